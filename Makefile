@@ -1,0 +1,59 @@
+# Each target does its own set-up: a virtual environment, and the locked dependencies with their hashes.
+# They are installed anew only when the lock has changed.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PORT ?= 8420
+WORKERS ?= 2
+
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --no-deps --no-compile
+RUN_STAMP := $(VENV)/.requirements.lock.sum
+DEV_STAMP := $(VENV)/.requirements-dev.lock.sum
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format lock ready-to-run ready-to-build
+
+help: ## Say what can be done here
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+
+demo: ready-to-run ## Open the demo town in a browser (FRESH=1 begins anew, PORT=8420)
+	@exec $(BIN)/python -m bot demo --port $(PORT) $(if $(filter-out 0,$(FRESH)),--fresh)
+
+test: ready-to-build ## Run all tests, on SQLite, PostgreSQL and in Chromium where there is one
+	@exec $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+check: ready-to-build ## Format, lint, types, import contracts
+	@$(BIN)/ruff format --check --quiet . || { echo "Run 'make format'."; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports > $(VENV)/contracts.txt 2>&1 || { cat $(VENV)/contracts.txt; exit 1; }
+	@echo "Format, lint, types and contracts are as they should be."
+
+format: ready-to-build ## Write every file in the house's form
+	@$(BIN)/ruff format .
+
+lock: $(BIN)/python ## Make both locks anew from pyproject.toml
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name it with PYTHON=..."; exit 1; }
+	@echo "✓ virtual environment in $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+
+ready-to-run: $(BIN)/python
+	@$(call install,requirements.lock,$(RUN_STAMP))
+
+ready-to-build: $(BIN)/python
+	@$(call install,requirements-dev.lock,$(DEV_STAMP))
+	@cksum < requirements.lock > $(RUN_STAMP) # the development lock holds everything the other does
+
+define install
+sum=$$(cksum < $(1)); \
+if [ "$$(cat $(2) 2>/dev/null)" != "$$sum" ]; then \
+  began=$$(date +%s); \
+  $(INSTALL) -r $(1) && echo "$$sum" > $(2) && echo "✓ dependencies    $$(( $$(date +%s) - began )) s"; \
+fi
+endef

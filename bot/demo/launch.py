@@ -1,0 +1,341 @@
+"""One command to the demo town: makes what is missing, starts the sandbox and the bot, and ends them together."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NoReturn
+from urllib.error import URLError
+from urllib.request import ProxyHandler, build_opener
+
+import bot
+from bot.settings import Settings
+from storage.engine import Database
+from storage.only_one import AnotherIsRunning, held
+from storage.sealing import new_key
+from storage.upgrade import upgrade
+
+Say = Callable[[str], object]
+
+HOST = "127.0.0.1"
+PORTS_TRIED = 50
+PATIENCE = 60.0  # seconds until a child that does not answer is given up
+LAST_WISH = 20.0  # seconds a child may use to finish what is in hand
+LOG_LINES = 12
+OURS = ("SLACK_", "INDGANG_", "DATABASE_URL")
+PROXIES = ("http_proxy", "https_proxy", "all_proxy")
+"""The sandbox is on this machine; a proxy would only be in the way."""
+
+
+def demo(folder: Path, *, port: int, fresh: bool, say: Say = print) -> int:
+    """Runs until Ctrl-C or SIGTERM. The exit code: 0 when a person ended it, 1 when something else did."""
+    folder = folder.absolute()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    place = Place(folder)
+    chosen = _free_port(port, say)
+    address = f"http://{HOST}:{chosen}"
+    try:
+        with held(place.running, note=f"{address}/"), _ended_by_a_person():
+            return _run(place, address, chosen, fresh=fresh, say=say)
+    except AnotherIsRunning as other:
+        say(f"The demo in {folder} runs already, at {other.note}")
+        return 1
+    except ChildDied as died:
+        say(str(died))
+        return 1
+    except Ended:
+        say("Ended. Everything is kept; the next start goes on from here.")
+        return 0
+
+
+@dataclass(frozen=True)
+class Place:
+    """What lies where in the demo's folder."""
+
+    folder: Path
+
+    @property
+    def key(self) -> Path:
+        return self.folder / "key"
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "indgang.db"
+
+    @property
+    def world(self) -> Path:
+        return self.folder / "world.json"
+
+    @property
+    def state(self) -> Path:
+        return self.folder / "sandbox"
+
+    @property
+    def settled(self) -> Path:
+        """There once the town has been loaded whole."""
+        return self.folder / "settled"
+
+    @property
+    def running(self) -> Path:
+        return self.folder / "running"
+
+    def log(self, name: str) -> Path:
+        return self.folder / f"{name}.log"
+
+    def forget(self) -> None:
+        """Removes what a demo made, and nothing else that may lie in the folder."""
+        for path in (self.key, self.world, self.settled, *self.folder.glob("*.log"), *self._database_files()):
+            path.unlink(missing_ok=True)
+        shutil.rmtree(self.state, ignore_errors=True)
+
+    def _database_files(self) -> Iterator[Path]:
+        for ending in ("", "-wal", "-shm", ".running"):
+            yield Path(f"{self.database}{ending}")
+
+
+class Ended(BaseException):
+    """A person, or the machine, asked us to stop."""
+
+
+class ChildDied(Exception):  # noqa: N818 - the fact
+    """A part of the demo stopped by itself, or never answered."""
+
+    def __init__(self, name: str, how: str, log: Path) -> None:
+        lines = (
+            log.read_text(encoding="utf-8", errors="replace").splitlines()[-LOG_LINES:]
+            if log.exists()
+            else []
+        )
+        tail = "".join(f"\n    {line}" for line in lines)
+        super().__init__(f"The {name} {how}. The last lines of {log}:{tail}")
+
+
+def _run(place: Place, address: str, port: int, *, fresh: bool, say: Say) -> NoReturn:
+    steps = Steps(say)
+    if fresh or not place.settled.exists():
+        place.forget()
+    with steps.step("key and folder"):
+        _make_key(place)
+    with steps.step("database"):
+        _upgrade(place)
+    world = _write_world(place)
+    environment = _environment(place, world, address)
+    children = Children(place)
+    try:
+        with steps.step("sandbox Slack"):
+            children.start("sandbox", _sandbox(place, port), _inherited())
+            children.wait_until("sandbox", lambda: _answers(f"{address}/clock"))
+        if not place.settled.exists():
+            with steps.step("demo town"):
+                _settle(place, environment)
+        with steps.step("bot and clock"):
+            heard = _connections(place)
+            children.start("bot", ["serve", "--with-clock"], environment)
+            children.wait_until("bot", lambda: _connections(place) > heard)
+        say(
+            f"\nOpen  {address}/\n\nCtrl-C ends it. It is kept in {place.folder}; FRESH=1 (--fresh) begins anew."
+        )
+        children.watch()
+    finally:
+        children.end()
+
+
+def _make_key(place: Place) -> None:
+    if place.key.exists():
+        return
+    only_ours = os.open(place.key, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600)
+    with os.fdopen(only_ours, "w", encoding="utf-8") as file:
+        file.write(new_key() + "\n")
+
+
+def _upgrade(place: Place) -> None:
+    database = Database(_database_url(place))
+    upgrade(database)
+    database.close()
+
+
+def _write_world(place: Place) -> dict[str, Any]:
+    from bot.demo.town import world
+
+    found: dict[str, Any] = world()
+    place.world.write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
+    return found
+
+
+def _settle(place: Place, environment: dict[str, str]) -> None:
+    from bot.assembly import House
+    from bot.demo.town import settle
+
+    house = House.build(Settings.read(environment, folder=place.folder))
+    try:
+        settle(house)
+    finally:
+        house.close()
+    place.settled.touch()
+
+
+def _environment(place: Place, world: dict[str, Any], address: str) -> dict[str, str]:
+    """What the bot is told: nothing of this machine's own settings, and everything about the sandbox."""
+    administrator = next(person["id"] for person in world["people"] if person.get("admin"))
+    return {
+        **_inherited(),
+        "SLACK_BOT_TOKEN": world["tokens"]["bot"],
+        "SLACK_APP_TOKEN": world["tokens"]["app"],
+        "SLACK_API_URL": f"{address}/api/",
+        "DATABASE_URL": _database_url(place),
+        "INDGANG_KEYS_FILE": str(place.key),
+        "INDGANG_TEAM": world["team"]["id"],
+        "INDGANG_FIRST_ADMINISTRATOR": administrator,
+        "INDGANG_CLOCK_URL": f"{address}/clock",
+        "INDGANG_LOG": "plain",
+    }
+
+
+def _inherited() -> dict[str, str]:
+    kept = {n: v for n, v in os.environ.items() if not n.startswith(OURS) and n.lower() not in PROXIES}
+    home = str(Path(bot.__file__).parent.parent)
+    return {
+        **kept,
+        "PYTHONPATH": os.pathsep.join(filter(None, (home, kept.get("PYTHONPATH")))),
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _database_url(place: Place) -> str:
+    return f"sqlite:///{place.database}"
+
+
+def _sandbox(place: Place, port: int) -> list[str]:
+    return [
+        "sandbox",
+        *("--world", str(place.world), "--manifest", str(manifest()), "--state", str(place.state)),
+        *("--host", HOST, "--port", str(port)),
+    ]
+
+
+def manifest() -> Path:
+    """In the repository it lies at the top; an installed wheel carries it inside the package."""
+    inside = Path(bot.__file__).parent
+    return next(path for path in (inside.parent / "manifest.yml", inside / "manifest.yml") if path.exists())
+
+
+def _free_port(wanted: int, say: Say) -> int:
+    for port in range(wanted, wanted + PORTS_TRIED):
+        with socket.socket() as door:
+            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                door.bind((HOST, port))
+            except OSError:
+                continue
+        if port != wanted:
+            say(f"Port {wanted} is taken by another program; the demo uses {port} instead.")
+        return port
+    say(f"No port from {wanted} to {wanted + PORTS_TRIED - 1} is free. Choose another with --port.")
+    raise SystemExit(1)
+
+
+_straight = build_opener(ProxyHandler({}))
+
+
+def _answers(address: str) -> bool:
+    try:
+        with _straight.open(address, timeout=2):
+            return True
+    except (URLError, OSError):
+        return False
+
+
+def _connections(place: Place) -> int:
+    """How often the bot has asked the sandbox for a connection: one more means that it listens."""
+    journal = place.state / "journal.jsonl"
+    return journal.read_text(encoding="utf-8").count('"apps.connections.open"') if journal.exists() else 0
+
+
+@dataclass
+class Steps:
+    """A line for each thing done, with its seconds."""
+
+    say: Say
+
+    @contextmanager
+    def step(self, what: str) -> Iterator[None]:
+        began = time.monotonic()
+        yield
+        self.say(f"✓ {what:<16}{time.monotonic() - began:6.1f} s")
+
+
+@dataclass
+class Children:
+    """The sandbox and the bot as processes of their own; the bot ends first, so that it can still say what it must."""
+
+    place: Place
+    _running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def start(self, name: str, command: list[str], environment: dict[str, str]) -> None:
+        with self.place.log(name).open("ab") as log:
+            self._running[name] = subprocess.Popen(  # noqa: S603 - our own program, with arguments of our own
+                [sys.executable, "-m", "bot", *command],
+                env=environment,
+                cwd=self.place.folder,  # away from a `.env` that speaks of a real workspace
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # Ctrl-C reaches us alone; we end them in order
+            )
+
+    def wait_until(self, name: str, answers: Callable[[], bool]) -> None:
+        given_up = time.monotonic() + PATIENCE
+        while not answers():
+            self._look()
+            if time.monotonic() > given_up:
+                raise ChildDied(name, f"did not answer within {PATIENCE:.0f} seconds", self.place.log(name))
+            time.sleep(0.05)
+
+    def watch(self) -> NoReturn:
+        while True:
+            self._look()
+            time.sleep(0.3)
+
+    def end(self) -> None:
+        for number in STOPPERS:
+            signal.signal(number, signal.SIG_IGN)  # we are ending already; a second Ctrl-C changes nothing
+        for child in reversed(self._running.values()):
+            if child.poll() is None:
+                child.terminate()
+            try:
+                child.wait(LAST_WISH)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+
+    def _look(self) -> None:
+        for name, child in self._running.items():
+            code = child.poll()
+            if code is not None:
+                raise ChildDied(name, f"stopped by itself (exit code {code})", self.place.log(name))
+
+
+STOPPERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@contextmanager
+def _ended_by_a_person() -> Iterator[None]:
+    def end(_number: int, _frame: object) -> NoReturn:
+        raise Ended
+
+    before = {number: signal.signal(number, end) for number in STOPPERS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

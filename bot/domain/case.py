@@ -1,0 +1,124 @@
+"""The case: its stages, the legal moves between them, and who follows it. No name, ever (D1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from bot.domain.errors import Refusal
+from bot.domain.people import AreaCode, PersonId
+
+
+class AgeBand(StrEnum):
+    """15-17 by individual assessment, 18-29 the target group, 30 and over the adult track (X1)."""
+
+    TEENS = "15-17"
+    YOUTH = "18-29"
+    ADULT = "30+"
+
+
+class Stage(StrEnum):
+    REGISTERED = "registered"
+    IN_REFERRAL = "in_referral"
+    DECIDED = "decided"
+    ACTIVE = "active"
+    CLOSED = "closed"
+    NOT_REFERRED = "not_referred"
+    OUT_OF_SCOPE = "out_of_scope"
+    CANCELLED = "cancelled"
+    ANONYMISED = "anonymised"
+
+
+MOVES: dict[Stage, frozenset[Stage]] = {
+    Stage.REGISTERED: frozenset({Stage.IN_REFERRAL, Stage.CANCELLED}),  # T03, T02
+    Stage.IN_REFERRAL: frozenset(
+        {Stage.DECIDED, Stage.NOT_REFERRED, Stage.OUT_OF_SCOPE, Stage.REGISTERED, Stage.CANCELLED}
+    ),  # T15, T06, T16, T14, T02
+    Stage.DECIDED: frozenset({Stage.ACTIVE}),  # T17
+    Stage.ACTIVE: frozenset({Stage.CLOSED}),  # T28
+    Stage.CLOSED: frozenset({Stage.IN_REFERRAL, Stage.ANONYMISED}),  # T30, T31
+    Stage.NOT_REFERRED: frozenset({Stage.IN_REFERRAL}),  # T30; T06 undone
+    Stage.OUT_OF_SCOPE: frozenset({Stage.IN_REFERRAL}),  # T30
+    Stage.CANCELLED: frozenset({Stage.REGISTERED}),  # T02 undone within ten minutes (D35)
+    Stage.ANONYMISED: frozenset(),
+}
+
+OPEN_STAGES = frozenset({Stage.REGISTERED, Stage.IN_REFERRAL, Stage.DECIDED, Stage.ACTIVE})
+
+
+class CaseNotFound(Refusal):
+    """No such case, or it belongs to others: one answer for both (D11)."""
+
+
+class ReferenceTaken(Refusal):
+    """The number is registered already; whose it is is not said (D23)."""
+
+    default_field = "reference"
+
+
+class IllegalMove(Refusal):
+    """The case is not where this step begins; facts: stage."""
+
+
+class AliasTaken(Refusal):
+    """Somebody chose the alias a moment ago."""
+
+    default_field = "alias"
+
+
+@dataclass(frozen=True)
+class Case:
+    id: str
+    committee: str
+    key: str  # "26-0042": year and number
+    alias: str
+    alias_category: str
+    area: AreaCode  # where the case is anchored
+    age_band: AgeBand
+    registered_by: PersonId
+    registered_at: datetime
+    caseworker: PersonId  # who answers for the case now: the registering caseworker, then the fixed one
+    stage: Stage = Stage.REGISTERED
+    fixed_since: datetime | None = None  # None: the committee has appointed nobody yet (R050)
+    accepted_at: datetime | None = None  # »Jeg tager sagen«; holds nothing up (T17)
+    payer: AreaCode | None = None  # None until a decision; never moves by itself (R108)
+    goals: tuple[str, ...] = ()
+    plan_decided_on: date | None = None
+    closed_on: date | None = None
+    rules_version: str = ""
+    practice: bool = False
+    version: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        return self.stage in OPEN_STAGES
+
+    def moved(self, stage: Stage) -> Case:
+        """Raises IllegalMove unless the table of moves allows it."""
+        if stage not in MOVES[self.stage]:
+            raise IllegalMove(stage=self.stage, wanted=stage)
+        return replace(self, stage=stage)
+
+    def activated(self, *, on: date, goals: tuple[str, ...], payer: AreaCode | None) -> Case:
+        """T17: minutes approved, so the plan runs (R045: never without a plan and goals)."""
+        return replace(self.moved(Stage.ACTIVE), plan_decided_on=on, goals=goals, payer=payer)
+
+    def given_to(self, caseworker: PersonId, *, at: datetime) -> Case:
+        """Appoints the fixed caseworker; only a committee decision may call this (R050, R057)."""
+        return replace(self, caseworker=caseworker, fixed_since=at)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A case's number in one area's own case system; sealed in storage, shown to that area only (D28)."""
+
+    case_id: str
+    area: AreaCode
+    number: str
+    link: str | None = None  # None: the system has no link template
+
+    @property
+    def tail(self) -> str:
+        """The last four characters, as lists show them: …4711 (D29)."""
+        return self.number[-4:]

@@ -1,0 +1,127 @@
+"""Who works here, in which role and area, and who may act for whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, time
+from enum import StrEnum
+
+from bot.domain.errors import Refusal
+
+AreaCode = str
+PersonId = str  # Slack's user id; a person without one cannot use the bot
+
+
+class Role(StrEnum):
+    CASEWORKER = "caseworker"
+    AREA_LEADER = "area_leader"
+    DEPUTY_LEADER = "deputy_leader"
+    COMMITTEE_MEMBER = "committee_member"
+    CHAIR = "chair"
+    SECRETARY = "secretary"
+    DEPARTMENT_HEAD = "department_head"
+    CONTROLLER = "controller"
+    EVALUATOR = "evaluator"
+    DPO = "dpo"
+    ADMINISTRATOR = "administrator"
+
+
+ROLES_OF_AN_AREA = frozenset({Role.CASEWORKER, Role.AREA_LEADER, Role.DEPUTY_LEADER, Role.DEPARTMENT_HEAD})
+"""Roles that mean nothing without an area."""
+
+
+@dataclass(frozen=True, order=True)
+class Post:
+    """A role, and the area it is held in where the role belongs to one."""
+
+    role: Role
+    area: AreaCode | None = None  # None: the role is held for the whole effort
+
+
+@dataclass(frozen=True)
+class Person:
+    """An employee. The name is the employee's own, from Slack; citizens have none here (D1)."""
+
+    id: PersonId
+    team: str
+    name: str
+    posts: frozenset[Post] = frozenset()
+    language: str = "da"
+    overview_at: time = time(7, 30)  # local
+    active: bool = True
+    welcomed: bool = False
+    version: int = 0
+
+    def has(self, role: Role, area: AreaCode | None = None) -> bool:
+        """Holds `role`, in `area` if one is named."""
+        return self.active and any(p.role == role and area in (None, p.area) for p in self.posts)
+
+    def leads(self, area: AreaCode) -> bool:
+        """May act as a leader of `area`: its leaders and their deputies (D3, D31)."""
+        return self.has(Role.AREA_LEADER, area) or self.has(Role.DEPUTY_LEADER, area)
+
+    @property
+    def is_leader(self) -> bool:
+        return self.has(Role.AREA_LEADER) or self.has(Role.DEPUTY_LEADER)
+
+    @property
+    def runs_meetings(self) -> bool:
+        return self.has(Role.SECRETARY) or self.has(Role.CHAIR)
+
+    @property
+    def has_any_role(self) -> bool:
+        return self.active and bool(self.posts)
+
+    def areas_as(self, *roles: Role) -> tuple[AreaCode, ...]:
+        """The areas in which the person holds one of `roles`, in order of their codes."""
+        return tuple(sorted({p.area for p in self.posts if p.role in roles and p.area}))
+
+    @property
+    def home_area(self) -> AreaCode | None:
+        """The first area the person works in; None for those who work for all."""
+        return next(iter(sorted(p.area for p in self.posts if p.area)), None)
+
+    def given(self, posts: frozenset[Post]) -> Person:
+        return replace(self, posts=posts)
+
+
+@dataclass(frozen=True)
+class Absence:
+    """»Jeg er væk«: who is away, from and to (both included, local dates), and who takes over (D31)."""
+
+    person: PersonId
+    first: date
+    last: date
+    deputy: PersonId | None
+    id: str = ""
+
+    def covers(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+
+class NoRole(Refusal):
+    """The person is an employee, but has no role here."""
+
+
+class NotForYou(Refusal):
+    """The person has a role, but not one that may do this."""
+
+
+class AreaMissing(Refusal):
+    """The role belongs to an area, and none was named."""
+
+    default_field = "area"
+
+
+class LastAdministrator(Refusal):
+    """Somebody must be able to give roles."""
+
+    default_field = "roles"
+
+
+def require(person: Person, *roles: Role) -> None:
+    """Raises NoRole or NotForYou unless the person holds one of `roles`."""
+    if not person.has_any_role:
+        raise NoRole
+    if not any(person.has(role) for role in roles):
+        raise NotForYou

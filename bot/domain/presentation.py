@@ -1,0 +1,331 @@
+"""One treatment in the committee, from wish to decision, and whether it is ready for it (»velbelyst«)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from bot.domain.case import AgeBand
+from bot.domain.errors import Refusal
+from bot.domain.money import Kroner
+from bot.domain.people import AreaCode, PersonId
+from bot.domain.rules import Point
+
+
+class Kind(StrEnum):
+    NEW = "new"
+    FOLLOW_UP = "follow_up"
+    CHANGE = "change"
+    DOUBT = "doubt"
+    CASEWORKER_CHANGE = "caseworker_change"
+    FRAME_CHANGE = "frame_change"
+    BACKGROUND_GROUP = "background_group"
+    CLOSURE = "closure"
+    CONTINUED_SUPPORT = "continued_support"
+    ADVISORY = "advisory"
+    BRIEFING = "briefing"
+
+
+class State(StrEnum):
+    REQUESTED = "requested"
+    RETURNED = "returned"
+    DECLINED = "declined"
+    REFERRED = "referred"
+    READY = "ready"
+    POSTPONED = "postponed"
+    DECIDED = "decided"
+    WITHDRAWN = "withdrawn"
+
+
+MOVES: dict[State, frozenset[State]] = {
+    State.REQUESTED: frozenset(
+        {State.RETURNED, State.DECLINED, State.REFERRED, State.WITHDRAWN}
+    ),  # T04 T06 T07 T14
+    State.RETURNED: frozenset({State.REQUESTED, State.WITHDRAWN}),  # T05 T14
+    State.REFERRED: frozenset(
+        {State.READY, State.WITHDRAWN, State.POSTPONED, State.DECIDED, State.REQUESTED}
+    ),
+    State.READY: frozenset(
+        {State.REFERRED, State.POSTPONED, State.DECIDED, State.WITHDRAWN}
+    ),  # T09 T12 T15 T14
+    State.POSTPONED: frozenset({State.READY, State.REFERRED, State.DECIDED, State.WITHDRAWN}),  # T13
+    State.DECLINED: frozenset({State.REQUESTED}),  # undone within ten minutes (D35)
+    State.DECIDED: frozenset(),
+    State.WITHDRAWN: frozenset({State.REQUESTED}),  # undone within ten minutes
+}
+"""REFERRED -> REQUESTED is the leader's own undo (D35); REFERRED -> DECIDED is an item »til drøftelse« (D18)."""
+
+OPEN_STATES = frozenset({State.REQUESTED, State.RETURNED, State.REFERRED, State.READY, State.POSTPONED})
+CAN_STAND_ON_AN_AGENDA = frozenset({State.REFERRED, State.READY, State.POSTPONED})
+
+CRITERIA = ("complex", "joint_plan", "perspective", "not_excluded")
+"""R029, R030, R031 and R035, in the order people read them."""
+
+QUESTIONS = ("plan", "caseworker", "frame", "follow_up")
+URGENT_REASONS = ("housing", "safety", "stopping", "legal_deadline", "other")
+MISSING_ITEMS = ("own_view", "consent", "area_status", "statutory_plans", "criteria_reason", "other")
+DECLINE_REASONS = ("one_area_enough", "not_complex", "no_perspective", "other_offer", "other")
+POSTPONE_REASONS = ("info_missing", "mandate_missing", "time", "wants_to_attend", "other")
+OUT_OF_SCOPE_REASONS = ("not_complex", "no_perspective", "one_area_enough", "other")
+GOALS = ("education", "employment", "income_basis")
+PROGRESS = ("on_track", "reached", "stalled", "must_change")
+OWN_VIEWS = ("conversation", "written", "declined", "not_yet")
+PARTICIPATION = ("took_part", "heard_in_conversation", "heard_in_writing", "declined")
+FOLLOW_UP_OUTCOMES = ("unchanged", "adjusted", "new_frame", "close")
+CLOSING_CRITERIA = (
+    "education",
+    "employment",
+    "income_basis",
+    "moved",
+    "dead",
+    "consent_withdrawn",
+    "other_municipality",
+)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What shall be done, by which area (R011). The words live in the case system."""
+
+    code: str
+    area: AreaCode
+    price: Kroner | None = None  # None: not priced
+    start_on: date | None = None  # None: the default, five working days after the meeting
+
+
+@dataclass(frozen=True)
+class FrameTerms:
+    """The frame as proposed or decided. An amount of zero is an explicit »ingen ramme« (T15)."""
+
+    amount: Kroner
+    purposes: tuple[str, ...]
+    payer: AreaCode
+    outside_reason: str | None = None  # None: inside the usual range (R061)
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """The »indstilling« as data, entered before the meeting (D30)."""
+
+    goals: tuple[str, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    caseworker: PersonId | None = None
+    caseworker_asked_at: datetime | None = None
+    caseworker_said_yes_at: datetime | None = None
+    caseworker_said_no_at: datetime | None = None
+    yes_on_behalf_by: PersonId | None = None  # the leader, »har sagt ja mundtligt« (A7)
+    frame: FrameTerms | None = None
+    follow_up_on: date | None = None
+    progress: dict[str, str] = field(default_factory=dict)  # goal -> how it goes (follow-up)
+    outcome: str | None = None  # one of FOLLOW_UP_OUTCOMES
+    closing: str | None = None  # one of CLOSING_CRITERIA
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A point of the checklist, done: by whom, when, and how where there is a how."""
+
+    by: PersonId
+    at: datetime
+    how: str | None = None
+
+
+@dataclass(frozen=True)
+class Returned:
+    """T04: what the leader found missing, and what has been answered since."""
+
+    by: PersonId
+    at: datetime
+    missing: tuple[str, ...]
+    answered: tuple[str, ...] = ()
+
+    @property
+    def open_items(self) -> tuple[str, ...]:
+        return tuple(m for m in self.missing if m not in self.answered)
+
+
+@dataclass(frozen=True)
+class Declined:
+    """T06: the reason, the area that answers now, and whom to ask there: nobody falls between two chairs."""
+
+    by: PersonId
+    at: datetime
+    reason: str
+    area: AreaCode
+    contact: PersonId
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What the committee decided on one item, as recorded (D30); approved only with the minutes (D19)."""
+
+    choice: str  # as_recommended | changed | postponed | out_of_scope
+    participation: str | None = None
+    final: Recommendation | None = None  # the recommendation with the changes in it
+    changed_points: tuple[str, ...] = ()
+    reservations: tuple[PersonId, ...] = ()
+    conflicted: tuple[PersonId, ...] = ()
+    without_mandate: tuple[PersonId, ...] = ()
+    reason: str | None = None  # postponed or out of scope
+    to_meeting: str | None = None
+    area: AreaCode | None = None  # who answers now, when out of scope
+    contact: PersonId | None = None
+    recorded_by: PersonId = ""
+    recorded_at: datetime | None = None
+    complete: bool = False  # False: a draft, saved at each press
+
+
+class NotReady(Refusal):
+    """»Velbelyst« is impossible with gaps; facts: missing (point codes)."""
+
+
+class OwnRequest(Refusal):
+    """Nobody refers their own request (D3)."""
+
+
+class AlreadySettled(Refusal):
+    """Somebody has decided; facts: state, by, at."""
+
+
+class CriteriaMissing(Refusal):
+    """The four criteria are what makes it the committee's case; facts: missing."""
+
+    default_field = "criteria"
+
+
+class AssessmentMissing(Refusal):
+    """15-17 needs an individual assessment by a named professional (R038, R039)."""
+
+    default_field = "assessed_by"
+
+
+class ConsentDateMissing(Refusal):
+    default_field = "consent_on"
+
+
+class UrgentReasonMissing(Refusal):
+    default_field = "urgent_reason"
+
+
+class PresentationOpen(Refusal):
+    """The case already has one of this kind under way."""
+
+
+class ItemsUnanswered(Refusal):
+    """Sending again needs an answer to each missing item (T05); facts: missing."""
+
+    default_field = "answered"
+
+
+class TooLateToUndo(Refusal):
+    """Ten minutes have passed, or somebody has built on it (D35)."""
+
+
+@dataclass(frozen=True)
+class Presentation:
+    id: str
+    case_id: str
+    committee: str
+    kind: Kind
+    area: AreaCode  # whose leader answers for it
+    requested_by: PersonId
+    requested_at: datetime
+    state: State = State.REQUESTED
+    criteria: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
+    urgent_reason: str | None = None  # None: can wait for its turn
+    urgent_choice: str | None = None  # what the chair chose (D32)
+    assessed_by: str | None = None  # code of the professional role
+    consent_on: date | None = None
+    answer_by: date | None = None
+    passed_on_at: datetime | None = None
+    settled_by: PersonId | None = None
+    settled_at: datetime | None = None
+    undo_until: datetime | None = None
+    collector: PersonId | None = None  # who gathers the information (default: who asked)
+    returned: Returned | None = None
+    declined: Declined | None = None
+    ticks: dict[str, Tick] = field(default_factory=dict)
+    area_status: dict[AreaCode, date] = field(default_factory=dict)
+    recommendation: Recommendation = field(default_factory=Recommendation)
+    ready_by: PersonId | None = None
+    ready_at: datetime | None = None
+    meeting_id: str | None = None
+    position: int | None = None  # None: where its kind puts it
+    minutes: int | None = None  # None: the rule's default for its kind
+    late_at: datetime | None = None  # added after the lock
+    decision: Decision | None = None
+    approved_at: datetime | None = None
+    rules_version: str = ""
+    version: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+    @property
+    def for_discussion_only(self) -> bool:
+        """An item that is not ready may only be discussed (D18); doubt always is."""
+        return self.kind == Kind.DOUBT or self.state != State.READY
+
+    @property
+    def may_stand_on_an_agenda(self) -> bool:
+        return self.state in CAN_STAND_ON_AN_AGENDA
+
+    def moved(self, state: State) -> Presentation:
+        """Raises AlreadySettled, with who and when, unless the table of moves allows it."""
+        if state not in MOVES[self.state]:
+            raise AlreadySettled(state=self.state, by=self.settled_by, at=self.settled_at)
+        return replace(self, state=state)
+
+    def settled(
+        self, state: State, *, by: PersonId, at: datetime, undo_until: datetime | None
+    ) -> Presentation:
+        return replace(self.moved(state), settled_by=by, settled_at=at, undo_until=undo_until)
+
+    def tick(self, point: str, *, by: PersonId, at: datetime, how: str | None = None) -> Presentation:
+        return replace(self, ticks={**self.ticks, point: Tick(by, at, how)})
+
+    def untick(self, point: str) -> Presentation:
+        return replace(self, ticks={k: v for k, v in self.ticks.items() if k != point})
+
+
+STATUS_LASTS_DAYS = 92
+"""A status from an area is fresh for three months (B6 point 4)."""
+
+
+def ticked_by_the_bot(presentation: Presentation, *, areas: tuple[AreaCode, ...], on: date) -> frozenset[str]:
+    """The points the bot can see for itself (A3)."""
+    r = presentation.recommendation
+    fresh = {a for a, d in presentation.area_status.items() if (on - d).days <= STATUS_LASTS_DAYS}
+    seen = {
+        "question": bool(presentation.questions) or presentation.kind != Kind.NEW,
+        "area_status": set(areas) <= fresh,
+        "goals": bool(r.goals),
+        "measures": bool(r.measures),
+        "caseworker_agreed": r.caseworker_said_yes_at is not None,
+        "frame": r.frame is not None,
+        "next_date": r.follow_up_on is not None or r.outcome == "close",
+        "progress": bool(r.progress),
+        "recommendation": r.outcome is not None or r.closing is not None,
+        "frame_amount": r.frame is not None,
+    }
+    return frozenset(code for code, done in seen.items() if done)
+
+
+def gaps(
+    presentation: Presentation,
+    *,
+    checklist: tuple[Point, ...],
+    band: AgeBand,
+    areas: tuple[AreaCode, ...],
+    on: date,
+) -> tuple[str, ...]:
+    """The points still missing before »velbelyst«, in the list's order; »shown« points never count (D18, R013)."""
+    done = ticked_by_the_bot(presentation, areas=areas, on=on) | presentation.ticks.keys()
+    return tuple(p.code for p in points_for(checklist, band) if p.by != "shown" and p.code not in done)
+
+
+def points_for(checklist: tuple[Point, ...], band: AgeBand) -> tuple[Point, ...]:
+    return tuple(p for p in checklist if band == AgeBand.TEENS or not p.only_under_18)

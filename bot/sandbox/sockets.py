@@ -1,0 +1,204 @@
+"""Socket Mode: the connections an app holds open, what is pushed through them, and what comes back in time."""
+
+import asyncio
+import secrets
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from aiohttp import WSMsgType, web
+
+from bot.sandbox.journal import Journal
+from bot.sandbox.world import Bot
+
+Record = dict[str, Any]
+ACK_WITHIN = 3.0
+TICKET_LIFE = 30.0
+MOST_CONNECTIONS = 10
+RETRIES: tuple[float, ...] = (0, 60, 300)  # Slack tries again at once, after a minute and after five
+
+
+class NotConnected(Exception):  # noqa: N818 - what was found
+    """No app is listening."""
+
+
+class NoAnswer(Exception):  # noqa: N818 - what was found
+    """The app did not acknowledge within three seconds."""
+
+
+class Sockets:
+    """Every deadline here is real time: the sandbox clock may jump while an app is thinking."""
+
+    def __init__(self, bot: Bot, journal: Journal, *, retries: Sequence[float] = RETRIES) -> None:
+        self._bot = bot
+        self._journal = journal
+        self._retries = tuple(retries)
+        self._tickets: dict[str, float] = {}
+        self._connections: list[web.WebSocketResponse] = []
+        self._awaited: dict[str, asyncio.Future[Any]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def ticket(self) -> str:
+        """A pass for one connection, good for half a minute."""
+        ticket = secrets.token_urlsafe(16)
+        self._tickets[ticket] = time.monotonic() + TICKET_LIFE
+        return ticket
+
+    @property
+    def connected(self) -> int:
+        return len(self._connections)
+
+    async def listen(self, request: web.Request) -> web.StreamResponse:
+        """One connection, from hello until it closes."""
+        good_until = self._tickets.pop(request.query.get("ticket", ""), 0.0)
+        if good_until < time.monotonic() or len(self._connections) >= MOST_CONNECTIONS:
+            return web.Response(status=403, text="invalid ticket")
+        socket = web.WebSocketResponse(heartbeat=30)
+        await socket.prepare(request)
+        self._connections.append(socket)
+        try:
+            await socket.send_json(self._hello())
+            async for message in socket:
+                if message.type is WSMsgType.TEXT:
+                    self._hear(message.json())
+        finally:
+            if socket in self._connections:
+                self._connections.remove(socket)
+        return socket
+
+    # Pushing.
+
+    async def ask(self, kind: str, payload: Record) -> Any:
+        """Pushes an interaction once and answers what the app acknowledged with."""
+        envelope = self._envelope(kind, payload, answerable=True)
+        return await self._deliver(kind, envelope)
+
+    def tell(self, payload: Record) -> "asyncio.Task[None]":
+        """Pushes an event, and again when it is not acknowledged. Nobody has to wait for it."""
+        task = asyncio.create_task(self._insist(payload))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def _insist(self, payload: Record) -> None:
+        envelope = self._envelope("events_api", payload, answerable=False)
+        envelope |= {"retry_attempt": 0, "retry_reason": ""}
+        for attempt, pause in enumerate((0.0, *self._retries)):
+            await asyncio.sleep(pause)
+            envelope["retry_attempt"] = attempt
+            try:
+                answer = await self._deliver("events_api", envelope)
+            except NotConnected:
+                envelope["retry_reason"] = "connection_failed"
+            except NoAnswer:
+                envelope["retry_reason"] = "timeout"
+            else:
+                if answer:
+                    self._journal.note("event_answered_with_a_body", envelope_id=envelope["envelope_id"])
+                return
+        self._journal.note("event_given_up", envelope_id=envelope["envelope_id"])
+
+    async def _deliver(self, kind: str, envelope: Record) -> Any:
+        envelope_id = envelope["envelope_id"]
+        answered: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._awaited[envelope_id] = answered
+        try:
+            await self._send(kind, envelope)
+            return await asyncio.wait_for(answered, ACK_WITHIN)
+        except TimeoutError:
+            self._journal.note("ack_missed", envelope_id=envelope_id, kind=kind)
+            raise NoAnswer from None
+        finally:
+            self._awaited.pop(envelope_id, None)
+
+    async def _send(self, kind: str, envelope: Record) -> None:
+        """Through any of the connections, as Slack does; one that breaks is left for another."""
+        while self._connections:
+            socket = secrets.choice(self._connections)
+            if socket.closed:
+                self._forget(socket)
+                continue
+            self._journal.push(kind, envelope)
+            try:
+                await socket.send_json(envelope)
+            except (ConnectionError, RuntimeError):
+                self._forget(socket)
+            else:
+                return
+        raise NotConnected
+
+    def _hear(self, answer: Any) -> None:
+        envelope_id = answer.get("envelope_id") if isinstance(answer, dict) else None
+        if not envelope_id:
+            return
+        payload = answer.get("payload")
+        self._journal.ack(envelope_id, payload)
+        answered = self._awaited.get(envelope_id)
+        if answered and not answered.done():
+            answered.set_result(payload)
+
+    # Trouble on the line.
+
+    async def refresh(self) -> None:
+        """Slack asks every connection to come again, and closes it a little later."""
+        await self._disconnect("refresh_requested", grace=0.5)
+
+    async def disable(self) -> None:
+        """Socket Mode is switched off for the app: no connection is kept."""
+        await self._disconnect("link_disabled", grace=0.0)
+
+    async def drop(self) -> None:
+        """The line breaks without a word."""
+        for socket in list(self._connections):
+            self._forget(socket)
+            if socket._req is not None and socket._req.transport is not None:  # noqa: SLF001 - no public way to hang up
+                socket._req.transport.abort()  # noqa: SLF001
+
+    async def close(self) -> None:
+        for task in list(self._tasks):
+            task.cancel()
+        for socket in list(self._connections):
+            self._forget(socket)
+            await asyncio.wait_for(_closed(socket), 1)
+
+    async def _disconnect(self, reason: str, *, grace: float) -> None:
+        leaving = list(self._connections)
+        for socket in leaving:
+            self._forget(socket)
+            await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": _HOST})
+        await asyncio.sleep(grace)
+        for socket in leaving:
+            await _closed(socket)
+
+    def _forget(self, socket: web.WebSocketResponse) -> None:
+        if socket in self._connections:
+            self._connections.remove(socket)
+
+    # Shapes.
+
+    def _hello(self) -> Record:
+        return {
+            "type": "hello",
+            "num_connections": len(self._connections),
+            "debug_info": _HOST | {"build_number": 1, "approximate_connection_time": 18060},
+            "connection_info": {"app_id": self._bot.app_id},
+        }
+
+    def _envelope(self, kind: str, payload: Record, *, answerable: bool) -> Record:
+        envelope_id = "-".join(secrets.token_hex(n) for n in (4, 2, 2, 2, 6))
+        return {
+            "envelope_id": envelope_id,
+            "payload": payload,
+            "type": kind,
+            "accepts_response_payload": answerable,
+        }
+
+
+_HOST: Record = {"host": "applink-sandbox"}
+
+
+async def _closed(socket: web.WebSocketResponse) -> None:
+    try:
+        await socket.close()
+    except (ConnectionError, RuntimeError, TimeoutError):
+        return

@@ -1,0 +1,106 @@
+"""The long-running process: listens over Socket Mode, delivers what is owed, knocks as the clock; ends in order."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from typing import TYPE_CHECKING, Any
+
+from bot.log import get_log
+from handlers import table
+from handlers.bolt import Ear
+from handlers.dispatch import Dispatch
+from handlers.doorkeeper import Doorkeeper
+from schedules.clock import AlarmClock
+from schedules.marks import marks
+from schedules.timetable import timetable
+
+if TYPE_CHECKING:
+    from bot.assembly import House
+
+log = get_log()
+KNOCK_SECONDS = 20.0
+KNOCK_SECONDS_IN_SANDBOX = 0.5
+DELIVERY_LOOKS_EVERY = 5.0
+
+
+class Serving:
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._stop = threading.Event()
+        settings = house.settings
+        assert settings is not None
+        assert house.directory is not None
+        self._settings = settings
+        door = Doorkeeper(house.directory, house.office.people, team=settings.team)
+        self.dispatch = Dispatch(
+            table(house.office, house.rules, house.directory),
+            door=door,
+            client=house.client,
+            now=house.clock.now,
+            draw_home=house.draw_home,
+        )
+
+    def run(self, *, with_clock: bool) -> None:
+        self._heed_signals()
+        ear = Ear(self._settings, self.dispatch, self._house.client)
+        ear.open(until=self._stop)
+        delivering = threading.Thread(target=self._deliver, name="delivery")
+        delivering.start()
+        clock = self._clock() if with_clock else None
+        log.info("serving", count=1)
+        self._stop.wait()
+        if clock:
+            clock.stop()
+        ear.close()
+        self._house.wake.set()
+        delivering.join()
+        self._house.close()
+
+    def run_clock_only(self) -> None:
+        self._heed_signals()
+        clock = self._clock()
+        self._stop.wait()
+        clock.stop()
+        self._house.close()
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._house.wake.set()
+
+    def _clock(self) -> AlarmClock:
+        in_sandbox = self._settings.clock_url is not None
+        clock = AlarmClock(
+            timetable(self._house.office),
+            self._house.clock,
+            every_seconds=KNOCK_SECONDS_IN_SANDBOX if in_sandbox else KNOCK_SECONDS,
+            after=self._after_knock,
+        )
+        clock.start()
+        return clock
+
+    def _after_knock(self) -> None:
+        self._house.delivery.deliver_due()
+        tell = getattr(self._house.clock, "tell_marks", None)
+        if tell and self._settings.clock_url:
+            tell(marks(self._house.office, self._house.clock.now()))
+
+    def _deliver(self) -> None:
+        """A commit wakes the delivery; otherwise it looks now and then."""
+        while not self._stop.is_set():
+            self._house.wake.wait(DELIVERY_LOOKS_EVERY)
+            self._house.wake.clear()
+            try:
+                self._house.delivery.deliver_due()
+            except Exception as why:  # noqa: BLE001 - the database or the clock is away: what is owed stays owed
+                log.error("delivery_failed", exc_info=why)
+
+    def _heed_signals(self) -> None:
+        if threading.current_thread() is not threading.main_thread():
+            return
+
+        def heed(_number: int, _frame: Any) -> None:
+            self.stop()
+
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, heed)

@@ -1,0 +1,259 @@
+"""What differs between two installations: addresses, tokens, keys. Read when asked, never at import.
+
+Three places are looked in, and the first that knows a name wins: the environment, `.env` where the program starts, and
+the folder of secret files named by INDGANG_SECRETS_DIR (one file a name). `<NAME>_FILE` names one such file directly.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Literal, Self
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+SLACK = "https://slack.com/api/"
+OURS = ("SLACK_", "INDGANG_")
+"""Every name that begins so is ours to know; one we do not know is a spelling mistake somebody should hear about."""
+
+BESIDE = frozenset(
+    {
+        "INDGANG_SECRETS_DIR",
+        "INDGANG_DEMO_DIR",  # bot/demo/launch.py
+        "INDGANG_REQUIRE_BROWSER",  # tests/conftest.py
+        "INDGANG_JOURNEY_JOURNAL",  # tests/journeys
+        "INDGANG_JOURNEY_CALLS",  # .ci/run
+    }
+)
+"""Names beside the settings that the program, its tests or its build read themselves."""
+
+
+class SettingsUnfit(Exception):  # noqa: N818 - what it is, in a word
+    """The program cannot start like this. `faults` are sentences that say what is wrong and what to do."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+class Settings(BaseSettings):
+    """One installation. Secrets never print themselves."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", validate_default=True, hide_input_in_errors=True, populate_by_name=True
+    )
+
+    slack_bot_token: SecretStr = Field(alias="SLACK_BOT_TOKEN")
+    slack_app_token: SecretStr = Field(alias="SLACK_APP_TOKEN")
+    slack_signing_secret: SecretStr | None = Field(
+        None, alias="SLACK_SIGNING_SECRET"
+    )  # None: Socket Mode only
+    slack_api_url: str = Field(SLACK, alias="SLACK_API_URL")
+    database_url: SecretStr = Field(
+        SecretStr("sqlite:///indgang.db"), alias="DATABASE_URL"
+    )  # may hold a password
+    keys: SecretStr = Field(alias="INDGANG_KEYS")
+    team: str = Field(alias="INDGANG_TEAM")
+    first_administrator: str = Field(alias="INDGANG_FIRST_ADMINISTRATOR")
+    clock_url: str | None = Field(None, alias="INDGANG_CLOCK_URL")  # None: the machine's own clock
+    rules: Path | None = Field(None, alias="INDGANG_RULES")  # None: the rules that come with the program
+    ca_file: Path | None = Field(None, alias="INDGANG_CA_FILE")  # None: the authorities the machine trusts
+    proxy: SecretStr | None = Field(None, alias="INDGANG_PROXY")  # may hold a password; None: straight out
+    log: Literal["json", "plain"] = Field("json", alias="INDGANG_LOG")
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] | None = None, *, folder: Path | None = None) -> Settings:
+        """Reads all three places. Raises SettingsUnfit with every fault at once.
+
+        `environment` and `folder` (where `.env` lies) are the process's own unless a test says otherwise.
+        """
+        values, faults = _gathered(os.environ if environment is None else environment, folder or Path.cwd())
+        try:
+            settings = cls(**{name: value for name, value in values.items() if name in NAMES})  # type: ignore[arg-type]
+        except ValidationError as unfit:
+            faults += [_sentence(error) for error in unfit.errors(include_input=False, include_url=False)]
+        else:
+            if not faults:
+                return settings
+        raise SettingsUnfit(faults) from None
+
+    @property
+    def is_real(self) -> bool:
+        """Speaks with Slack itself, not with a sandbox."""
+        host = urlsplit(self.slack_api_url).hostname or ""
+        return host == "slack.com" or host.endswith(".slack.com")
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _an_address(cls, address: str) -> str:
+        if not re.match(r"https?://[^/\s]+", address):
+            raise ValueError("must begin with https:// (or http:// for a sandbox)")
+        return address.rstrip("/") + "/"
+
+    @field_validator("slack_bot_token")
+    @classmethod
+    def _a_bot_token(cls, token: SecretStr) -> SecretStr:
+        if not token.get_secret_value().startswith("xoxb-"):
+            raise ValueError("must be the Bot User OAuth Token, which begins with xoxb-")
+        return token
+
+    @field_validator("slack_app_token")
+    @classmethod
+    def _an_app_token(cls, token: SecretStr) -> SecretStr:
+        if not token.get_secret_value().startswith("xapp-"):
+            raise ValueError("must be an App-Level Token with connections:write, which begins with xapp-")
+        return token
+
+    @field_validator("database_url")
+    @classmethod
+    def _a_database(cls, address: SecretStr) -> SecretStr:
+        text = address.get_secret_value()
+        if re.match(r"(postgres(ql)?|postgresql\+psycopg)://", text) or re.match(
+            r"sqlite:///(?!:memory:)[^?]", text
+        ):
+            return address
+        raise ValueError("must be sqlite:///<file> or postgresql://<user>@<host>/<database>")
+
+    @field_validator("team")
+    @classmethod
+    def _a_team(cls, team: str) -> str:
+        if not re.fullmatch(r"T[A-Z0-9]+", team):
+            raise ValueError("must be the workspace's id in Slack, which begins with T")
+        return team
+
+    @field_validator("first_administrator")
+    @classmethod
+    def _a_person(cls, person: str) -> str:
+        if not re.fullmatch(r"[UW][A-Z0-9]+", person):
+            raise ValueError("must be a member's id in Slack, which begins with U (not a name)")
+        return person
+
+    @field_validator("rules", "ca_file")
+    @classmethod
+    def _a_file(cls, path: Path | None) -> Path | None:
+        if path is not None and not path.is_file():
+            raise ValueError("names a file that is not there")
+        return path
+
+    @model_validator(mode="after")
+    def _no_time_machine_for_real(self) -> Self:
+        if self.is_real and self.clock_url:
+            raise ValueError(
+                "INDGANG_CLOCK_URL is for the sandbox only: with Slack itself the clock is the machine's. "
+                "Remove it, or let SLACK_API_URL name your sandbox."
+            )
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what `read` has gathered: one place decides what wins, and what is unknown."""
+        del settings_cls, env_settings, dotenv_settings, file_secret_settings
+        assert isinstance(init_settings, InitSettingsSource)
+        return (init_settings,)
+
+
+def _known() -> dict[str, FieldInfo]:
+    return {str(field.alias): field for field in Settings.model_fields.values()}
+
+
+NAMES = frozenset(_known())
+
+WHAT_TO_DO = {
+    "SLACK_BOT_TOKEN": "Copy the Bot User OAuth Token (xoxb-…) from your app's page »OAuth & Permissions«.",
+    "SLACK_APP_TOKEN": "Make an App-Level Token (xapp-…) with connections:write on your app's page »Basic Information«.",
+    "INDGANG_KEYS": "Make one with `indgang keys new`, keep it outside the database, and keep a copy where you keep such things.",
+    "INDGANG_TEAM": "Put the id of your workspace (T…) there; it stands in the address of Slack in a browser.",
+    "INDGANG_FIRST_ADMINISTRATOR": "Put the member id (U…) of the person there who shall give the others their roles; "
+    "it stands in their profile under »Copy member ID«.",
+}
+"""For the names nobody can do without: where to find what is missing."""
+
+
+def _gathered(environment: Mapping[str, str], folder: Path) -> tuple[dict[str, str], list[str]]:
+    """What the three places say, the later ones overruled by the earlier, and what is wrong with them."""
+    written = {name: value for name, value in dotenv_values(folder / ".env").items() if value is not None}
+    named = {**_ours(written), **_ours(environment)}
+    values, faults = _from_folder(named.get("INDGANG_SECRETS_DIR"))
+    for place in (_ours(written), _ours(environment)):
+        files, more = _from_files(place)
+        values, faults = (
+            {**values, **files, **{n: v for n, v in place.items() if n not in files}},
+            faults + more,
+        )
+    unknown = sorted(name for name in values if name not in NAMES and name not in BESIDE)
+    faults += [_unknown(name) for name in unknown if not _is_a_file_name(name)]
+    return {name: value for name, value in values.items() if value.strip()}, faults
+
+
+def _ours(place: Mapping[str, str]) -> dict[str, str]:
+    return {n: v for n, v in place.items() if n.startswith(OURS) or n.removesuffix("_FILE") == "DATABASE_URL"}
+
+
+def _is_a_file_name(name: str) -> bool:
+    return name not in NAMES and name.removesuffix("_FILE") in NAMES
+
+
+def _from_folder(folder: str | None) -> tuple[dict[str, str], list[str]]:
+    if not folder:
+        return {}, []
+    if not Path(folder).is_dir():
+        return {}, [
+            f"INDGANG_SECRETS_DIR names a folder that is not there: {folder}. Make it, or remove the setting."
+        ]
+    found = {
+        p.name: p.read_text(encoding="utf-8").strip() for p in sorted(Path(folder).iterdir()) if p.is_file()
+    }
+    return _ours(found), []
+
+
+def _from_files(place: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """The contents of the files that `<NAME>_FILE` names."""
+    found: dict[str, str] = {}
+    faults: list[str] = []
+    for name, path in place.items():
+        wanted = name.removesuffix("_FILE")
+        if not _is_a_file_name(name):
+            continue
+        if wanted in place:
+            faults.append(f"{wanted} and {name} are both set. Keep one of them.")
+            continue
+        try:
+            found[wanted] = Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            faults.append(
+                f"{name} names a file that cannot be read: {path}. Check the path and who may read it."
+            )
+    return found, faults
+
+
+def _unknown(name: str) -> str:
+    near = get_close_matches(name, [*NAMES, *(f"{n}_FILE" for n in NAMES), *BESIDE], n=1, cutoff=0.6)
+    return f"{name} is not a setting." + (f" Did you mean {near[0]}?" if near else " Remove it.")
+
+
+def _sentence(error: ErrorDetails) -> str:
+    """A fault as a person reads it; never the value, which may be a secret."""
+    name = str(error["loc"][0]) if error["loc"] else ""
+    if error["type"] == "missing":
+        return f"{name} is missing. {WHAT_TO_DO[name]}"
+    said = error["msg"].removeprefix("Value error, ")
+    if not name:
+        return said
+    if error["type"] == "literal_error":
+        said = f"must be {error['ctx']['expected']}"
+    return f"{name} {said}."

@@ -1,0 +1,51 @@
+"""Looks at a channel right before each post: who is in it, and whether it reaches outside (D6)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_sdk import WebClient
+
+from bot.slack.directory import Directory
+from bot.slack.outcomes import explain
+from bot.usecases.ports import ChannelSeen, PlaceBroken
+
+_OUTSIDE = ("is_ext_shared", "is_pending_ext_shared", "is_org_shared", "is_shared")
+
+
+class SlackChannelGuard:
+    def __init__(self, client: WebClient, directory: Directory, *, bot_user: str | None = None) -> None:
+        self._client, self._directory, self.bot_user = client, directory, bot_user
+
+    def look(self, channel: str) -> ChannelSeen:
+        """What is there now. Raises CertainlyNotSent or PerhapsSent when Slack cannot be asked."""
+        try:
+            info = self._client.conversations_info(channel=channel)["channel"]
+            members = [m for m in self._members(channel) if m != self.bot_user]
+        except Exception as why:  # noqa: BLE001 - `explain` raises what each kind means
+            try:
+                explain(why)
+            except PlaceBroken:
+                return ChannelSeen(exists=False)
+        guests = tuple(m for m in members if not self._is_full_member(m))
+        return ChannelSeen(
+            exists=True,
+            private=bool(info.get("is_private")),
+            shared_outside=any(info.get(k) for k in _OUTSIDE) or bool(info.get("connected_team_ids")),
+            archived=bool(info.get("is_archived")),
+            guests=guests,
+            members=tuple(members),
+        )
+
+    def _is_full_member(self, user: str) -> bool:
+        found = self._directory.find(user)
+        return found is not None and found.full_member
+
+    def _members(self, channel: str) -> Any:
+        cursor = ""
+        while True:
+            page = self._client.conversations_members(channel=channel, limit=200, cursor=cursor)
+            yield from page["members"]
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return

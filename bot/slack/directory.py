@@ -1,0 +1,77 @@
+"""Who a Slack user is right now: a full member of our workspace, or not. Unknown is refused (fail closed)."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from slack_sdk import WebClient
+
+from bot.slack.outcomes import explain
+from bot.usecases.ports import PlaceBroken
+
+REMEMBERED_SECONDS = 300
+
+
+@dataclass(frozen=True)
+class SlackUser:
+    id: str
+    team: str
+    name: str
+    full_member: bool
+    deleted: bool
+
+
+class Directory:
+    """Asks Slack at most once in five minutes per user; a change told by Slack clears the memory."""
+
+    def __init__(self, client: WebClient, *, team: str | None) -> None:
+        self._client, self._team = client, team
+        self._known: dict[str, tuple[float, SlackUser]] = {}
+        self._lock = threading.Lock()
+
+    def find(self, user: str) -> SlackUser | None:
+        """None for nobody. Raises CertainlyNotSent or PerhapsSent when Slack cannot be asked."""
+        with self._lock:
+            at, known = self._known.get(user, (0.0, None))
+        if known and time.monotonic() - at < REMEMBERED_SECONDS:
+            return known
+        found = self._ask(user)
+        if found:
+            with self._lock:
+                self._known[user] = (time.monotonic(), found)
+        return found
+
+    def known(self, user: str) -> SlackUser | None:
+        """What we last heard, however old: for when Slack is away."""
+        with self._lock:
+            return self._known.get(user, (0.0, None))[1]
+
+    def forget(self, user: str) -> None:
+        with self._lock:
+            self._known.pop(user, None)
+
+    def _ask(self, user: str) -> SlackUser | None:
+        try:
+            answer = self._client.users_info(user=user)
+        except Exception as why:  # noqa: BLE001 - `explain` raises what each kind means
+            try:
+                explain(why)
+            except PlaceBroken:
+                return None
+        return self._user(answer["user"])
+
+    def _user(self, raw: dict[str, Any]) -> SlackUser:
+        strange = any(
+            raw.get(k) for k in ("deleted", "is_bot", "is_restricted", "is_ultra_restricted", "is_stranger")
+        )
+        team = str(raw.get("team_id", ""))
+        ours = self._team in (None, team)
+        name = str(
+            (raw.get("profile") or {}).get("real_name") or raw.get("real_name") or raw.get("name") or ""
+        )
+        return SlackUser(
+            str(raw["id"]), team, name, full_member=ours and not strange, deleted=bool(raw.get("deleted"))
+        )

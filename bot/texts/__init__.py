@@ -1,0 +1,155 @@
+"""Every word the bot says: one file per view and language, named blocks in it; Danish first, English complete."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime, time
+from enum import Enum, IntEnum
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import FileSystemLoader, StrictUndefined, Template
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from bot.domain.money import Kroner
+from bot.domain.rules import Named
+from bot.texts import formats
+
+FOLDER = __file__.rsplit("/", 1)[0]
+LANGUAGES = ("da", "en")
+
+
+class Privacy(IntEnum):
+    """How far a word may travel (privacy matrix). A surface has a ceiling; above it a message cannot be built."""
+
+    P0 = 0  # no personal data: anywhere
+    P1_COMMITTEE = (
+        1  # pseudonymous, and allowed in the committee's own closed channel: alias, kind, area, readiness
+    )
+    P1 = 2  # pseudonymous: only to those with a task in the case
+    P2 = 3  # a number in a case system: only in a form, only to those who have the case
+
+
+class Said(str):
+    """A rendered text that knows how private it is, and that people's own words in it are harmless already."""
+
+    __slots__ = ("privacy",)
+    privacy: Privacy
+
+    def __new__(cls, text: str, privacy: Privacy = Privacy.P0) -> Said:
+        said = super().__new__(cls, text)
+        said.privacy = privacy
+        return said
+
+    def __add__(self, other: str) -> Said:
+        return joined("", [self, other])
+
+    def __reduce__(self) -> tuple[type[Said], tuple[str, Privacy]]:
+        return Said, (str(self), self.privacy)
+
+
+def joined(separator: str, parts: Iterable[str]) -> Said:
+    """Texts put together are as private as the most private of them."""
+    parts = list(parts)
+    return Said(separator.join(parts), max((privacy_of(p) for p in parts), default=Privacy.P0))
+
+
+class Public(str):
+    """A plain word that anybody may see (a room, a committee's name, a municipality's word for a week)."""
+
+    __slots__ = ()
+
+
+class Committee(str):
+    """An alias, a key or an area's name: allowed in the committee's own closed channel."""
+
+    __slots__ = ()
+
+
+class CaseNumber(str):
+    """A whole number in a case system: forms only."""
+
+    __slots__ = ()
+
+
+def privacy_of(value: Any) -> Privacy:
+    """Deny by default: a plain string is P1 until its type says otherwise."""
+    match value:
+        case Said():
+            return value.privacy
+        case Public() | bool() | int() | float() | date() | datetime() | time() | None:
+            return Privacy.P0
+        case Committee() | Named():
+            return Privacy.P1_COMMITTEE
+        case CaseNumber():
+            return Privacy.P2
+        case Kroner() | Enum() | str():
+            return Privacy.P1
+        case Mapping():
+            return max((privacy_of(v) for v in value.values()), default=Privacy.P0)
+        case list() | tuple() | set() | frozenset():
+            return max((privacy_of(v) for v in value), default=Privacy.P0)
+        case _ if is_dataclass(value) and not isinstance(value, type):
+            return max((privacy_of(getattr(value, f.name)) for f in fields(value)), default=Privacy.P0)
+        case _:
+            return Privacy.P1
+
+
+MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "*": "∗", "~": "∼", "`": "ʼ", "_": "ˍ"})
+
+
+def harmless(value: Any) -> str:
+    """What a person typed, or a name: no mention, link or emphasis can come alive in it."""
+    if isinstance(value, Said):
+        return str(value)
+    return str(value).translate(MARKUP) if value is not None else ""
+
+
+class Texts:
+    """The words in one language. `say` gives a text; StrictUndefined makes a fact that is missing a fault."""
+
+    def __init__(self, language: str) -> None:
+        self.language: formats.Language = "en" if language == "en" else "da"
+        self._env = ImmutableSandboxedEnvironment(
+            loader=FileSystemLoader(f"{FOLDER}/{self.language}"),
+            finalize=harmless,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            autoescape=False,  # noqa: S701 - Slack's markup is not HTML; `harmless` escapes what people typed
+        )
+        self._env.filters |= formats.filters(self.language)
+        self._env.filters["term"] = self._term
+        self._env.filters["named"] = lambda named: Said(harmless(named.name(self.language)))
+        self._env.filters["names"] = lambda several: Said(
+            formats.listed([harmless(n.name(self.language)) for n in several], self.language)
+        )
+
+    def say(self, view: str, block: str, **facts: Any) -> Said:
+        template = self._template(view)
+        render = template.blocks[block]
+        text = "".join(render(template.new_context(facts))).strip()
+        return Said(text, max((privacy_of(v) for v in facts.values()), default=Privacy.P0))
+
+    def has(self, view: str, block: str) -> bool:
+        return block in self._template(view).blocks
+
+    def term(self, group: str, code: str) -> Said:
+        """The word for a code, such as a stage or a reason."""
+        block = f"{group}_{code}".replace("-", "_").replace("+", "_plus")
+        return Said(self.say("terms", block), Privacy.P1_COMMITTEE)
+
+    def named(self, named: Named) -> Said:
+        return Said(harmless(named.name(self.language)), Privacy.P1_COMMITTEE)
+
+    def _term(self, code: Any, group: str) -> Said:
+        return self.term(group, str(code.value if isinstance(code, Enum) else code))
+
+    def _template(self, view: str) -> Template:
+        return self._env.get_template(f"{view}.j2")
+
+
+@lru_cache
+def texts(language: str) -> Texts:
+    return Texts(language)

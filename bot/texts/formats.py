@@ -1,0 +1,167 @@
+"""How numbers, money, days and times are written, in Danish and in English. The library's only door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+from fractions import Fraction
+from functools import partial
+from typing import Any, Literal
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from bot.domain.calendar import Week, local
+from bot.domain.money import Kroner
+
+Language = Literal["da", "en"]
+
+
+def kroner(amount: Kroner, language: Language) -> str:
+    """Such as "1.234,50 kr." or "DKK 1,234.50"."""
+    number = _decimal(amount, "#,##0.00", language)
+    return f"DKK {number}" if language == "en" else f"{number} kr."
+
+
+def as_typed(amount: Kroner, *, ore: bool | None = None) -> str:
+    """The amount as one would type it, the same in both languages: "300", "25.000", "25,50".
+
+    The øre are shown when there are any; always or never when `ore` says so (never: rounded down).
+    """
+    if ore is None:
+        ore = amount.ore % 100 != 0
+    if not ore:
+        amount = Kroner.of(amount.ore // 100)
+    return _decimal(amount, "#,##0.00" if ore else "#,##0", "da")
+
+
+def long_date(day: date, language: Language) -> str:
+    """Such as "torsdag 26. november" or "Thursday 26 November"."""
+    return _date(day, "EEEE d. MMMM", "EEEE d MMMM", language)
+
+
+def long_date_year(day: date, language: Language) -> str:
+    """Such as "torsdag 26. november 2026" or "Thursday 26 November 2026"."""
+    return _date(day, "EEEE d. MMMM y", "EEEE d MMMM y", language)
+
+
+def short_date(day: date, language: Language) -> str:
+    """Such as "26-11-2026" or "26 Nov 2026"."""
+    return _date(day, "dd-MM-y", "d MMM y", language)
+
+
+def day_month(day: date, language: Language) -> str:
+    """Such as "26. nov." or "26 Nov"."""
+    return _date(day, "d. MMM", "d MMM", language)
+
+
+def weekday(day: date, language: Language) -> str:
+    """Such as "torsdag" or "Thursday"."""
+    return _date(day, "EEEE", "EEEE", language)
+
+
+def week(of: date | Week, language: Language) -> str:
+    """Such as "uge 48" or "week 48"."""
+    number = (of if isinstance(of, Week) else Week.of(of)).number
+    return f"week {number}" if language == "en" else f"uge {number}"
+
+
+def clock(at: time | datetime, language: Language) -> str:
+    """Such as "kl. 9.10" or "9:10". A moment is shown as the clock on the wall had it."""
+    return _digits(at, language) if language == "en" else f"kl. {_digits(at, language)}"
+
+
+def clock_range(first: time | datetime, last: time | datetime, language: Language) -> str:
+    """Such as "9.00–11.00" or "9:00–11:00"."""
+    return f"{_digits(first, language)}–{_digits(last, language)}"
+
+
+def instant_local(moment: datetime, language: Language) -> str:
+    """Such as "mandag kl. 9.14" or "Monday at 9:14", on the clock on the wall."""
+    joint = " at " if language == "en" else " "
+    return f"{weekday(local(moment).date(), language)}{joint}{clock(moment, language)}"
+
+
+def percent(share: Fraction | float, language: Language) -> str:
+    """Such as "82 %" or "82%" for 0.82. Rounded down: 100 is not said before it is all."""
+    number = _parts_of(share, 100)
+    return f"{number}%" if language == "en" else f"{number} %"
+
+
+def bar(share: Fraction | float) -> str:
+    """Ten fields, "▓▓▓▓▓▓▓▓░░", rounded down as `percent` is, never shorter than empty or longer than full."""
+    full = min(max(_parts_of(share, 10), 0), 10)
+    return "▓" * full + "░" * (10 - full)
+
+
+def listed(items: Sequence[str], language: Language, *, word: str | None = None) -> str:
+    """Such as "a, b og c" or "a, b and c"; another last word ("eller") when given."""
+    last = word or ("and" if language == "en" else "og")
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def plural(number: int, one: str, many: str) -> str:
+    """The word that goes with the number: "sag" for one, "sager" for none and for many."""
+    return one if abs(number) == 1 else many
+
+
+def counted(number: int, one: str, many: str, language: Language) -> str:
+    """The number and its word: "1 sag", "6 sager", "1.250 sager"."""
+    return f"{_decimal(Kroner.of(number), '#,##0', language)} {plural(number, one, many)}"
+
+
+def filters(language: Language) -> dict[str, Callable[..., str]]:
+    """Everything above by its own name, in one language, for the templates: `{{ left | kroner }}`."""
+    in_language = {name: partial(_in, written, language) for name, written in _WRITTEN_IN_A_LANGUAGE.items()}
+    return {**in_language, "as_typed": as_typed, "bar": bar, "plural": plural}
+
+
+_WRITTEN_IN_A_LANGUAGE: dict[str, Callable[..., str]] = {
+    "kroner": kroner,
+    "long_date": long_date,
+    "long_date_year": long_date_year,
+    "short_date": short_date,
+    "day_month": day_month,
+    "weekday": weekday,
+    "week": week,
+    "clock": clock,
+    "clock_range": clock_range,
+    "instant_local": instant_local,
+    "percent": percent,
+    "listed": listed,
+    "counted": counted,
+}
+
+
+def _in(written: Callable[..., str], language: Language, /, *given: Any, **named: Any) -> str:
+    return written(*given, language=language, **named)
+
+
+_LOCALES = {"da": "da_DK", "en": "en_GB"}
+
+
+def _decimal(amount: Kroner, pattern: str, language: Language) -> str:
+    return _plain_spaces(format_decimal(Decimal(amount.ore) / 100, pattern, _LOCALES[language]))
+
+
+def _date(day: date, danish: str, english: str, language: Language) -> str:
+    return _plain_spaces(format_date(day, english if language == "en" else danish, _LOCALES[language]))
+
+
+def _plain_spaces(text: str) -> str:
+    """Hard spaces look the same and compare as something else."""
+    return text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+
+
+def _digits(at: time | datetime, language: Language) -> str:
+    shown = local(at) if isinstance(at, datetime) else at
+    return f"{shown.hour}{':' if language == 'en' else '.'}{shown.minute:02}"
+
+
+def _parts_of(share: Fraction | float, parts: int) -> int:
+    """Whole parts, rounded down; a float that means 0.29 counts as 0.29."""
+    exact = share if isinstance(share, Fraction) else Fraction(repr(share))
+    return int(exact * parts // 1)

@@ -1,0 +1,318 @@
+"""Registering a case, finding it again, and seeing it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from bot.domain.alias import AliasWord, proposals
+from bot.domain.calendar import local_date
+from bot.domain.case import AgeBand, AliasTaken, Case, IllegalMove, Reference, ReferenceTaken, Stage
+from bot.domain.journal import Entry
+from bot.domain.meeting import Meeting
+from bot.domain.money import Kroner
+from bot.domain.notices import Notice
+from bot.domain.people import AreaCode, AreaMissing, Person, PersonId, Role, require
+from bot.domain.personal_data import read_case_reference
+from bot.domain.presentation import Kind, Presentation, State
+from bot.usecases.delivery import Teller, Telling, Told
+from bot.usecases.ports import Asked, Work
+from bot.usecases.tools import UseCases, case_for
+
+
+@dataclass(frozen=True)
+class Status:
+    """Where a case stands, as people say it: a code with words in terms.j2, and the day it is about."""
+
+    code: str
+    day: date | None = None
+
+
+@dataclass(frozen=True)
+class CaseLine:
+    """A case in a list: four handles, where it stands, what is left."""
+
+    id: str
+    alias: str
+    key: str
+    tail: str | None  # None: no number in the viewer's own area
+    band: AgeBand
+    stage: Stage
+    status: Status
+    caseworker: PersonId
+    left: Kroner | None = None  # None: no open frame
+    amount: Kroner | None = None
+    share: float = 0.0
+    follow_up_on: date | None = None
+
+
+@dataclass(frozen=True)
+class TimelineLine:
+    at: datetime
+    by: str | None  # a name; None for the clock
+    act: str
+    facts: dict[str, str]
+    seq: int
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """Everything one may see of a case on one page."""
+
+    line: CaseLine
+    case: Case
+    caseworker_name: str
+    areas: tuple[tuple[AreaCode, bool], ...]  # every area, and whether it has entered its number
+    own_areas: tuple[AreaCode, ...]
+    timeline: tuple[TimelineLine, ...]
+    presentations: tuple[Presentation, ...]
+    may_request: bool
+    may_use_frame: bool
+    may_undo: bool
+
+
+@dataclass(frozen=True)
+class Number:
+    """A case's number in one area's system, opened for one look."""
+
+    alias: str
+    key: str
+    references: tuple[Reference, ...]
+
+
+class Cases(UseCases):
+    def alias_choices(self, asked: Asked, *, committee: str | None = None) -> list[AliasWord]:
+        """Four aliases to choose among (D29)."""
+        with self._open_reading(at=asked.at) as work:
+            own = [c.alias for c in work.cases.of_caseworker(asked.by.id)]
+            taken = work.cases.aliases_taken(committee or the_committee(work))
+            return proposals(self._alias_words, own_open=own, all_taken=taken, chance=self._chance.random)
+
+    def register(
+        self, asked: Asked, *, reference: str, band: AgeBand, alias: str, area: AreaCode | None
+    ) -> Case:
+        """T01. Raises NoRole, NotForYou, AreaMissing, ReferenceTaken, AliasTaken, and what a bad number raises."""
+        require(asked.by, Role.CASEWORKER, Role.AREA_LEADER, Role.DEPUTY_LEADER)
+        area = area or asked.by.home_area
+        if area is None:
+            raise AreaMissing
+        rules = self._rules.on(asked.today)
+        number = read_case_reference(reference, rules.area(area).pattern)
+        try:
+            return self._register(asked, number, band, alias, area)
+        except ReferenceTaken:
+            self._tell_leaders_of_double(asked, area, number)
+            raise
+
+    def _register(self, asked: Asked, number: str, band: AgeBand, alias: str, area: AreaCode) -> Case:
+        with self._open_work(asked) as work:
+            if work.cases.case_with_number(area, number):
+                raise ReferenceTaken
+            committee = the_committee(work)
+            if alias in work.cases.aliases_taken(committee):
+                raise AliasTaken
+            word = next((w for w in self._alias_words if w.word == alias), None)
+            if word is None:
+                raise AliasTaken
+            case = work.cases.add(
+                Case(
+                    id=self._chance.id(),
+                    committee=committee,
+                    key=work.cases.next_key(asked.today.year),
+                    alias=alias,
+                    alias_category=word.category,
+                    area=area,
+                    age_band=band,
+                    registered_by=asked.by.id,
+                    registered_at=asked.at,
+                    caseworker=asked.by.id,
+                    rules_version=self._rules.on(asked.today).version,
+                )
+            )
+            work.cases.put_reference(Reference(case.id, area, number, self._link(asked, area, number)))
+            work.note("case_registered", case=case.id, area=area, band=band)
+            work.drafts.drop(asked.by.id, "case.new", "")
+            work.result(case.id)
+            return case
+
+    def add_reference(self, asked: Asked, case_id: str, *, area: AreaCode, text: str) -> Reference:
+        """An area enters its own number (D28). Raises CaseNotFound, ReferenceTaken, and what a bad number raises."""
+        number = read_case_reference(text, self._rules.on(asked.today).area(area).pattern)
+        with self._open_work(asked) as work:
+            case = case_for(work, asked, case_id, lock=True)
+            if area not in own_areas(asked.by):
+                raise AreaMissing
+            reference = Reference(case.id, area, number, self._link(asked, area, number))
+            work.cases.put_reference(reference)
+            work.note("reference_added", case=case.id, area=area)
+            return reference
+
+    def undo_registration(self, asked: Asked, case_id: str) -> Case:
+        """T02: registered by mistake; only before anybody has decided anything."""
+        with self._open_work(asked) as work:
+            case = case_for(work, asked, case_id, lock=True)
+            for presentation in work.presentations.of_case(case.id):
+                if presentation.state not in (State.REQUESTED, State.RETURNED, State.WITHDRAWN):
+                    raise IllegalMove(stage=case.stage, wanted=Stage.CANCELLED)
+                if presentation.state != State.WITHDRAWN:
+                    work.presentations.save(replace(presentation, state=State.WITHDRAWN, settled_at=asked.at))
+                work.notices.handle(f"referral:{presentation.id}:")
+            saved = work.cases.save(case.moved(Stage.CANCELLED))
+            work.cases.remove_references(case.id)
+            work.note("case_cancelled", case=case.id)
+            return saved
+
+    def get(self, asked: Asked, case_id: str) -> CaseLine:
+        """One line, for a form or an answer; not a look of its own."""
+        with self._open_reading(at=asked.at) as work:
+            return line_of(work, case_for(work, asked, case_id), asked.by)
+
+    def find(self, asked: Asked, text: str) -> list[CaseLine]:
+        """By anything one has at hand (D29); several hits are a list, never a guess."""
+        with self._open_reading(at=asked.at) as work:
+            return [line_of(work, c, asked.by) for c in work.cases.found_by(text, asked.by, asked.at)]
+
+    def mine(self, asked: Asked) -> list[CaseLine]:
+        """The cases the person answers for, next date first."""
+        with self._open_reading(at=asked.at) as work:
+            lines = [line_of(work, c, asked.by) for c in work.cases.of_caseworker(asked.by.id)]
+            return sorted(lines, key=lambda line: (line.status.day or date.max, line.key))
+
+    def show(self, asked: Asked, case_id: str) -> CaseView:
+        """Opens a case: a look, written down before it is shown (D21). Raises CaseNotFound."""
+        with self._open_work(replace(asked, key=None)) as work:
+            case = case_for(work, asked, case_id)
+            work.look(case.id, what="case_opened")
+            return self._view(work, case, asked)
+
+    def _view(self, work: Work, case: Case, asked: Asked) -> CaseView:
+        presentations = tuple(work.presentations.of_case(case.id))
+        entered = work.cases.areas_with_reference(case.id)
+        mine = case.caseworker == asked.by.id
+        return CaseView(
+            line=line_of(work, case, asked.by),
+            case=case,
+            caseworker_name=work.people.get(case.caseworker).name,
+            areas=tuple((a.code, a.code in entered) for a in self._rules.on(asked.today).areas),
+            own_areas=own_areas(asked.by),
+            timeline=timeline(work, work.journal.of_case(case.id)),
+            presentations=presentations,
+            may_request=mine and case.stage == Stage.REGISTERED,
+            may_use_frame=mine and work.frames.open_of(case.id) is not None,
+            may_undo=mine
+            and case.stage in (Stage.REGISTERED, Stage.IN_REFERRAL)
+            and all(p.state in (State.REQUESTED, State.RETURNED, State.WITHDRAWN) for p in presentations),
+        )
+
+    def show_number(self, asked: Asked, case_id: str) -> Number:
+        """*Vis sagsnummer*: the whole number, to the person's own areas, journaled (D29)."""
+        with self._open_work(replace(asked, key=None)) as work:
+            case = case_for(work, asked, case_id)
+            work.look(case.id, what="number_shown")
+            return Number(case.alias, case.key, tuple(work.cases.references(case.id, own_areas(asked.by))))
+
+    def _link(self, asked: Asked, area: AreaCode, number: str) -> str | None:
+        template = self._rules.on(asked.today).area(area).link
+        return template.replace("{id}", number) if template else None
+
+    def _tell_leaders_of_double(self, asked: Asked, area: AreaCode, number: str) -> None:
+        """The refusal tells that a case exists: journaled, and the area's leaders hear of it once (D23)."""
+        with self._open_work(at=asked.at) as work:
+            case = work.cases.case_with_number(area, number)
+            if case is None:
+                return
+            work.note("double_refused", case=case.id, by=asked.by.id)
+            for leader in work.people.holding(Role.AREA_LEADER, area):
+                key = f"double:{case.id}:{asked.by.id}:{leader.id}"
+                facts = {"case": case.id, "by": asked.by.id}
+                work.notices.tell(Notice(key, "double_refused", leader.id, facts, case_id=case.id))
+
+
+def the_committee(work: Work) -> str:
+    """The one committee of the interface; rows carry its id so that a second is possible."""
+    return work.committees.all()[0].id
+
+
+def own_areas(person: Person) -> tuple[AreaCode, ...]:
+    return tuple(sorted({p.area for p in person.posts if p.area}))
+
+
+def line_of(work: Work, case: Case, viewer: Person) -> CaseLine:
+    references = work.cases.references(case.id, own_areas(viewer))
+    frame = work.frames.open_of(case.id)
+    return CaseLine(
+        id=case.id,
+        alias=case.alias,
+        key=case.key,
+        tail=references[0].tail if references else None,
+        band=case.age_band,
+        stage=case.stage,
+        status=status_of(work, case),
+        caseworker=case.caseworker,
+        left=frame.left if frame else None,
+        amount=frame.amount if frame else None,
+        share=frame.share if frame else 0.0,
+        follow_up_on=frame.follow_up_on if frame else None,
+    )
+
+
+_WHILE_OPEN = {
+    State.REQUESTED: "waiting_leader",
+    State.RETURNED: "missing_info",
+    State.REFERRED: "referred",
+    State.READY: "ready",
+    State.POSTPONED: "postponed",
+}
+
+
+def status_of(work: Work, case: Case) -> Status:
+    """The most pressing thing that is true of the case."""
+    if not case.is_open:
+        return Status(case.stage)
+    open_ones = [p for p in work.presentations.of_case(case.id) if p.is_open]
+    for presentation in sorted(open_ones, key=lambda p: p.kind == Kind.FOLLOW_UP):
+        meeting = work.meetings.find(presentation.meeting_id) if presentation.meeting_id else None
+        return _status(presentation, meeting)
+    return Status(case.stage)
+
+
+def _status(presentation: Presentation, meeting: Meeting | None) -> Status:
+    if presentation.kind == Kind.FOLLOW_UP and meeting:
+        return Status("follow_up_ready" if presentation.state == State.READY else "follow_up_on", meeting.day)
+    if meeting and presentation.state in (State.REFERRED, State.READY):
+        return Status("on_agenda", meeting.day)
+    day = presentation.answer_by if presentation.state == State.REQUESTED else None
+    return Status(_WHILE_OPEN[presentation.state], day)
+
+
+def timeline(work: Work, entries: list[Entry]) -> tuple[TimelineLine, ...]:
+    names = {p.id: p.name for p in work.people.all()}
+    return tuple(TimelineLine(e.at, names.get(e.by or ""), e.act, e.facts, e.seq) for e in entries)
+
+
+@dataclass(frozen=True)
+class DoubleRefused:
+    alias: str
+    key: str
+    by: str
+    day: date
+
+
+def _tell_double(telling: Telling) -> Told | None:
+    case = _case_of(telling)
+    if case is None or telling.recipient is None:
+        return None
+    who = telling.work.people.get(telling.notice.facts["by"]).name
+    return Told(DoubleRefused(case.alias, case.key, who, local_date(telling.at)), telling.recipient.language)
+
+
+def _case_of(telling: Telling) -> Case | None:
+    """The case a notice is about, if its recipient may still see it now."""
+    if telling.recipient is None or telling.notice.case_id is None:
+        return None
+    return telling.work.cases.seen_by(telling.notice.case_id, telling.recipient, telling.at)
+
+
+case_of = _case_of
+
+TELLERS: dict[str, Teller] = {"double_refused": _tell_double}

@@ -1,0 +1,85 @@
+"""What each person's Home shows: one part per thing they have to do with, in the order of urgency (A12)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from bot.domain.meeting import Meeting
+from bot.domain.people import Person, Role
+from bot.domain.presentation import State
+from bot.domain.rules import Rules
+from bot.usecases.cases import CaseLine, line_of, the_committee
+from bot.usecases.ports import Asked, Work
+from bot.usecases.referrals import Request, waiting_requests
+from bot.usecases.tools import UseCases
+
+
+@dataclass(frozen=True)
+class PartAsked:
+    work: Work
+    asked: Asked
+    rules: Rules
+
+
+HomePart = Callable[[PartAsked], Any]
+"""Facts for one part of Home; None when the person has nothing to do with it."""
+
+
+@dataclass(frozen=True)
+class HomeFacts:
+    person: Person
+    at: datetime
+    next_meeting: Meeting | None
+    parts: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class MyCases:
+    cases: tuple[CaseLine, ...]
+    unsent: tuple[CaseLine, ...]
+    returned: tuple[tuple[str, CaseLine], ...]  # (presentation, case) that wait for the caseworker
+
+
+def my_cases(part: PartAsked) -> MyCases | None:
+    if not part.asked.by.has(Role.CASEWORKER):
+        return None
+    work, me = part.work, part.asked.by
+    lines = [line_of(work, c, me) for c in work.cases.of_caseworker(me.id)]
+    lines.sort(key=lambda line: (line.status.day or date.max, line.key))
+    by_id = {line.id: line for line in lines}
+    returned = [
+        (p.id, by_id[p.case_id])
+        for p in work.presentations.requested_by(me.id, State.RETURNED)
+        if p.case_id in by_id
+    ]
+    unsent = tuple(line for line in lines if line.status.code == "registered")
+    return MyCases(tuple(lines), unsent, tuple(returned))
+
+
+def my_queue(part: PartAsked) -> tuple[Request, ...] | None:
+    if not part.asked.by.is_leader:
+        return None
+    return tuple(waiting_requests(part.work, part.asked.by))
+
+
+class Homes(UseCases):
+    """`parts` is filled where the house is put together: name -> how its facts are found."""
+
+    parts: dict[str, HomePart] = {}  # noqa: RUF012 - set once, by the assembly
+
+    def of(self, asked: Asked) -> HomeFacts:
+        with self._open_reading(at=asked.at) as work:
+            part = PartAsked(work, asked, self._rules.on(asked.today))
+            facts = {name: find(part) for name, find in self.parts.items()}
+            coming = (
+                work.meetings.next_after(the_committee(work), asked.today) if work.committees.all() else []
+            )
+            return HomeFacts(
+                person=asked.by,
+                at=asked.at,
+                next_meeting=coming[0] if coming else None,
+                parts={name: found for name, found in facts.items() if found is not None},
+            )

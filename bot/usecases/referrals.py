@@ -1,0 +1,417 @@
+"""A caseworker asks, a leader refers (R018-R020): the request, the leader's answer, and its undoing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from bot.domain.calendar import local_date
+from bot.domain.case import AgeBand, Case, Stage
+from bot.domain.notices import Notice
+from bot.domain.people import AreaCode, NotForYou, Person, PersonId, Role, require
+from bot.domain.presentation import (
+    CRITERIA,
+    QUESTIONS,
+    AssessmentMissing,
+    AlreadySettled,
+    ConsentDateMissing,
+    CriteriaMissing,
+    Declined,
+    ItemsUnanswered,
+    Kind,
+    OwnRequest,
+    Presentation,
+    PresentationOpen,
+    Returned,
+    State,
+    TooLateToUndo,
+    UrgentReasonMissing,
+)
+from bot.usecases.cases import case_of
+from bot.usecases.delivery import Teller, Telling, Told
+from bot.usecases.ports import Asked, Work
+from bot.usecases.tools import UseCases, case_for
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the caseworker says when asking for the committee."""
+
+    criteria: tuple[str, ...] = ()
+    questions: tuple[str, ...] = QUESTIONS
+    urgent_reason: str | None = None
+    urgent: bool = False
+    assessed_by: str | None = None
+    consent: str | None = None  # "yes" | "not_yet", asked from 30
+    consent_on: date | None = None
+
+    def check(self, band: AgeBand) -> None:
+        """Raises what is missing, on its field."""
+        missing = tuple(c for c in CRITERIA if c not in self.criteria)
+        if missing:
+            raise CriteriaMissing(missing=missing)
+        if band == AgeBand.TEENS and not self.assessed_by:
+            raise AssessmentMissing
+        if band == AgeBand.ADULT and self.consent == "yes" and self.consent_on is None:
+            raise ConsentDateMissing
+        if self.urgent and not self.urgent_reason:
+            raise UrgentReasonMissing
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request as the leader, or the caseworker, needs it to act on."""
+
+    presentation: Presentation
+    alias: str
+    key: str
+    by_name: str
+    settled_by_name: str | None
+    area: AreaCode
+    meetings: tuple[tuple[str, date], ...] = ()
+    collectors: tuple[tuple[PersonId, str], ...] = ()
+    may_undo: bool = False
+
+
+class Referrals(UseCases):
+    def request(self, asked: Asked, case_id: str, wish: Wish) -> Presentation:
+        """T03. Raises CaseNotFound, CriteriaMissing, AssessmentMissing, UrgentReasonMissing, PresentationOpen."""
+        with self._open_work(asked) as work:
+            case = case_for(work, asked, case_id, lock=True)
+            wish.check(case.age_band)
+            if work.presentations.open_of(case.id, Kind.NEW):
+                raise PresentationOpen
+            rules = self._rules.on(asked.today)
+            presentation = work.presentations.add(
+                Presentation(
+                    id=self._chance.id(),
+                    case_id=case.id,
+                    committee=case.committee,
+                    kind=Kind.NEW,
+                    area=case.area,
+                    requested_by=asked.by.id,
+                    requested_at=asked.at,
+                    criteria=wish.criteria,
+                    questions=wish.questions,
+                    urgent_reason=wish.urgent_reason if wish.urgent else None,
+                    assessed_by=wish.assessed_by,
+                    consent_on=wish.consent_on,
+                    answer_by=rules.working_days.after(asked.today, rules.deadlines.leader_answers),
+                    collector=asked.by.id,
+                    rules_version=rules.version,
+                )
+            )
+            work.cases.save(case.moved(Stage.IN_REFERRAL))
+            work.drafts.drop(asked.by.id, "referral.request", case.id)
+            work.note("referral_requested", case=case.id, presentation=presentation.id)
+            self._tell_leaders(work, presentation)
+            if presentation.urgent_reason:
+                self._tell_chair(work, presentation)
+            work.result(presentation.id)
+            return presentation
+
+    def open(self, asked: Asked, presentation_id: str) -> Request:
+        """For the leader's form: the request, the next meetings with room, and who may gather."""
+        with self._open_reading(at=asked.at) as work:
+            presentation = _seen(work, asked, presentation_id)
+            case = work.cases.get(presentation.case_id)
+            coming = work.meetings.next_after(case.committee, asked.today, count=6)
+            gatherers = work.people.holding(Role.CASEWORKER, presentation.area)
+            return replace(
+                _request(work, presentation, case),
+                meetings=tuple((m.id, m.day) for m in coming if asked.at < m.begins),
+                collectors=tuple((p.id, p.name) for p in gatherers),
+            )
+
+    def refer(
+        self, asked: Asked, presentation_id: str, *, collector: PersonId | None, meeting_id: str | None
+    ) -> Presentation:
+        """T07. Raises CaseNotFound, NotForYou, OwnRequest, AlreadySettled (with who and when)."""
+        with self._open_work(asked) as work:
+            before = self._to_settle(work, asked, presentation_id)
+            referred = replace(
+                before.settled(
+                    State.REFERRED, by=asked.by.id, at=asked.at, undo_until=self._undo_until(asked)
+                ),
+                collector=collector or before.requested_by,
+                meeting_id=meeting_id,
+            )
+            saved = work.presentations.save(referred)
+            work.note("presentation_referred", case=saved.case_id, presentation=saved.id)
+            self._answered(work, saved)
+            return saved
+
+    def return_(self, asked: Asked, presentation_id: str, *, missing: tuple[str, ...]) -> Presentation:
+        """T04: back to the caseworker, with what is missing."""
+        with self._open_work(asked) as work:
+            before = self._to_settle(work, asked, presentation_id)
+            if not missing:
+                raise ItemsUnanswered(field="missing", missing=())
+            rules = self._rules.on(asked.today)
+            returned = replace(
+                before.settled(
+                    State.RETURNED, by=asked.by.id, at=asked.at, undo_until=self._undo_until(asked)
+                ),
+                returned=Returned(asked.by.id, asked.at, missing),
+                answer_by=rules.working_days.after(asked.today, rules.deadlines.caseworker_returns),
+            )
+            saved = work.presentations.save(returned)
+            work.note("presentation_returned", case=saved.case_id, missing=",".join(missing))
+            self._answered(work, saved)
+            return saved
+
+    def decline(
+        self, asked: Asked, presentation_id: str, *, reason: str, area: AreaCode, contact: PersonId
+    ) -> Presentation:
+        """T06: a reason, the area that answers now, and whom to ask there. The caseworker hears in ten minutes."""
+        with self._open_work(asked) as work:
+            before = self._to_settle(work, asked, presentation_id)
+            undo_until = self._undo_until(asked)
+            declined = replace(
+                before.settled(State.DECLINED, by=asked.by.id, at=asked.at, undo_until=undo_until),
+                declined=Declined(asked.by.id, asked.at, reason, area, contact),
+            )
+            saved = work.presentations.save(declined)
+            case = work.cases.get(saved.case_id, lock=True)
+            work.cases.save(case.moved(Stage.NOT_REFERRED))
+            work.note("presentation_declined", case=saved.case_id, reason=reason, area=area)
+            self._answered(work, saved, not_before=undo_until)
+            return saved
+
+    def undo(self, asked: Asked, presentation_id: str) -> Presentation:
+        """The leader's own answer, taken back within ten minutes (D35). Raises TooLateToUndo."""
+        with self._open_work(asked) as work:
+            before = work.presentations.get(presentation_id, lock=True)
+            case = case_for(work, asked, before.case_id, lock=True)
+            if not _may_undo(before, asked):
+                raise TooLateToUndo
+            back = replace(
+                before.moved(State.REQUESTED),
+                settled_by=None,
+                settled_at=None,
+                undo_until=None,
+                returned=None,
+                declined=None,
+                meeting_id=None,
+            )
+            saved = work.presentations.save(back)
+            if case.stage == Stage.NOT_REFERRED:
+                work.cases.save(case.moved(Stage.IN_REFERRAL))
+            work.note("answer_undone", case=case.id, presentation=saved.id)
+            work.notices.handle(f"answered:{saved.id}:")
+            self._tell_leaders(work, saved)
+            return saved
+
+    def answer_missing(
+        self, asked: Asked, presentation_id: str, *, answered: tuple[str, ...]
+    ) -> Presentation:
+        """T05: what was missing is in the case system now; sent again. Raises ItemsUnanswered."""
+        with self._open_work(asked) as work:
+            before = work.presentations.get(presentation_id, lock=True)
+            case_for(work, asked, before.case_id)
+            if before.returned is None or before.state != State.RETURNED:
+                raise _already(before)
+            left = tuple(m for m in before.returned.missing if m not in answered)
+            if left:
+                raise ItemsUnanswered(missing=left)
+            rules = self._rules.on(asked.today)
+            again = replace(
+                before.moved(State.REQUESTED),
+                returned=replace(before.returned, answered=answered),
+                settled_by=None,
+                settled_at=None,
+                answer_by=rules.working_days.after(asked.today, rules.deadlines.leader_answers),
+                passed_on_at=None,
+            )
+            saved = work.presentations.save(again)
+            work.note("missing_answered", case=saved.case_id, presentation=saved.id)
+            work.notices.handle(f"answered:{saved.id}:")
+            self._tell_leaders(work, saved)
+            return saved
+
+    def withdraw(self, asked: Asked, presentation_id: str) -> Presentation:
+        """T14: the caseworker takes the request back; the case is registered again."""
+        with self._open_work(asked) as work:
+            before = work.presentations.get(presentation_id, lock=True)
+            case = case_for(work, asked, before.case_id, lock=True)
+            if asked.by.id not in (before.requested_by, case.caseworker):
+                raise NotForYou
+            withdrawn = before.settled(State.WITHDRAWN, by=asked.by.id, at=asked.at, undo_until=None)
+            saved = work.presentations.save(replace(withdrawn, meeting_id=None))
+            if case.stage == Stage.IN_REFERRAL:
+                work.cases.save(case.moved(Stage.REGISTERED))
+            work.note("presentation_withdrawn", case=case.id, presentation=saved.id)
+            for prefix in ("referral", "answered", "urgent"):
+                work.notices.handle(f"{prefix}:{saved.id}:")
+            return saved
+
+    def waiting_for(self, asked: Asked) -> list[Request]:
+        """The leader's queue: requests of the person's areas that nobody has answered."""
+        with self._open_reading(at=asked.at) as work:
+            return waiting_requests(work, asked.by)
+
+    def pass_on_due(self, at: datetime) -> int:
+        """Requests that no leader has answered in time go on to the area's deputies, each once (D31)."""
+        today = local_date(at)
+        with self._open_work(at=at) as work:
+            overdue = [
+                p
+                for p in work.presentations.in_states(State.REQUESTED)
+                if p.passed_on_at is None and p.answer_by and today > p.answer_by
+            ]
+            for presentation in overdue:
+                work.presentations.save(replace(presentation, passed_on_at=at))
+                work.note("passed_on", case=presentation.case_id, presentation=presentation.id)
+                for deputy in work.people.holding(Role.DEPUTY_LEADER, presentation.area):
+                    _tell_one(work, presentation, deputy)
+            return len(overdue)
+
+    def _to_settle(self, work: Work, asked: Asked, presentation_id: str) -> Presentation:
+        require(asked.by, Role.AREA_LEADER, Role.DEPUTY_LEADER)
+        presentation = work.presentations.get(presentation_id, lock=True)
+        case_for(work, asked, presentation.case_id)
+        if not asked.by.leads(presentation.area):
+            raise NotForYou
+        if presentation.state != State.REQUESTED:
+            raise _already(presentation, work)
+        if presentation.requested_by == asked.by.id:
+            others = [p for p in work.people.holding(Role.AREA_LEADER, presentation.area) if p != asked.by]
+            raise OwnRequest(other=others[0].name if others else None)
+        return presentation
+
+    def _undo_until(self, asked: Asked) -> datetime:
+        return asked.at + timedelta(minutes=self._rules.on(asked.today).deadlines.undo_minutes)
+
+    def _tell_leaders(self, work: Work, presentation: Presentation) -> None:
+        leaders = work.people.holding(Role.AREA_LEADER, presentation.area)
+        for leader in leaders:
+            if leader.id != presentation.requested_by:
+                _tell_one(work, presentation, leader)
+
+    def _tell_chair(self, work: Work, presentation: Presentation) -> None:
+        for chair in work.people.holding(Role.CHAIR):
+            key = f"urgent:{presentation.id}:{chair.id}"
+            facts = {"presentation": presentation.id}
+            work.notices.tell(Notice(key, "urgent", chair.id, facts, case_id=presentation.case_id))
+
+    def _answered(self, work: Work, saved: Presentation, *, not_before: datetime | None = None) -> None:
+        """Every leader's message shows the answer; the caseworker is told it."""
+        for leader in (
+            *work.people.holding(Role.AREA_LEADER, saved.area),
+            *work.people.holding(Role.DEPUTY_LEADER, saved.area),
+        ):
+            work.notices.retell(f"referral:{saved.id}:{leader.id}")
+        key = f"answered:{saved.id}:{saved.state}:{saved.version}"
+        facts = {"presentation": saved.id}
+        work.notices.tell(
+            Notice(key, "answered", saved.requested_by, facts, not_before=not_before, case_id=saved.case_id)
+        )
+
+
+def waiting_requests(work: Work, leader: Person) -> list[Request]:
+    """What waits for this leader; for a deputy only what has been passed on, or where no leader may answer."""
+    found = []
+    for area in leader.areas_as(Role.AREA_LEADER, Role.DEPUTY_LEADER):
+        for presentation in work.presentations.in_states(State.REQUESTED, area=area):
+            if leader.has(Role.AREA_LEADER, area) or presentation.passed_on_at:
+                found.append(_request(work, presentation, work.cases.get(presentation.case_id)))
+    return found
+
+
+def _tell_one(work: Work, presentation: Presentation, leader: Person) -> None:
+    key = f"referral:{presentation.id}:{leader.id}"
+    facts = {"presentation": presentation.id}
+    if work.notices.retell(key):
+        return
+    work.notices.tell(Notice(key, "referral", leader.id, facts, case_id=presentation.case_id))
+
+
+def _already(presentation: Presentation, work: Work | None = None) -> AlreadySettled:
+    name = None
+    if work and presentation.settled_by:
+        name = work.people.get(presentation.settled_by).name
+    return AlreadySettled(state=presentation.state, by=name, at=presentation.settled_at)
+
+
+def _may_undo(presentation: Presentation, asked: Asked) -> bool:
+    mine = presentation.settled_by == asked.by.id
+    in_time = presentation.undo_until is not None and asked.at <= presentation.undo_until
+    return mine and in_time and presentation.state in (State.REFERRED, State.RETURNED, State.DECLINED)
+
+
+def _seen(work: Work, asked: Asked, presentation_id: str) -> Presentation:
+    presentation = work.presentations.get(presentation_id)
+    case_for(work, asked, presentation.case_id)
+    return presentation
+
+
+def _request(work: Work, presentation: Presentation, case: Case) -> Request:
+    settled = work.people.find(presentation.settled_by) if presentation.settled_by else None
+    return Request(
+        presentation=presentation,
+        alias=case.alias,
+        key=case.key,
+        by_name=work.people.get(presentation.requested_by).name,
+        settled_by_name=settled.name if settled else None,
+        area=presentation.area,
+    )
+
+
+@dataclass(frozen=True)
+class RequestTold:
+    """What a leader's message shows: to answer, or answered and by whom."""
+
+    request: Request
+    to_me: bool  # the reader gave the answer
+    at: datetime
+
+
+def _tell_request(telling: Telling) -> Told | None:
+    case = case_of(telling)
+    if case is None or telling.recipient is None:
+        return None
+    presentation = telling.work.presentations.get(telling.notice.facts["presentation"])
+    request = _request(telling.work, presentation, case)
+    in_time = presentation.undo_until is not None and telling.at <= presentation.undo_until
+    mine = presentation.settled_by == telling.recipient.id
+    return Told(
+        RequestTold(replace(request, may_undo=mine and in_time), mine, telling.at), telling.recipient.language
+    )
+
+
+@dataclass(frozen=True)
+class AnswerTold:
+    """What the caseworker hears of the leader's answer."""
+
+    request: Request
+    contact_name: str | None
+    meeting_day: date | None
+    still: bool  # the answer still stands (it was not undone)
+
+
+def _tell_answer(telling: Telling) -> Told | None:
+    case = case_of(telling)
+    presentation = telling.work.presentations.get(telling.notice.facts["presentation"])
+    if telling.recipient is None or (case is None and presentation.state != State.DECLINED):
+        return None
+    case = case or telling.work.cases.get(presentation.case_id)
+    contact = presentation.declined.contact if presentation.declined else None
+    meeting = telling.work.meetings.find(presentation.meeting_id) if presentation.meeting_id else None
+    told = AnswerTold(
+        _request(telling.work, presentation, case),
+        telling.work.people.get(contact).name if contact else None,
+        meeting.day if meeting else None,
+        presentation.state.value in telling.notice.key,
+    )
+    return Told(told, telling.recipient.language)
+
+
+def _tell_urgent(telling: Telling) -> Told | None:
+    if telling.recipient is None:
+        return None
+    presentation = telling.work.presentations.get(telling.notice.facts["presentation"])
+    case = telling.work.cases.get(presentation.case_id)
+    return Told(_request(telling.work, presentation, case), telling.recipient.language)
+
+
+TELLERS: dict[str, Teller] = {"referral": _tell_request, "answered": _tell_answer, "urgent": _tell_urgent}

@@ -1,0 +1,37 @@
+"""What every use case is given: the database, the rules and chance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.alias import AliasWord
+from bot.domain.case import Case, CaseNotFound
+from bot.usecases.ports import Asked, Chance, OpenWork, RulesBook, Work
+
+
+@dataclass(frozen=True)
+class Tools:
+    open_work: OpenWork
+    open_reading: OpenWork
+    rules: RulesBook
+    chance: Chance
+    alias_words: tuple[AliasWord, ...] = ()
+
+
+class UseCases:
+    """One method is one thing somebody can ask for, in one transaction."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._open_work = tools.open_work
+        self._open_reading = tools.open_reading
+        self._rules = tools.rules
+        self._chance = tools.chance
+        self._alias_words = tools.alias_words
+
+
+def case_for(work: Work, asked: Asked, case: str, *, lock: bool = False) -> Case:
+    """The case, if it is there and the person may see it now. Raises CaseNotFound: one answer for both (D11)."""
+    found = work.cases.seen_by(case, asked.by, asked.at, lock=lock)
+    if found is None:
+        raise CaseNotFound
+    return found

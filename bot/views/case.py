@@ -1,0 +1,231 @@
+"""A case as people see it: the form that makes one, its line in a list, and its page."""
+
+from __future__ import annotations
+
+from bot.domain.alias import AliasWord
+from bot.domain.case import AgeBand
+from bot.domain.rules import Rules
+from bot.texts import CaseNumber, Said, Texts, joined
+from bot.usecases.cases import CaseLine, CaseView, DoubleRefused, Number, Status, TimelineLine
+from bot.views.kit import Button, Choice, Json, Page, Surface, radio, select, text_field
+
+MOST_REFERENCE = 200
+TIMELINE_LINES = 12
+
+
+def new_form(
+    texts: Texts,
+    rules: Rules,
+    aliases: list[AliasWord],
+    *,
+    meta: str,
+    areas: tuple[str, ...],
+    fresh: str = "",
+    held: dict[str, str] | None = None,
+) -> Json:
+    """`fresh` makes the alias field a new one, so that its first choice is chosen; `held` is a draft's values."""
+    held = held or {}
+    page = Page(Surface.MODAL)
+    page.input(
+        "reference",
+        texts.say("case", "label_reference"),
+        text_field(
+            most=MOST_REFERENCE, example=texts.say("case", "example_reference"), initial=held.get("reference")
+        ),
+        hint=texts.say("case", "hint_reference"),
+    )
+    page.input(
+        "band",
+        texts.say("case", "label_band"),
+        radio(band_choices(texts), initial=held.get("band")),
+        dispatch=True,
+    )
+    choices = [Choice(Said(a.word), a.word) for a in aliases]
+    page.input(
+        f"alias~{fresh}",
+        texts.say("case", "label_alias"),
+        radio(choices, initial=aliases[0].word),
+        hint=texts.say("case", "hint_alias"),
+    )
+    page.buttons(Button(texts.say("case", "more_aliases"), "alias.more"))
+    if len(areas) > 1:
+        named = [Choice(texts.named(rules.area(a)), a) for a in areas]
+        page.input(
+            "area", texts.say("case", "label_area"), select(named, initial=held.get("area") or areas[0])
+        )
+    return page.modal(
+        title=texts.say("case", "title_new"),
+        callback="case.new",
+        submit=texts.say("case", "submit_new"),
+        close=texts.say("common", "cancel"),
+        meta=meta,
+    )
+
+
+def band_choices(texts: Texts) -> list[Choice]:
+    note = texts.say("case", "teens_note")
+    return [
+        Choice(texts.term("band", band), band.value, note if band == AgeBand.TEENS else None)
+        for band in AgeBand
+    ]
+
+
+def status_words(texts: Texts, status: Status) -> Said:
+    return texts.say("case", "status", code=status.code, day=status.day)
+
+
+def line(texts: Texts, case: CaseLine) -> Said:
+    """The four handles, and where it stands; a bar where there is a frame."""
+    said = texts.say(
+        "case",
+        "line",
+        alias=case.alias,
+        key=case.key,
+        tail=case.tail,
+        status=status_words(texts, case.status),
+    )
+    if case.left is None:
+        return said
+    money = texts.say("case", "money_line", left=case.left, amount=case.amount, share=case.share)
+    return joined("\n", [said, money])
+
+
+def open_button(texts: Texts, case: CaseLine) -> Button:
+    label = texts.say("common", "open_named", alias=case.alias)
+    return Button(texts.say("common", "open"), "case.open", case.id, label=label)
+
+
+def found(texts: Texts, cases: list[CaseLine], *, surface: Surface) -> Page:
+    page = Page(surface)
+    if not cases:
+        return page.section(texts.say("case", "found_none"))
+    page.section(texts.say("case", "found_many", count=len(cases)))
+    for case in cases[:10]:
+        page.section(line(texts, case), button=open_button(texts, case))
+    return page
+
+
+def mine(texts: Texts, cases: list[CaseLine], *, surface: Surface) -> Page:
+    page = Page(surface)
+    if not cases:
+        return page.section(texts.say("case", "mine_none"))
+    page.section(texts.say("case", "mine_head", count=len(cases)))
+    for case in cases[:20]:
+        page.section(line(texts, case), button=open_button(texts, case))
+    return page
+
+
+def page(texts: Texts, rules: Rules, view: CaseView, *, meta: str, actions: tuple[Button, ...] = ()) -> Json:
+    """The case on one page; what one may do stands on top."""
+    shown = Page(Surface.MODAL)
+    case = view.line
+    shown.section(
+        joined(
+            "\n",
+            [
+                texts.say("case", "head", alias=case.alias, key=case.key, tail=case.tail),
+                texts.say(
+                    "case",
+                    "about",
+                    band=case.band,
+                    status=status_words(texts, case.status),
+                    caseworker=view.caseworker_name,
+                ),
+            ],
+        )
+    )
+    if case.follow_up_on:
+        shown.section(texts.say("case", "next_follow_up", day=case.follow_up_on))
+    if case.left is not None:
+        shown.section(
+            texts.say("case", "frame_line", left=case.left, amount=case.amount, share=case.share), id="frame"
+        )
+    for first in range(0, len(actions), 5):
+        shown.buttons(*actions[first : first + 5])
+    _areas(shown, texts, rules, view)
+    _timeline(shown, texts, view.timeline)
+    return shown.modal(
+        title=texts.say("case", "title_case", alias=case.alias),
+        callback="case.page",
+        close=texts.say("common", "close"),
+        meta=meta,
+    )
+
+
+def actions(texts: Texts, view: CaseView) -> tuple[Button, ...]:
+    """What the person may do with the case now, most likely first."""
+    id = view.line.id  # noqa: A001
+    offered = (
+        (view.may_request, Button(texts.say("case", "ask_referral"), "referral.open", id, "primary")),
+        (view.may_use_frame, Button(texts.say("case", "use_frame"), "frame.open", id, "primary")),
+        (bool(view.own_areas), Button(texts.say("case", "show_number"), "case.number", id)),
+        (view.may_undo, Button(texts.say("case", "undo_case"), "case.undo", id)),
+    )
+    return tuple(button for may, button in offered if may)
+
+
+def _areas(page: Page, texts: Texts, rules: Rules, view: CaseView) -> None:
+    lines = [texts.say("case", "areas_head")]
+    for code, has in view.areas:
+        block = "area_has" if has else "area_missing"
+        lines.append(texts.say("case", block, area=texts.named(rules.area(code))))
+    page.section(joined("\n", lines))
+    missing_own = [code for code, has in view.areas if not has and code in view.own_areas]
+    if missing_own:
+        page.buttons(Button(texts.say("case", "add_reference"), "case.reference", view.line.id))
+
+
+def _timeline(page: Page, texts: Texts, lines: tuple[TimelineLine, ...]) -> None:
+    shown = lines[-TIMELINE_LINES:]
+    if not shown:
+        return
+    said = [texts.say("case", "timeline_head")]
+    said += [texts.say("journal", "line", line=line) for line in reversed(shown)]
+    page.divider().section(joined("\n", said))
+
+
+def number(texts: Texts, rules: Rules, found: Number) -> Json:
+    shown = Page(Surface.MODAL)
+    shown.section(texts.say("case", "head", alias=found.alias, key=found.key, tail=None))
+    if not found.references:
+        shown.section(texts.say("case", "number_none"))
+    for reference in found.references:
+        area = rules.area(reference.area)
+        shown.section(
+            texts.say(
+                "case",
+                "number_line",
+                area=texts.named(area),
+                system=area.case_system,
+                number=CaseNumber(reference.number),
+                link=Said(reference.link, texts.say("common", "close").privacy) if reference.link else None,
+            )
+        )
+    return shown.modal(
+        title=texts.say("case", "title_number"), callback="case.number", close=texts.say("common", "close")
+    )
+
+
+def reference_form(texts: Texts, rules: Rules, *, areas: tuple[str, ...], meta: str) -> Json:
+    shown = Page(Surface.MODAL)
+    shown.input(
+        "reference",
+        texts.say("case", "label_reference"),
+        text_field(most=MOST_REFERENCE, example=texts.say("case", "example_reference")),
+        hint=texts.say("case", "hint_reference"),
+    )
+    named = [Choice(texts.named(rules.area(a)), a) for a in areas]
+    shown.input("area", texts.say("case", "label_area"), select(named, initial=areas[0]))
+    return shown.modal(
+        title=texts.say("case", "title_number"),
+        callback="case.reference",
+        submit=texts.say("common", "save"),
+        close=texts.say("common", "close"),
+        meta=meta,
+    )
+
+
+def double(facts: DoubleRefused, texts: Texts) -> Json:
+    shown = Page(Surface.DIRECT)
+    shown.section(texts.say("case", "double", alias=facts.alias, key=facts.key, by=facts.by))
+    return shown.message(texts.say("common", "news"))

@@ -1,0 +1,29 @@
+"""Shapes every desk needs: a sentence, a small form that only tells something, a refusal."""
+
+from __future__ import annotations
+
+from bot.texts import Public, Said, Texts
+from bot.views.kit import Json, Page, Surface
+
+
+def told(said: Said, texts: Texts, *, title: Said | None = None) -> Json:
+    """A small form that says one thing and can only be closed."""
+    page = Page(Surface.MODAL).section(said)
+    return page.modal(
+        title=title or texts.say("common", "title"), callback="told", close=texts.say("common", "close")
+    )
+
+
+def sentence(said: Said) -> Json:
+    """For the answer to a command, or beside a message; only the person sees it."""
+    page = Page(Surface.EPHEMERAL).section(said)
+    return {"text": str(said), "blocks": page.as_message_blocks()}
+
+
+def ephemeral(page: Page, text: Said) -> Json:
+    """Only the person sees it, and no lock screen does."""
+    return {"text": str(text), "blocks": page.as_message_blocks()}
+
+
+def public(text: str) -> Public:
+    return Public(text)

@@ -1,0 +1,99 @@
+"""App Home: what waits, then what one does most, then one's cases. Phone first: the next action within eight blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from bot.domain.calendar import local, local_date
+from bot.domain.people import Role
+from bot.domain.rules import Rules
+from bot.texts import Texts
+from bot.usecases.homes import HomeFacts, MyCases
+from bot.usecases.referrals import Request
+from bot.views import case, referral
+from bot.views.kit import Button, Json, Page, Surface
+
+HomeView = Callable[[Page, Texts, Rules, Any], None]
+MOST_CASES = 10
+
+
+def home(facts: HomeFacts, texts: Texts, rules: Rules, views: dict[str, HomeView]) -> Json:
+    """`views` draws each part, in order."""
+    page = Page(Surface.HOME)
+    hour = local(facts.at).hour
+    greeting = "morning" if hour < 10 else "day" if hour < 18 else "evening"
+    page.header(texts.say("home", greeting, name=facts.person.name.split(" ")[0]))
+    page.context(texts.say("home", "today", day=local_date(facts.at)))
+    if not facts.person.welcomed:
+        _welcome(page, texts, facts)
+    for name, draw in views.items():
+        if name in facts.parts:
+            draw(page, texts, rules, facts.parts[name])
+    _footer(page, texts, facts)
+    return page.home()
+
+
+def stranger_home(texts: Texts) -> Json:
+    """For an employee without a role: whom to ask, and a button that asks."""
+    page = Page(Surface.HOME)
+    page.section(
+        texts.say("refusal", "no_role"), button=Button(texts.say("home", "ask_access"), "access.wish")
+    )
+    return page.home()
+
+
+def _welcome(page: Page, texts: Texts, facts: HomeFacts) -> None:
+    page.section(texts.say("home", "welcome", name=facts.person.name.split(" ")[0]))
+    page.buttons(
+        Button(texts.say("home", "first_case"), "case.new", style="primary")
+        if facts.person.has(Role.CASEWORKER)
+        else None,
+        Button(texts.say("home", "got_it"), "welcome.done"),
+    )
+
+
+def _footer(page: Page, texts: Texts, facts: HomeFacts) -> None:
+    page.divider()
+    if facts.next_meeting:
+        meeting = facts.next_meeting
+        page.context(texts.say("home", "next_meeting", day=meeting.day, starts=meeting.starts))
+    page.buttons(
+        Button(texts.say("home", "settings"), "settings.open"),
+        Button(texts.say("home", "help"), "help.open"),
+    )
+
+
+def cases_part(page: Page, texts: Texts, _rules: Rules, mine: MyCases) -> None:
+    """The caseworker's buttons, and the cases with the next date first."""
+    for presentation, line in mine.returned:
+        page.section(
+            texts.say("home", "returned", alias=line.alias),
+            button=Button(
+                texts.say("referral", "answer_missing"), "referral.answer", presentation, "primary"
+            ),
+        )
+    for line in mine.unsent[:5]:
+        page.section(
+            texts.say("referral", "draft_line", alias=line.alias),
+            button=Button(texts.say("referral", "send"), "referral.open", line.id),
+        )
+    page.buttons(
+        Button(texts.say("case", "use_frame"), "frame.open"),
+        Button(texts.say("case", "title_new"), "case.new"),
+        Button(texts.say("case", "title_find"), "case.find"),
+        id="everyday",
+    )
+    page.divider()
+    if not mine.cases:
+        page.section(texts.say("case", "mine_none"))
+        return
+    page.section(texts.say("case", "mine_head", count=len(mine.cases)))
+    for line in mine.cases[:MOST_CASES]:
+        page.section(case.line(texts, line), button=case.open_button(texts, line))
+    if len(mine.cases) > MOST_CASES:
+        page.buttons(Button(texts.say("home", "more_cases"), "case.mine"))
+
+
+def queue_part(page: Page, texts: Texts, _rules: Rules, requests: tuple[Request, ...]) -> None:
+    referral.queue_on(page, texts, list(requests))

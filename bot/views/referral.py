@@ -1,0 +1,383 @@
+"""Asking, referring, returning and declining, as people see them."""
+
+from __future__ import annotations
+
+from bot.domain.case import AgeBand
+from bot.domain.presentation import (
+    CRITERIA,
+    DECLINE_REASONS,
+    MISSING_ITEMS,
+    QUESTIONS,
+    URGENT_REASONS,
+    Presentation,
+    State,
+)
+from bot.domain.rules import Rules
+from bot.texts import Said, Texts, joined
+from bot.usecases.cases import CaseLine
+from bot.usecases.referrals import AnswerTold, Request, RequestTold
+from bot.views.kit import (
+    Button,
+    Choice,
+    Json,
+    Page,
+    Surface,
+    checkboxes,
+    date_picker,
+    person_select,
+    radio,
+    select,
+)
+
+ASSESSORS = ("caseworker", "leader", "psychologist", "school")
+
+
+def terms(texts: Texts, group: str, codes: tuple[str, ...]) -> list[Choice]:
+    return [Choice(texts.term(group, code), code) for code in codes]
+
+
+def request_form(
+    texts: Texts,
+    case: CaseLine,
+    *,
+    meta: str,
+    urgent: bool = False,
+    consent: bool = False,
+    just_created: bool = False,
+    held: dict[str, list[str]] | None = None,
+) -> Json:
+    """Only what fits the age band is asked; a reason is unfolded when it is urgent."""
+    held = held or {}
+    page = Page(Surface.MODAL)
+    block = "created" if just_created else "about_case"
+    page.section(
+        texts.say("referral", "created", alias=case.alias, key=case.key)
+        if block == "created"
+        else texts.say("case", "head", alias=case.alias, key=case.key, tail=case.tail)
+    )
+    page.input(
+        "criteria",
+        texts.say("referral", "label_criteria"),
+        checkboxes(terms(texts, "criterion", CRITERIA), initial=held.get("criteria", [])),
+        hint=texts.say("referral", "hint_criteria"),
+        dispatch=True,
+    )
+    if case.band == AgeBand.TEENS:
+        page.input(
+            "assessed_by",
+            texts.say("referral", "label_assessed_by"),
+            select(terms(texts, "assessor", ASSESSORS), hint=texts.say("common", "choose")),
+        )
+    if case.band == AgeBand.ADULT:
+        _consent(page, texts, asked_for_date=consent)
+    page.input(
+        "questions",
+        texts.say("referral", "label_questions"),
+        checkboxes(terms(texts, "question", QUESTIONS), initial=held.get("questions", QUESTIONS)),
+        dispatch=True,
+    )
+    choices = [
+        Choice(texts.say("referral", "urgent_no"), "no"),
+        Choice(texts.say("referral", "urgent_yes"), "yes"),
+    ]
+    page.input(
+        "urgent",
+        texts.say("referral", "label_urgent"),
+        radio(choices, initial="yes" if urgent else "no"),
+        dispatch=True,
+    )
+    if urgent:
+        page.section(texts.say("referral", "urgent_note"))
+        page.input(
+            "urgent_reason",
+            texts.say("referral", "label_urgent_reason"),
+            select(terms(texts, "urgent", URGENT_REASONS), hint=texts.say("common", "choose")),
+        )
+    return page.modal(
+        title=texts.say("referral", "title_request"),
+        callback="referral.request",
+        submit=texts.say("referral", "submit_request"),
+        close=texts.say("referral", "save_draft"),
+        meta=meta,
+        tell_on_close=True,
+    )
+
+
+def _consent(page: Page, texts: Texts, *, asked_for_date: bool) -> None:
+    choices = [
+        Choice(texts.say("referral", "consent_yes"), "yes"),
+        Choice(texts.say("referral", "consent_not_yet"), "not_yet"),
+    ]
+    page.input("consent", texts.say("referral", "label_consent"), radio(choices), dispatch=True)
+    if asked_for_date:
+        page.input("consent_on", texts.say("referral", "label_consent_on"), date_picker())
+
+
+def sent(texts: Texts, case: CaseLine, presentation: Presentation) -> Json:
+    """The receipt that cannot be lost: the last view of the form (D37)."""
+    page = Page(Surface.MODAL)
+    page.section(
+        texts.say("referral", "sent", alias=case.alias, key=case.key, answer_by=presentation.answer_by)
+    )
+    page.buttons(
+        Button(texts.say("referral", "get_ready_now"), "ready.open", presentation.id, "primary"),
+        Button(texts.say("case", "show_note"), "note.case", case.id),
+    )
+    return page.modal(
+        title=texts.say("referral", "title_sent"), callback="referral.sent", close=texts.say("common", "done")
+    )
+
+
+def to_leader(told: RequestTold, texts: Texts) -> Json:
+    """A message with three buttons; when answered, one line and *Fortryd* for whoever answered."""
+    request = told.request
+    page = Page(Surface.DIRECT)
+    if request.presentation.state == State.REQUESTED:
+        _to_answer(page, texts, request)
+        return page.message(texts.say("common", "notification"))
+    page.section(
+        settled(texts, request, me=told.to_me),
+        button=Button(texts.say("common", "undo"), "referral.undo", request.presentation.id)
+        if request.may_undo
+        else None,
+    )
+    return page.message(texts.say("common", "news"))
+
+
+def _to_answer(page: Page, texts: Texts, request: Request) -> None:
+    p = request.presentation
+    said = texts.say(
+        "referral",
+        "to_leader",
+        alias=request.alias,
+        key=request.key,
+        by=request.by_name,
+        answer_by=p.answer_by,
+        urgent=p.urgent_reason,
+    )
+    if p.passed_on_at:
+        said = joined("\n", [said, texts.say("referral", "passed_on")])
+    page.section(said)
+    page.buttons(
+        *answer_buttons(texts, p.id), Button(texts.say("referral", "open_case"), "case.open", p.case_id)
+    )
+
+
+def answer_buttons(texts: Texts, presentation: str) -> tuple[Button, Button, Button]:
+    return (
+        Button(texts.say("referral", "refer"), "referral.refer", presentation, "primary"),
+        Button(texts.say("referral", "return"), "referral.return", presentation),
+        Button(texts.say("referral", "decline"), "referral.decline", presentation),
+    )
+
+
+def settled(texts: Texts, request: Request, *, me: bool) -> Said:
+    state = request.presentation.state
+    block = f"settled_{state}" if texts.has("referral", f"settled_{state}") else "settled_referred"
+    return texts.say(
+        "referral",
+        block,
+        alias=request.alias,
+        key=request.key,
+        by=request.settled_by_name or request.by_name,
+        me=me,
+        at=request.presentation.settled_at or request.presentation.requested_at,
+    )
+
+
+def _about(page: Page, texts: Texts, request: Request) -> None:
+    page.section(
+        texts.say("referral", "about_request", alias=request.alias, key=request.key, by=request.by_name)
+    )
+
+
+def refer_form(texts: Texts, request: Request, *, meta: str) -> Json:
+    page = Page(Surface.MODAL)
+    _about(page, texts, request)
+    page.input(
+        "judged",
+        texts.say("referral", "label_judged"),
+        checkboxes([Choice(texts.say("referral", "judged"), "yes")]),
+    )
+    collectors = [Choice(Said(name), id) for id, name in request.collectors]  # noqa: A001
+    if collectors:
+        page.input(
+            "collector",
+            texts.say("referral", "label_collector"),
+            select(collectors, initial=request.presentation.requested_by),
+        )
+    meetings = [Choice(texts.say("meeting", "long_day", day=day), id) for id, day in request.meetings]  # noqa: A001
+    meetings.append(Choice(texts.say("referral", "no_meeting"), "none"))
+    page.input("meeting", texts.say("referral", "label_meeting"), select(meetings, initial=meetings[0].value))
+    return page.modal(
+        title=texts.say("referral", "title_refer"),
+        callback="referral.refer",
+        submit=texts.say("referral", "submit_refer"),
+        close=texts.say("common", "close"),
+        meta=meta,
+    )
+
+
+def return_form(texts: Texts, request: Request, *, meta: str) -> Json:
+    page = Page(Surface.MODAL)
+    _about(page, texts, request)
+    page.input(
+        "missing", texts.say("referral", "label_missing"), checkboxes(terms(texts, "missing", MISSING_ITEMS))
+    )
+    return page.modal(
+        title=texts.say("referral", "title_return"),
+        callback="referral.return",
+        submit=texts.say("referral", "submit_return"),
+        close=texts.say("common", "close"),
+        meta=meta,
+    )
+
+
+def decline_form(texts: Texts, rules: Rules, request: Request, *, meta: str) -> Json:
+    page = Page(Surface.MODAL)
+    _about(page, texts, request)
+    page.input(
+        "reason",
+        texts.say("referral", "label_reason"),
+        select(terms(texts, "decline", DECLINE_REASONS), hint=texts.say("common", "choose")),
+    )
+    areas = [Choice(texts.named(a), a.code) for a in rules.areas]
+    page.input("area", texts.say("referral", "label_responsible_area"), select(areas, initial=request.area))
+    page.input("contact", texts.say("referral", "label_contact"), person_select())
+    return page.modal(
+        title=texts.say("referral", "title_decline"),
+        callback="referral.decline",
+        submit=texts.say("referral", "submit_decline"),
+        close=texts.say("common", "close"),
+        meta=meta,
+    )
+
+
+def answered(texts: Texts, request: Request, *, left: int) -> Json:
+    """What came of the leader's form, *Fortryd*, and how many wait still."""
+    p = request.presentation
+    page = Page(Surface.MODAL)
+    page.section(texts.say("referral", f"done_{p.state}", alias=request.alias))
+    page.buttons(
+        Button(texts.say("referral", "next_button"), "referral.queue", style="primary") if left else None,
+        Button(texts.say("common", "undo"), "referral.undo", p.id),
+    )
+    if left:
+        page.context(texts.say("referral", "next_one", count=left))
+    return page.modal(
+        title=texts.say("referral", f"title_{_TITLES[p.state]}"),
+        callback="referral.done",
+        close=texts.say("common", "done"),
+    )
+
+
+_TITLES = {State.REFERRED: "refer", State.RETURNED: "return", State.DECLINED: "decline"}
+
+
+def queue(texts: Texts, requests: list[Request], *, surface: Surface) -> Page:
+    """»Venter på dig«."""
+    page = Page(surface)
+    queue_on(page, texts, requests)
+    return page
+
+
+def queue_on(page: Page, texts: Texts, requests: list[Request]) -> None:
+    if not requests:
+        page.section(texts.say("referral", "queue_none"))
+        return
+    page.section(texts.say("referral", "queue_head", count=len(requests)))
+    for request in requests[:5]:
+        p = request.presentation
+        page.section(
+            texts.say("referral", "queue_line", alias=request.alias, key=request.key, answer_by=p.answer_by)
+        )
+        page.buttons(*answer_buttons(texts, p.id))
+
+
+def to_caseworker(told: AnswerTold, texts: Texts, rules: Rules) -> Json:
+    p, request = told.request.presentation, told.request
+    page = Page(Surface.DIRECT)
+    facts = {"alias": request.alias, "key": request.key}
+    if not told.still:
+        page.section(texts.say("referral", "undone", alias=request.alias))
+    elif p.state == State.RETURNED and p.returned:
+        missing = joined(
+            "\n",
+            [
+                Said(f"• {texts.term('missing', m)}", texts.term("missing", m).privacy)
+                for m in p.returned.missing
+            ],
+        )
+        page.section(
+            texts.say("referral", "answer_returned", missing=missing, answer_by=p.answer_by, **facts)
+        )
+        page.buttons(
+            Button(texts.say("referral", "answer_missing"), "referral.answer", p.id, "primary"),
+            Button(texts.say("referral", "withdraw"), "referral.withdraw", p.id),
+        )
+    elif p.state == State.DECLINED and p.declined:
+        page.section(
+            texts.say(
+                "referral",
+                "answer_declined",
+                reason=p.declined.reason,
+                area=texts.named(rules.area(p.declined.area)),
+                contact=told.contact_name,
+                **facts,
+            )
+        )
+    else:
+        page.section(
+            texts.say(
+                "referral", "answer_referred", by=request.settled_by_name, day=told.meeting_day, **facts
+            ),
+            button=Button(texts.say("case", "get_ready"), "ready.open", p.id, "primary"),
+        )
+    return page.message(texts.say("common", "notification"))
+
+
+def answer_form(texts: Texts, request: Request, *, meta: str) -> Json:
+    missing = request.presentation.returned.missing if request.presentation.returned else ()
+    page = Page(Surface.MODAL)
+    page.section(texts.say("case", "head", alias=request.alias, key=request.key, tail=None))
+    page.input(
+        "answered", texts.say("referral", "label_answered"), checkboxes(terms(texts, "missing", missing))
+    )
+    return page.modal(
+        title=texts.say("referral", "title_answer"),
+        callback="referral.answer",
+        submit=texts.say("referral", "submit_answer"),
+        close=texts.say("common", "close"),
+        meta=meta,
+    )
+
+
+def urgent(request: Request, texts: Texts, rules: Rules) -> Json:
+    page = Page(Surface.DIRECT)
+    p = request.presentation
+    page.section(
+        texts.say(
+            "referral",
+            "urgent_to_chair",
+            alias=request.alias,
+            key=request.key,
+            urgent=p.urgent_reason,
+            area=texts.named(rules.area(request.area)),
+        )
+    )
+    return page.message(texts.say("common", "notification"))
+
+
+def pick_case(texts: Texts, cases: list[CaseLine], *, meta: str) -> Json:
+    """`/henvis` without a case: one of those not sent yet, or a new one."""
+    page = Page(Surface.MODAL)
+    choices = [Choice(texts.say("referral", "pick_new"), "new")]
+    choices += [Choice(Said(f"{c.alias} · {c.key}"), c.id) for c in cases]
+    page.input("case", texts.say("referral", "label_case"), radio(choices, initial=choices[-1].value))
+    return page.modal(
+        title=texts.say("referral", "title_pick"),
+        callback="referral.pick",
+        submit=texts.say("referral", "submit_pick"),
+        close=texts.say("common", "close"),
+        meta=meta,
+    )

@@ -1,0 +1,176 @@
+"""The desk for cases: `/sag`, the form that makes one, its page, its number."""
+
+from __future__ import annotations
+
+import secrets
+
+from bot.domain.case import AgeBand
+from bot.domain.rules import Rules
+from bot.texts import Texts
+from bot.usecases import Office
+from bot.usecases.cases import own_areas
+from bot.usecases.ports import RulesBook
+from bot.views import case as views
+from bot.views import common
+from bot.views import referral as referral_views
+from bot.views.kit import Surface
+from handlers.answers import Answer, Open, Push, Say, Show
+from handlers.requests import Json, Request, meta
+from handlers.words import FIND, MINE, NEW, first_word
+
+
+def nonce() -> str:
+    """What makes one form one form, however often it is sent."""
+    return secrets.token_urlsafe(12)
+
+
+class CaseDesk:
+    def __init__(self, office: Office, rules: RulesBook) -> None:
+        self._office, self._rules = office, rules
+
+    def table(self) -> dict[str, object]:
+        return {
+            "command:/sag": self.command,
+            "shortcut:case_new": self.new,
+            "action:case.new": self.new,
+            "action:alias.more": self.more_aliases,
+            "action:case.new#band": self.keep,
+            "submit:case.new": self.register,
+            "action:case.open": self.open,
+            "action:case.find": self.find_form,
+            "submit:case.find": self.find,
+            "action:case.number": self.number,
+            "action:case.reference": self.reference_form,
+            "submit:case.reference": self.add_reference,
+            "action:case.undo": self.undo,
+        }
+
+    def command(self, request: Request) -> Answer:
+        """`/sag` shows mine, `/sag ny` makes one, anything else finds."""
+        word, rest = first_word(request.text)
+        if word in NEW:
+            return self.new(request)
+        if not word or word in MINE:
+            return self._mine(request)
+        return self._found(request, rest if word in FIND else request.text)
+
+    def new(self, request: Request) -> Answer:
+        return Open(self._form(request.texts, request))
+
+    def _form(
+        self, texts: Texts, request: Request, *, fresh: str = "", held: dict[str, str] | None = None
+    ) -> Json:
+        asked = request.asked(once=False)
+        return views.new_form(
+            texts,
+            self._rules_now(request),
+            self._office.cases.alias_choices(asked),
+            meta=meta(nonce()),
+            areas=own_areas(request.person),
+            fresh=fresh,
+            held=held,
+        )
+
+    def more_aliases(self, request: Request) -> Answer:
+        held = {k: v for k, v in request.form.values.items() if isinstance(v, str)}
+        return Show(self._form(request.texts, request, fresh=nonce()[:4], held=held))
+
+    def keep(self, request: Request) -> Answer:
+        """A choice that changes nothing else in the form."""
+        from handlers.answers import Nothing
+
+        return Nothing()
+
+    def register(self, request: Request) -> Answer:
+        form = request.form
+        case = self._office.cases.register(
+            request.asked(),
+            reference=form.text("reference"),
+            band=AgeBand(form.one("band") or AgeBand.YOUTH),
+            alias=form.text("alias"),
+            area=form.one("area"),
+        )
+        line = self._office.cases.get(request.asked(once=False), case.id)
+        view = referral_views.request_form(
+            request.texts, line, meta=meta(nonce(), c=case.id), just_created=True
+        )
+        return Show(view, home=True)
+
+    def open(self, request: Request) -> Answer:
+        view = self._page(request, request.value)
+        return Push(view) if request.in_modal else Open(view)
+
+    def _page(self, request: Request, case: str) -> Json:
+        found = self._office.cases.show(request.asked(once=False), case)
+        return views.page(
+            request.texts,
+            self._rules_now(request),
+            found,
+            meta=meta(nonce(), c=case),
+            actions=views.actions(request.texts, found),
+        )
+
+    def find_form(self, request: Request) -> Answer:
+        from bot.views.find import form
+
+        return Open(form(request.texts, meta=meta(nonce())))
+
+    def find(self, request: Request) -> Answer:
+        hits = self._office.cases.find(request.asked(once=False), request.form.text("text"))
+        if len(hits) == 1:
+            return Show(self._page(request, hits[0].id))
+        page = views.found(request.texts, hits, surface=Surface.MODAL)
+        return Show(
+            page.modal(
+                title=request.texts.say("case", "title_find"),
+                callback="case.found",
+                close=request.texts.say("common", "close"),
+            )
+        )
+
+    def _found(self, request: Request, text: str) -> Answer:
+        """One hit opens; several are a list with buttons."""
+        from bot.domain.case import CaseNotFound
+        from bot.domain.personal_data import refuse_personal_data
+
+        hits = self._office.cases.find(request.asked(once=False), text)
+        if not hits:
+            refuse_personal_data(text)
+            raise CaseNotFound
+        if len(hits) == 1:
+            return Open(self._page(request, hits[0].id))
+        page = views.found(request.texts, hits, surface=Surface.EPHEMERAL)
+        return Say(common.ephemeral(page, request.texts.say("case", "found_many", count=len(hits))))
+
+    def _mine(self, request: Request) -> Answer:
+        mine = self._office.cases.mine(request.asked(once=False))
+        page = views.mine(request.texts, mine, surface=Surface.EPHEMERAL)
+        return Say(common.ephemeral(page, request.texts.say("common", "title")))
+
+    def number(self, request: Request) -> Answer:
+        found = self._office.cases.show_number(request.asked(once=False), request.value)
+        view = views.number(request.texts, self._rules_now(request), found)
+        return Push(view) if request.in_modal else Open(view)
+
+    def reference_form(self, request: Request) -> Answer:
+        areas = own_areas(request.person)
+        ids = meta(nonce(), c=request.value, v=str(request.view.get("id", "")))
+        return Push(views.reference_form(request.texts, self._rules_now(request), areas=areas, meta=ids))
+
+    def add_reference(self, request: Request) -> Answer:
+        case = request.meta["c"]
+        form = request.form
+        self._office.cases.add_reference(
+            request.asked(), case, area=form.one("area") or "", text=form.text("reference")
+        )
+        from handlers.answers import Nothing
+
+        return Nothing(home=True, redraw={request.meta["v"]: self._page(request, case)})
+
+    def undo(self, request: Request) -> Answer:
+        case = self._office.cases.undo_registration(request.asked(), request.value)
+        said = request.texts.say("case", "cancelled", alias=case.alias, key=case.key)
+        return Show(common.told(said, request.texts), home=True)
+
+    def _rules_now(self, request: Request) -> Rules:
+        return self._rules.on(request.asked(once=False).today)

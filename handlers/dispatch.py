@@ -1,0 +1,277 @@
+"""The one border to Slack: reads a request, asks the desk that knows it, answers, and acknowledges last.
+
+Decide first, then ack: a refusal lands on its field, a fault gets a sentence with a number, and a form keeps its text.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from slack_bolt import App
+from slack_bolt.response import BoltResponse
+from slack_sdk import WebClient
+
+from bot.domain.errors import Refusal
+from bot.domain.people import NoRole, Person
+from bot.log import get_log
+from bot.texts import Texts, texts
+from bot.usecases.ports import AlreadyAsked
+from bot.views import common
+from handlers import refusals
+from handlers.answers import Answer, CloseAll, Errors, Nothing, Open, Options, Push, Say, Show
+from handlers.doorkeeper import Doorkeeper, Stranger
+from handlers.requests import Form, Json, Request
+
+log = get_log()
+ANY = re.compile(".*", re.DOTALL)
+Desk = Callable[[Request], Answer]
+Table = Mapping[str, Desk]
+"""`"command:/sag"`, `"submit:case.new"`, `"action:case.open"`, ... -> the method that answers."""
+
+OPEN_TO_ALL = frozenset({"action:access.wish", "event:app_home_opened", "event:message"})
+"""What a person without a role may ask for: to be let in, and to be told whom to ask."""
+
+
+class Dispatch:
+    def __init__(
+        self,
+        table: Table,
+        *,
+        door: Doorkeeper,
+        client: WebClient,
+        now: Callable[[], datetime],
+        draw_home: Callable[[Person, datetime, Texts], Json],
+    ) -> None:
+        self._table, self._door, self._client = table, door, client
+        self._now, self._draw_home = now, draw_home
+
+    def listen(self, app: App) -> None:
+        """One listener per kind of request; the table is the table of contents."""
+        app.command(ANY)(lambda ack, body: self._hear("command", body, ack))
+        app.view({"type": "view_submission", "callback_id": ANY})(
+            lambda ack, body: self._hear("submit", body, ack)
+        )
+        app.view({"type": "view_closed", "callback_id": ANY})(
+            lambda ack, body: self._hear("close", body, ack)
+        )
+        app.action(ANY)(lambda ack, body: self._hear("action", body, ack))
+        app.options(ANY)(lambda ack, body: self._hear("options", body, ack))
+        app.shortcut(ANY)(lambda ack, body: self._hear("shortcut", body, ack))
+        app.event(ANY)(lambda body: self._hear("event", body, lambda *_, **__: None))
+        app.error(self._last_resort)
+
+    def _hear(self, kind: str, body: Json, ack: Callable[..., Any]) -> None:
+        started = time.monotonic()
+        for name, once, raw in _parts(kind, body):
+            request, answer = self._decide(kind, name, once, body, raw)
+            if request is not None:
+                self._perform(request, answer, ack)
+            log.info("heard", kind=kind, key=name, ms=int((time.monotonic() - started) * 1000))
+        if kind in ("action", "close", "shortcut"):
+            ack()
+
+    def _decide(
+        self, kind: str, name: str, once: str | None, body: Json, raw: Json
+    ) -> tuple[Request | None, Answer]:
+        """The answer to give; a fault becomes a sentence with a number, and stays visible in the log."""
+        user = _user(kind, body)
+        if user is None:
+            return None, Nothing()
+        request = _request(kind, name, once, body, raw, Person(user, "", ""), self._now(), texts("da"))
+        try:
+            person = self._door.let_in(user, _team(body), at=request.at)
+            request = _with(request, person)
+            return request, self._ask(request)
+        except Stranger:
+            return request, refusals.place(NoRole(), request) if kind != "event" else Nothing()
+        except Refusal as refusal:
+            log.info("refused", key=name, outcome=type(refusal).__name__)
+            return request, refusals.place(refusal, request)
+        except AlreadyAsked:
+            return request, self._once_more(request)
+        except Exception as why:  # noqa: BLE001 - the border: the person gets a number, the log the fault's name
+            return request, self._trouble(request, why)
+
+    def _ask(self, request: Request) -> Answer:
+        key = f"{request.kind}:{request.name}"
+        desk = self._table.get(key)
+        if desk is None:
+            log.warning("nobody_answers", kind=request.kind, key=request.name)
+            return Nothing()
+        if not request.person.has_any_role and key not in OPEN_TO_ALL:
+            raise NoRole
+        return desk(request)
+
+    def _once_more(self, request: Request) -> Answer:
+        """The same press or form again: nothing happens twice."""
+        if request.kind == "submit":
+            return CloseAll(home=True)
+        return Nothing(home=True)
+
+    def _trouble(self, request: Request, why: Exception) -> Answer:
+        number = secrets.token_hex(2).upper()
+        log.error("trouble", kind=request.kind, key=request.name, request=number, exc_info=why)
+        said = request.texts.say("common", "trouble", number=common.public(number))
+        if request.kind == "submit":
+            field = refusals._field(request.view, None)  # noqa: SLF001 - one house, one rule for fields
+            return Errors({field: str(said)}) if field else Show(common.told(said, request.texts))
+        if request.kind in ("event", "close", "options"):
+            return Nothing()
+        return refusals.aside(said, request)
+
+    def _perform(self, request: Request, answer: Answer, ack: Callable[..., Any]) -> None:
+        self._speak(request, answer, ack)
+        for view_id, view in answer.redraw.items():
+            self._try("views.update", lambda v=view_id, w=view: self._client.views_update(view_id=v, view=w))  # type: ignore[misc]
+        if answer.home and request.person.has_any_role:
+            self.publish_home(request.person, request.at)
+
+    def _speak(self, request: Request, answer: Answer, ack: Callable[..., Any]) -> None:
+        match answer:
+            case Open(view=view):
+                self._open(request, view, ack)
+            case Push(view=view):
+                trigger = str(request.payload.get("trigger_id"))
+                self._try("views.push", lambda: self._client.views_push(trigger_id=trigger, view=view))
+                _ack_quietly(request, ack)
+            case Show(view=view) if request.kind == "submit":
+                ack(response_action="update", view=view)
+            case Show(view=view):
+                self._update(request, view)
+            case Errors(by_field=by_field):
+                ack(response_action="errors", errors=by_field)
+            case CloseAll() if request.kind == "submit":
+                ack(response_action="clear")
+            case Say(message=message) if request.kind == "command":
+                ack(**message)
+            case Say(message=message):
+                self._aside(request, message)
+            case Options(options=options):
+                ack(options=list(options))
+            case _:
+                _ack_quietly(request, ack)
+
+    def _open(self, request: Request, view: Json, ack: Callable[..., Any]) -> None:
+        if request.kind == "submit":
+            ack(response_action="push", view=view)
+            return
+        trigger = str(request.payload.get("trigger_id"))
+        self._try("views.open", lambda: self._client.views_open(trigger_id=trigger, view=view))
+        _ack_quietly(request, ack)
+
+    def _update(self, request: Request, view: Json) -> None:
+        shown = request.view
+        self._try("views.update", lambda: self._client.views_update(view_id=shown["id"], view=view))
+
+    def _aside(self, request: Request, message: Json) -> None:
+        if not request.channel:
+            return
+        self._try(
+            "chat.postEphemeral",
+            lambda: self._client.chat_postEphemeral(
+                channel=request.channel, user=request.person.id, **message
+            ),
+        )
+
+    def publish_home(self, person: Person, at: datetime) -> None:
+        view = self._draw_home(person, at, texts(person.language))
+        self._try("views.publish", lambda: self._client.views_publish(user_id=person.id, view=view))
+
+    def _try(self, method: str, call: Callable[[], Any]) -> None:
+        """What is only shown, and can be asked for again, may fail: it is logged, and what was decided stands."""
+        try:
+            call()
+        except Exception as why:  # noqa: BLE001 - Slack away, a form closed meanwhile, a trigger too old
+            log.warning("not_shown", key=method, error=_code(why))
+
+    def _last_resort(self, error: Exception) -> BoltResponse:
+        log.error("unanswered", exc_info=error)
+        return BoltResponse(status=500, body="")
+
+
+def _code(why: Exception) -> str:
+    answer = getattr(why, "response", None)
+    return str(answer.get("error")) if answer is not None and hasattr(answer, "get") else type(why).__name__
+
+
+def _ack_quietly(request: Request, ack: Callable[..., Any]) -> None:
+    if request.kind in ("command", "submit", "options"):
+        ack()
+
+
+def _parts(kind: str, body: Json) -> list[tuple[str, str | None, Json]]:
+    """(name, key that makes it once, the part that was pressed)."""
+    match kind:
+        case "command":
+            return [(body["command"], f"sc:{body['trigger_id']}", body)]
+        case "submit":
+            view = body["view"]
+            nonce = json.loads(view.get("private_metadata") or "{}").get("n") or view.get("hash", "")
+            return [(view["callback_id"], f"vs:{view['id']}:{nonce}", body)]
+        case "close":
+            return [(body["view"]["callback_id"], None, body)]
+        case "action":
+            user = body["user"]["id"]
+            return [
+                (_action_name(a), f"ba:{user}:{a.get('action_ts', '')}:{a['action_id']}", a)
+                for a in body["actions"]
+            ]
+        case "options":
+            return [(body["action_id"], None, body)]
+        case "shortcut":
+            return [(body["callback_id"], f"sh:{body['trigger_id']}", body)]
+        case _:
+            return [(body["event"]["type"], f"ev:{body.get('event_id', '')}", body["event"])]
+
+
+def _action_name(action: Json) -> str:
+    """A field of a form that tells at each choice is named after its block."""
+    return str(action["block_id"]).split("~")[0] if action["action_id"] == "v" else str(action["action_id"])
+
+
+def _request(
+    kind: str,
+    name: str,
+    once: str | None,
+    body: Json,
+    raw: Json,
+    person: Person,
+    at: datetime,
+    words: Texts,
+) -> Request:
+    form = Form.read(body.get("view") or {})
+    value = str(raw.get("value") or (raw.get("selected_option") or {}).get("value") or "")
+    text = str(raw.get("text") or "") if kind in ("command", "event") else ""
+    if kind == "action" and raw["action_id"] == "v":
+        name = f"{(body.get('view') or {}).get('callback_id', '')}#{name}"
+    return Request(kind, name, person, at, words, body, once, text=text, value=value, form=form)
+
+
+def _with(request: Request, person: Person) -> Request:
+    from dataclasses import replace
+
+    return replace(request, person=person, texts=texts(person.language))
+
+
+def _user(kind: str, body: Json) -> str | None:
+    if kind == "command":
+        return str(body["user_id"])
+    if kind != "event":
+        return str(body["user"]["id"])
+    event = body["event"]
+    if event.get("bot_id") or event.get("subtype"):
+        return None
+    user = event.get("user")
+    return str(user.get("id")) if isinstance(user, dict) else (str(user) if user else "SLACK")
+
+
+def _team(body: Json) -> str:
+    user_team = (body.get("user") or {}).get("team_id") if isinstance(body.get("user"), dict) else None
+    team = body.get("team_id") or (body.get("team") or {}).get("id")
+    return str(user_team or team or "")

@@ -1,0 +1,47 @@
+"""Who is at the door: a full member of our own workspace, or nobody (D11). Checked at every request."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain.people import Person
+from bot.slack.directory import Directory
+from bot.usecases.people import People
+from bot.usecases.ports import CertainlyNotSent, PerhapsSent
+
+
+class Stranger(Exception):
+    """A guest, a bot, somebody from another workspace, a closed account, or nobody."""
+
+
+class Doorkeeper:
+    def __init__(self, directory: Directory, people: People, *, team: str | None) -> None:
+        self._directory, self._people, self._team = directory, people, team
+
+    def let_in(self, user: str, team: str, *, at: datetime) -> Person:
+        """The person as known here; one without a role is let in as far as the front desk. Raises Stranger."""
+        if user == "SLACK":
+            return Person("SLACK", team, "Slack")
+        if self._team and team and team != self._team:
+            self._refuse(user, at)
+        try:
+            found = self._directory.find(user)
+        except (CertainlyNotSent, PerhapsSent):
+            found = self._directory.known(user)
+            if found is None:
+                return self._known_here(user, at)
+        if found is None or not found.full_member:
+            self._refuse(user, at)
+            raise Stranger
+        return self._people.at_the_door(user, team=found.team, name=found.name, at=at)
+
+    def _known_here(self, user: str, at: datetime) -> Person:
+        """Slack is away: who we know ourselves may go on working."""
+        person = self._people.known(user, at=at)
+        if person is None or not person.active:
+            raise Stranger
+        return person
+
+    def _refuse(self, user: str, at: datetime) -> None:
+        self._people.turned_away(user, at=at)
+        raise Stranger

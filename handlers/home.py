@@ -1,0 +1,42 @@
+"""The front desk: Home, events about people and channels, and those who have no role yet."""
+
+from __future__ import annotations
+
+from bot.slack.directory import Directory
+from bot.usecases import Office
+from handlers import refusals
+from handlers.answers import Answer, Nothing
+from handlers.requests import Request
+
+
+class HomeDesk:
+    def __init__(self, office: Office, directory: Directory) -> None:
+        self._office, self._directory = office, directory
+
+    def table(self) -> dict[str, object]:
+        return {
+            "event:app_home_opened": self.opened,
+            "event:user_change": self.person_changed,
+            "action:access.wish": self.wish_for_access,
+            "action:welcome.done": self.welcomed,
+        }
+
+    def opened(self, request: Request) -> Answer:
+        return Nothing(home=True)
+
+    def person_changed(self, request: Request) -> Answer:
+        """Slack tells that somebody's account changed: what we remembered of it is stale at once."""
+        user = request.payload["event"]["user"]
+        self._directory.forget(user["id"])
+        if user.get("deleted"):
+            self._office.people.deactivated(user["id"], at=request.at)
+        return Nothing()
+
+    def wish_for_access(self, request: Request) -> Answer:
+        told = self._office.people.wish_for_access(request.asked())
+        said = request.texts.say("home", "access_asked" if told else "access_asked_already")
+        return refusals.aside(said, request)
+
+    def welcomed(self, request: Request) -> Answer:
+        self._office.people.welcomed(request.asked())
+        return Nothing(home=True)

@@ -1,0 +1,40 @@
+"""Where a refusal lands: on its field, in the answer to a command, beside a message, as a small modal from Home (D22)."""
+
+from __future__ import annotations
+
+from bot.domain.errors import Refusal
+from bot.texts import Said, Texts
+from bot.views import common
+from handlers.answers import Answer, Errors, Open, Push, Say, Show
+from handlers.requests import Json, Request
+
+
+def words(refusal: Refusal, texts: Texts) -> Said:
+    return texts.say("refusal", refusal.text_key(), **{**_DEFAULTS, **refusal.facts})
+
+
+_DEFAULTS: dict[str, object] = {}
+
+
+def place(refusal: Refusal, request: Request) -> Answer:
+    said = words(refusal, request.texts)
+    if request.kind == "submit":
+        field = _field(request.view, refusal.field)
+        return Errors({field: str(said)}) if field else Show(common.told(said, request.texts))
+    return aside(said, request)
+
+
+def aside(said: Said, request: Request) -> Answer:
+    """A sentence for somebody who pressed or typed."""
+    if request.in_modal:
+        return Push(common.told(said, request.texts))
+    if request.in_home or request.kind == "shortcut":
+        return Open(common.told(said, request.texts))
+    return Say(common.sentence(said))
+
+
+def _field(view: Json, wanted: str | None) -> str | None:
+    """The block of the field at fault; the first input if the refusal names none that is here."""
+    inputs = [str(b["block_id"]) for b in view.get("blocks", []) if b.get("type") == "input"]
+    named = [b for b in inputs if b.split("~")[0] == wanted]
+    return next(iter(named or inputs), None)

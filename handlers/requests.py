@@ -1,0 +1,122 @@
+"""A request from Slack as the desks read it: who, when, what was chosen, and the key that makes it once."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+
+from bot.domain.people import Person
+from bot.texts import Texts
+from bot.usecases.ports import Asked
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Form:
+    """What stands in a form's fields. A field's name is its block's id; what follows `~` only makes it fresh."""
+
+    values: dict[str, Any]
+
+    @classmethod
+    def read(cls, view: Json) -> Form:
+        values: dict[str, Any] = {}
+        for block_id, elements in (view.get("state") or {}).get("values", {}).items():
+            for element in elements.values():
+                values[block_id.split("~")[0]] = _value(element)
+        return cls(values)
+
+    def text(self, name: str) -> str:
+        return str(self.values.get(name) or "").strip()
+
+    def one(self, name: str) -> str | None:
+        value = self.values.get(name)
+        return value if isinstance(value, str) and value else None
+
+    def many(self, name: str) -> tuple[str, ...]:
+        value = self.values.get(name)
+        return tuple(value) if isinstance(value, list) else ()
+
+    def date(self, name: str) -> date | None:
+        value = self.one(name)
+        return date.fromisoformat(value) if value else None
+
+    def time(self, name: str) -> time | None:
+        value = self.one(name)
+        return time.fromisoformat(value) if value else None
+
+
+def _value(element: Json) -> Any:
+    for one in ("selected_option",):
+        if element.get(one):
+            return element[one]["value"]
+    if "selected_options" in element:
+        return [o["value"] for o in element["selected_options"] or []]
+    for key in ("selected_users", "selected_conversations", "selected_channels"):
+        if key in element:
+            return list(element[key] or [])
+    for key in (
+        "selected_date",
+        "selected_time",
+        "selected_user",
+        "selected_conversation",
+        "selected_channel",
+        "value",
+    ):
+        if element.get(key) is not None:
+            return element[key]
+    return None
+
+
+@dataclass(frozen=True)
+class Request:
+    """One press, form, command or event. `name` is the command, callback id, action id or event type."""
+
+    kind: str  # command | submit | close | action | options | shortcut | event
+    name: str
+    person: Person
+    at: datetime
+    texts: Texts
+    payload: Json
+    once: str | None
+    text: str = ""
+    value: str = ""
+    form: Form = field(default_factory=lambda: Form({}))
+
+    @property
+    def surface(self) -> str:
+        return f"{self.kind}:{self.name}"[:60]
+
+    def asked(self, *, once: bool = True) -> Asked:
+        """For a use case. `once=False` for what is only read."""
+        return Asked(self.person, self.at, self.surface, self.once if once else None)
+
+    @property
+    def view(self) -> Json:
+        return dict(self.payload.get("view") or {})
+
+    @property
+    def in_modal(self) -> bool:
+        return self.view.get("type") == "modal"
+
+    @property
+    def in_home(self) -> bool:
+        return self.view.get("type") == "home"
+
+    @property
+    def channel(self) -> str:
+        place = self.payload.get("channel") or {}
+        return str(place.get("id") or (self.payload.get("container") or {}).get("channel_id") or "")
+
+    @property
+    def meta(self) -> dict[str, str]:
+        """The opaque ids that went along with the view."""
+        raw = self.view.get("private_metadata") or "{}"
+        return dict(json.loads(raw))
+
+
+def meta(nonce: str, **ids: str) -> str:
+    """Private metadata holds opaque ids and the nonce that makes a form once; nothing else, ever."""
+    return json.dumps({"n": nonce, **ids}, separators=(",", ":"))

@@ -1,0 +1,67 @@
+"""The alarm clock: it knocks every few seconds, and knows nothing of what is due."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from bot.log import get_log
+from bot.usecases.ports import Clock
+from schedules.timetable import Chore
+
+
+log = get_log()
+
+
+class AlarmClock:
+    """One broken chore never blocks another; a knock that was missed is caught up by the next."""
+
+    def __init__(
+        self, chores: tuple[Chore, ...], clock: Clock, *, every_seconds: float, after: Callable[[], object]
+    ) -> None:
+        self._chores, self._clock, self._after = chores, clock, after
+        self._every = every_seconds
+        self._busy = threading.Lock()
+        self._scheduler = BackgroundScheduler(timezone="UTC")
+
+    def start(self) -> None:
+        self._scheduler.add_job(
+            self.knock,
+            IntervalTrigger(seconds=self._every, timezone="UTC"),
+            id="knock",
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
+        self._scheduler.start()
+        self.knock()
+
+    def stop(self) -> None:
+        """Waits for what is in hand."""
+        self._scheduler.shutdown(wait=True)
+
+    def knock(self) -> None:
+        with self._busy:
+            try:
+                at = self._clock.now()
+            except Exception as why:  # noqa: BLE001 - the clock is away: nothing is due that we know of
+                log.warning("clock_away", error=type(why).__name__)
+                return
+            for chore in self._chores:
+                self._do(chore, at)
+            self._do_after()
+
+    def _do(self, chore: Chore, at: object) -> None:
+        try:
+            chore.do(at)  # type: ignore[arg-type]
+        except Exception as why:  # noqa: BLE001 - one poisoned chore never blocks another; it is tried at the next knock
+            log.error("chore_failed", key=chore.name, exc_info=why)
+
+    def _do_after(self) -> None:
+        try:
+            self._after()
+        except Exception as why:  # noqa: BLE001 - what could not be sent stays owed
+            log.error("delivery_failed", exc_info=why)

@@ -1,0 +1,169 @@
+"""Cases, and what is sealed about them: their numbers in the areas' systems, and the month of birth."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, case, delete, false, insert, or_, select
+
+from bot.domain.case import OPEN_STAGES, Case, Reference, ReferenceTaken
+from bot.domain.people import AreaCode, Person, PersonId
+from storage.access import visible
+from storage.numbers import take_number
+from storage.sealing import KeyRing
+from storage.shelf import Mapper, Shelf
+from storage.tables import birth_months, cases, references
+
+CASE = Mapper(cases, Case)
+_OPEN = [s.value for s in OPEN_STAGES]
+
+
+def normal(number: str) -> str:
+    """A number as it is compared: without spaces, in one case."""
+    return "".join(number.split()).casefold()
+
+
+class StoredCases(Shelf[Case]):
+    def __init__(self, connection: Connection, *, locking: bool, keys: KeyRing) -> None:
+        super().__init__(connection, CASE, locking=locking)
+        self._keys = keys
+
+    def next_key(self, year: int) -> str:
+        """»26-0042«: the year and the next number in it; a gap never comes back."""
+        return f"{year % 100:02d}-{take_number(self._connection, f'case:{year}'):04d}"
+
+    def visible(self, viewer: Person, at: datetime) -> list[Case]:
+        closed_last = case((cases.c.stage.in_(_OPEN), 0), else_=1)
+        return self._select(visible(viewer, at), order=(closed_last, cases.c.key))
+
+    def seen_by(self, id: str, viewer: Person, at: datetime, *, lock: bool = False) -> Case | None:  # noqa: A002
+        found = self._select(cases.c.id == id, visible(viewer, at), lock=lock)
+        return found[0] if found else None
+
+    def found_by(self, text: str, viewer: Person, at: datetime) -> list[Case]:
+        wanted = normal(text.strip().strip("»«\"'"))
+        if len(wanted) < 2:
+            return []
+        found = self._select(
+            visible(viewer, at),
+            or_(
+                cases.c.alias.ilike(_prefix(wanted), escape="\\"),
+                cases.c.key == wanted,
+                _key_ends_with(wanted),
+                cases.c.id.in_(self._with_number(wanted, viewer)),
+            ),
+            order=cases.c.key,
+        )
+        exact = [c for c in found if wanted in (c.alias.casefold(), c.key)]
+        return exact or found
+
+    def _with_number(self, wanted: str, viewer: Person) -> list[str]:
+        """Numbers are found only in the areas the person works in."""
+        areas = {p.area for p in viewer.posts if p.area}
+        hits = or_(
+            references.c.blind_tail == self._keys.blind(wanted, purpose="tail"),
+            references.c.blind.in_([self._blind(area, wanted) for area in areas]),
+        )
+        query = select(references.c.case_id).where(references.c.area.in_(areas), hits)
+        return list(self._connection.execute(query).scalars())
+
+    def of_caseworker(self, person: PersonId) -> list[Case]:
+        return self._select(cases.c.caseworker == person, cases.c.stage.in_(_OPEN), order=cases.c.key)
+
+    def in_area(self, area: AreaCode) -> list[Case]:
+        return self._select(cases.c.area == area, cases.c.stage.in_(_OPEN), order=cases.c.key)
+
+    def open(self) -> list[Case]:
+        return self._select(cases.c.stage.in_(_OPEN), order=cases.c.key)
+
+    def aliases_taken(self, committee: str) -> list[str]:
+        return list(
+            self._connection.execute(select(cases.c.alias).where(cases.c.committee == committee)).scalars()
+        )
+
+    def put_reference(self, reference: Reference) -> None:
+        blind = self._blind(reference.area, reference.number)
+        taken = self._connection.execute(
+            select(references.c.case_id).where(
+                references.c.blind == blind, references.c.case_id != reference.case_id
+            )
+        ).first()
+        if taken:
+            raise ReferenceTaken
+        self._remove(reference.case_id, reference.area)
+        row = f"{reference.case_id}/{reference.area}"
+        self._connection.execute(
+            insert(references).values(
+                case_id=reference.case_id,
+                area=reference.area,
+                number=self._keys.seal(reference.number, table="case_references", column="number", row=row),
+                link=self._seal_link(reference, row),
+                blind=blind,
+                blind_tail=self._keys.blind(normal(reference.tail), purpose="tail"),
+            )
+        )
+
+    def case_with_number(self, area: AreaCode, number: str) -> Case | None:
+        query = select(references.c.case_id).where(references.c.blind == self._blind(area, number))
+        id = self._connection.execute(query).scalar_one_or_none()  # noqa: A001
+        return self.find(id) if id else None
+
+    def reference(self, case: str, area: AreaCode) -> Reference | None:
+        return next(iter(self.references(case, (area,))), None)
+
+    def references(self, case: str, areas: tuple[AreaCode, ...]) -> list[Reference]:
+        query = select(references).where(references.c.case_id == case, references.c.area.in_(areas))
+        return [self._opened(row) for row in self._connection.execute(query.order_by(references.c.area))]
+
+    def areas_with_reference(self, case: str) -> list[AreaCode]:
+        query = select(references.c.area).where(references.c.case_id == case).order_by(references.c.area)
+        return list(self._connection.execute(query).scalars())
+
+    def remove_references(self, case: str) -> None:
+        self._connection.execute(delete(references).where(references.c.case_id == case))
+
+    def put_birth_month(self, case: str, month: str) -> None:
+        """`month` as "2007-05". Sealed, and never shown (D25)."""
+        sealed = self._keys.seal(month, table="birth_months", column="month", row=case)
+        self._connection.execute(delete(birth_months).where(birth_months.c.case_id == case))
+        self._connection.execute(insert(birth_months).values(case_id=case, month=sealed))
+
+    def has_birth_month(self, case: str) -> bool:
+        query = select(birth_months.c.case_id).where(birth_months.c.case_id == case)
+        return self._connection.execute(query).first() is not None
+
+    def _blind(self, area: AreaCode | None, number: str) -> bytes:
+        return self._keys.blind(normal(number), purpose=f"number:{area}")
+
+    def _remove(self, case: str, area: AreaCode) -> None:
+        self._connection.execute(
+            delete(references).where(references.c.case_id == case, references.c.area == area)
+        )
+
+    def _seal_link(self, reference: Reference, row: str) -> bytes | None:
+        if reference.link is None:
+            return None
+        return self._keys.seal(reference.link, table="case_references", column="link", row=row)
+
+    def _opened(self, row: object) -> Reference:
+        place = f"{row.case_id}/{row.area}"  # type: ignore[attr-defined]
+
+        def unsealed(column: str) -> str | None:
+            sealed = getattr(row, column)
+            return (
+                None
+                if sealed is None
+                else self._keys.open(sealed, table="case_references", column=column, row=place)
+            )
+
+        return Reference(row.case_id, row.area, unsealed("number") or "", unsealed("link"))  # type: ignore[attr-defined]
+
+
+def _key_ends_with(wanted: str) -> ColumnElement[bool]:
+    if wanted.isdecimal() and len(wanted) <= 4:
+        return cases.c.key.like(f"__-{wanted.zfill(4)}")
+    return false()
+
+
+def _prefix(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"

@@ -1,0 +1,91 @@
+"""The committee and its seats; meetings, and who sends regrets."""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+from sqlalchemy import delete, insert, select
+
+from bot.domain.committee import Committee, Regret, Seat, SeatKind
+from bot.domain.meeting import Meeting, MeetingState
+from bot.domain.people import PersonId
+from storage.shelf import Mapper, Shelf
+from storage.tables import committees, meetings, regrets, seats
+
+COMMITTEE = Mapper(committees, Committee)
+MEETING = Mapper(meetings, Meeting)
+
+
+class StoredCommittees(Shelf[Committee]):
+    def all(self) -> list[Committee]:
+        return self._select(order=committees.c.id)
+
+    def seats(self, committee: str) -> list[Seat]:
+        return self._seats(seats.c.committee == committee)
+
+    def seats_of(self, person: PersonId) -> list[Seat]:
+        return self._seats(seats.c.person == person)
+
+    def put_seat(self, seat: Seat) -> None:
+        self._connection.execute(
+            delete(seats).where(seats.c.committee == seat.committee, seats.c.person == seat.person)
+        )
+        self._connection.execute(
+            insert(seats).values(
+                id=seat.id,
+                committee=seat.committee,
+                person=seat.person,
+                kind=seat.kind.value,
+                area=seat.area,
+                alternate=seat.alternate,
+            )
+        )
+
+    def remove_seat(self, id: str) -> None:  # noqa: A002
+        self._connection.execute(delete(seats).where(seats.c.id == id))
+
+    def _seats(self, condition: object) -> list[Seat]:
+        query = select(seats).where(condition).order_by(seats.c.alternate, seats.c.kind, seats.c.id)  # type: ignore[arg-type]
+        return [
+            Seat(r.id, r.committee, r.person, SeatKind(r.kind), r.area, r.alternate)
+            for r in self._connection.execute(query)
+        ]
+
+
+class StoredMeetings(Shelf[Meeting]):
+    def between(self, committee: str, first: date, last: date) -> list[Meeting]:
+        return self._select(
+            meetings.c.committee == committee,
+            meetings.c.day.between(first, last),
+            order=(meetings.c.day, meetings.c.starts),
+        )
+
+    def next_after(self, committee: str, day: date, *, count: int = 1) -> list[Meeting]:
+        found = self._select(
+            meetings.c.committee == committee,
+            meetings.c.day >= day,
+            meetings.c.state == MeetingState.PLANNED.value,
+            order=(meetings.c.day, meetings.c.starts),
+        )
+        return found[:count]
+
+    def at(self, committee: str, day: date, starts: time) -> Meeting | None:
+        found = self._select(
+            meetings.c.committee == committee, meetings.c.day == day, meetings.c.starts == starts
+        )
+        return found[0] if found else None
+
+    def regrets(self, meeting: str) -> list[Regret]:
+        query = select(regrets).where(regrets.c.meeting_id == meeting).order_by(regrets.c.at)
+        return [Regret(r.meeting_id, r.person, r.at) for r in self._connection.execute(query)]
+
+    def put_regret(self, regret: Regret) -> None:
+        self.withdraw_regret(regret.meeting_id, regret.person)
+        self._connection.execute(
+            insert(regrets).values(meeting_id=regret.meeting_id, person=regret.person, at=regret.at)
+        )
+
+    def withdraw_regret(self, meeting: str, person: PersonId) -> None:
+        self._connection.execute(
+            delete(regrets).where(regrets.c.meeting_id == meeting, regrets.c.person == person)
+        )

@@ -1,0 +1,47 @@
+"""What a person had begun to fill in; sealed, since a case number may be among it."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select
+
+from bot.domain.people import PersonId
+from storage.sealing import KeyRing
+from storage.tables import drafts
+
+
+class StoredDrafts:
+    def __init__(self, connection: Connection, *, keys: KeyRing) -> None:
+        self._connection, self._keys = connection, keys
+
+    def keep(self, person: PersonId, form: str, subject: str, held: dict[str, Any], at: datetime) -> None:
+        self.drop(person, form, subject)
+        sealed = self._keys.seal(
+            json.dumps(held), table="drafts", column="held", row=f"{person}/{form}/{subject}"
+        )
+        self._connection.execute(
+            insert(drafts).values(person=person, form=form, subject=subject, held=sealed, at=at)
+        )
+
+    def held(self, person: PersonId, form: str, subject: str) -> dict[str, Any] | None:
+        sealed = self._connection.execute(
+            select(drafts.c.held).where(*_at(person, form, subject))
+        ).scalar_one_or_none()
+        if sealed is None:
+            return None
+        opened = self._keys.open(sealed, table="drafts", column="held", row=f"{person}/{form}/{subject}")
+        return dict(json.loads(opened))
+
+    def drop(self, person: PersonId, form: str, subject: str) -> None:
+        self._connection.execute(delete(drafts).where(*_at(person, form, subject)))
+
+    def of(self, person: PersonId) -> list[tuple[str, str]]:
+        query = select(drafts.c.form, drafts.c.subject).where(drafts.c.person == person).order_by(drafts.c.at)
+        return [(row.form, row.subject) for row in self._connection.execute(query)]
+
+
+def _at(person: PersonId, form: str, subject: str) -> tuple[Any, ...]:
+    return drafts.c.person == person, drafts.c.form == form, drafts.c.subject == subject

@@ -1,0 +1,47 @@
+"""One long-running process on SQLite: whoever holds the file beside the database is it (D20)."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+
+from storage.engine import normal_address
+
+
+class AnotherIsRunning(Exception):  # noqa: N818 - the fact a person is told
+    """Somebody else holds it; `note` is what they wrote into it."""
+
+    def __init__(self, path: Path, note: str) -> None:
+        super().__init__(str(path))
+        self.path, self.note = path, note
+
+
+def only_one_on(address: str) -> AbstractContextManager[None]:
+    """Held while a process serves the database. PostgreSQL lets many in, so nothing is held there."""
+    url = make_url(normal_address(address))
+    if url.get_backend_name() != "sqlite":
+        return nullcontext()
+    return held(Path(f"{url.database}.running"), note=f"process {os.getpid()}")
+
+
+@contextmanager
+def held(path: Path, *, note: str) -> Iterator[None]:
+    """The lock goes with the process, however it ends; the file stays and means nothing by itself.
+
+    Raises AnotherIsRunning.
+    """
+    with path.open("a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            raise AnotherIsRunning(path, file.read().strip()) from None
+        file.truncate(0)
+        file.write(note)
+        file.flush()
+        yield

@@ -1,0 +1,92 @@
+"""Presentations, with the members' mandates and conflicts, and wishes for a new date."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, delete, insert, select
+
+from bot.domain.committee import Conflict, Mandate
+from bot.domain.follow_up import NewDateWish
+from bot.domain.people import AreaCode, PersonId
+from bot.domain.presentation import CAN_STAND_ON_AN_AGENDA, OPEN_STATES, Kind, Presentation, State
+from storage.shelf import Mapper, Shelf
+from storage.tables import conflicts, mandates, presentations, wishes
+
+PRESENTATION = Mapper(presentations, Presentation)
+_OLDEST_FIRST = (presentations.c.requested_at, presentations.c.id)
+
+
+class StoredPresentations(Shelf[Presentation]):
+    def of_case(self, case: str) -> list[Presentation]:
+        newest_first = (presentations.c.requested_at.desc(), presentations.c.id)
+        return self._select(presentations.c.case_id == case, order=newest_first)
+
+    def open_of(self, case: str, kind: Kind) -> Presentation | None:
+        found = self._select(
+            presentations.c.case_id == case,
+            presentations.c.kind == kind.value,
+            presentations.c.state.in_([s.value for s in OPEN_STATES]),
+        )
+        return found[0] if found else None
+
+    def on_agenda(self, meeting: str) -> list[Presentation]:
+        """Everything that stands on the meeting's agenda, decided items too."""
+        return self._select(
+            presentations.c.meeting_id == meeting,
+            presentations.c.state.in_([s.value for s in (*CAN_STAND_ON_AN_AGENDA, State.DECIDED)]),
+            order=_OLDEST_FIRST,
+        )
+
+    def waiting(self, committee: str) -> list[Presentation]:
+        return self._select(
+            presentations.c.committee == committee,
+            presentations.c.meeting_id.is_(None),
+            presentations.c.state.in_([s.value for s in CAN_STAND_ON_AN_AGENDA]),
+            order=_OLDEST_FIRST,
+        )
+
+    def in_states(self, *states: State, area: AreaCode | None = None) -> list[Presentation]:
+        conditions: list[ColumnElement[bool]] = [presentations.c.state.in_([s.value for s in states])]
+        if area is not None:
+            conditions.append(presentations.c.area == area)
+        return self._select(*conditions, order=_OLDEST_FIRST)
+
+    def requested_by(self, person: PersonId, *states: State) -> list[Presentation]:
+        return self._select(
+            presentations.c.requested_by == person,
+            presentations.c.state.in_([s.value for s in states]),
+            order=_OLDEST_FIRST,
+        )
+
+    def mandates(self, presentation: str) -> list[Mandate]:
+        query = select(mandates).where(mandates.c.presentation_id == presentation).order_by(mandates.c.at)
+        return [Mandate(r.presentation_id, r.person, r.at) for r in self._connection.execute(query)]
+
+    def put_mandate(self, mandate: Mandate) -> None:
+        if all(m.person != mandate.person for m in self.mandates(mandate.presentation_id)):
+            self._connection.execute(insert(mandates).values(vars_of(mandate)))
+
+    def conflicts(self, presentation: str) -> list[Conflict]:
+        query = select(conflicts).where(conflicts.c.presentation_id == presentation).order_by(conflicts.c.at)
+        return [Conflict(r.presentation_id, r.person, r.at) for r in self._connection.execute(query)]
+
+    def put_conflict(self, conflict: Conflict) -> None:
+        if all(c.person != conflict.person for c in self.conflicts(conflict.presentation_id)):
+            self._connection.execute(insert(conflicts).values(vars_of(conflict)))
+
+    def wish(self, presentation: str) -> NewDateWish | None:
+        return next((w for w in self.wishes() if w.presentation_id == presentation), None)
+
+    def put_wish(self, wish: NewDateWish) -> None:
+        self.drop_wish(wish.presentation_id)
+        self._connection.execute(insert(wishes).values(vars_of(wish)))
+
+    def drop_wish(self, presentation: str) -> None:
+        self._connection.execute(delete(wishes).where(wishes.c.presentation_id == presentation))
+
+    def wishes(self) -> list[NewDateWish]:
+        query = select(wishes).order_by(wishes.c.at)
+        return [NewDateWish(r.presentation_id, r.by, r.at, r.reason) for r in self._connection.execute(query)]
+
+
+def vars_of(thing: object) -> dict[str, object]:
+    return dict(vars(thing))

@@ -1,0 +1,101 @@
+"""A shelf keeps one kind of thing: domain in, domain out; rows never leave this folder."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from enum import Enum
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+
+from pydantic import TypeAdapter
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, insert, select, update
+
+from bot.domain.meeting import ChangedMeanwhile
+from bot.domain.money import Kroner
+
+T = TypeVar("T")
+
+
+class NotHere(LookupError):
+    """No row with this id. The use case says what that means to a person."""
+
+
+class Mapper(Generic[T]):
+    """A frozen dataclass beside its table: fields with a column of their own, money as øre, the rest in `more`."""
+
+    def __init__(self, table: Table, kind: type[T]) -> None:
+        self.table, self.kind = table, kind
+        self._names = [f.name for f in fields(kind)]  # type: ignore[arg-type]
+        self._plain = [n for n in self._names if n in table.c]
+        self._money = [n for n in self._names if f"{n}_ore" in table.c]
+        self._more = [n for n in self._names if n not in self._plain and n not in self._money]
+
+    @cached_property
+    def _adapter(self) -> TypeAdapter[T]:
+        return TypeAdapter(self.kind)
+
+    def row(self, thing: T) -> dict[str, Any]:
+        row: dict[str, Any] = {n: _plain(getattr(thing, n)) for n in self._plain}
+        row |= {f"{n}_ore": getattr(thing, n).ore for n in self._money}
+        if "more" in self.table.c:
+            whole = self._adapter.dump_python(thing, mode="json")
+            row["more"] = {n: whole[n] for n in self._more}
+        return row
+
+    def thing(self, row: Row[Any]) -> T:
+        found = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for a row as a mapping
+        values = {n: found[n] for n in self._plain}
+        values |= {n: Kroner(found[f"{n}_ore"]) for n in self._money}
+        return self._adapter.validate_python({**found.get("more", {}), **values})
+
+
+def _plain(value: Any) -> Any:
+    return value.value if isinstance(value, Enum) else value
+
+
+class Shelf(Generic[T]):
+    """Adds, gets and saves one kind of aggregate by its id; a save on top of somebody else's is refused."""
+
+    def __init__(self, connection: Connection, mapper: Mapper[T], *, locking: bool) -> None:
+        self._connection, self._mapper, self._locking = connection, mapper, locking
+        self._table = mapper.table
+
+    def add(self, thing: T) -> T:
+        self._connection.execute(insert(self._table).values(self._mapper.row(thing)))
+        return thing
+
+    def find(self, id: str, *, lock: bool = False) -> T | None:  # noqa: A002 - every thing has an id
+        found = self._select(self._table.c.id == id, lock=lock)
+        return found[0] if found else None
+
+    def get(self, id: str, *, lock: bool = False) -> T:  # noqa: A002
+        """Raises NotHere."""
+        thing = self.find(id, lock=lock)
+        if thing is None:
+            raise NotHere(self._table.name)
+        return thing
+
+    def save(self, thing: T) -> T:
+        """Raises ChangedMeanwhile if somebody saved another version since this one was read."""
+        if "version" not in self._table.c:
+            self._update(thing, ())
+            return thing
+        known = thing.version  # type: ignore[attr-defined]
+        saved = replace(thing, version=known + 1)  # type: ignore[type-var]
+        if not self._update(saved, (self._table.c.version == known,)):
+            raise ChangedMeanwhile
+        return saved
+
+    def _update(self, thing: T, conditions: tuple[ColumnElement[bool], ...]) -> bool:
+        change = update(self._table).where(self._table.c.id == thing.id, *conditions)  # type: ignore[attr-defined]
+        return self._connection.execute(change.values(self._mapper.row(thing))).rowcount == 1
+
+    def _select(self, *conditions: ColumnElement[bool], order: Any = (), lock: bool = False) -> list[T]:
+        query: Select[Any] = select(self._table).where(*conditions).order_by(*_tuple(order))
+        if lock and self._locking:
+            query = query.with_for_update()
+        return [self._mapper.thing(row) for row in self._connection.execute(query)]
+
+
+def _tuple(order: Any) -> tuple[Any, ...]:
+    return order if isinstance(order, tuple) else (order,)

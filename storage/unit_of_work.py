@@ -1,0 +1,122 @@
+"""One transaction: everything in it is kept, or nothing. Nobody in it speaks to Slack."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_pg
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+
+from bot.domain.journal import Entry
+from bot.usecases.ports import AlreadyAsked, Asked
+from storage.cases import StoredCases
+from storage.committees import COMMITTEE, MEETING, StoredCommittees, StoredMeetings
+from storage.drafts import StoredDrafts
+from storage.engine import Database
+from storage.frames import FRAME, StoredFrames
+from storage.journal import StoredJournal
+from storage.notices import StoredNotices
+from storage.people import StoredPeople
+from storage.presentations import PRESENTATION, StoredPresentations
+from storage.sealing import KeyRing
+from storage.tables import intake
+from storage.tasks import TASK, StoredTasks
+
+
+class UnitOfWork:
+    """The shelves of one transaction, and who asked for it."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        keys: KeyRing,
+        asked: Asked | None,
+        at: datetime,
+        new_id: Callable[[], str],
+        wake: Callable[[], None],
+    ) -> None:
+        self._connection, self._asked, self._at = connection, asked, at
+        locking = connection.dialect.name == "postgresql"
+        self.people = StoredPeople(connection, locking=locking)
+        self.committees = StoredCommittees(connection, COMMITTEE, locking=locking)
+        self.meetings = StoredMeetings(connection, MEETING, locking=locking)
+        self.cases = StoredCases(connection, locking=locking, keys=keys)
+        self.presentations = StoredPresentations(connection, PRESENTATION, locking=locking)
+        self.frames = StoredFrames(connection, FRAME, locking=locking)
+        self.tasks = StoredTasks(connection, TASK, locking=locking)
+        self.notices = StoredNotices(connection, locking=locking, at=at, new_id=new_id, wake=wake)
+        self.journal = StoredJournal(connection)
+        self.drafts = StoredDrafts(connection, keys=keys)
+
+    def note(self, act: str, *, case: str | None = None, **facts: str) -> int:
+        return self.journal.write(self._entry(act, case, facts, look=False))
+
+    def look(self, case: str, *, what: str) -> None:
+        self.journal.write(self._entry(what, case, {}, look=True))
+
+    def result(self, text: str) -> None:
+        if self._asked and self._asked.key:
+            self._connection.execute(
+                update(intake).where(intake.c.key == self._asked.key).values(result=text)
+            )
+
+    def begin(self) -> None:
+        """Takes the asking's key, so that it is handled once. Raises AlreadyAsked."""
+        if self._asked is None or self._asked.key is None:
+            return
+        dialect_insert = insert_pg if self._connection.dialect.name == "postgresql" else insert_sqlite
+        taking = dialect_insert(intake).values(key=self._asked.key, at=self._at, by=self._asked.by.id)
+        if self._connection.execute(taking.on_conflict_do_nothing()).rowcount == 0:
+            query = select(intake.c.result).where(intake.c.key == self._asked.key)
+            raise AlreadyAsked(self._connection.execute(query).scalar_one_or_none())
+
+    def _entry(self, act: str, case: str | None, facts: dict[str, str], *, look: bool) -> Entry:
+        by = self._asked.by.id if self._asked else None
+        surface = self._asked.surface if self._asked else "clock"
+        return Entry(at=self._at, by=by, act=act, case_id=case, facts=facts, surface=surface, look=look)
+
+
+class Storage:
+    """Opens units of work on one database."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        keys: KeyRing,
+        new_id: Callable[[], str],
+        wake: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.database, self._keys, self._new_id, self.wake = database, keys, new_id, wake
+
+    @contextmanager
+    def open_work(self, asked: Asked | None = None, *, at: datetime | None = None) -> Iterator[UnitOfWork]:
+        """Commits at the end; undoes everything if anything is raised."""
+        moment = asked.at if asked else at
+        assert moment is not None, "the clock says when it asks"
+        something_to_send: list[bool] = []
+        with self.database.turn(), self.database.writing.begin() as connection:
+            work = UnitOfWork(
+                connection,
+                keys=self._keys,
+                asked=asked,
+                at=moment,
+                new_id=self._new_id,
+                wake=lambda: something_to_send.append(True),
+            )
+            work.begin()
+            yield work
+        if something_to_send:
+            self.wake()
+
+    @contextmanager
+    def open_reading(self, *, at: datetime) -> Iterator[UnitOfWork]:
+        """For reading that leaves no trace: a person's own form, the clock's looking. Writes in it are undone."""
+        with self.database.reading.connect() as connection:
+            yield UnitOfWork(
+                connection, keys=self._keys, asked=None, at=at, new_id=self._new_id, wake=lambda: None
+            )

@@ -1,0 +1,163 @@
+"""What every test may ask for: a real database of each kind, and an environment that knows nothing of this machine."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from storage.engine import Database
+from storage.sealing import KeyRing, new_key
+from storage.unit_of_work import Storage
+from tests.support.databases import Databases
+
+ENGINES = ("sqlite", "postgresql")
+OURS = ("SLACK_", "INDGANG_", "DATABASE_URL")
+KEPT = {
+    name: os.environ[name]
+    for name in ("INDGANG_REQUIRE_BROWSER", "INDGANG_JOURNEY_JOURNAL")
+    if name in os.environ
+}
+"""What the build tells the tests; everything else of ours is taken away, so that a test sees the same everywhere."""
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+
+
+def pytest_configure() -> None:
+    for name in [n for n in os.environ if n.startswith(OURS) and n not in KEPT]:
+        del os.environ[name]
+
+
+# --- databases ---
+
+
+@pytest.fixture(scope="session")
+def databases() -> Databases:
+    return Databases()
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def database_address(engine: str, databases: Databases, tmp_path: Path) -> Iterator[str]:
+    """A fresh, upgraded database of each kind in turn."""
+    address = databases.fresh(engine, tmp_path)
+    yield address
+    databases.take_back(address)
+
+
+@pytest.fixture
+def empty_address(engine: str, databases: Databases, tmp_path: Path) -> Iterator[str]:
+    """A database with nothing in it, of each kind in turn."""
+    address = databases.empty(engine, tmp_path)
+    yield address
+    databases.take_back(address)
+
+
+@pytest.fixture
+def database(database_address: str) -> Iterator[Database]:
+    database = Database(database_address)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def keys() -> KeyRing:
+    return KeyRing.read(new_key())
+
+
+@pytest.fixture
+def new_id() -> Callable[[], str]:
+    """Ids that count, so that what a test sees can be read."""
+    numbers = itertools.count(1)
+    return lambda: f"id-{next(numbers):04d}"
+
+
+@pytest.fixture
+def storage(database: Database, keys: KeyRing, new_id: Callable[[], str]) -> Storage:
+    return Storage(database, keys=keys, new_id=new_id)
+
+
+# --- browsers ---
+
+
+def browser() -> str | None:
+    """The Chromium on this machine, if there is one."""
+    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Where Chromium is; skips where it is not, and fails where the build demands it."""
+    found = browser()
+    if found is None and _browser_required():
+        pytest.fail("INDGANG_REQUIRE_BROWSER is set, and there is no Chromium here")
+    if found is None:
+        pytest.skip(NO_BROWSER)
+    return found
+
+
+NO_BROWSER = "no Chromium on this machine (Debian: apt-get install chromium)"
+
+
+def _browser_required() -> bool:
+    return os.environ.get("INDGANG_REQUIRE_BROWSER", "") not in ("", "0")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if browser() or _browser_required():  # required and missing: the tests run, and fail by themselves
+        return
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("browser") and browser() is None:
+        pytest.fail(f"a browser test cannot run: {NO_BROWSER}")
+
+
+# --- how long each part took ---
+
+_began = time.monotonic()
+_seconds: defaultdict[str, float] = defaultdict(float)
+_stories: defaultdict[str, int] = defaultdict(int)
+_skipped_browser: list[str] = []
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    part = _part(report.nodeid)
+    _seconds[part] += report.duration
+    if report.when == "call" or report.skipped:
+        _stories[part] += 1
+    if report.skipped and NO_BROWSER in str(report.longrepr):
+        _skipped_browser.append(report.nodeid)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    if hasattr(config, "workerinput"):
+        return
+    write = terminalreporter.write_line
+    if _seconds:
+        terminalreporter.section("seconds per part (work, on all cores together)")
+        for part, seconds in sorted(_seconds.items(), key=lambda found: -found[1]):
+            write(f"{seconds:8.1f}  {part} ({_stories[part]})")
+        write(f"{time.monotonic() - _began:8.1f}  from start to end; the budget is 480")
+    if _skipped_browser:
+        terminalreporter.section(f"{len(_skipped_browser)} BROWSER TESTS DID NOT RUN", red=True, bold=True)
+        write(NO_BROWSER)
+
+
+def _part(nodeid: str) -> str:
+    pieces = nodeid.split("::", maxsplit=1)[0].split("/")
+    return pieces[1] if len(pieces) > 2 else "the house"

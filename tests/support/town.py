@@ -1,0 +1,69 @@
+"""The demo town with a real bot in it: sandbox, Socket Mode, real storage; people act as the page would."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import SecretStr
+
+from bot.assembly import House
+from bot.demo import town as demo
+from bot.serving import Serving
+from bot.settings import Settings
+from storage.sealing import new_key
+from storage.tables import metadata
+from tests.support.stage import Actor, Stage
+
+ROOT = Path(__file__).resolve().parents[2]
+MANIFEST = yaml.safe_load((ROOT / "manifest.yml").read_text(encoding="utf-8"))
+
+
+class RunningTown:
+    """`with RunningTown(database_url) as town: town.maja.types("/sag ny")`. Nobody is mocked."""
+
+    def __init__(
+        self, database_url: str, *, key: str | None = None, settle: Any = demo.settle_people, state: Path | None = None
+    ) -> None:
+        self.database_url, self.key = database_url, key or new_key()
+        self._settle = settle
+        self.stage = Stage(demo.world(), MANIFEST, state=state) if state else Stage(demo.world(), MANIFEST)
+
+    def __enter__(self) -> RunningTown:
+        self.stage.start()
+        self.start_bot()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop_bot()
+        self.stage.stop()
+
+    def start_bot(self) -> None:
+        self.house = House.build(self.settings())
+        metadata.create_all(self.house.storage.database.writing)
+        self._settle(self.house)
+        self._serving = Serving(self.house)
+        self._thread = threading.Thread(target=self._serving.run, kwargs={"with_clock": True}, daemon=True)
+        self._thread.start()
+        self.stage.waits_for_the_bot()
+
+    def stop_bot(self) -> None:
+        self._serving.stop()
+        self._thread.join(15)
+
+    def settings(self) -> Settings:
+        return Settings(
+            SLACK_BOT_TOKEN=SecretStr(self.stage.bot_token),
+            SLACK_APP_TOKEN=SecretStr(self.stage.app_token),
+            SLACK_API_URL=self.stage.base_url,
+            DATABASE_URL=SecretStr(self.database_url),
+            INDGANG_KEYS=SecretStr(self.key),
+            INDGANG_TEAM=demo.TEAM,
+            INDGANG_FIRST_ADMINISTRATOR=demo.FIRST_ADMINISTRATOR,
+            INDGANG_CLOCK_URL=self.stage.clock_url,
+        )
+
+    def person(self, name: str) -> Actor:
+        return self.stage.person(name)
