@@ -156,10 +156,9 @@ def _settings() -> Settings:
 @contextmanager
 def _in_plain_words() -> Iterator[None]:
     """What stands in the way of a start is told in sentences, without a traceback."""
-    from sqlalchemy.exc import OperationalError
-
     from bot.rules import RulesUnfit
     from bot.settings import SettingsUnfit
+    from storage.engine import DatabaseAway
     from storage.only_one import AnotherIsRunning
     from storage.sealing import KeyUnfit
     from storage.upgrade import FromTheFuture
@@ -178,7 +177,7 @@ def _in_plain_words() -> Iterator[None]:
         _stop(
             "The database belongs to a newer version of this program. Start that version; nothing was changed here."
         )
-    except OperationalError as away:
+    except DatabaseAway as away:
         _stop(f"The database does not answer ({type(away.orig).__name__}). Look at it with `indgang doctor`.")
 
 

@@ -23,7 +23,7 @@ from bot.slack.channel_guard import SlackChannelGuard
 from bot.slack.directory import Directory
 from bot.slack.messenger import SlackMessenger
 from bot.texts import Texts
-from bot.usecases import Office, cases, people, referrals
+from bot.usecases import Office, cases, people, readiness, referrals
 from bot.usecases.cases import Cases
 from bot.usecases.delivery import Delivery, Teller
 from bot.usecases.drafts import Drafts
@@ -31,6 +31,7 @@ from bot.usecases.homes import HomePart, Homes, my_cases, my_queue
 from bot.usecases.meetings import Meetings
 from bot.usecases.people import People
 from bot.usecases.ports import Asked, ChannelGuard, Clock, Messenger, RulesBook
+from bot.usecases.readiness import Readiness
 from bot.usecases.referrals import Referrals
 from bot.usecases.tools import Tools
 from bot.views import home as home_views
@@ -48,7 +49,7 @@ HOME_PARTS: dict[str, tuple[HomePart, HomeView]] = {
 }
 """The parts of Home from the top: how its facts are found, and how it is drawn."""
 
-TELLERS: dict[str, Teller] = {**cases.TELLERS, **referrals.TELLERS, **people.TELLERS}
+TELLERS: dict[str, Teller] = {**cases.TELLERS, **referrals.TELLERS, **people.TELLERS, **readiness.TELLERS}
 
 KNOCK_SECONDS = 20.0
 KNOCK_SECONDS_IN_SANDBOX = 0.5
@@ -162,6 +163,7 @@ def make_office(tools: Tools, *, guard: ChannelGuard, first_administrator: str |
         cases=Cases(tools),
         referrals=Referrals(tools),
         drafts=Drafts(tools),
+        readiness=Readiness(tools),
         homes=homes,
         meetings=Meetings(tools),
     )

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.request import urlopen
 
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
-
 from bot.rules import DEFAULT, RulesUnfit, read_rules
 from bot.settings import Settings, SettingsUnfit
 from bot.slack.hello import Hello, NoHello, say_hello
-from storage.engine import Database
+from storage.engine import Database, DatabaseAway, DatabaseFault
 from storage.sealing import KeyRing, KeyUnfit
 from storage.upgrade import is_current
 
@@ -85,14 +83,14 @@ def _database(settings: Settings, now: Callable[[], datetime]) -> Iterator[Findi
     kind = "SQLite" if database.is_sqlite else "PostgreSQL"
     try:
         current, its_time = is_current(database), database.clock()
-    except OperationalError as away:
+    except DatabaseAway as away:
         yield Finding(
             False,
             f"The database ({kind}) does not answer ({type(away.orig).__name__}).",
             "Check that it runs, and that DATABASE_URL names it, its user and its password.",
         )
         return
-    except SQLAlchemyError as strange:
+    except DatabaseFault as strange:
         yield Finding(
             False, f"The database ({kind}) cannot be used ({type(strange).__name__}).", "Check DATABASE_URL."
         )

@@ -92,7 +92,7 @@ class Serving:
             self._house.wake.clear()
             try:
                 self._house.delivery.deliver_due()
-            except Exception as why:  # noqa: BLE001 - the database or the clock is away: what is owed stays owed
+            except Exception as why:
                 log.error("delivery_failed", exc_info=why)
 
     def _heed_signals(self) -> None:

@@ -9,13 +9,14 @@ from bot.usecases import Office
 from bot.usecases.ports import RulesBook
 from handlers.cases import CaseDesk
 from handlers.home import HomeDesk
+from handlers.readiness import ReadinessDesk
 from handlers.referrals import ReferralDesk
 
 
 def table(office: Office, rules: RulesBook, directory: Directory) -> dict[str, Any]:
     """Every command, form, press and event we know -> the method that answers it. A key stands once."""
     cases = CaseDesk(office, rules)
-    desks = (cases, ReferralDesk(office, rules, cases), HomeDesk(office, directory))
+    desks = (cases, ReferralDesk(office, rules, cases), ReadinessDesk(office, rules), HomeDesk(office, directory))
     whole: dict[str, Any] = {}
     for desk in desks:
         for key, method in desk.table().items():

@@ -12,7 +12,6 @@ from bot.log import get_log
 from bot.usecases.ports import Clock
 from schedules.timetable import Chore
 
-
 log = get_log()
 
 
@@ -57,11 +56,11 @@ class AlarmClock:
     def _do(self, chore: Chore, at: object) -> None:
         try:
             chore.do(at)  # type: ignore[arg-type]
-        except Exception as why:  # noqa: BLE001 - one poisoned chore never blocks another; it is tried at the next knock
+        except Exception as why:
             log.error("chore_failed", key=chore.name, exc_info=why)
 
     def _do_after(self) -> None:
         try:
             self._after()
-        except Exception as why:  # noqa: BLE001 - what could not be sent stays owed
+        except Exception as why:
             log.error("delivery_failed", exc_info=why)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, case, delete, false, insert, or_, select
+from sqlalchemy.exc import IntegrityError
 
 from bot.domain.case import OPEN_STAGES, Case, Reference, ReferenceTaken
 from bot.domain.people import AreaCode, Person, PersonId
@@ -47,7 +48,7 @@ class StoredCases(Shelf[Case]):
         found = self._select(
             visible(viewer, at),
             or_(
-                cases.c.alias.ilike(_prefix(wanted), escape="\\"),
+                _begins_with(cases.c.alias, wanted),
                 cases.c.key == wanted,
                 _key_ends_with(wanted),
                 cases.c.id.in_(self._with_number(wanted, viewer)),
@@ -92,16 +93,19 @@ class StoredCases(Shelf[Case]):
             raise ReferenceTaken
         self._remove(reference.case_id, reference.area)
         row = f"{reference.case_id}/{reference.area}"
-        self._connection.execute(
-            insert(references).values(
-                case_id=reference.case_id,
-                area=reference.area,
-                number=self._keys.seal(reference.number, table="case_references", column="number", row=row),
-                link=self._seal_link(reference, row),
-                blind=blind,
-                blind_tail=self._keys.blind(normal(reference.tail), purpose="tail"),
-            )
-        )
+        values = {
+            "case_id": reference.case_id,
+            "area": reference.area,
+            "number": self._keys.seal(reference.number, table="case_references", column="number", row=row),
+            "link": self._seal_link(reference, row),
+            "blind": blind,
+            "blind_tail": self._keys.blind(normal(reference.tail), purpose="tail"),
+        }
+        try:
+            with self._connection.begin_nested():
+                self._connection.execute(insert(references).values(values))
+        except IntegrityError as taken_meanwhile:
+            raise ReferenceTaken from taken_meanwhile
 
     def case_with_number(self, area: AreaCode, number: str) -> Case | None:
         query = select(references.c.case_id).where(references.c.blind == self._blind(area, number))
@@ -163,6 +167,12 @@ def _key_ends_with(wanted: str) -> ColumnElement[bool]:
     if wanted.isdecimal() and len(wanted) <= 4:
         return cases.c.key.like(f"__-{wanted.zfill(4)}")
     return false()
+
+
+def _begins_with(alias: ColumnElement[str], wanted: str) -> ColumnElement[bool]:
+    """SQLite, and PostgreSQL in the C locale, know only A to Z when they ignore case: »ørn« must find »Ørn« too."""
+    like_written = alias.like(_prefix(wanted.capitalize()), escape="\\")
+    return or_(alias.ilike(_prefix(wanted), escape="\\"), like_written)
 
 
 def _prefix(text: str) -> str:

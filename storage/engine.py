@@ -9,8 +9,15 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, func, select, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 LOCK_TIMEOUT = "1800ms"  # Slack waits three seconds for us; a person gets a sentence before that
+
+DatabaseAway = OperationalError
+"""It does not answer, or not in time: what others may catch, since SQLAlchemy's door is here."""
+
+DatabaseFault = SQLAlchemyError
+"""Anything the database or its driver raises."""
 
 
 class Database:

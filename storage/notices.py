@@ -35,7 +35,10 @@ class StoredNotices:
         written = replace(notice, id=notice.id or self._new_id(), seq=seq, created_at=self._at)
         dialect_insert = insert_pg if self._locking else insert_sqlite
         telling = dialect_insert(notices).values(_row(written)).on_conflict_do_nothing(index_elements=["key"])
-        if self._connection.execute(telling).rowcount:  # else another process told it while we waited for our number
+        told_now = self._connection.execute(
+            telling
+        ).rowcount  # 0: another process did while we waited for a number
+        if told_now:
             self._wake()
 
     def retell(self, key: str, **facts: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hmac
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 from cryptography.exceptions import InvalidTag
@@ -22,11 +22,11 @@ PAD = 32  # lengths are padded, so that a short number does not show by its size
 KEY_BYTES = 32
 
 
-class SealBroken(Exception):
+class SealBroken(Exception):  # noqa: N818 - the fact
     """A sealed value does not open: changed, moved, or sealed with a key that is not on the ring."""
 
 
-class KeyUnfit(Exception):
+class KeyUnfit(Exception):  # noqa: N818 - the fact
     """A key is missing or too weak to seal with; the message says which and what to do."""
 
 
@@ -34,8 +34,8 @@ class KeyUnfit(Exception):
 class KeyRing:
     """One current key; old ones only open. Keys are 32 bytes, written as base64."""
 
-    current: bytes
-    old: tuple[bytes, ...] = ()
+    current: bytes = field(repr=False)
+    old: tuple[bytes, ...] = field(default=(), repr=False)
 
     @classmethod
     def read(cls, text: str) -> KeyRing:

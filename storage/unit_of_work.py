@@ -70,7 +70,8 @@ class UnitOfWork:
             return
         dialect_insert = insert_pg if self._connection.dialect.name == "postgresql" else insert_sqlite
         taking = dialect_insert(intake).values(key=self._asked.key, at=self._at, by=self._asked.by.id)
-        if self._connection.execute(taking.on_conflict_do_nothing()).rowcount == 0:
+        once = taking.on_conflict_do_nothing().returning(intake.c.key)
+        if self._connection.execute(once).first() is None:
             query = select(intake.c.result).where(intake.c.key == self._asked.key)
             raise AlreadyAsked(self._connection.execute(query).scalar_one_or_none())
 

@@ -78,8 +78,8 @@ def read_case_reference(text: str, pattern: str | None = None, *, most: int = 60
     written = _UNSEEN.sub("", unicodedata.normalize("NFKC", text)).strip()
     if link := _LINK.fullmatch(written):
         return _from_link(link["link"], pattern)
-    if pattern is not None and re.fullmatch(pattern, written, re.ASCII):
-        return written
+    if pattern is not None and re.fullmatch(pattern, written, re.ASCII | re.IGNORECASE):
+        return written.upper()
     if holds_cpr(written):
         raise PersonalDataRefused(field=CaseReferenceUnclear.default_field, kind=Finding.CPR)
     if pattern is not None or len(written) > most or not _NUMBER.fullmatch(written):
@@ -186,7 +186,7 @@ _IN_THREES = re.compile(
     re.ASCII,
 )
 _RUN = re.compile(r"(?<![\w.,/=#?&-])(?P<run>[2-9]\d{7})(?![\w/-]|[.,]\d)", re.ASCII)
-_WITH_COUNTRY = re.compile(r"(?<![\w+])(?:\+|00)\d{1,3}(?:[ .()-]{0,2}\d){7,12}(?!\d)", re.ASCII)
+_WITH_COUNTRY = re.compile(r"(?<![\w+-])(?:\+|00)\d{1,3}(?:[ .()-]{0,2}\d){7,12}(?!\d)", re.ASCII)
 _AFTER_A_WORD = re.compile(
     r"\b(?:tlf|telefon|telefonnr|telefonnummer|mobil|mobilnr|mobilnummer|phone|mobile|sms)\b\W{0,3}(?:nr|nummer|er|no)?\W{0,3}"
     r"\d(?:[ .-]?\d){7}(?!\d)",

@@ -117,7 +117,7 @@ class Texts:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
-            autoescape=False,  # noqa: S701 - Slack's markup is not HTML; `harmless` escapes what people typed
+            autoescape=False,
         )
         self._env.filters |= formats.filters(self.language)
         self._env.filters["term"] = self._term

@@ -8,6 +8,7 @@ from bot.usecases.cases import Cases
 from bot.usecases.drafts import Drafts
 from bot.usecases.meetings import Meetings
 from bot.usecases.people import People
+from bot.usecases.readiness import Readiness
 from bot.usecases.referrals import Referrals
 from bot.usecases.homes import Homes
 
@@ -20,5 +21,6 @@ class Office:
     cases: Cases
     referrals: Referrals
     drafts: Drafts
+    readiness: Readiness
     homes: Homes
     meetings: Meetings

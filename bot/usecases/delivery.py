@@ -22,8 +22,8 @@ from bot.usecases.ports import (
     NoticeWords,
     PerhapsSent,
     PlaceBroken,
-    WordsFailed,
     Sent,
+    WordsFailed,
     Work,
 )
 from bot.usecases.tools import Tools, UseCases

@@ -12,8 +12,8 @@ from bot.domain.people import AreaCode, NotForYou, Person, PersonId, Role, requi
 from bot.domain.presentation import (
     CRITERIA,
     QUESTIONS,
-    AssessmentMissing,
     AlreadySettled,
+    AssessmentMissing,
     ConsentDateMissing,
     CriteriaMissing,
     Declined,

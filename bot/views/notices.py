@@ -10,7 +10,7 @@ from bot.domain.people import Person
 from bot.domain.rules import Rules
 from bot.texts import Texts, joined, texts
 from bot.usecases.ports import RulesBook, WordsFailed
-from bot.views import case, referral
+from bot.views import case, ready, referral
 from bot.views.kit import Button, Json, Page, Surface
 
 NoticeView = Callable[[Any, Texts, Rules], Json]
@@ -43,6 +43,9 @@ VIEWS: dict[str, NoticeView] = {
     "access_wish": _access_wish,
     "double_refused": lambda facts, words, _rules: case.double(facts, words),
     "referral": lambda facts, words, _rules: referral.to_leader(facts, words),
+    "proposal": lambda facts, words, _rules: ready.proposal(facts, words),
+    "proposal_answer": lambda facts, words, _rules: ready.proposal_answer(facts, words),
+    "complete": lambda facts, words, _rules: ready.complete(facts, words),
     "answered": referral.to_caseworker,
     "urgent": referral.urgent,
 }

@@ -180,9 +180,12 @@ class TinyBot:
         ack()
 
     def open_too_late(self, ack, body, client):
+        def later():
+            time.sleep(3.05)
+            self.answer_of(client.views_open, trigger_id=body["trigger_id"], view=form())
+
+        in_background(later)
         ack()
-        time.sleep(3.1)
-        self.answer_of(client.views_open, trigger_id=body["trigger_id"], view=form())
 
     def open_twice(self, ack, body, client):
         ack()

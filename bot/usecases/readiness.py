@@ -1,0 +1,414 @@
+"""»Velbelyst«: ticked over days by the caseworker, seen by the bot where it can, attested once by the leader (D18)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.domain.case import AgeBand, Case
+from bot.domain.frame import FrameOutsideRange
+from bot.domain.money import Kroner
+from bot.domain.notices import Notice
+from bot.domain.people import AreaCode, NotForYou, Person, PersonId, Role
+from bot.domain.presentation import (
+    AlreadySettled,
+    FrameTerms,
+    Kind,
+    Measure,
+    NotReady,
+    Presentation,
+    Recommendation,
+    State,
+    gaps,
+    points_for,
+    ticked_by_the_bot,
+)
+from bot.domain.rules import Rules
+from bot.usecases.cases import case_of
+from bot.usecases.delivery import Teller, Telling, Told
+from bot.usecases.ports import Asked, Work
+from bot.usecases.tools import UseCases, case_for
+
+
+@dataclass(frozen=True)
+class PointShown:
+    code: str
+    done: bool
+    by: str
+
+
+@dataclass(frozen=True)
+class GroupShown:
+    code: str
+    points: tuple[PointShown, ...]
+
+    @property
+    def done(self) -> int:
+        return sum(p.done for p in self.points)
+
+
+@dataclass(frozen=True)
+class ReadyView:
+    """What *Gør klar* shows, and what its forms begin from."""
+
+    presentation: Presentation
+    case: Case
+    tail: str | None
+    groups: tuple[GroupShown, ...]
+    missing: tuple[str, ...]
+    may_mark: bool
+    has_birth_month: bool
+    areas: tuple[AreaCode, ...]
+    caseworkers: tuple[tuple[PersonId, str], ...]
+    proposed_name: str | None
+    meetings: tuple[tuple[str, date], ...]
+    mandates: int
+    members: int
+
+    @property
+    def total(self) -> int:
+        return sum(len(g.points) for g in self.groups)
+
+    @property
+    def done(self) -> int:
+        return sum(g.done for g in self.groups)
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """The group *Aftalen* as it was filled in. An amount of None leaves the frame open; zero is »ingen ramme«."""
+
+    caseworker: PersonId | None
+    amount: Kroner | None
+    purposes: tuple[str, ...]
+    payer: AreaCode | None
+    reason: str | None
+    follow_up_on: date | None
+
+
+class Readiness(UseCases):
+    def show(self, asked: Asked, presentation_id: str) -> ReadyView:
+        """Raises CaseNotFound."""
+        with self._open_reading(at=asked.at) as work:
+            presentation = work.presentations.get(presentation_id)
+            case = case_for(work, asked, presentation.case_id)
+            return self._view(work, asked, presentation, case)
+
+    def save_person(
+        self,
+        asked: Asked,
+        presentation_id: str,
+        *,
+        own_view: str | None,
+        ticks: tuple[str, ...],
+        birth_month: str | None,
+    ) -> Presentation:
+        """*Den unge*: own view and how, consent, parents; the month of birth is sealed and never shown (D25)."""
+        with self._open_work(asked) as work:
+            presentation, case = self._to_edit(work, asked, presentation_id)
+            changed = _ticked(presentation, asked, ("consent", "parents"), ticks)
+            changed = _own_view(changed, asked, own_view)
+            if birth_month:
+                work.cases.put_birth_month(case.id, birth_month)
+            return self._save(work, asked, changed, case)
+
+    def save_areas(
+        self,
+        asked: Asked,
+        presentation_id: str,
+        *,
+        status: dict[AreaCode, date],
+        ticks: tuple[str, ...],
+    ) -> Presentation:
+        """*Områder og dokumenter*: the day of each area's status (at most three months old), and the ticks."""
+        with self._open_work(asked) as work:
+            presentation, case = self._to_edit(work, asked, presentation_id)
+            changed = _ticked(presentation, asked, ("other_parties", "documents"), ticks)
+            return self._save(work, asked, replace(changed, area_status=status), case)
+
+    def save_plan(
+        self, asked: Asked, presentation_id: str, *, goals: tuple[str, ...], ticks: tuple[str, ...]
+    ) -> Presentation:
+        """*Planen*: goals as codes (R049), and that the statutory plans are listed (R012)."""
+        with self._open_work(asked) as work:
+            presentation, case = self._to_edit(work, asked, presentation_id)
+            changed = _ticked(presentation, asked, ("statutory_plans",), ticks)
+            return self._save(work, asked, _recommending(changed, goals=goals), case)
+
+    def add_measure(self, asked: Asked, presentation_id: str, measure: Measure) -> Presentation:
+        with self._open_work(asked) as work:
+            presentation, case = self._to_edit(work, asked, presentation_id)
+            measures = (*presentation.recommendation.measures, measure)
+            return self._save(work, asked, _recommending(presentation, measures=measures), case)
+
+    def remove_measure(self, asked: Asked, presentation_id: str, index: int) -> Presentation:
+        with self._open_work(asked) as work:
+            presentation, case = self._to_edit(work, asked, presentation_id)
+            kept = tuple(m for i, m in enumerate(presentation.recommendation.measures) if i != index)
+            return self._save(work, asked, _recommending(presentation, measures=kept), case)
+
+    def save_agreement(self, asked: Asked, presentation_id: str, agreement: Agreement) -> Presentation:
+        """*Aftalen*: who, the frame, when we hear again (D30). Raises FrameOutsideRange (R061)."""
+        with self._open_work(asked) as work:
+            presentation, case = self._to_edit(work, asked, presentation_id)
+            rules = self._rules.on(asked.today)
+            changed = _recommending(
+                presentation, frame=_frame_terms(agreement, rules), follow_up_on=agreement.follow_up_on
+            )
+            changed = self._propose(work, asked, changed, agreement.caseworker)
+            return self._save(work, asked, changed, case)
+
+    def answer_proposal(self, asked: Asked, presentation_id: str, *, yes: bool) -> Presentation:
+        """The proposed caseworker says yes or no, before the meeting."""
+        with self._open_work(asked) as work:
+            presentation = work.presentations.get(presentation_id, lock=True)
+            r = presentation.recommendation
+            if r.caseworker != asked.by.id or not presentation.is_open:
+                raise AlreadySettled(state=presentation.state, by=None, at=None)
+            said = {
+                "caseworker_said_yes_at": asked.at if yes else None,
+                "caseworker_said_no_at": None if yes else asked.at,
+            }
+            changed = _recommending(presentation, **said)
+            case = work.cases.get(presentation.case_id)
+            work.note("proposal_answered", case=case.id, answer="yes" if yes else "no")
+            work.notices.retell(f"proposal:{presentation.id}:{asked.by.id}")
+            self._tell_asker(work, changed, asked.by)
+            return self._save(work, asked, changed, case)
+
+    def yes_on_behalf(self, asked: Asked, presentation_id: str) -> Presentation:
+        """The leader writes »har sagt ja mundtligt« for somebody who cannot press (A7)."""
+        with self._open_work(asked) as work:
+            presentation, case = self._to_edit(work, asked, presentation_id)
+            if not asked.by.is_leader:
+                raise NotForYou
+            changed = _recommending(
+                presentation, caseworker_said_yes_at=asked.at, yes_on_behalf_by=asked.by.id
+            )
+            return self._save(work, asked, changed, case)
+
+    def mark_ready(self, asked: Asked, presentation_id: str) -> Presentation:
+        """T08. Raises NotReady with the gaps, NotForYou, AlreadySettled."""
+        with self._open_work(asked) as work:
+            presentation, case = self._to_edit(work, asked, presentation_id)
+            if not asked.by.leads(presentation.area):
+                raise NotForYou
+            missing = self._gaps(asked, presentation, case)
+            if missing:
+                raise NotReady(missing=missing)
+            if presentation.state == State.READY:
+                return presentation
+            ready = replace(presentation.moved(State.READY), ready_by=asked.by.id, ready_at=asked.at)
+            saved = work.presentations.save(ready)
+            work.note("marked_ready", case=case.id, presentation=saved.id)
+            work.notices.handle(f"complete:{saved.id}:")
+            _show_agenda_again(work, saved)
+            return saved
+
+    def _save(self, work: Work, asked: Asked, changed: Presentation, case: Case) -> Presentation:
+        """Keeps the change; a new gap takes the mark away (T09), the last one filled tells the leader."""
+        missing = self._gaps(asked, changed, case)
+        if missing and changed.state == State.READY:
+            changed = replace(changed.moved(State.REFERRED), ready_by=None, ready_at=None)
+        saved = work.presentations.save(changed)
+        work.note("made_ready", case=case.id, presentation=saved.id, missing=str(len(missing)))
+        if not missing and saved.state in (State.REFERRED, State.POSTPONED) and saved.kind == Kind.NEW:
+            self._tell_complete(work, saved)
+        _show_agenda_again(work, saved)
+        return saved
+
+    def _tell_complete(self, work: Work, presentation: Presentation) -> None:
+        for leader in work.people.holding(Role.AREA_LEADER, presentation.area):
+            key = f"complete:{presentation.id}:{leader.id}"
+            facts = {"presentation": presentation.id}
+            work.notices.tell(Notice(key, "complete", leader.id, facts, case_id=presentation.case_id))
+
+    def _propose(
+        self, work: Work, asked: Asked, presentation: Presentation, who: PersonId | None
+    ) -> Presentation:
+        """Somebody else is asked by message; whoever proposes themselves has said yes."""
+        r = presentation.recommendation
+        if who is None or who == r.caseworker:
+            return presentation
+        mine = who == asked.by.id
+        changed = _recommending(
+            presentation,
+            caseworker=who,
+            caseworker_asked_at=asked.at,
+            caseworker_said_yes_at=asked.at if mine else None,
+            caseworker_said_no_at=None,
+            yes_on_behalf_by=None,
+        )
+        if not mine:
+            key = f"proposal:{presentation.id}:{who}"
+            facts = {"presentation": presentation.id}
+            if not work.notices.retell(key):
+                work.notices.tell(Notice(key, "proposal", who, facts, case_id=presentation.case_id))
+        return changed
+
+    def _tell_asker(self, work: Work, presentation: Presentation, who: Person) -> None:
+        to = presentation.collector or presentation.requested_by
+        key = f"proposal_answer:{presentation.id}:{who.id}:{presentation.version}"
+        facts = {"presentation": presentation.id, "who": who.id}
+        work.notices.tell(Notice(key, "proposal_answer", to, facts, case_id=presentation.case_id))
+
+    def _to_edit(self, work: Work, asked: Asked, presentation_id: str) -> tuple[Presentation, Case]:
+        presentation = work.presentations.get(presentation_id, lock=True)
+        case = case_for(work, asked, presentation.case_id)
+        gather = (presentation.requested_by, presentation.collector, case.caseworker)
+        if asked.by.id not in gather and not asked.by.leads(presentation.area):
+            raise NotForYou
+        if presentation.state not in (
+            State.REQUESTED,
+            State.RETURNED,
+            State.REFERRED,
+            State.READY,
+            State.POSTPONED,
+        ):
+            raise AlreadySettled(state=presentation.state, by=None, at=presentation.settled_at)
+        return presentation, case
+
+    def _gaps(self, asked: Asked, presentation: Presentation, case: Case) -> tuple[str, ...]:
+        return missing_points(presentation, case, self._rules.on(asked.today), asked.today)
+
+    def _view(self, work: Work, asked: Asked, presentation: Presentation, case: Case) -> ReadyView:
+        rules = self._rules.on(asked.today)
+        names = {p.id: p.name for p in work.people.holding(Role.CASEWORKER)}
+        references = work.cases.references(case.id, tuple(p.area for p in asked.by.posts if p.area))
+        proposed = presentation.recommendation.caseworker
+        coming = work.meetings.next_after(case.committee, asked.today, count=16)
+        return ReadyView(
+            presentation=presentation,
+            case=case,
+            tail=references[0].tail if references else None,
+            groups=_groups(presentation, case.age_band, rules, asked.today),
+            missing=self._gaps(asked, presentation, case),
+            may_mark=asked.by.leads(presentation.area)
+            and presentation.state in (State.REFERRED, State.POSTPONED),
+            has_birth_month=work.cases.has_birth_month(case.id),
+            areas=tuple(a.code for a in rules.areas),
+            caseworkers=tuple(names.items()),
+            proposed_name=names.get(proposed) if proposed else None,
+            meetings=tuple((m.id, m.day) for m in coming if m.day > asked.today),
+            mandates=len(work.presentations.mandates(presentation.id)),
+            members=sum(not s.alternate for s in work.committees.seats(case.committee)),
+        )
+
+
+def missing_points(presentation: Presentation, case: Case, rules: Rules, on: date) -> tuple[str, ...]:
+    """The gaps of a presentation under today's checklist; none for kinds that need no list (doubt, briefing)."""
+    return gaps(
+        presentation,
+        checklist=rules.checklists.get(presentation.kind, ()),
+        band=case.age_band,
+        areas=tuple(a.code for a in rules.areas),
+        on=on,
+    )
+
+
+def _groups(presentation: Presentation, band: AgeBand, rules: Rules, on: date) -> tuple[GroupShown, ...]:
+    areas = tuple(a.code for a in rules.areas)
+    done = ticked_by_the_bot(presentation, areas=areas, on=on) | presentation.ticks.keys()
+    shown: dict[str, list[PointShown]] = {}
+    for point in points_for(rules.checklists.get(presentation.kind, ()), band):
+        if point.by != "shown":
+            shown.setdefault(point.group, []).append(PointShown(point.code, point.code in done, point.by))
+    return tuple(GroupShown(code, tuple(points)) for code, points in shown.items())
+
+
+def _ticked(
+    presentation: Presentation, asked: Asked, points: tuple[str, ...], chosen: tuple[str, ...]
+) -> Presentation:
+    """The points of a group as the form left them; a tick that stood keeps who and when."""
+    for point in points:
+        if point in chosen and point not in presentation.ticks:
+            presentation = presentation.tick(point, by=asked.by.id, at=asked.at)
+        if point not in chosen:
+            presentation = presentation.untick(point)
+    return presentation
+
+
+def _own_view(presentation: Presentation, asked: Asked, how: str | None) -> Presentation:
+    if how in (None, "not_yet"):
+        return presentation.untick("own_view")
+    return presentation.tick("own_view", by=asked.by.id, at=asked.at, how=how)
+
+
+def _recommending(presentation: Presentation, **changes: object) -> Presentation:
+    recommendation: Recommendation = replace(presentation.recommendation, **changes)  # type: ignore[arg-type]
+    return replace(presentation, recommendation=recommendation)
+
+
+def _frame_terms(agreement: Agreement, rules: Rules) -> FrameTerms | None:
+    if agreement.amount is None:
+        return None
+    outside = bool(agreement.amount) and not rules.frame.least <= agreement.amount <= rules.frame.most
+    if outside and not agreement.reason:
+        raise FrameOutsideRange(least=rules.frame.least, most=rules.frame.most)
+    return FrameTerms(
+        amount=agreement.amount,
+        purposes=agreement.purposes,
+        payer=agreement.payer or rules.areas[0].code,
+        outside_reason=agreement.reason if outside else None,
+    )
+
+
+def _show_agenda_again(work: Work, presentation: Presentation) -> None:
+    if presentation.meeting_id:
+        work.notices.retell(f"agenda:{presentation.meeting_id}")
+
+
+@dataclass(frozen=True)
+class ProposalTold:
+    presentation: str
+    alias: str
+    key: str
+    by_name: str
+    answered: str | None  # yes | no | None: not yet
+    who: str = ""
+
+
+def _tell_proposal(telling: Telling) -> Told | None:
+    person = telling.recipient
+    presentation = telling.work.presentations.get(telling.notice.facts["presentation"])
+    r = presentation.recommendation
+    if (
+        person is None
+        or not presentation.is_open
+        or r.caseworker != person.id
+        or not person.has(Role.CASEWORKER)
+    ):
+        return None
+    case = telling.work.cases.get(presentation.case_id)
+    answered = "yes" if r.caseworker_said_yes_at else "no" if r.caseworker_said_no_at else None
+    asker = telling.work.people.get(presentation.collector or presentation.requested_by).name
+    return Told(ProposalTold(presentation.id, case.alias, case.key, asker, answered), person.language)
+
+
+def _tell_proposal_answer(telling: Telling) -> Told | None:
+    case = case_of(telling)
+    if case is None or telling.recipient is None:
+        return None
+    presentation = telling.work.presentations.get(telling.notice.facts["presentation"])
+    who = telling.work.people.get(telling.notice.facts["who"]).name
+    answered = "yes" if presentation.recommendation.caseworker_said_yes_at else "no"
+    told = ProposalTold(presentation.id, case.alias, case.key, "", answered, who)
+    return Told(told, telling.recipient.language)
+
+
+def _tell_complete(telling: Telling) -> Told | None:
+    case = case_of(telling)
+    if case is None or telling.recipient is None:
+        return None
+    presentation = telling.work.presentations.get(telling.notice.facts["presentation"])
+    if presentation.state not in (State.REFERRED, State.POSTPONED):
+        return None
+    told = ProposalTold(presentation.id, case.alias, case.key, "", None)
+    return Told(told, telling.recipient.language)
+
+
+TELLERS: dict[str, Teller] = {
+    "proposal": _tell_proposal,
+    "proposal_answer": _tell_proposal_answer,
+    "complete": _tell_complete,
+}

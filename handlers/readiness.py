@@ -1,0 +1,172 @@
+"""The desk for *Gør klar*: each group saves on its own, and the page beneath shows it at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from bot.domain.money import Kroner, read_amount
+from bot.domain.presentation import Kind, Measure
+from bot.domain.rules import Rules
+from bot.usecases import Office
+from bot.usecases.ports import RulesBook
+from bot.usecases.readiness import Agreement, ReadyView
+from bot.views import common
+from bot.views import ready as views
+from handlers.answers import Answer, Nothing, Open, Push, Say, Show
+from handlers.cases import nonce
+from handlers.requests import Json, Request, meta
+
+FormFor = Callable[[Request, str], Answer]
+
+
+class ReadinessDesk:
+    """`follow_up_form` answers for follow-ups, which have four questions instead of a list."""
+
+    def __init__(self, office: Office, rules: RulesBook, *, follow_up_form: FormFor | None = None) -> None:
+        self._office, self._rules, self._follow_up_form = office, rules, follow_up_form
+
+    def table(self) -> dict[str, object]:
+        return {
+            "action:ready.open": self.open,
+            "action:ready.group": self.group_form,
+            "submit:ready.person": self.save_person,
+            "submit:ready.areas": self.save_areas,
+            "submit:ready.plan": self.save_plan,
+            "submit:ready.agreement": self.save_agreement,
+            "action:ready.measure": self.measure_form,
+            "submit:ready.measure": self.add_measure,
+            "action:ready.measure.remove": self.remove_measure,
+            "action:ready.on_behalf": self.on_behalf,
+            "action:ready.mark": self.mark,
+            "action:proposal.yes": self.say_yes,
+            "action:proposal.no": self.say_no,
+        }
+
+    def open(self, request: Request) -> Answer:
+        view = self._found(request, request.value)
+        if view.presentation.kind == Kind.FOLLOW_UP and self._follow_up_form:
+            return self._follow_up_form(request, request.value)
+        page = self._page(request, view)
+        return Push(page) if request.in_modal else Open(page)
+
+    def group_form(self, request: Request) -> Answer:
+        presentation = request.meta["p"]
+        form = views.FORMS.get(request.value)
+        if form is None:
+            return Nothing()
+        ids = meta(nonce(), p=presentation, v=str(request.view["id"]))
+        return Push(
+            form(request.texts, self._rules_now(request), self._found(request, presentation), meta=ids)
+        )
+
+    def save_person(self, request: Request) -> Answer:
+        form = request.form
+        year, month = form.one("birth_year"), form.one("birth_month")
+        self._office.readiness.save_person(
+            request.asked(),
+            request.meta["p"],
+            own_view=form.one("own_view"),
+            ticks=form.many("ticks"),
+            birth_month=f"{year}-{month}" if year and month else None,
+        )
+        return self._saved(request)
+
+    def save_areas(self, request: Request) -> Answer:
+        days = {a.code: request.form.date(f"status_{a.code}") for a in self._rules_now(request).areas}
+        status: dict[str, date] = {code: day for code, day in days.items() if day is not None}
+        self._office.readiness.save_areas(
+            request.asked(), request.meta["p"], status=status, ticks=request.form.many("ticks")
+        )
+        return self._saved(request)
+
+    def save_plan(self, request: Request) -> Answer:
+        self._office.readiness.save_plan(
+            request.asked(),
+            request.meta["p"],
+            goals=request.form.many("goals"),
+            ticks=request.form.many("ticks"),
+        )
+        return self._saved(request)
+
+    def save_agreement(self, request: Request) -> Answer:
+        form = request.form
+        agreement = Agreement(
+            caseworker=form.one("caseworker"),
+            amount=_amount_or_none(form.text("amount")),
+            purposes=form.many("purposes"),
+            payer=form.one("payer"),
+            reason=form.one("frame_reason"),
+            follow_up_on=form.date("follow_up_on"),
+        )
+        self._office.readiness.save_agreement(request.asked(), request.meta["p"], agreement)
+        return self._saved(request)
+
+    def measure_form(self, request: Request) -> Answer:
+        presentation = request.meta["p"]
+        ids = meta(nonce(), p=presentation, v=str(request.view["id"]), w=request.meta["v"])
+        view = self._found(request, presentation)
+        return Push(views.measure_form(request.texts, self._rules_now(request), view, meta=ids))
+
+    def add_measure(self, request: Request) -> Answer:
+        form, ids = request.form, request.meta
+        price = form.text("amount")
+        measure = Measure(
+            form.one("measure") or "", form.one("area") or "", read_amount(price) if price else None
+        )
+        self._office.readiness.add_measure(request.asked(), ids["p"], measure)
+        view = self._found(request, ids["p"])
+        plan = views.plan_form(
+            request.texts, self._rules_now(request), view, meta=meta(nonce(), p=ids["p"], v=ids["w"])
+        )
+        return Nothing(redraw={ids["v"]: plan, ids["w"]: self._page(request, view)})
+
+    def remove_measure(self, request: Request) -> Answer:
+        presentation = request.meta["p"]
+        self._office.readiness.remove_measure(request.asked(), presentation, int(request.value))
+        view = self._found(request, presentation)
+        ids = str(request.view["private_metadata"])
+        plan = views.plan_form(request.texts, self._rules_now(request), view, meta=ids)
+        return Show(plan, redraw={request.meta["v"]: self._page(request, view)})
+
+    def on_behalf(self, request: Request) -> Answer:
+        self._office.readiness.yes_on_behalf(request.asked(), request.value)
+        view = self._found(request, request.value)
+        ids = str(request.view["private_metadata"])
+        return Show(views.agreement_form(request.texts, self._rules_now(request), view, meta=ids))
+
+    def mark(self, request: Request) -> Answer:
+        self._office.readiness.mark_ready(request.asked(), request.value)
+        view = self._found(request, request.value)
+        if request.in_modal:
+            return Show(self._page(request, view), home=True)
+        said = request.texts.say("ready", "marked", alias=view.case.alias)
+        return Say(common.sentence(said), home=True) if not request.in_home else Nothing(home=True)
+
+    def say_yes(self, request: Request) -> Answer:
+        self._office.readiness.answer_proposal(request.asked(), request.value, yes=True)
+        return Nothing(home=True)
+
+    def say_no(self, request: Request) -> Answer:
+        self._office.readiness.answer_proposal(request.asked(), request.value, yes=False)
+        return Nothing(home=True)
+
+    def _saved(self, request: Request) -> Answer:
+        ids = request.meta
+        return Nothing(home=True, redraw={ids["v"]: self._page(request, self._found(request, ids["p"]))})
+
+    def _found(self, request: Request, presentation: str) -> ReadyView:
+        return self._office.readiness.show(request.asked(once=False), presentation)
+
+    def _page(self, request: Request, view: ReadyView) -> Json:
+        return views.page(request.texts, view, meta=meta(nonce(), p=view.presentation.id))
+
+    def _rules_now(self, request: Request) -> Rules:
+        return self._rules.on(request.asked(once=False).today)
+
+
+def _amount_or_none(text: str) -> Kroner | None:
+    """Nothing written leaves the frame open; a plain 0 is »ingen ramme«."""
+    if not text:
+        return None
+    return Kroner(0) if text.strip("0 ,kr.-") == "" and "0" in text else read_amount(text)

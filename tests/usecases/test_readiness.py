@@ -1,0 +1,126 @@
+"""»Velbelyst« is impossible with gaps, and names them; the recommendation is data (D18, D30)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from bot.domain.frame import FrameOutsideRange
+from bot.domain.money import Kroner
+from bot.domain.people import NotForYou
+from bot.domain.presentation import Measure, NotReady, Presentation, State
+from bot.usecases.readiness import Agreement
+from tests.support.office import OfficeTown
+
+ALL = (
+    "own_view", "consent", "area_status", "other_parties", "documents", "statutory_plans",
+    "goals", "measures", "caseworker_agreed", "frame", "next_date",
+)  # fmt: skip
+
+
+def agreement(**changes: object) -> Agreement:
+    facts = {
+        "caseworker": "U0MAJA0001",
+        "amount": Kroner.of(40_000),
+        "purposes": ("mentor_support", "transport"),
+        "payer": "social",
+        "reason": None,
+        "follow_up_on": date(2027, 2, 11),
+    }
+    return Agreement(**{**facts, **changes})  # type: ignore[arg-type]
+
+
+def made_ready(town: OfficeTown, presentation: Presentation, **changes: object) -> None:
+    """Everything the caseworker fills in over some days."""
+    ready, asked = town.office.readiness, lambda: town.asked("Maja Holm")
+    id = presentation.id  # noqa: A001
+    ready.save_person(asked(), id, own_view="conversation", ticks=("consent",), birth_month="2004-05")
+    status = dict.fromkeys(("social", "youth", "schools"), town.today - timedelta(days=10))
+    ready.save_areas(asked(), id, status=status, ticks=("other_parties", "documents"))
+    ready.save_plan(asked(), id, goals=("education",), ticks=("statutory_plans",))
+    ready.add_measure(asked(), id, Measure("mentor_support", "youth", Kroner.of(8_400)))
+    ready.save_agreement(asked(), id, agreement(**changes))
+
+
+@pytest.mark.rule("T08", "R021", "D18")
+def test_velbelyst_is_impossible_with_gaps_and_names_them_all(town: OfficeTown) -> None:
+    presentation = town.referred("Maja Holm")
+    with pytest.raises(NotReady) as refused:
+        town.office.readiness.mark_ready(town.asked("Jens Toft"), presentation.id)
+    assert refused.value.facts == {"missing": ALL}
+
+
+@pytest.mark.rule("T08", "R020")
+def test_when_everything_is_in_place_the_leader_is_told_and_attests_once(town: OfficeTown) -> None:
+    presentation = town.referred("Maja Holm")
+    made_ready(town, presentation)
+    town.deliver()
+    assert "er klar til dig" in town.heard(town.person("Jens Toft"))[-1]
+    with pytest.raises(NotForYou):
+        town.office.readiness.mark_ready(town.asked("Maja Holm"), presentation.id)
+    saved = town.office.readiness.mark_ready(town.asked("Jens Toft"), presentation.id)
+    assert (saved.state, saved.ready_by) == (State.READY, "U0JENS0001")
+
+
+@pytest.mark.rule("T09")
+def test_a_gap_that_opens_again_takes_the_mark_away(town: OfficeTown) -> None:
+    presentation = town.referred("Maja Holm")
+    made_ready(town, presentation)
+    town.office.readiness.mark_ready(town.asked("Jens Toft"), presentation.id)
+    back = town.office.readiness.save_plan(town.asked("Maja Holm"), presentation.id, goals=(), ticks=())
+    assert (back.state, back.ready_by) == (State.REFERRED, None)
+
+
+@pytest.mark.rule("D18")
+def test_a_status_older_than_three_months_does_not_count(town: OfficeTown) -> None:
+    presentation = town.referred("Maja Holm")
+    made_ready(town, presentation)
+    old = dict.fromkeys(("social", "youth", "schools"), town.today - timedelta(days=93))
+    town.office.readiness.save_areas(
+        town.asked("Maja Holm"), presentation.id, status=old, ticks=("other_parties", "documents")
+    )
+    assert town.office.readiness.show(town.asked("Maja Holm"), presentation.id).missing == ("area_status",)
+
+
+@pytest.mark.rule("R061")
+@pytest.mark.parametrize("amount", [24_999, 50_001])
+def test_a_frame_outside_the_usual_range_needs_a_reason(town: OfficeTown, amount: int) -> None:
+    presentation = town.referred("Maja Holm")
+    outside = agreement(amount=Kroner.of(amount))
+    with pytest.raises(FrameOutsideRange):
+        town.office.readiness.save_agreement(town.asked("Maja Holm"), presentation.id, outside)
+    given = agreement(amount=Kroner.of(amount), reason="special_need")
+    saved = town.office.readiness.save_agreement(town.asked("Maja Holm"), presentation.id, given)
+    assert saved.recommendation.frame is not None
+    assert saved.recommendation.frame.outside_reason == "special_need"
+
+
+def test_no_frame_at_all_is_an_explicit_zero(town: OfficeTown) -> None:
+    presentation = town.referred("Maja Holm")
+    made_ready(town, presentation, amount=Kroner(0), purposes=())
+    assert town.office.readiness.show(town.asked("Maja Holm"), presentation.id).missing == ()
+
+
+@pytest.mark.rule("D30")
+def test_somebody_else_who_is_proposed_says_yes_before_the_meeting(town: OfficeTown) -> None:
+    presentation = town.referred("Maja Holm")
+    made_ready(town, presentation, caseworker="U0PETER001")
+    asked = town.asked("Maja Holm")
+    assert town.office.readiness.show(asked, presentation.id).missing == ("caseworker_agreed",)
+    town.deliver()
+    assert "Vil du være fast sagsbehandler" in town.heard(town.person("Peter Krogh"))[-1]
+    town.office.readiness.answer_proposal(town.asked("Peter Krogh"), presentation.id, yes=True)
+    town.deliver()
+    assert town.office.readiness.show(asked, presentation.id).missing == ()
+    assert "Peter Krogh siger ja" in town.heard(town.person("Maja Holm"))[-1]
+    assert "Du har sagt ja" in town.heard(town.person("Peter Krogh"))[-1]
+
+
+@pytest.mark.rule("D25")
+def test_the_month_of_birth_is_sealed_and_never_shown(town: OfficeTown) -> None:
+    presentation = town.referred("Maja Holm")
+    made_ready(town, presentation)
+    view = town.office.readiness.show(town.asked("Maja Holm"), presentation.id)
+    assert view.has_birth_month
+    assert "2004-05" not in repr(view)
