@@ -36,7 +36,7 @@ BESIDE = frozenset(
 """Names beside the settings that the program, its tests or its build read themselves."""
 
 
-class SettingsUnfit(Exception):  # noqa: N818 - what it is, in a word
+class SettingsUnfit(Exception):
     """The program cannot start like this. `faults` are sentences that say what is wrong and what to do."""
 
     def __init__(self, faults: list[str]) -> None:

@@ -43,6 +43,7 @@ class CaseDesk:
             "action:case.reference": self.reference_form,
             "submit:case.reference": self.add_reference,
             "action:case.undo": self.undo,
+            "action:case.mine": self.all_mine,
         }
 
     def command(self, request: Request) -> Answer:
@@ -146,6 +147,12 @@ class CaseDesk:
         mine = self._office.cases.mine(request.asked(once=False))
         page = views.mine(request.texts, mine, surface=Surface.EPHEMERAL)
         return Say(common.ephemeral(page, request.texts.say("common", "title")))
+
+    def all_mine(self, request: Request) -> Answer:
+        mine = self._office.cases.mine(request.asked(once=False))
+        page = views.mine(request.texts, mine, surface=Surface.MODAL)
+        title, close = request.texts.say("home", "cases_title"), request.texts.say("common", "close")
+        return Open(page.modal(title=title, callback="case.mine", close=close))
 
     def number(self, request: Request) -> Answer:
         found = self._office.cases.show_number(request.asked(once=False), request.value)

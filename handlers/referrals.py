@@ -41,6 +41,7 @@ class ReferralDesk:
             "action:referral.answer": self.answer_form,
             "submit:referral.answer": self.answer,
             "action:referral.withdraw": self.withdraw,
+            "action:doubt.raise": self.raise_doubt,
         }
 
     def command(self, request: Request) -> Answer:
@@ -204,6 +205,12 @@ class ReferralDesk:
         if request.in_modal:
             return Show(common.told(said, request.texts), home=True)
         return Say(common.sentence(said), home=True)
+
+    def raise_doubt(self, request: Request) -> Answer:
+        doubt = self._office.referrals.raise_doubt(request.asked(), request.value)
+        line = self._office.cases.get(request.asked(once=False), doubt.case_id)
+        said = request.texts.say("referral", "doubt_raised", alias=line.alias)
+        return Show(common.told(said, request.texts), home=True)
 
     def _on_top(self, request: Request, view: Json) -> Answer:
         return Push(view) if request.in_modal else Open(view)

@@ -13,7 +13,7 @@ from sqlalchemy.engine import make_url
 from storage.engine import normal_address
 
 
-class AnotherIsRunning(Exception):  # noqa: N818 - the fact a person is told
+class AnotherIsRunning(Exception):
     """Somebody else holds it; `note` is what they wrote into it."""
 
     def __init__(self, path: Path, note: str) -> None:

@@ -22,11 +22,11 @@ PAD = 32  # lengths are padded, so that a short number does not show by its size
 KEY_BYTES = 32
 
 
-class SealBroken(Exception):  # noqa: N818 - the fact
+class SealBroken(Exception):
     """A sealed value does not open: changed, moved, or sealed with a key that is not on the ring."""
 
 
-class KeyUnfit(Exception):  # noqa: N818 - the fact
+class KeyUnfit(Exception):
     """A key is missing or too weak to seal with; the message says which and what to do."""
 
 

@@ -16,7 +16,7 @@ from bot.domain.money import Kroner
 T = TypeVar("T")
 
 
-class NotHere(LookupError):  # noqa: N818 - the fact
+class NotHere(LookupError):
     """No row with this id. The use case says what that means to a person."""
 
 

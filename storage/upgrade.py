@@ -19,7 +19,7 @@ _LOCK = 0x1D6A_2026  # ours among the database's advisory locks; nobody else's n
 _WAIT = 60  # seconds; another process upgrades: it is waited for, not fought
 
 
-class FromTheFuture(Exception):  # noqa: N818 - the fact, not the kind
+class FromTheFuture(Exception):
     """The database has been upgraded by a newer version of this program; nothing was changed."""
 
 

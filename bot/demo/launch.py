@@ -107,7 +107,7 @@ class Ended(BaseException):
     """A person, or the machine, asked us to stop."""
 
 
-class ChildDied(Exception):  # noqa: N818 - the fact
+class ChildDied(Exception):
     """A part of the demo stopped by itself, or never answered."""
 
     def __init__(self, name: str, how: str, log: Path) -> None:

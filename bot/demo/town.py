@@ -33,22 +33,98 @@ def _post(role: Role, area: str | None = None) -> Post:
 
 
 CAST: tuple[Citizen, ...] = (
-    Citizen("U0MAJA0001", "Maja Holm", "Sagsbehandler, Socialområdet", frozenset({_post(Role.CASEWORKER, "social")})),
-    Citizen("U0ALI00001", "Ali Demir", "Sagsbehandler, Socialområdet", frozenset({_post(Role.CASEWORKER, "social"), _post(Role.COMMITTEE_MEMBER)}), (SeatKind.CASEWORKER, "social")),
-    Citizen("U0SOFIE001", "Sofie Bech", "Sagsbehandler, Ungeindsatsen og UU", frozenset({_post(Role.CASEWORKER, "youth"), _post(Role.COMMITTEE_MEMBER)}), (SeatKind.CASEWORKER, "youth")),
-    Citizen("U0PETER001", "Peter Krogh", "Sagsbehandler, Ungeindsatsen og UU", frozenset({_post(Role.CASEWORKER, "youth")})),
-    Citizen("U0TINE0001", "Tine Lauridsen", "Konsulent, Trivsel og Læring", frozenset({_post(Role.CASEWORKER, "schools"), _post(Role.COMMITTEE_MEMBER)}), (SeatKind.SCHOOLS, "schools")),
-    Citizen("U0JENS0001", "Jens Toft", "Leder, Socialområdet", frozenset({_post(Role.AREA_LEADER, "social")})),
-    Citizen("U0KAREN001", "Karen Friis", "Leder, Socialområdet", frozenset({_post(Role.AREA_LEADER, "social")})),
-    Citizen("U0BENTE001", "Bente Juhl", "Stedfortræder, Socialområdet", frozenset({_post(Role.DEPUTY_LEADER, "social")})),
-    Citizen("U0HENRIK01", "Henrik Dahl", "Leder, Ungeindsatsen og UU · formand", frozenset({_post(Role.AREA_LEADER, "youth"), _post(Role.CHAIR), _post(Role.COMMITTEE_MEMBER)}), (SeatKind.MANAGEMENT, "youth")),
-    Citizen("U0LISE0001", "Lise Vang", "Leder, Ungeindsatsen og UU", frozenset({_post(Role.AREA_LEADER, "youth")})),
-    Citizen("U0MORTEN01", "Morten Riis", "Stedfortræder, Ungeindsatsen og UU", frozenset({_post(Role.DEPUTY_LEADER, "youth")})),
-    Citizen("U0GRETHE01", "Grethe Munk", "Leder, Trivsel og Læring", frozenset({_post(Role.AREA_LEADER, "schools"), _post(Role.COMMITTEE_MEMBER), _post(Role.CHAIR)}), (SeatKind.MANAGEMENT, "schools")),
-    Citizen("U0OLE00001", "Ole Skov", "Leder, Trivsel og Læring", frozenset({_post(Role.AREA_LEADER, "schools")})),
-    Citizen("U0RIKKE001", "Rikke Thorup", "Stedfortræder, Trivsel og Læring", frozenset({_post(Role.DEPUTY_LEADER, "schools")})),
-    Citizen("U0NANNA001", "Nanna Ilsø", "Sagsbehandler, Socialområdet", frozenset({_post(Role.CASEWORKER, "social"), _post(Role.COMMITTEE_MEMBER)}), (SeatKind.CASEWORKER, "social")),
-    Citizen("U0YUSUF001", "Yusuf Kaya", "Sagsbehandler, Ungeindsatsen og UU", frozenset({_post(Role.CASEWORKER, "youth"), _post(Role.COMMITTEE_MEMBER)}), (SeatKind.CASEWORKER, "youth"), alternate=True),
+    Citizen(
+        "U0MAJA0001",
+        "Maja Holm",
+        "Sagsbehandler, Socialområdet",
+        frozenset({_post(Role.CASEWORKER, "social")}),
+    ),
+    Citizen(
+        "U0ALI00001",
+        "Ali Demir",
+        "Sagsbehandler, Socialområdet",
+        frozenset({_post(Role.CASEWORKER, "social"), _post(Role.COMMITTEE_MEMBER)}),
+        (SeatKind.CASEWORKER, "social"),
+    ),
+    Citizen(
+        "U0SOFIE001",
+        "Sofie Bech",
+        "Sagsbehandler, Ungeindsatsen og UU",
+        frozenset({_post(Role.CASEWORKER, "youth"), _post(Role.COMMITTEE_MEMBER)}),
+        (SeatKind.CASEWORKER, "youth"),
+    ),
+    Citizen(
+        "U0PETER001",
+        "Peter Krogh",
+        "Sagsbehandler, Ungeindsatsen og UU",
+        frozenset({_post(Role.CASEWORKER, "youth")}),
+    ),
+    Citizen(
+        "U0TINE0001",
+        "Tine Lauridsen",
+        "Konsulent, Trivsel og Læring",
+        frozenset({_post(Role.CASEWORKER, "schools"), _post(Role.COMMITTEE_MEMBER)}),
+        (SeatKind.SCHOOLS, "schools"),
+    ),
+    Citizen(
+        "U0JENS0001", "Jens Toft", "Leder, Socialområdet", frozenset({_post(Role.AREA_LEADER, "social")})
+    ),
+    Citizen(
+        "U0KAREN001", "Karen Friis", "Leder, Socialområdet", frozenset({_post(Role.AREA_LEADER, "social")})
+    ),
+    Citizen(
+        "U0BENTE001",
+        "Bente Juhl",
+        "Stedfortræder, Socialområdet",
+        frozenset({_post(Role.DEPUTY_LEADER, "social")}),
+    ),
+    Citizen(
+        "U0HENRIK01",
+        "Henrik Dahl",
+        "Leder, Ungeindsatsen og UU · formand",
+        frozenset({_post(Role.AREA_LEADER, "youth"), _post(Role.CHAIR), _post(Role.COMMITTEE_MEMBER)}),
+        (SeatKind.MANAGEMENT, "youth"),
+    ),
+    Citizen(
+        "U0LISE0001", "Lise Vang", "Leder, Ungeindsatsen og UU", frozenset({_post(Role.AREA_LEADER, "youth")})
+    ),
+    Citizen(
+        "U0MORTEN01",
+        "Morten Riis",
+        "Stedfortræder, Ungeindsatsen og UU",
+        frozenset({_post(Role.DEPUTY_LEADER, "youth")}),
+    ),
+    Citizen(
+        "U0GRETHE01",
+        "Grethe Munk",
+        "Leder, Trivsel og Læring",
+        frozenset({_post(Role.AREA_LEADER, "schools"), _post(Role.COMMITTEE_MEMBER), _post(Role.CHAIR)}),
+        (SeatKind.MANAGEMENT, "schools"),
+    ),
+    Citizen(
+        "U0OLE00001", "Ole Skov", "Leder, Trivsel og Læring", frozenset({_post(Role.AREA_LEADER, "schools")})
+    ),
+    Citizen(
+        "U0RIKKE001",
+        "Rikke Thorup",
+        "Stedfortræder, Trivsel og Læring",
+        frozenset({_post(Role.DEPUTY_LEADER, "schools")}),
+    ),
+    Citizen(
+        "U0NANNA001",
+        "Nanna Ilsø",
+        "Sagsbehandler, Socialområdet",
+        frozenset({_post(Role.CASEWORKER, "social"), _post(Role.COMMITTEE_MEMBER)}),
+        (SeatKind.CASEWORKER, "social"),
+    ),
+    Citizen(
+        "U0YUSUF001",
+        "Yusuf Kaya",
+        "Sagsbehandler, Ungeindsatsen og UU",
+        frozenset({_post(Role.CASEWORKER, "youth"), _post(Role.COMMITTEE_MEMBER)}),
+        (SeatKind.CASEWORKER, "youth"),
+        alternate=True,
+    ),
     Citizen("U0LONE0001", "Lone Ager", "Sekretær for udvalget", frozenset({_post(Role.SECRETARY)})),
     Citizen("U0BO000001", "Bo Winther", "It-administrator", frozenset({_post(Role.ADMINISTRATOR)})),
     Citizen("U0KIM00001", "Kim Nyholm", "Ny medarbejder", frozenset()),

@@ -69,6 +69,7 @@ class CaseView:
     may_request: bool
     may_use_frame: bool
     may_undo: bool
+    may_doubt: bool
 
 
 @dataclass(frozen=True)
@@ -199,6 +200,9 @@ class Cases(UseCases):
             presentations=presentations,
             may_request=mine and case.stage == Stage.REGISTERED,
             may_use_frame=mine and work.frames.open_of(case.id) is not None,
+            may_doubt=mine
+            and case.stage == Stage.ACTIVE
+            and not any(p.is_open and p.kind == Kind.DOUBT for p in presentations),
             may_undo=mine
             and case.stage in (Stage.REGISTERED, Stage.IN_REFERRAL)
             and all(p.state in (State.REQUESTED, State.RETURNED, State.WITHDRAWN) for p in presentations),

@@ -245,6 +245,34 @@ class Referrals(UseCases):
                 work.notices.handle(f"{prefix}:{saved.id}:")
             return saved
 
+    def raise_doubt(self, asked: Asked, case_id: str) -> Presentation:
+        """T22: doubt alone is enough, needs no reason and no leader, and always goes on the agenda (R068, D18)."""
+        with self._open_work(asked) as work:
+            case = case_for(work, asked, case_id, lock=True)
+            if case.caseworker != asked.by.id:
+                raise NotForYou
+            if work.presentations.open_of(case.id, Kind.DOUBT):
+                raise PresentationOpen
+            coming = [m for m in work.meetings.next_after(case.committee, asked.today, count=3) if asked.at < m.begins]
+            doubt = work.presentations.add(
+                Presentation(
+                    id=self._chance.id(),
+                    case_id=case.id,
+                    committee=case.committee,
+                    kind=Kind.DOUBT,
+                    area=case.area,
+                    requested_by=asked.by.id,
+                    requested_at=asked.at,
+                    state=State.REFERRED,
+                    meeting_id=coming[0].id if coming else None,
+                    rules_version=self._rules.on(asked.today).version,
+                )
+            )
+            work.note("doubt_raised", case=case.id, presentation=doubt.id)
+            if doubt.meeting_id:
+                work.notices.retell(f"agenda:{doubt.meeting_id}")
+            return doubt
+
     def waiting_for(self, asked: Asked) -> list[Request]:
         """The leader's queue: requests of the person's areas that nobody has answered."""
         with self._open_reading(at=asked.at) as work:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from bot.domain.alias import AliasWord
 from bot.domain.case import AgeBand
+from bot.domain.presentation import CAN_STAND_ON_AN_AGENDA, State
 from bot.domain.rules import Rules
 from bot.texts import CaseNumber, Said, Texts, joined
 from bot.usecases.cases import CaseLine, CaseView, DoubleRefused, Number, Status, TimelineLine
 from bot.views.kit import Button, Choice, Json, Page, Surface, radio, select, text_field
 
 MOST_REFERENCE = 200
+MAY_BE_PREPARED = (*CAN_STAND_ON_AN_AGENDA, State.REQUESTED, State.RETURNED)
 TIMELINE_LINES = 12
 
 
@@ -155,9 +157,12 @@ def page(texts: Texts, rules: Rules, view: CaseView, *, meta: str, actions: tupl
 def actions(texts: Texts, view: CaseView) -> tuple[Button, ...]:
     """What the person may do with the case now, most likely first."""
     id = view.line.id  # noqa: A001
+    to_prepare = next((p.id for p in view.presentations if p.state in MAY_BE_PREPARED), "")
     offered = (
         (view.may_request, Button(texts.say("case", "ask_referral"), "referral.open", id, "primary")),
         (view.may_use_frame, Button(texts.say("case", "use_frame"), "frame.open", id, "primary")),
+        (bool(to_prepare), Button(texts.say("case", "get_ready"), "ready.open", to_prepare)),
+        (view.may_doubt, Button(texts.say("case", "doubt"), "doubt.raise", id)),
         (bool(view.own_areas), Button(texts.say("case", "show_number"), "case.number", id)),
         (view.may_undo, Button(texts.say("case", "undo_case"), "case.undo", id)),
     )

@@ -1,0 +1,46 @@
+"""Criteria 2 and 3: registering and asking in one go; a leader's answer from a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.support.browser import AtThePage
+from tests.support.town import RunningTown
+
+pytestmark = pytest.mark.browser
+FOUR = (
+    "Komplekse og sammensatte problemer",
+    "Behov for én fælles plan",
+    "Uddannelse eller job er et mål",
+    "Det er ikke åbenlyst udelukket",
+)
+
+
+def registers_and_asks(maja: AtThePage, number: str = "S2026-114711") -> None:
+    maja.presses("Ny sag").sees_title("Ny sag")
+    maja.fills("Sagsnummer i fagsystemet", number).ticks("18–29 år")
+    maja.submits().sees_title("Bed om henvisning")
+    maja.ticks(*FOUR).submits().sees_title("Sendt")
+
+
+def test_a_case_is_registered_and_sent_within_ten_interactions_and_a_minute(
+    at_the_page: Callable[..., AtThePage], town: RunningTown
+) -> None:
+    maja = at_the_page("Maja Holm").opens_home()
+    maja.begins_counting()
+    registers_and_asks(maja)
+    assert (maja.interactions <= 10, maja.seconds <= 60) == (True, True), (maja.interactions, maja.seconds)
+    maja.takes_picture("sendt")
+
+
+def test_a_leader_refers_from_a_phone_within_four_interactions(
+    at_the_page: Callable[..., AtThePage], town: RunningTown
+) -> None:
+    registers_and_asks(at_the_page("Maja Holm").opens_home())
+    jens = at_the_page("Jens Toft", width=400, height=800).opens_messages().sees("venter på dig")
+    jens.begins_counting()
+    jens.presses("Henvis").sees_title("Henvis")
+    jens.ticks("Jeg har vurderet, at sagen hører til i udvalget").submits().sees("er henvist")
+    assert (jens.interactions <= 4, jens.seconds <= 15) == (True, True), (jens.interactions, jens.seconds)
