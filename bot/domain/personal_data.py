@@ -170,7 +170,7 @@ def _is_birth_date(ddmmyy: str) -> bool:
 # --- E-mail addresses. ---
 
 _EMAIL = re.compile(
-    r"[\w.+'-]+\s?(?:@|\(at\)|\[at\]|\(snabel-?a\))\s?[^\W\d_][\w-]*(?:\.[\w-]+)*\.[^\W\d_]{2,}",
+    r"[\w.+'-]\s?(?:@|\(at\)|\[at\]|\(snabel-?a\))\s?[^\W\d_][\w-]{0,62}(?:\.[\w-]{1,63}){0,4}\.[^\W\d_]{2,}",
     re.IGNORECASE,
 )
 
@@ -237,9 +237,9 @@ _SURE_STREET = (
 )
 _STREET_IF_NAMED = r"plads|pladsen|parken|park|bakken|bakke|haven|have|marken|mark|engen|gården|gaard|ager|ageren|sti|volden|bro|høj"
 _STREET = re.compile(
-    rf"\b(?P<street>(?:[^\W\d_]|['.-]){{2,}}?(?:{_SURE_STREET})){_HOUSE}"
-    rf"|\b(?P<named>[A-ZÆØÅ][^\W\d_]+(?:{_STREET_IF_NAMED})){_HOUSE}"
-    rf"|\b(?P<two>[A-ZÆØÅ][^\W\d_]*\.?(?:s|es)? (?:Vej|Gade|Allé|Alle|Plads|Torv|Boulevard|Stræde|Vænge|Park|Have|Bakke|Mark|Sti|Toft)){_HOUSE}"
+    rf"\b(?P<street>[^\W\d_](?:[^\W\d_]|['.-]){{1,30}}?(?:{_SURE_STREET})){_HOUSE}"
+    rf"|\b(?P<named>[A-ZÆØÅ][^\W\d_]{{1,30}}(?:{_STREET_IF_NAMED})){_HOUSE}"
+    rf"|\b(?P<two>[A-ZÆØÅ][^\W\d_]{{0,30}}\.?(?:s|es)? (?:Vej|Gade|Allé|Alle|Plads|Torv|Boulevard|Stræde|Vænge|Park|Have|Bakke|Mark|Sti|Toft)){_HOUSE}"
 )
 _EVERYDAY = re.compile(
     r"(?:om|gen|ud|af|skole|cykel|motor|hoved|adgangs|leve|halv|under|midt|lande|transport|rejse|skift|på|arbejds|praktik|lære|"

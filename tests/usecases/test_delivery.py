@@ -1,0 +1,108 @@
+"""Nothing lost, nothing doubled: claimed before it is sent, looked for before it is sent again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.notices import NoticeState
+from bot.usecases.ports import CertainlyNotSent, NeverSendable, PerhapsSent, PlaceBroken
+from tests.support.office import OfficeTown
+
+
+def state(town: OfficeTown) -> NoticeState:
+    with town.work() as work:
+        (wish,) = work.presentations.of_case(work.cases.open()[0].id)
+        found = work.notices.by_key(f"referral:{wish.id}:U0JENS0001")
+        assert found is not None
+        return found.state
+
+
+def test_a_message_is_sent_once_however_often_delivery_runs(town: OfficeTown) -> None:
+    town.requested("Maja Holm")
+    for _ in range(3):
+        town.deliver()
+    assert len([to for to, _ in town.slack.posts if to == "U0JENS0001"]) == 1
+
+
+def test_when_slack_is_away_the_message_waits_and_comes_later(town: OfficeTown) -> None:
+    town.requested("Maja Holm")
+    town.slack.failing = CertainlyNotSent("not_reached")
+    town.deliver()
+    assert (town.slack.posts, state(town)) == ([], NoticeState.PENDING)
+    town.slack.failing = None
+    town.jump(seconds=2)
+    town.deliver()
+    assert len(town.heard(town.person("Jens Toft"))) == 1
+
+
+class LosesTheAnswer:
+    """Slack takes the message, and the line drops before it can say so."""
+
+    def __init__(self, town: OfficeTown) -> None:
+        self._send = town.slack.send
+        town.slack.send = self  # type: ignore[method-assign, assignment]
+        self.times = 1
+
+    def __call__(self, to: str, message: object, *, key: str) -> object:
+        sent = self._send(to, message, key=key)
+        if to == "U0JENS0001" and self.times:
+            self.times -= 1
+            raise PerhapsSent("connection_reset")
+        return sent
+
+
+def test_a_doubtful_message_is_looked_for_before_it_is_sent_again(town: OfficeTown) -> None:
+    LosesTheAnswer(town)
+    town.requested("Maja Holm")
+    town.deliver()
+    assert state(town) == NoticeState.SENDING
+    town.jump(seconds=61)
+    town.deliver()
+    assert state(town) == NoticeState.SENT
+    assert len([to for to, _ in town.slack.posts if to == "U0JENS0001"]) == 1
+
+
+def test_a_broken_place_is_parked_and_goes_on_when_it_is_mended(town: OfficeTown) -> None:
+    town.requested("Maja Holm")
+    town.slack.failing = PlaceBroken("messages_tab_disabled")
+    town.deliver()
+    assert state(town) == NoticeState.PARKED
+    town.slack.failing = None
+    with town.house.storage.open_work(at=town.clock.at) as work:
+        work.notices.unpark("U0JENS0001")
+    town.deliver()
+    assert state(town) == NoticeState.SENT
+
+
+def test_a_message_slack_will_never_take_blocks_nobody(town: OfficeTown) -> None:
+    town.requested("Maja Holm")
+    town.slack.failing = NeverSendable("invalid_blocks")
+    town.deliver()
+    assert state(town) == NoticeState.DEAD
+    town.slack.failing = None
+    town.requested("Maja Holm")
+    town.deliver()
+    assert len(town.heard(town.person("Jens Toft"))) == 1
+
+
+def test_a_crash_after_the_claim_leaves_a_trace_and_nothing_is_lost(town: OfficeTown) -> None:
+    town.requested("Maja Holm")
+    with town.house.storage.open_work(at=town.clock.at) as work:
+        claimed = work.notices.claim(at=town.clock.at, real=town.clock.at, owner="dead", lease_seconds=60)
+    assert claimed is not None
+    town.deliver()
+    assert not [to for to, _ in town.slack.posts if to == claimed.to]
+    town.clock.at += timedelta(seconds=61)
+    town.deliver()
+    assert len([to for to, _ in town.slack.posts if to == claimed.to]) == 1
+
+
+@pytest.mark.rule("D34")
+def test_who_lost_access_meanwhile_is_told_nothing(town: OfficeTown) -> None:
+    town.requested("Maja Holm")
+    town.office.people.deactivated("U0JENS0001", at=town.clock.at)
+    town.deliver()
+    assert town.heard("U0JENS0001") == []
+    assert state(town) == NoticeState.CANCELLED
