@@ -2,6 +2,8 @@
 
 import asyncio
 import secrets
+import socket
+import struct
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -149,10 +151,9 @@ class Sockets:
 
     async def drop(self) -> None:
         """The line breaks without a word."""
-        for socket in list(self._connections):
-            self._forget(socket)
-            if socket._req is not None and socket._req.transport is not None:  # noqa: SLF001 - no public way to hang up
-                socket._req.transport.abort()  # noqa: SLF001
+        for connection in list(self._connections):
+            self._forget(connection)
+            _reset(connection)
 
     async def close(self) -> None:
         for task in list(self._tasks):
@@ -195,6 +196,18 @@ class Sockets:
 
 
 _HOST: Record = {"host": "applink-sandbox"}
+
+
+def _reset(connection: web.WebSocketResponse) -> None:
+    """Hangs up so that the other end notices at once: a reset, not the silence of a line that is closed politely."""
+    request = connection._req  # noqa: SLF001 - aiohttp has no public way to hang up
+    transport = request.transport if request is not None else None
+    if transport is None:
+        return
+    raw = transport.get_extra_info("socket")
+    if raw is not None:
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    transport.abort()
 
 
 async def _closed(socket: web.WebSocketResponse) -> None:

@@ -87,7 +87,13 @@ class Cases(UseCases):
         with self._open_reading(at=asked.at) as work:
             own = [c.alias for c in work.cases.of_caseworker(asked.by.id)]
             taken = work.cases.aliases_taken(committee or the_committee(work))
-            return proposals(self._alias_words, own_open=own, all_taken=taken, chance=self._chance.random)
+            return proposals(
+                self._alias_words,
+                own_open=own,
+                all_taken=taken,
+                chance=self._chance.random,
+                committee_open=[c.alias for c in work.cases.open()],
+            )
 
     def register(
         self, asked: Asked, *, reference: str, band: AgeBand, alias: str, area: AreaCode | None

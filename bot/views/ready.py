@@ -56,7 +56,6 @@ def page(texts: Texts, view: ReadyView, *, meta: str) -> Json:
 
 
 def _head(texts: Texts, view: ReadyView) -> Said:
-    missing = joined(", ", [texts.term("point", code) for code in view.missing])
     return texts.say(
         "ready",
         "head",
@@ -66,7 +65,6 @@ def _head(texts: Texts, view: ReadyView) -> Said:
         kind=view.presentation.kind,
         done=view.done,
         total=view.total,
-        missing=missing,
     )
 
 

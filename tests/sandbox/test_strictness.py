@@ -42,7 +42,7 @@ GOOD_BLOCKS = [
     {"type": "divider"},
     {"type": "context", "elements": [{"type": "mrkdwn", "text": "x"}, {"type": "image", "image_url": "https://x.dk/a.png", "alt_text": "x"}]},
     {"type": "section", "fields": [plain("a")] * 10, "accessory": {"type": "overflow", "action_id": "o", "options": [option("A", "a")]}},
-    actions(button("x" * 75, "a", value="x" * 2000), select(), {"type": "users_select", "action_id": "u"}),
+    actions(button("x" * 75, "b", value="x" * 2000), select(), {"type": "users_select", "action_id": "u"}),
     field("f", "Felt", {"type": "number_input", "is_decimal_allowed": True, "min_value": "0", "max_value": "10.5"}),
     field("d", "Dato", {"type": "datepicker", "initial_date": "2026-11-19"}, hint=plain("h"), optional=True),
     field("c", "Valg", {"type": "checkboxes", "options": [option("A", "a")], "initial_options": [option("A", "a")]}),

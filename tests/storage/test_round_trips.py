@@ -125,7 +125,9 @@ def test_a_frame_and_its_ledger_come_back_to_the_ore(town: Rows):
     lines = [
         an_entry("e1", frame_id=frame.id, kind=EntryKind.COMMITMENT, period_until=date(2027, 1, 31)),
         an_entry("e2", frame_id=frame.id, settles="e1", at=AT + timedelta(seconds=1)),
-        an_entry("e3", frame_id=frame.id, kind=EntryKind.REVERSAL, reverses="e2", at=AT + timedelta(seconds=2)),
+        an_entry(
+            "e3", frame_id=frame.id, kind=EntryKind.REVERSAL, reverses="e2", at=AT + timedelta(seconds=2)
+        ),
     ]
     with town.storage.open_work(at=AT) as work:
         for line in lines:

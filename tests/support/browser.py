@@ -104,7 +104,10 @@ class AtThePage:
         return self
 
     def closes(self) -> AtThePage:
+        forms = self.page.get_by_test_id("modal")
+        open_now = forms.count()
         self.page.get_by_test_id("modal-close").last.click()
+        expect(forms).to_have_count(open_now - 1)
         self.interactions += 1
         return self
 

@@ -1,7 +1,7 @@
 """Things as storage keeps them, each whole, with one word changed where a story needs it.
 
-    town = Rows(storage)
-    case = town.case(caseworker="UMAJA")
+town = Rows(storage)
+case = town.case(caseworker="UMAJA")
 """
 
 from __future__ import annotations
@@ -44,7 +44,9 @@ def a_person(id: str = "UMAJA", *posts: Post, **changes: Any) -> Person:  # noqa
 
 
 def a_committee(**changes: Any) -> Committee:
-    return replace(Committee(COMMITTEE, "Udvalget", 2, time(9, 0), 120, "Lokale 2, Østergade", channel="C1"), **changes)
+    return replace(
+        Committee(COMMITTEE, "Udvalget", 2, time(9, 0), 120, "Lokale 2, Østergade", channel="C1"), **changes
+    )
 
 
 def a_meeting(id: str = "meeting", **changes: Any) -> Meeting:  # noqa: A002
@@ -146,7 +148,9 @@ def a_frame(id: str = "frame", **changes: Any) -> Frame:  # noqa: A002
 
 
 def an_entry(id: str = "entry", **changes: Any) -> Entry:  # noqa: A002
-    whole = Entry(id, "frame", EntryKind.EXPENSE, Kroner(450_25), "transport", date(2026, 11, 20), "UMAJA", AT)
+    whole = Entry(
+        id, "frame", EntryKind.EXPENSE, Kroner(450_25), "transport", date(2026, 11, 20), "UMAJA", AT
+    )
     return replace(whole, **changes)
 
 
