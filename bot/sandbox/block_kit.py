@@ -322,17 +322,21 @@ CHANNEL_ID = pattern(r"[CG][A-Z0-9]+", "a valid channel id")
 
 def options_of(element: dict[str, Any]) -> list[Any]:
     """Every option a static menu offers, whichever group it stands in."""
-    groups = [g for g in element.get("option_groups") or [] if isinstance(g, dict)]
-    return list(element.get("options") or []) + [o for g in groups for o in g.get("options") or []]
+    groups = [g for g in _listed(element.get("option_groups")) if isinstance(g, dict)]
+    return _listed(element.get("options")) + [o for g in groups for o in _listed(g.get("options"))]
+
+
+def _listed(value: Any) -> list[Any]:
+    """The list, or an empty one where something else was sent: its shape has already been complained about."""
+    return value if isinstance(value, list) else []
 
 
 def _initials_are_offered(element: Any, place: Place) -> None:
     if not isinstance(element, dict):
         return
     chosen = [element["initial_option"]] if "initial_option" in element else []
-    chosen += element.get("initial_options") or []
     offered = options_of(element)
-    if any(one not in offered for one in chosen):
+    if any(one not in offered for one in chosen + _listed(element.get("initial_options"))):
         place.wrong("initial option must exactly match one of the options")
 
 
@@ -570,7 +574,7 @@ NAMED = {"block_id": string(1, 255)}
 
 BLOCKS: dict[str, Check] = {
     "divider": shape(optional=NAMED),
-    "header": shape({"text": plain(150)}, NAMED),
+    "header": shape({"text": plain(150)}, NAMED | {"level": integer(1, 4)}),
     "section": shape(
         optional=NAMED
         | {

@@ -22,7 +22,7 @@ MONTHS = (
 )
 
 
-class ClockRunsForward(Exception):  # noqa: N818 - the rule that was broken
+class ClockRunsForward(Exception):
     """Somebody asked for an instant that has already passed."""
 
 

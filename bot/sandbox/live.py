@@ -1,6 +1,7 @@
 """The live line to the pages that look on: a word that something changed, never what."""
 
 import asyncio
+import contextlib
 from typing import Any
 
 from aiohttp import WSMsgType, web
@@ -39,7 +40,8 @@ class Live:
         if self._waiting:
             self._waiting.cancel()
         for _, socket in list(self._lookers):
-            await asyncio.wait_for(socket.close(), 1)
+            with contextlib.suppress(TimeoutError, ConnectionError, RuntimeError):
+                await asyncio.wait_for(socket.close(), 1)
 
     def _tell_all(self) -> None:
         self._waiting = None

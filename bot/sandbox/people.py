@@ -27,7 +27,7 @@ BAD_ANSWER = "We had some trouble connecting. Try again?"
 TROUBLES_KEPT = 5
 
 
-class Hindered(Exception):  # noqa: N818 - what happened to the person
+class Hindered(Exception):
     """What a person wanted to do did not happen. `code` is for programs, `sentence` for people."""
 
     def __init__(self, code: str, sentence: str | None = None) -> None:

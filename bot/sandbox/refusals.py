@@ -3,7 +3,7 @@
 from typing import Any
 
 
-class Refused(Exception):  # noqa: N818 - named after what happened, like Slack's own answer
+class Refused(Exception):
     """A call that Slack would answer with `ok: false`."""
 
     def __init__(self, error: str, **facts: Any) -> None:

@@ -34,7 +34,7 @@ CLOCK_KEPT_EVERY = 1.0
 LARGEST_BODY = 4 * 1024 * 1024
 
 
-class PortTaken(Exception):  # noqa: N818 - what was found
+class PortTaken(Exception):
     """Somebody else listens on that port; another may be free."""
 
     def __init__(self, host: str, port: int) -> None:

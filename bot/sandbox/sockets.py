@@ -20,11 +20,11 @@ MOST_CONNECTIONS = 10
 RETRIES: tuple[float, ...] = (0, 60, 300)  # Slack tries again at once, after a minute and after five
 
 
-class NotConnected(Exception):  # noqa: N818 - what was found
+class NotConnected(Exception):
     """No app is listening."""
 
 
-class NoAnswer(Exception):  # noqa: N818 - what was found
+class NoAnswer(Exception):
     """The app did not acknowledge within three seconds."""
 
 
@@ -55,18 +55,18 @@ class Sockets:
         good_until = self._tickets.pop(request.query.get("ticket", ""), 0.0)
         if good_until < time.monotonic() or len(self._connections) >= MOST_CONNECTIONS:
             return web.Response(status=403, text="invalid ticket")
-        socket = web.WebSocketResponse(heartbeat=30)
-        await socket.prepare(request)
-        self._connections.append(socket)
+        line = web.WebSocketResponse(heartbeat=30)
+        await line.prepare(request)
+        self._connections.append(line)
         try:
-            await socket.send_json(self._hello())
-            async for message in socket:
+            await line.send_json(self._hello())
+            async for message in line:
                 if message.type is WSMsgType.TEXT:
                     self._hear(message.json())
         finally:
-            if socket in self._connections:
-                self._connections.remove(socket)
-        return socket
+            if line in self._connections:
+                self._connections.remove(line)
+        return line
 
     # Pushing.
 
@@ -116,15 +116,15 @@ class Sockets:
     async def _send(self, kind: str, envelope: Record) -> None:
         """Through any of the connections, as Slack does; one that breaks is left for another."""
         while self._connections:
-            socket = secrets.choice(self._connections)
-            if socket.closed:
-                self._forget(socket)
+            line = secrets.choice(self._connections)
+            if line.closed:
+                self._forget(line)
                 continue
             self._journal.push(kind, envelope)
             try:
-                await socket.send_json(envelope)
+                await line.send_json(envelope)
             except (ConnectionError, RuntimeError):
-                self._forget(socket)
+                self._forget(line)
             else:
                 return
         raise NotConnected
@@ -158,22 +158,22 @@ class Sockets:
     async def close(self) -> None:
         for task in list(self._tasks):
             task.cancel()
-        for socket in list(self._connections):
-            self._forget(socket)
-            await asyncio.wait_for(_closed(socket), 1)
+        for line in list(self._connections):
+            self._forget(line)
+            await _closed(line)
 
     async def _disconnect(self, reason: str, *, grace: float) -> None:
         leaving = list(self._connections)
-        for socket in leaving:
-            self._forget(socket)
-            await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": _HOST})
+        for line in leaving:
+            self._forget(line)
+            await line.send_json({"type": "disconnect", "reason": reason, "debug_info": _HOST})
         await asyncio.sleep(grace)
-        for socket in leaving:
-            await _closed(socket)
+        for line in leaving:
+            await _closed(line)
 
-    def _forget(self, socket: web.WebSocketResponse) -> None:
-        if socket in self._connections:
-            self._connections.remove(socket)
+    def _forget(self, line: web.WebSocketResponse) -> None:
+        if line in self._connections:
+            self._connections.remove(line)
 
     # Shapes.
 
@@ -210,8 +210,8 @@ def _reset(connection: web.WebSocketResponse) -> None:
     transport.abort()
 
 
-async def _closed(socket: web.WebSocketResponse) -> None:
+async def _closed(line: web.WebSocketResponse) -> None:
     try:
-        await socket.close()
+        await asyncio.wait_for(line.close(), 1)
     except (ConnectionError, RuntimeError, TimeoutError):
         return

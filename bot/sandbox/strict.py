@@ -89,6 +89,8 @@ def _check_words(message: Record, *, update: bool) -> None:
         raise invalid_arguments("must be a string [json-pointer:/text]")
     if words and len(words) > (UPDATED_TEXT if update else MESSAGE_TEXT):
         raise Refused("msg_too_long")
+    if markdown and not isinstance(markdown, str):
+        raise invalid_arguments("must be a string [json-pointer:/markdown_text]")
     if markdown:
         if "text" in message or "blocks" in message:
             raise Refused("markdown_text_conflict")

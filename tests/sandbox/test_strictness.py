@@ -40,14 +40,45 @@ GOOD_BLOCKS = [
     words("x" * 3000),
     {"type": "header", "text": plain("x" * 150)},
     {"type": "divider"},
-    {"type": "context", "elements": [{"type": "mrkdwn", "text": "x"}, {"type": "image", "image_url": "https://x.dk/a.png", "alt_text": "x"}]},
-    {"type": "section", "fields": [plain("a")] * 10, "accessory": {"type": "overflow", "action_id": "o", "options": [option("A", "a")]}},
+    {
+        "type": "context",
+        "elements": [
+            {"type": "mrkdwn", "text": "x"},
+            {"type": "image", "image_url": "https://x.dk/a.png", "alt_text": "x"},
+        ],
+    },
+    {
+        "type": "section",
+        "fields": [plain("a")] * 10,
+        "accessory": {"type": "overflow", "action_id": "o", "options": [option("A", "a")]},
+    },
     actions(button("x" * 75, "b", value="x" * 2000), select(), {"type": "users_select", "action_id": "u"}),
-    field("f", "Felt", {"type": "number_input", "is_decimal_allowed": True, "min_value": "0", "max_value": "10.5"}),
+    field(
+        "f",
+        "Felt",
+        {"type": "number_input", "is_decimal_allowed": True, "min_value": "0", "max_value": "10.5"},
+    ),
     field("d", "Dato", {"type": "datepicker", "initial_date": "2026-11-19"}, hint=plain("h"), optional=True),
-    field("c", "Valg", {"type": "checkboxes", "options": [option("A", "a")], "initial_options": [option("A", "a")]}),
-    {"type": "rich_text", "elements": [{"type": "rich_text_list", "style": "bullet", "elements": [
-        {"type": "rich_text_section", "elements": [{"type": "text", "text": "x", "style": {"bold": True}}]}]}]},
+    field(
+        "c",
+        "Valg",
+        {"type": "checkboxes", "options": [option("A", "a")], "initial_options": [option("A", "a")]},
+    ),
+    {
+        "type": "rich_text",
+        "elements": [
+            {
+                "type": "rich_text_list",
+                "style": "bullet",
+                "elements": [
+                    {
+                        "type": "rich_text_section",
+                        "elements": [{"type": "text", "text": "x", "style": {"bold": True}}],
+                    }
+                ],
+            }
+        ],
+    },
 ]
 
 BAD_BLOCKS = {
@@ -74,35 +105,69 @@ BAD_BLOCKS = {
     "button with a typo": actions({"type": "button", "text": plain("x"), "action_idd": "a"}),
     "input in actions": actions({"type": "plain_text_input", "action_id": "a"}),
     "button in input": field("f", "x", {"type": "button", "text": plain("x")}),
-    "datetimepicker beside a section": words("x") | {"accessory": {"type": "datetimepicker", "action_id": "a"}},
+    "datetimepicker beside a section": words("x")
+    | {"accessory": {"type": "datetimepicker", "action_id": "a"}},
     "eleven in context": {"type": "context", "elements": [plain("x")] * 11},
     "button in context": {"type": "context", "elements": [button("x", "a")]},
     "label 2001": field("f", "x" * 2001, {"type": "plain_text_input"}),
-    "label mrkdwn": {"type": "input", "label": {"type": "mrkdwn", "text": "x"}, "element": {"type": "plain_text_input", "action_id": "a"}},
+    "label mrkdwn": {
+        "type": "input",
+        "label": {"type": "mrkdwn", "text": "x"},
+        "element": {"type": "plain_text_input", "action_id": "a"},
+    },
     "placeholder 151": field("f", "x", {"type": "plain_text_input", "placeholder": plain("x" * 151)}),
     "max_length 3001": field("f", "x", {"type": "plain_text_input", "max_length": 3001}),
-    "initial longer than max": field("f", "x", {"type": "plain_text_input", "max_length": 2, "initial_value": "abc"}),
-    "number as a number": field("f", "x", {"type": "number_input", "is_decimal_allowed": False, "min_value": 1}),
+    "initial longer than max": field(
+        "f", "x", {"type": "plain_text_input", "max_length": 2, "initial_value": "abc"}
+    ),
+    "number as a number": field(
+        "f", "x", {"type": "number_input", "is_decimal_allowed": False, "min_value": 1}
+    ),
     "number without decimals said": field("f", "x", {"type": "number_input"}),
-    "min over max": field("f", "x", {"type": "number_input", "is_decimal_allowed": False, "min_value": "5", "max_value": "1"}),
+    "min over max": field(
+        "f", "x", {"type": "number_input", "is_decimal_allowed": False, "min_value": "5", "max_value": "1"}
+    ),
     "date": field("f", "x", {"type": "datepicker", "initial_date": "19-11-2026"}),
     "time": field("f", "x", {"type": "timepicker", "initial_time": "25:00"}),
     "no options": actions(select(options=[])),
     "101 options": actions(select(options=[option(str(n), str(n)) for n in range(101)])),
-    "options and groups": actions(select(option_groups=[{"label": plain("x"), "options": [option("A", "a")]}])),
+    "options and groups": actions(
+        select(option_groups=[{"label": plain("x"), "options": [option("A", "a")]}])
+    ),
     "option text 76": actions(select(options=[option("x" * 76, "a")])),
     "option value 151": actions(select(options=[option("x", "a" * 151)])),
     "option text mrkdwn": actions(select(options=[{"text": {"type": "mrkdwn", "text": "x"}, "value": "a"}])),
     "initial not offered": actions(select(initial_option=option("B", "b"))),
-    "eleven check boxes": actions({"type": "checkboxes", "action_id": "a", "options": [option(str(n), str(n)) for n in range(11)]}),
-    "six in overflow": actions({"type": "overflow", "action_id": "a", "options": [option(str(n), str(n)) for n in range(6)]}),
+    "eleven check boxes": actions(
+        {"type": "checkboxes", "action_id": "a", "options": [option(str(n), str(n)) for n in range(11)]}
+    ),
+    "six in overflow": actions(
+        {"type": "overflow", "action_id": "a", "options": [option(str(n), str(n)) for n in range(6)]}
+    ),
     "initial user": actions({"type": "users_select", "action_id": "a", "initial_user": "maja"}),
     "confirm without words": actions(button("x", "a", confirm={"title": plain("x")})),
-    "confirm button 31": actions(button("x", "a", confirm={"title": plain("x"), "text": plain("x"), "confirm": plain("x" * 31), "deny": plain("x")})),
+    "confirm button 31": actions(
+        button(
+            "x",
+            "a",
+            confirm={"title": plain("x"), "text": plain("x"), "confirm": plain("x" * 31), "deny": plain("x")},
+        )
+    ),
     "image without alt": {"type": "image", "image_url": "https://x.dk/a.png"},
-    "image with two sources": {"type": "image", "image_url": "https://x.dk/a.png", "slack_file": {"id": "F1"}, "alt_text": "x"},
-    "rich text leaf": {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [{"type": "bogus"}]}]},
-    "rich text list style": {"type": "rich_text", "elements": [{"type": "rich_text_list", "style": "dots", "elements": []}]},
+    "image with two sources": {
+        "type": "image",
+        "image_url": "https://x.dk/a.png",
+        "slack_file": {"id": "F1"},
+        "alt_text": "x",
+    },
+    "rich text leaf": {
+        "type": "rich_text",
+        "elements": [{"type": "rich_text_section", "elements": [{"type": "bogus"}]}],
+    },
+    "rich text list style": {
+        "type": "rich_text",
+        "elements": [{"type": "rich_text_list", "style": "dots", "elements": []}],
+    },
     "table in a modal": {"type": "table", "rows": [[{"type": "raw_text", "text": "a"}]]},
     "markdown in a modal": {"type": "markdown", "text": "x"},
     "not an object": "x",
@@ -163,10 +228,16 @@ def test_a_view_as_a_whole():
         ({"text": "x", "markdown_text": "y"}, "markdown_text_conflict"),
         ({"text": "x", "metadata": "nonsense"}, "invalid_metadata_format"),
         ({"text": "x", "metadata": {"event_type": "a"}}, "invalid_metadata_schema"),
-        ({"text": "x", "metadata": {"event_type": "a", "event_payload": {"x": "y" * 9000}}}, "metadata_too_large"),
+        (
+            {"text": "x", "metadata": {"event_type": "a", "event_payload": {"x": "y" * 9000}}},
+            "metadata_too_large",
+        ),
         ({"text": "x", "thread_ts": 1700000000.1}, "invalid_thread_ts"),
         ({"text": "x", "as_user": True}, "as_user_not_supported"),
-        ({"text": "x", "blocks": [{"type": "table", "rows": [[{"type": "raw_text", "text": "a"}], []]}]}, "invalid_blocks"),
+        (
+            {"text": "x", "blocks": [{"type": "table", "rows": [[{"type": "raw_text", "text": "a"}], []]}]},
+            "invalid_blocks",
+        ),
         ({"text": "x", "blocks": [{"type": "alert", "text": plain("x")}]}, "invalid_blocks"),
     ],
 )

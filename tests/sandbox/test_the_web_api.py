@@ -8,7 +8,20 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from tests.sandbox.tiny_town import BOT, CLOSED, GONE, MAJA, OLE, OPEN, STRANGER, form, manifest, plain, words, world
+from tests.sandbox.tiny_town import (
+    BOT,
+    CLOSED,
+    GONE,
+    MAJA,
+    OLE,
+    OPEN,
+    STRANGER,
+    form,
+    manifest,
+    plain,
+    words,
+    world,
+)
 from tests.support.stage import Hindered, Stage
 
 
@@ -39,7 +52,11 @@ def test_scopes_are_those_of_the_manifest(tmp_path):
         with pytest.raises(SlackApiError) as caught:
             client.users_info(user=MAJA)
         answer = caught.value.response
-        assert (answer["error"], answer["needed"], answer["provided"]) == ("missing_scope", "users:read", "chat:write,commands")
+        assert (answer["error"], answer["needed"], answer["provided"]) == (
+            "missing_scope",
+            "users:read",
+            "chat:write,commands",
+        )
 
 
 def test_a_message_to_a_person_opens_their_direct_messages(client):
@@ -66,11 +83,17 @@ def test_stamps_grow_and_history_pages_newest_first(client):
     assert stamps == sorted(set(stamps))
     page = client.conversations_history(channel=OPEN, limit=2)
     assert ([m["text"] for m in page["messages"]], page["has_more"]) == (["4", "3"], True)
-    rest = client.conversations_history(channel=OPEN, limit=3, cursor=page["response_metadata"]["next_cursor"])
+    rest = client.conversations_history(
+        channel=OPEN, limit=3, cursor=page["response_metadata"]["next_cursor"]
+    )
     assert ([m["text"] for m in rest["messages"]], rest["has_more"]) == (["2", "1", "0"], False)
     between = {"channel": OPEN, "oldest": stamps[1], "latest": stamps[3]}
     assert [m["text"] for m in client.conversations_history(**between)["messages"]] == ["2"]
-    assert [m["text"] for m in client.conversations_history(**between, inclusive=True)["messages"]] == ["3", "2", "1"]
+    assert [m["text"] for m in client.conversations_history(**between, inclusive=True)["messages"]] == [
+        "3",
+        "2",
+        "1",
+    ]
 
 
 def test_metadata_is_shown_only_to_who_asks(client):
@@ -80,15 +103,23 @@ def test_metadata_is_shown_only_to_who_asks(client):
     shown = client.conversations_history(channel=OPEN, include_all_metadata=True)["messages"][0]
     assert shown["metadata"] == metadata
     nested = {"event_type": "notice", "event_payload": {"a": {"b": {"c": 1}}}}
-    assert refusal(client.chat_postMessage, channel=OPEN, text="x", metadata=nested) == "invalid_metadata_schema"
+    assert (
+        refusal(client.chat_postMessage, channel=OPEN, text="x", metadata=nested) == "invalid_metadata_schema"
+    )
 
 
 def test_threads_answer_their_parent(client):
     parent = client.chat_postMessage(channel=OPEN, text="sag")["ts"]
     client.chat_postMessage(channel=OPEN, text="svar", thread_ts=parent)
-    assert [m["text"] for m in client.conversations_replies(channel=OPEN, ts=parent)["messages"]] == ["sag", "svar"]
+    assert [m["text"] for m in client.conversations_replies(channel=OPEN, ts=parent)["messages"]] == [
+        "sag",
+        "svar",
+    ]
     assert [m["text"] for m in client.conversations_history(channel=OPEN)["messages"]] == ["sag"]
-    assert refusal(client.chat_postMessage, channel=OPEN, text="x", thread_ts="1700000000.000000") == "thread_not_found"
+    assert (
+        refusal(client.chat_postMessage, channel=OPEN, text="x", thread_ts="1700000000.000000")
+        == "thread_not_found"
+    )
 
 
 def test_a_message_is_changed_and_removed_by_its_author_only(stage, client):
@@ -112,7 +143,12 @@ def test_an_ephemeral_message_needs_a_member(client):
 
 def test_people_as_slack_describes_them(client):
     ole = client.users_info(user=OLE, include_locale=True)["user"]
-    assert (ole["real_name"], ole["profile"]["title"], ole["is_admin"], ole["locale"]) == ("Ole Lund", "Leder", True, "da-DK")
+    assert (ole["real_name"], ole["profile"]["title"], ole["is_admin"], ole["locale"]) == (
+        "Ole Lund",
+        "Leder",
+        True,
+        "da-DK",
+    )
     stranger = client.users_info(user=STRANGER)["user"]
     assert (stranger["is_stranger"], stranger["team_id"]) == (True, "T0SYDD0001")
     assert refusal(client.users_info, user="U0NOBODY01") == "user_not_found"
@@ -126,10 +162,16 @@ def test_people_as_slack_describes_them(client):
 def test_members_come_in_pages(client):
     first = client.conversations_members(channel=OPEN, limit=3)
     rest = client.conversations_members(channel=OPEN, cursor=first["response_metadata"]["next_cursor"])
-    assert (len(first["members"]), len(rest["members"]), rest["response_metadata"]["next_cursor"]) == (3, 2, "")
+    assert (len(first["members"]), len(rest["members"]), rest["response_metadata"]["next_cursor"]) == (
+        3,
+        2,
+        "",
+    )
     names = [c["name"] for c in client.conversations_list(types="public_channel,private_channel")["channels"]]
     assert sorted(names) == ["alle", "gammel", "udvalg-uge"]
-    assert [c["name"] for c in client.users_conversations(exclude_archived=True)["channels"]] == ["udvalg-uge"]
+    assert [c["name"] for c in client.users_conversations(exclude_archived=True)["channels"]] == [
+        "udvalg-uge"
+    ]
 
 
 def test_a_home_is_published_and_guarded_by_its_hash(client):
@@ -190,7 +232,9 @@ def test_the_clock_only_runs_forward_and_stamps_the_messages(stage, client):
     with pytest.raises(Hindered, match="clock_runs_forward"):
         stage.jump("2026-11-16T08:00")
     marks = {"marks": [{"name": "agenda", "label": "Næste dagsorden", "at": "2026-11-20T08:00:00+01:00"}]}
-    request = urllib.request.Request(f"{stage.clock_url}/marks", json.dumps(marks).encode(), {"Content-Type": "application/json"})
+    request = urllib.request.Request(
+        f"{stage.clock_url}/marks", json.dumps(marks).encode(), {"Content-Type": "application/json"}
+    )
     urllib.request.urlopen(request).close()
     stage.jump_to_mark("agenda")
     assert stage.clock.isoformat().startswith("2026-11-20T07:00:0")
@@ -206,8 +250,13 @@ def test_forms_and_json_are_read_alike(stage):
             return json.load(answer)
 
     blocks = json.dumps([words("a")])
-    as_form = call(f"channel={OPEN}&text=a&team_id=T1&blocks={urllib.request.quote(blocks)}", "application/x-www-form-urlencoded")
-    as_json = call(json.dumps({"channel": OPEN, "text": "a", "blocks": [words("a")]}), "application/json; charset=utf-8")
+    as_form = call(
+        f"channel={OPEN}&text=a&team_id=T1&blocks={urllib.request.quote(blocks)}",
+        "application/x-www-form-urlencoded",
+    )
+    as_json = call(
+        json.dumps({"channel": OPEN, "text": "a", "blocks": [words("a")]}), "application/json; charset=utf-8"
+    )
     assert as_form["message"]["blocks"][0]["text"] == as_json["message"]["blocks"][0]["text"]
 
 

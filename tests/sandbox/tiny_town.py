@@ -43,22 +43,38 @@ def manifest():
             "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True},
             "bot_user": {"display_name": "Én Indgang"},
             "slash_commands": [
-                {"command": c, "description": "x"} for c in ("/sag", "/hej", "/tavs", "/langsom", "/rod", "/stak", "/post")
+                {"command": c, "description": "x"}
+                for c in ("/sag", "/hej", "/tavs", "/langsom", "/rod", "/stak", "/post")
             ],
-            "shortcuts": [{"name": "Ny sag", "type": "global", "callback_id": "new_case", "description": "x"}],
+            "shortcuts": [
+                {"name": "Ny sag", "type": "global", "callback_id": "new_case", "description": "x"}
+            ],
         },
         "oauth_config": {
             "scopes": {
                 "bot": [
-                    "channels:history", "channels:join", "channels:read", "chat:write", "commands", "groups:history",
-                    "groups:read", "im:history", "im:read", "im:write", "users:read",
+                    "channels:history",
+                    "channels:join",
+                    "channels:read",
+                    "chat:write",
+                    "commands",
+                    "groups:history",
+                    "groups:read",
+                    "im:history",
+                    "im:read",
+                    "im:write",
+                    "users:read",
                 ],
             },
         },
         "settings": {
             "event_subscriptions": {
                 "bot_events": [
-                    "app_home_opened", "message.im", "member_joined_channel", "member_left_channel", "channel_shared",
+                    "app_home_opened",
+                    "message.im",
+                    "member_joined_channel",
+                    "member_left_channel",
+                    "channel_shared",
                     "user_change",
                 ],
             },
@@ -81,7 +97,13 @@ def button(text, action_id, **more):
 
 
 def field(name, label, element, **more):
-    return {"type": "input", "block_id": name, "label": plain(label), "element": {"action_id": name, **element}, **more}
+    return {
+        "type": "input",
+        "block_id": name,
+        "label": plain(label),
+        "element": {"action_id": name, **element},
+        **more,
+    }
 
 
 def option(text, value):
@@ -130,20 +152,26 @@ class TinyBot:
             process_before_response=True,
             token_verification_enabled=False,
             authorize=lambda: AuthorizeResult(
-                enterprise_id=None, team_id="T0NORD0001", bot_user_id=BOT, bot_id="B0BOT00001", bot_token=stage.bot_token
+                enterprise_id=None,
+                team_id="T0NORD0001",
+                bot_user_id=BOT,
+                bot_id="B0BOT00001",
+                bot_token=stage.bot_token,
             ),
             logger=logger,
         )
         self._listen(app)
         app_client = WebClient(base_url=stage.base_url, retry_handlers=[], timeout=5)
-        self.handler = SocketModeHandler(app, stage.app_token, web_client=app_client, logger=logger, concurrency=8, ping_interval=1)
+        self.handler = SocketModeHandler(
+            app, stage.app_token, web_client=app_client, logger=logger, concurrency=8, ping_interval=1
+        )
         self.handler.connect()
 
     def close(self):
-        # A Socket Mode client holds on until its line has been silent for three seconds; hanging up first spares the wait.
+        # A Socket Mode client takes seconds to let go of its line and its threads, and no story is about that.
         self.handler.client.auto_reconnect_enabled = False
         self._stage.fault("sockets_drop")
-        self.handler.close()
+        in_background(self.handler.close)
 
     def kinds(self, kind):
         return [payload for what, payload in self.heard if what == kind]
@@ -159,7 +187,9 @@ class TinyBot:
         app.command("/stak")(self.stack)
         app.view("case_form")(self.submitted)
         app.view_closed("case_form")(self.remember("view_closed"))
-        app.options("unit")(lambda ack, payload: ack(options=[option(f"Enhed {payload['value']}", payload["value"])]))
+        app.options("unit")(
+            lambda ack, payload: ack(options=[option(f"Enhed {payload['value']}", payload["value"])])
+        )
         app.action("area")(self.area_chosen)
         app.action("refer")(self.refer)
         app.action("whisper")(self.whisper)
@@ -167,7 +197,13 @@ class TinyBot:
         app.action("more")(self.more)
         app.action("from_home")(self.remember("block_actions"))
         app.event("app_home_opened")(self.home)
-        for name in ("message", "member_joined_channel", "member_left_channel", "channel_shared", "user_change"):
+        for name in (
+            "message",
+            "member_joined_channel",
+            "member_left_channel",
+            "channel_shared",
+            "user_change",
+        ):
             app.event(name)(self.event)
 
     def remember(self, kind):
@@ -197,12 +233,17 @@ class TinyBot:
         self.answer_of(client.views_open, trigger_id=body["trigger_id"], view=form())
 
     def stack(self, ack, body, client):
-        view = form() | {"callback_id": "stacked", "blocks": [words("Lag"), {"type": "actions", "elements": [button("Mere", "more")]}]}
+        view = form() | {
+            "callback_id": "stacked",
+            "blocks": [words("Lag"), {"type": "actions", "elements": [button("Mere", "more")]}],
+        }
         client.views_open(trigger_id=body["trigger_id"], view=view)
         ack()
 
     def more(self, ack, body, client):
-        view = {k: v for k, v in body["view"].items() if k in ("type", "title", "blocks", "submit", "callback_id")}
+        view = {
+            k: v for k, v in body["view"].items() if k in ("type", "title", "blocks", "submit", "callback_id")
+        }
         self.answer_of(client.views_push, trigger_id=body["trigger_id"], view=view)
         ack()
 
@@ -226,11 +267,20 @@ class TinyBot:
 
     def post_choice(self, ack, body, client):
         ack()
-        choices = {"type": "actions", "block_id": "choice", "elements": [
-            button("Henvis", "refer", value="S-1", style="primary"), button("Hvisk", "whisper", value="S-1"),
-        ]}
-        client.chat_postMessage(channel=body["user_id"], text="Ny sag", blocks=[words("*S-1*"), choices],
-                                metadata={"event_type": "notice", "event_payload": {"key": "k1"}})
+        choices = {
+            "type": "actions",
+            "block_id": "choice",
+            "elements": [
+                button("Henvis", "refer", value="S-1", style="primary"),
+                button("Hvisk", "whisper", value="S-1"),
+            ],
+        }
+        client.chat_postMessage(
+            channel=body["user_id"],
+            text="Ny sag",
+            blocks=[words("*S-1*"), choices],
+            metadata={"event_type": "notice", "event_payload": {"key": "k1"}},
+        )
 
     def refer(self, ack, body, respond):
         self.heard.append(("block_actions", body))
@@ -240,12 +290,19 @@ class TinyBot:
     def whisper(self, ack, body, client):
         ack()
         gone = {"type": "actions", "elements": [button("Væk", "gone")]}
-        client.chat_postEphemeral(channel=body["channel"]["id"], user=body["user"]["id"], text="Kun dig",
-                                  blocks=[words("Kun dig ser det"), gone])
+        client.chat_postEphemeral(
+            channel=body["channel"]["id"],
+            user=body["user"]["id"],
+            text="Kun dig",
+            blocks=[words("Kun dig ser det"), gone],
+        )
 
     def home(self, event, client):
         self.heard.append(("app_home_opened", event))
-        blocks = [words("Dine sager"), {"type": "actions", "block_id": "home", "elements": [button("Åbn", "from_home", value="1")]}]
+        blocks = [
+            words("Dine sager"),
+            {"type": "actions", "block_id": "home", "elements": [button("Åbn", "from_home", value="1")]},
+        ]
         client.views_publish(user_id=event["user"], view={"type": "home", "blocks": blocks})
 
     def event(self, event, body):
@@ -271,6 +328,6 @@ def wait_for(bot, kind, count=1, within=5.0):
 
 
 def in_background(act):
-    thread = threading.Thread(target=act)
+    thread = threading.Thread(target=act, daemon=True)
     thread.start()
     return thread
