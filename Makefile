@@ -24,7 +24,7 @@ test: ready-to-build ## Run all tests, on SQLite, PostgreSQL and in Chromium whe
 	@exec $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 check: ready-to-build ## Format, lint, types, import contracts
-	@$(BIN)/ruff format --check --quiet . || { echo "Run 'make format'."; exit 1; }
+	@$(BIN)/ruff format --check --output-format concise . || { echo "Run 'make format'."; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports > $(VENV)/contracts.txt 2>&1 || { cat $(VENV)/contracts.txt; exit 1; }

@@ -242,8 +242,14 @@ def _from_files(place: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
 
 
 def _unknown(name: str) -> str:
-    near = get_close_matches(name, [*NAMES, *(f"{n}_FILE" for n in NAMES), *BESIDE], n=1, cutoff=0.6)
-    return f"{name} is not a setting." + (f" Did you mean {near[0]}?" if near else " Remove it.")
+    """Names are compared without their first word, which they share with half of the others."""
+    known = {_without_first_word(n): n for n in (*NAMES, *(f"{n}_FILE" for n in NAMES), *BESIDE)}
+    near = get_close_matches(_without_first_word(name), known, n=1, cutoff=0.6)
+    return f"{name} is not a setting. " + (f"Did you mean {known[near[0]]}?" if near else "Remove it.")
+
+
+def _without_first_word(name: str) -> str:
+    return name.partition("_")[2]
 
 
 def _sentence(error: ErrorDetails) -> str:

@@ -32,7 +32,7 @@ def visible(viewer: Person, at: datetime) -> ColumnElement[bool]:
         _sits_on_its_meeting(viewer, at),
         _runs_the_meetings(viewer),
     ]
-    return or_(*(r for r in reasons if r is not None))
+    return or_(false(), *(r for r in reasons if r is not None))  # no reason is no case, never all of them
 
 
 def _answers_for_it(viewer: Person) -> ColumnElement[bool] | None:

@@ -10,7 +10,7 @@ from bot.domain.committee import Committee, Regret, Seat, SeatKind
 from bot.domain.meeting import Meeting, MeetingState
 from bot.domain.people import PersonId
 from storage.shelf import Mapper, Shelf
-from storage.tables import committees, meetings, regrets, seats
+from storage.tables import committees, meetings, presentations, regrets, seats, tasks
 
 COMMITTEE = Mapper(committees, Committee)
 MEETING = Mapper(meetings, Meeting)
@@ -74,6 +74,17 @@ class StoredMeetings(Shelf[Meeting]):
             meetings.c.committee == committee, meetings.c.day == day, meetings.c.starts == starts
         )
         return found[0] if found else None
+
+    def drop(self, meeting: str) -> bool:
+        tied = (
+            select(presentations.c.id).where(presentations.c.meeting_id == meeting),
+            select(tasks.c.id).where(tasks.c.meeting_id == meeting),
+            select(regrets.c.person).where(regrets.c.meeting_id == meeting),
+        )
+        if any(self._connection.execute(query).first() for query in tied):
+            return False
+        self._connection.execute(delete(meetings).where(meetings.c.id == meeting))
+        return True
 
     def regrets(self, meeting: str) -> list[Regret]:
         query = select(regrets).where(regrets.c.meeting_id == meeting).order_by(regrets.c.at)

@@ -15,10 +15,19 @@ ACTS_TO_JOURNAL = (
     "case_registered",
     "referral_requested",
     "presentation_referred",
+    "presentation_returned",
+    "presentation_declined",
+    "presentation_withdrawn",
+    "missing_answered",
+    "doubt_raised",
+    "marked_ready",
     "decision_approved",
     "frame_used",
+    "frame_reversed",
+    "frame_settled",
     "frame_corrected",
     "follow_up_prepared",
+    "task_done",
 )
 """Acts that belong in the case system as a note (notatpligt); the rest is bookkeeping."""
 
@@ -52,6 +61,9 @@ class StoredJournal:
     def entry(self, seq: int) -> Entry | None:
         row = self._connection.execute(select(journal).where(journal.c.seq == seq)).first()
         return _entry(row) if row else None
+
+    def acts_to_journal(self) -> tuple[str, ...]:
+        return ACTS_TO_JOURNAL
 
     def not_journaled(self, person: PersonId) -> list[Entry]:
         """The person's own acts on open cases that have not been ticked off as notes in the case system."""

@@ -73,6 +73,13 @@ class StoredPresentations(Shelf[Presentation]):
         if all(c.person != conflict.person for c in self.conflicts(conflict.presentation_id)):
             self._connection.execute(insert(conflicts).values(vars_of(conflict)))
 
+    def drop_conflict(self, presentation: str, person: PersonId) -> None:
+        self._connection.execute(
+            delete(conflicts).where(
+                conflicts.c.presentation_id == presentation, conflicts.c.person == person
+            )
+        )
+
     def wish(self, presentation: str) -> NewDateWish | None:
         return next((w for w in self.wishes() if w.presentation_id == presentation), None)
 

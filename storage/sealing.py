@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 VERSION = b"\x01"
 PAD = 32  # lengths are padded, so that a short number does not show by its size
 KEY_BYTES = 32
+NONCE_BYTES = 12
 
 
 class SealBroken(Exception):
@@ -49,13 +50,15 @@ class KeyRing:
         return _derive(key, b"indgang sealing")
 
     def seal(self, text: str, *, table: str, column: str, row: str) -> bytes:
-        nonce = os.urandom(12)
+        nonce = os.urandom(NONCE_BYTES)
         body = AESGCM(self._sealing_key(self.current)).encrypt(nonce, _pad(text), _where(table, column, row))
         return VERSION + nonce + body
 
     def open(self, sealed: bytes, *, table: str, column: str, row: str) -> str:
         """Raises SealBroken."""
-        nonce, body = sealed[1:13], sealed[13:]
+        if sealed[:1] != VERSION or len(sealed) <= NONCE_BYTES + 1:
+            raise SealBroken(f"{table}.{column}")
+        nonce, body = sealed[1 : NONCE_BYTES + 1], sealed[NONCE_BYTES + 1 :]
         for key in (self.current, *self.old):
             try:
                 return _unpad(AESGCM(self._sealing_key(key)).decrypt(nonce, body, _where(table, column, row)))

@@ -78,7 +78,21 @@ class UnitOfWork:
     def _entry(self, act: str, case: str | None, facts: dict[str, str], *, look: bool) -> Entry:
         by = self._asked.by.id if self._asked else None
         surface = self._asked.surface if self._asked else "clock"
-        return Entry(at=self._at, by=by, act=act, case_id=case, facts=facts, surface=surface, look=look)
+        return Entry(
+            at=self._at,
+            by=by,
+            act=act,
+            case_id=case,
+            facts=facts,
+            surface=surface,
+            role=self._roles(),
+            look=look,
+        )
+
+    def _roles(self) -> str:
+        """In which roles it was asked (D12); short enough for its column whatever somebody holds."""
+        posts = self._asked.by.posts if self._asked else frozenset()
+        return ",".join(sorted(p.role.value for p in posts))[:60]
 
 
 class Storage:

@@ -70,7 +70,13 @@ def methods_called() -> set[str]:
     for folder in ("bot/slack", "handlers"):
         for file in (ROOT / folder).glob("*.py"):
             for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-                if isinstance(node, ast.Attribute) and node.attr.split("_")[0] in ("chat", "conversations", "users", "views", "auth"):
+                if isinstance(node, ast.Attribute) and node.attr.split("_")[0] in (
+                    "chat",
+                    "conversations",
+                    "users",
+                    "views",
+                    "auth",
+                ):
                     called.add(node.attr)
     return called
 

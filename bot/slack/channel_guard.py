@@ -21,7 +21,7 @@ class SlackChannelGuard:
         """What is there now. Raises CertainlyNotSent or PerhapsSent when Slack cannot be asked."""
         try:
             info = self._client.conversations_info(channel=channel)["channel"]
-            members = [m for m in self._members(channel) if m != self.bot_user]
+            members = [m for m in self._members(channel) if m != self._who_am_i()]
         except Exception as why:  # noqa: BLE001 - `explain` raises what each kind means
             try:
                 explain(why)
@@ -35,7 +35,14 @@ class SlackChannelGuard:
             archived=bool(info.get("is_archived")),
             guests=guests,
             members=tuple(members),
+            bot_inside=bool(info.get("is_member", True)),
         )
+
+    def _who_am_i(self) -> str:
+        """The bot is in every channel it posts in, and is nobody's guest there."""
+        if self.bot_user is None:
+            self.bot_user = str(self._client.auth_test()["user_id"])
+        return self.bot_user
 
     def _is_full_member(self, user: str) -> bool:
         found = self._directory.find(user)

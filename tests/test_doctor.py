@@ -1,0 +1,133 @@
+"""The doctor says one line a check, in plain words, and what to do about what is not well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.doctor import examine
+from bot.settings import Settings
+from bot.slack.hello import Hello, NoHello
+from storage.sealing import new_key
+from tests.support.rows import AT
+
+HELLO = Hello(team="T1", workspace="Byen", bot_user="UBOT", at=AT)
+
+
+class Visit:
+    """An installation as the doctor finds it, and what the doctor said."""
+
+    def __init__(self, folder: Path, address: str) -> None:
+        self.folder = folder
+        self.environment = {
+            "SLACK_BOT_TOKEN": "xoxb-hemmelig",
+            "SLACK_APP_TOKEN": "xapp-hemmelig",
+            "INDGANG_KEYS": new_key(),
+            "INDGANG_TEAM": "T1",
+            "INDGANG_FIRST_ADMINISTRATOR": "U1",
+            "DATABASE_URL": address,
+        }
+        self.lines: list[str] = []
+
+    def made(self, ask: Callable[[Settings], Hello] = lambda _: HELLO, *, clock: bool = False) -> bool:
+        """Without `clock` the database's own clock is left out, since it follows the real one."""
+        well = examine(
+            self.lines.append,
+            read=lambda: Settings.read(self.environment, folder=self.folder),
+            ask=ask,
+            now=lambda: AT,
+        )
+        complaints = [line for line in self.complaints if clock or "database's clock" not in line]
+        assert all(line[0] in "✅❌" for line in self.lines)
+        assert "hemmelig" not in "\n".join(self.lines)
+        return well or not complaints
+
+    @property
+    def complaints(self) -> list[str]:
+        return [line for line in self.lines if line.startswith("❌") and "database's clock" not in line]
+
+
+@pytest.fixture
+def visit(database_address: str, tmp_path: Path) -> Visit:
+    return Visit(tmp_path, database_address)
+
+
+def test_all_is_well(visit: Visit):
+    assert visit.made()
+    assert len(visit.lines) == 9
+    assert visit.complaints == []
+
+
+def test_unfit_settings_are_all_told_and_nothing_else_is_tried(visit: Visit):
+    del visit.environment["INDGANG_TEAM"], visit.environment["SLACK_APP_TOKEN"]
+    assert not visit.made(lambda _: pytest.fail("Slack is not asked"))
+    assert [line.split()[1] for line in visit.lines] == ["SLACK_APP_TOKEN", "INDGANG_TEAM"]
+
+
+def test_a_weak_key_is_told_with_how_to_make_a_strong_one(visit: Visit):
+    visit.environment["INDGANG_KEYS"] = "secret"
+    assert not visit.made()
+    (line,) = visit.complaints
+    assert line.startswith("❌ INDGANG_KEYS cannot be used")
+    assert "indgang keys new" in line
+
+
+def test_a_database_without_rows_needs_an_upgrade(empty_address: str, tmp_path: Path):
+    visit = Visit(tmp_path, empty_address)
+    assert not visit.made()
+    assert visit.complaints == ["❌ The database does not fit this version. Run `indgang migrate`."]
+
+
+def test_a_database_that_does_not_answer_is_told_and_the_rest_is_still_looked_at(tmp_path: Path):
+    visit = Visit(tmp_path, "postgresql://nobody:hemmelig@127.0.0.1:1/nothing")
+    assert not visit.made()
+    (line,) = visit.complaints
+    assert line.startswith("❌ The database (PostgreSQL) does not answer")
+    assert "✅ Slack answers: we are UBOT in Byen." in visit.lines
+
+
+def test_rules_that_cannot_be_read_are_named(visit: Visit, tmp_path: Path):
+    rules = tmp_path / "rules.yaml"
+    rules.write_text("version: [", "utf-8")
+    visit.environment["INDGANG_RULES"] = str(rules)
+    assert not visit.made()
+    (line,) = visit.complaints
+    assert "rules.yaml" in line
+
+
+def test_what_slack_answers_leads_to_what_to_do(visit: Visit):
+    def refused(_settings: Settings) -> Hello:
+        raise NoHello("invalid_auth")
+
+    assert not visit.made(refused)
+    assert visit.complaints == [
+        "❌ Slack does not let us in (invalid_auth). SLACK_BOT_TOKEN is wrong: copy it again from »OAuth & Permissions«."
+    ]
+
+
+def test_a_token_of_another_workspace_is_seen(visit: Visit):
+    assert not visit.made(lambda _: Hello(team="T2", workspace="Naboen", bot_user="UBOT", at=AT))
+    assert visit.complaints == [
+        "❌ The token belongs to the workspace T2, and INDGANG_TEAM says T1. Correct the one that is wrong."
+    ]
+
+
+def test_clocks_that_are_apart_are_told(visit: Visit):
+    later = Hello(team="T1", workspace="Byen", bot_user="UBOT", at=AT + timedelta(minutes=3))
+    assert not visit.made(lambda _: later)
+    assert visit.complaints == [
+        "❌ Slack's clock is 180 seconds from this machine's. Set both by a time server."
+    ]
+
+
+def test_a_sandbox_clock_that_is_away_is_told(visit: Visit):
+    visit.environment |= {
+        "SLACK_API_URL": "http://127.0.0.1:1/api/",
+        "INDGANG_CLOCK_URL": "http://127.0.0.1:1/clock",
+    }
+    assert not visit.made()
+    (line,) = visit.complaints
+    assert line.startswith("❌ The sandbox's clock does not answer")

@@ -1,0 +1,152 @@
+"""Settings: three places, every fault at once, and nothing secret ever printed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings import SLACK, Settings, SettingsUnfit
+
+WHOLE = {
+    "SLACK_BOT_TOKEN": "xoxb-hemmelig",
+    "SLACK_APP_TOKEN": "xapp-hemmelig",
+    "INDGANG_KEYS": "hemmelig-nøgle",
+    "INDGANG_TEAM": "T0BYEN",
+    "INDGANG_FIRST_ADMINISTRATOR": "U0BO",
+}
+
+
+def faults(folder: Path, **environment: str) -> list[str]:
+    with pytest.raises(SettingsUnfit) as unfit:
+        Settings.read(environment, folder=folder)
+    return unfit.value.faults
+
+
+def test_the_defaults_are_slack_itself_and_a_file_beside_the_program(tmp_path: Path):
+    settings = Settings.read(WHOLE, folder=tmp_path)
+    assert settings.slack_api_url == SLACK
+    assert settings.is_real
+    assert settings.database_url.get_secret_value() == "sqlite:///indgang.db"
+    assert settings.clock_url is None
+    assert settings.log == "json"
+
+
+def test_every_missing_name_is_told_at_once_with_what_to_do(tmp_path: Path):
+    said = faults(tmp_path)
+    assert [sentence.split()[0] for sentence in said] == list(WHOLE)
+    assert all(" is missing. " in sentence and sentence.endswith(".") for sentence in said)
+    assert "indgang keys new" in said[2]
+
+
+def test_an_empty_value_is_a_missing_one(tmp_path: Path):
+    (sentence,) = faults(tmp_path, **{**WHOLE, "INDGANG_TEAM": " "})
+    assert sentence.startswith("INDGANG_TEAM is missing.")
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("SLACK_BOT_TOKN", "SLACK_BOT_TOKEN"),
+        ("INDGANG_KEY", "INDGANG_KEYS"),
+        ("INDGANG_KEYS_FIL", "INDGANG_KEYS_FILE"),
+        ("INDGANG_FIRST_ADMIN", "INDGANG_FIRST_ADMINISTRATOR"),
+    ],
+)
+def test_a_misspelt_name_is_refused_with_the_nearest_right_one(tmp_path: Path, name: str, near: str):
+    assert faults(tmp_path, **WHOLE, **{name: "1"}) == [f"{name} is not a setting. Did you mean {near}?"]
+
+
+def test_an_unknown_name_in_the_dotenv_is_refused_too_and_others_are_left_alone(tmp_path: Path):
+    (tmp_path / ".env").write_text("INDGANG_ZZZ_QQQ=1\nPATH_OF_SOMEBODY=1\n", "utf-8")
+    assert faults(tmp_path, **WHOLE) == ["INDGANG_ZZZ_QQQ is not a setting. Remove it."]
+
+
+def test_the_environment_wins_over_the_dotenv_which_wins_over_the_folder(tmp_path: Path):
+    secrets = tmp_path / "secrets"
+    secrets.mkdir()
+    for name, value in {"INDGANG_TEAM": "TFOLDER", "INDGANG_FIRST_ADMINISTRATOR": "UFOLDER"}.items():
+        (secrets / name).write_text(f"{value}\n", "utf-8")
+    (secrets / "..data").mkdir()  # as Kubernetes leaves it
+    (tmp_path / ".env").write_text(
+        f"INDGANG_SECRETS_DIR={secrets}\nINDGANG_FIRST_ADMINISTRATOR=UDOTENV\nSLACK_APP_TOKEN=xapp-dotenv\n",
+        "utf-8",
+    )
+    given = {n: v for n, v in WHOLE.items() if n not in ("INDGANG_TEAM", "INDGANG_FIRST_ADMINISTRATOR")}
+    settings = Settings.read(given, folder=tmp_path)
+    assert settings.team == "TFOLDER"
+    assert settings.first_administrator == "UDOTENV"
+    assert settings.slack_app_token.get_secret_value() == "xapp-hemmelig"
+
+
+@pytest.mark.parametrize("name", ["INDGANG_KEYS", "SLACK_BOT_TOKEN"])
+def test_a_secret_may_lie_in_a_file_of_its_own(tmp_path: Path, name: str):
+    file = tmp_path / "secret"
+    file.write_text(f"{WHOLE[name]}\n", "utf-8")
+    given = {**{n: v for n, v in WHOLE.items() if n != name}, f"{name}_FILE": str(file)}
+    settings = Settings.read(given, folder=tmp_path)
+    held = {"INDGANG_KEYS": settings.keys, "SLACK_BOT_TOKEN": settings.slack_bot_token}[name]
+    assert held.get_secret_value() == WHOLE[name]
+
+
+def test_a_secret_both_in_a_file_and_beside_it_is_refused(tmp_path: Path):
+    file = tmp_path / "secret"
+    file.write_text("x", "utf-8")
+    assert faults(tmp_path, **WHOLE, INDGANG_KEYS_FILE=str(file)) == [
+        "INDGANG_KEYS and INDGANG_KEYS_FILE are both set. Keep one of them."
+    ]
+
+
+def test_a_secret_file_that_is_not_there_is_told_once_and_plainly(tmp_path: Path):
+    given = {n: v for n, v in WHOLE.items() if n != "INDGANG_KEYS"}
+    said = faults(tmp_path, **given, INDGANG_KEYS_FILE="/nowhere/key")
+    assert said[0].startswith("INDGANG_KEYS_FILE names a file that cannot be read: /nowhere/key.")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SLACK_BOT_TOKEN", "xoxp-hemmelig"),
+        ("SLACK_APP_TOKEN", "xoxb-hemmelig"),
+        ("SLACK_API_URL", "hemmelig"),
+        ("DATABASE_URL", "mysql://root:hemmelig@vært/db"),
+        ("DATABASE_URL", "sqlite:///:memory:"),
+        ("DATABASE_URL", "sqlite://"),
+        ("INDGANG_TEAM", "hemmelig"),
+        ("INDGANG_FIRST_ADMINISTRATOR", "hemmelig"),
+        ("INDGANG_RULES", "/hemmelig/sted"),
+        ("INDGANG_CA_FILE", "/hemmelig/sted"),
+        ("INDGANG_LOG", "hemmelig"),
+    ],
+)
+def test_an_unfit_value_is_told_by_name_and_never_quoted(tmp_path: Path, name: str, value: str):
+    (sentence,) = faults(tmp_path, **{**WHOLE, name: value})
+    assert sentence.startswith(name)
+    assert "hemmelig" not in sentence
+    assert sentence.endswith(".")
+
+
+def test_a_time_machine_and_slack_itself_are_refused_together(tmp_path: Path):
+    clock = {"INDGANG_CLOCK_URL": "http://127.0.0.1:8420/clock"}
+    (sentence,) = faults(tmp_path, **WHOLE, **clock)
+    assert sentence.startswith("INDGANG_CLOCK_URL is for the sandbox only")
+    for written in ("https://SLACK.com/api", "https://slack.com:443/api/", "https://www.slack.com/api/"):
+        assert faults(tmp_path, **WHOLE, **clock, SLACK_API_URL=written) == [sentence]
+    sandbox = Settings.read({**WHOLE, **clock, "SLACK_API_URL": "http://127.0.0.1:8420/api"}, folder=tmp_path)
+    assert sandbox.slack_api_url == "http://127.0.0.1:8420/api/"
+    assert not sandbox.is_real
+
+
+def test_nothing_secret_is_ever_printed(tmp_path: Path):
+    given = {
+        **WHOLE,
+        "DATABASE_URL": "postgresql://bot:hemmelig@db/indgang",
+        "INDGANG_PROXY": "http://u:hemmelig@proxy",
+    }
+    settings = Settings.read(given, folder=tmp_path)
+    assert "hemmelig" not in f"{settings} {settings!r} {settings.model_dump_json()}"
+
+
+def test_settings_do_not_change_under_way(tmp_path: Path):
+    with pytest.raises(ValueError, match="frozen"):
+        Settings.read(WHOLE, folder=tmp_path).team = "T0ANDEN"  # type: ignore[misc]
