@@ -23,18 +23,53 @@ from bot.slack.channel_guard import SlackChannelGuard
 from bot.slack.directory import Directory
 from bot.slack.messenger import SlackMessenger
 from bot.texts import Texts
-from bot.usecases import Office, cases, people, readiness, referrals
+from bot.usecases import (
+    Office,
+    agenda_facts,
+    agendas,
+    cases,
+    meetings,
+    minutes,
+    people,
+    posts,
+    readiness,
+    referrals,
+    sessions,
+    tasks,
+    urgent,
+)
+from bot.usecases.agendas import Agendas
+from bot.usecases import setup
 from bot.usecases.cases import Cases
+from bot.usecases.conversation import Conversation, tell_reply
 from bot.usecases.delivery import Delivery, Teller
 from bot.usecases.drafts import Drafts
 from bot.usecases.homes import HomePart, Homes, my_cases, my_queue
 from bot.usecases.meetings import Meetings
+from bot.usecases.notes import Notes, my_notes
+from bot.usecases.minutes import Minutes
 from bot.usecases.people import People
+from bot.usecases.posts import Posts
 from bot.usecases.ports import Asked, ChannelGuard, Clock, Messenger, RulesBook
 from bot.usecases.readiness import Readiness
 from bot.usecases.referrals import Referrals
+from bot.usecases.sessions import Sessions
+from bot.usecases.tasks import Tasks
 from bot.usecases.tools import Tools
+from bot.usecases.urgent import Urgent
+from bot.usecases import follow_ups, frames, overviews
+from bot.usecases.follow_ups import FollowUps
+from bot.usecases.frames import Frames
+from bot.usecases.overviews import Overviews
+from bot.views import follow_up as follow_up_views
 from bot.views import home as home_views
+from bot.views import overview as overview_views
+from bot.views import note as note_views
+from bot.views import setup as setup_views
+from bot.views import meeting as meeting_views
+from bot.views import minutes as minutes_views
+from bot.views import session as session_views
+from bot.views import task as task_views
 from bot.views.home import HomeView
 from bot.views.notices import NoticeWords
 from storage.engine import Database
@@ -44,12 +79,23 @@ from storage.unit_of_work import Storage
 log = get_log()
 
 HOME_PARTS: dict[str, tuple[HomePart, HomeView]] = {
+    "admin": (setup.admin_desk, setup_views.admin_part),
+    "today": (overviews.my_today, overview_views.today_part),
+    "long_overdue": (overviews.long_overdue, overview_views.long_overdue_part),
     "queue": (my_queue, home_views.queue_part),
+    "session": (sessions.running_meetings, session_views.home_part),
+    "minutes": (minutes.waiting_minutes, minutes_views.home_part),
+    "tasks": (tasks.my_tasks, task_views.home_part),
+    "desk": (agenda_facts.desk_part, meeting_views.desk),
+    "wishes": (follow_ups.wishes_for_me, follow_up_views.wishes_part),
+    "member": (agenda_facts.member_part, meeting_views.member),
     "cases": (my_cases, home_views.cases_part),
+    "area": (overviews.my_area, overview_views.area_part),
+    "notes": (my_notes, note_views.notes_part),
 }
 """The parts of Home from the top: how its facts are found, and how it is drawn."""
 
-TELLERS: dict[str, Teller] = {**cases.TELLERS, **referrals.TELLERS, **people.TELLERS, **readiness.TELLERS}
+TELLERS: dict[str, Teller] = {**cases.TELLERS, **referrals.TELLERS, **people.TELLERS, **readiness.TELLERS, **meetings.TELLERS, **minutes.TELLERS, **frames.TELLERS, **follow_ups.TELLERS}
 
 KNOCK_SECONDS = 20.0
 KNOCK_SECONDS_IN_SANDBOX = 0.5
@@ -149,7 +195,7 @@ def put_together(
         clock=clock,
         messenger=messenger,
         words=NoticeWords(rules),
-        tellers=tellers(guard),
+        tellers=tellers(guard, rules),
         owner=f"{socket.gethostname()[:20]}-{secrets.token_hex(4)}",
     )
     return House(storage, rules, office, clock, delivery, wake=wake)
@@ -157,6 +203,7 @@ def put_together(
 
 def make_office(tools: Tools, *, guard: ChannelGuard, first_administrator: str | None) -> Office:
     homes = Homes(tools)
+    desk = Meetings(tools)
     homes.parts = {name: part for name, (part, _) in HOME_PARTS.items()}
     return Office(
         people=People(tools, first_administrator=first_administrator),
@@ -165,9 +212,21 @@ def make_office(tools: Tools, *, guard: ChannelGuard, first_administrator: str |
         drafts=Drafts(tools),
         readiness=Readiness(tools),
         homes=homes,
-        meetings=Meetings(tools),
+        meetings=desk,
+        setup=setup.Setup(tools, guard=guard, lay_out=desk.lay_out_due),
+        conversation=Conversation(tools),
+        notes=Notes(tools),
+        agendas=Agendas(tools),
+        posts=Posts(tools, guard=guard),
+        urgent=Urgent(tools, desk),
+        sessions=Sessions(tools),
+        minutes=Minutes(tools),
+        tasks=Tasks(tools),
+        frames=Frames(tools),
+        follow_ups=FollowUps(tools),
+        overviews=Overviews(tools),
     )
 
 
-def tellers(guard: ChannelGuard) -> Mapping[str, Teller]:
-    return TELLERS
+def tellers(guard: ChannelGuard, rules: RulesBook) -> Mapping[str, Teller]:
+    return {**TELLERS, **posts.tellers(guard, rules), **agendas.tellers(rules), "reply": tell_reply(rules), **urgent.tellers(rules), **overviews.tellers(rules)}

@@ -19,10 +19,12 @@ from slack_sdk import WebClient
 
 from bot.domain.errors import Refusal
 from bot.domain.people import NoRole, Person
+from bot.domain.text import visible
 from bot.log import get_log
 from bot.texts import Texts, texts
 from bot.usecases.ports import AlreadyAsked
 from bot.views import common
+from bot.views import home as home_views
 from handlers import refusals
 from handlers.answers import Answer, CloseAll, Errors, Nothing, Open, Options, Push, Say, Show
 from handlers.doorkeeper import Doorkeeper, Stranger
@@ -34,7 +36,21 @@ Desk = Callable[[Request], Answer]
 Table = Mapping[str, Desk]
 """`"command:/sag"`, `"submit:case.new"`, `"action:case.open"`, ... -> the method that answers."""
 
-OPEN_TO_ALL = frozenset({"action:access.wish", "event:app_home_opened", "event:message"})
+TOLD_BY_SLACK = frozenset(
+    {"user_change", "member_joined_channel", "member_left_channel", "channel_shared", "channel_unshared"}
+)
+"""News about people and channels: the person in it is whom it is about (a guest, a closed account), not who asks."""
+
+SLACK = "SLACK"
+
+OPEN_TO_ALL = frozenset(
+    {
+        "action:access.wish",
+        "event:app_home_opened",
+        "event:message",
+        *(f"event:{name}" for name in TOLD_BY_SLACK),
+    }
+)
 """What a person without a role may ask for: to be let in, and to be told whom to ask."""
 
 
@@ -89,7 +105,7 @@ class Dispatch:
             request = _with(request, person)
             return request, self._ask(request)
         except Stranger:
-            return request, refusals.place(NoRole(), request) if kind != "event" else Nothing()
+            return request, self._turned_away(request)
         except Refusal as refusal:
             log.info("refused", key=name, outcome=type(refusal).__name__)
             return request, refusals.place(refusal, request)
@@ -104,9 +120,17 @@ class Dispatch:
         if desk is None:
             log.warning("nobody_answers", kind=request.kind, key=request.name)
             return Nothing()
-        if not request.person.has_any_role and key not in OPEN_TO_ALL:
+        if request.person.id != SLACK and not request.person.has_any_role and key not in OPEN_TO_ALL:
             raise NoRole
         return desk(request)
+
+    def _turned_away(self, request: Request) -> Answer:
+        """The one sentence, and no hint of anything else; a guest who opens Home finds it there."""
+        if request.kind != "event":
+            return refusals.place(NoRole(), request)
+        if request.name == "app_home_opened":
+            self._publish(request.person.id, home_views.strangers_home(request.texts, may_ask=False))
+        return Nothing()
 
     def _once_more(self, request: Request) -> Answer:
         """The same press or form again: nothing happens twice."""
@@ -129,8 +153,8 @@ class Dispatch:
         self._speak(request, answer, ack)
         for view_id, view in answer.redraw.items():
             self._try("views.update", lambda v=view_id, w=view: self._client.views_update(view_id=v, view=w))  # type: ignore[misc]
-        if answer.home and request.person.has_any_role:
-            self.publish_home(request.person, request.at)
+        if answer.home and request.person.id != SLACK:
+            self._show_home(request)
 
     def _speak(self, request: Request, answer: Answer, ack: Callable[..., Any]) -> None:
         match answer:
@@ -179,9 +203,20 @@ class Dispatch:
             ),
         )
 
+    def _show_home(self, request: Request) -> None:
+        """As the person is now: a role, a language or a welcome may just have changed."""
+        self.publish_home(self._door.again(request.person, at=request.at), request.at)
+
     def publish_home(self, person: Person, at: datetime) -> None:
-        view = self._draw_home(person, at, texts(person.language))
-        self._try("views.publish", lambda: self._client.views_publish(user_id=person.id, view=view))
+        try:
+            view = self._draw_home(person, at, texts(person.language))
+        except Exception as why:
+            log.error("home_not_drawn", exc_info=why)
+            return
+        self._publish(person.id, view)
+
+    def _publish(self, user: str, view: Json) -> None:
+        self._try("views.publish", lambda: self._client.views_publish(user_id=user, view=view))
 
     def _try(self, method: str, call: Callable[[], Any]) -> None:
         """What is only shown, and can be asked for again, may fail: it is logged, and what was decided stands."""
@@ -247,7 +282,7 @@ def _request(
 ) -> Request:
     form = Form.read(body.get("view") or {})
     value = str(raw.get("value") or (raw.get("selected_option") or {}).get("value") or "")
-    text = str(raw.get("text") or "") if kind in ("command", "event") else ""
+    text = visible(str(raw.get("text") or ""), multiline=True) if kind in ("command", "event") else ""
     if kind == "action" and raw["action_id"] == "v":
         name = f"{(body.get('view') or {}).get('callback_id', '')}#{name}"
     return Request(kind, name, person, at, words, body, once, text=text, value=value, form=form)
@@ -265,10 +300,12 @@ def _user(kind: str, body: Json) -> str | None:
     if kind != "event":
         return str(body["user"]["id"])
     event = body["event"]
+    if event.get("type") in TOLD_BY_SLACK:
+        return SLACK
     if event.get("bot_id") or event.get("subtype"):
         return None
     user = event.get("user")
-    return str(user.get("id")) if isinstance(user, dict) else (str(user) if user else "SLACK")
+    return str(user.get("id")) if isinstance(user, dict) else (str(user) if user else SLACK)
 
 
 def _team(body: Json) -> str:

@@ -35,6 +35,10 @@ class Doorkeeper:
             raise Stranger
         return self._people.at_the_door(user, team=found.team, name=found.name, at=at)
 
+    def again(self, person: Person, *, at: datetime) -> Person:
+        """The same person as known now; whoever is not written down stays as they came."""
+        return self._people.known(person.id, at=at) or person
+
     def _known_here(self, user: str, at: datetime) -> Person:
         """Slack is away: who we know ourselves may go on working."""
         person = self._people.known(user, at=at)

@@ -25,10 +25,10 @@ class HomeDesk:
         return Nothing(home=True)
 
     def person_changed(self, request: Request) -> Answer:
-        """Slack tells that somebody's account changed: what we remembered of it is stale at once."""
+        """Somebody's account changed: what we remembered is stale, and a closed account or a guest is out at once."""
         user = request.payload["event"]["user"]
         self._directory.forget(user["id"])
-        if user.get("deleted"):
+        if any(user.get(k) for k in ("deleted", "is_restricted", "is_ultra_restricted")):
             self._office.people.deactivated(user["id"], at=request.at)
         return Nothing()
 

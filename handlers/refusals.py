@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from bot.domain.case import CaseNotFound
 from bot.domain.errors import Refusal
 from bot.texts import Said, Texts
 from bot.views import common
+from bot.views import help as help_views
 from handlers.answers import Answer, Errors, Open, Push, Say, Show
 from handlers.requests import Json, Request
+from handlers.words import meant
 
 
 def words(refusal: Refusal, texts: Texts) -> Said:
@@ -21,6 +24,10 @@ def place(refusal: Refusal, request: Request) -> Answer:
     if request.kind == "submit":
         field = _field(request.view, refusal.field)
         return Errors({field: str(said)}) if field else Show(common.told(said, request.texts))
+    if request.kind == "command" and isinstance(refusal, CaseNotFound):
+        near = meant(request.name, request.text)
+        if near:
+            return Say(help_views.meant(request.texts, near, first=said))
     return aside(said, request)
 
 

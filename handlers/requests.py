@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from bot.domain.people import Person
+from bot.domain.text import visible
 from bot.texts import Texts
 from bot.usecases.ports import Asked
 
@@ -66,7 +67,7 @@ def _value(element: Json) -> Any:
         "value",
     ):
         if element.get(key) is not None:
-            return element[key]
+            return visible(element[key], multiline=True) if key == "value" else element[key]
     return None
 
 

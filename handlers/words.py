@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
+SHORT = 3
 NEW = frozenset({"ny", "opret", "new", "create", "nysag"})
 MINE = frozenset({"mine", "my", "liste", "list"})
 FIND = frozenset({"find", "søg", "soeg", "søge", "vis", "show", "search", "åbn", "aabn", "open"})
@@ -16,6 +17,46 @@ def first_word(text: str) -> tuple[str, str]:
 
 
 def nearest(word: str, known: frozenset[str]) -> str | None:
-    """The known word that was most likely meant."""
-    found = get_close_matches(word, known, n=1, cutoff=0.6)
+    """The known word that was most likely meant; of short words one with the same first letter and one other wrong."""
+    found = get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    if not found and len(word) <= SHORT:
+        found = [k for k in sorted(known) if len(k) == len(word) == SHORT - 1 and k[0] == word[0]][:1]
     return found[0] if found else None
+
+
+HELP = frozenset({"hjælp", "hjaelp", "help", "?"})
+SETTINGS = frozenset({"indstillinger", "indstilling", "settings", "sprog", "language"})
+FORWARD: dict[str, str] = {
+    "sag": "/sag",
+    "sager": "/sag",
+    "case": "/sag",
+    "henvis": "/henvis",
+    "henvisning": "/henvis",
+    "refer": "/henvis",
+    "ramme": "/ramme",
+    "frame": "/ramme",
+    "opfølgning": "/opfolgning",
+    "opfolgning": "/opfolgning",
+    "opfoelgning": "/opfolgning",
+    "frist": "/opfolgning",
+    "follow-up": "/opfolgning",
+    "followup": "/opfolgning",
+    "dagsorden": "/dagsorden",
+    "agenda": "/dagsorden",
+}
+"""`/indgang …` works in front of all of them, with the letters phones write (A13)."""
+
+_SUBCOMMANDS: dict[str, frozenset[str]] = {
+    "/sag": NEW | MINE | FIND,
+    "/indgang": frozenset(FORWARD) | HELP | SETTINGS,
+}
+
+
+def meant(command: str, text: str) -> str | None:
+    """The whole command that was most likely meant, such as `/sag ny`; None when nothing is near."""
+    word, _ = first_word(text)
+    known = _SUBCOMMANDS.get(command, frozenset())
+    if not word or word in known:
+        return None
+    near = nearest(word, known)
+    return f"{command} {near}" if near else None

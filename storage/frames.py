@@ -20,6 +20,11 @@ class StoredFrames(Shelf[Frame]):
     def of_case(self, case: str) -> list[Frame]:
         return self._select(frames.c.case_id == case, order=frames.c.id)
 
+    def open_of_cases(self, cases: list[str]) -> list[Frame]:
+        return self._select(
+            frames.c.case_id.in_(cases), frames.c.state == FrameState.OPEN.value, order=frames.c.id
+        )
+
     def entries(self, frame: str) -> list[Entry]:
         query = select(entries).where(entries.c.frame_id == frame).order_by(entries.c.at, entries.c.id)
         return [ENTRY.thing(row) for row in self._connection.execute(query)]

@@ -17,6 +17,7 @@ from bot.domain.decision import Recording
 from bot.domain.money import Kroner
 from bot.domain.people import Person
 from bot.domain.presentation import CRITERIA, Kind, Measure, Presentation
+from bot.usecases.follow_ups import Answers
 from bot.usecases.frames import Use
 from bot.usecases.ports import Asked
 from bot.usecases.readiness import Agreement
@@ -49,28 +50,94 @@ class Life:
 
 
 D = date
-OCT_1, OCT_29, NOV_5, NOV_12 = D(2026, 10, 1), D(2026, 10, 29), D(2026, 11, 5), D(2026, 11, 12)
+OCT_1, OCT_8, OCT_29, NOV_5, NOV_12 = (
+    D(2026, 10, 1),
+    D(2026, 10, 8),
+    D(2026, 10, 29),
+    D(2026, 11, 5),
+    D(2026, 11, 12),
+)
 NOV_19, NOV_26, DEC_3, DEC_10 = D(2026, 11, 19), D(2026, 11, 26), D(2026, 12, 3), D(2026, 12, 10)
 JAN_14, JAN_21, JAN_28 = D(2027, 1, 14), D(2027, 1, 21), D(2027, 1, 28)
 SEP_14, OCT_12, OCT_19 = D(2026, 9, 14), D(2026, 10, 12), D(2026, 10, 19)
 
 LIVES: tuple[Life, ...] = (
     # Decided on 1 October
-    Life("Stillits", "Maja Holm", "decided", SEP_14, OCT_1, NOV_12, 30_000, ((24_500, "mentor_support"),), goals=("employment",)),
+    Life(
+        "Stillits",
+        "Maja Holm",
+        "decided",
+        SEP_14,
+        OCT_1,
+        NOV_12,
+        30_000,
+        ((24_500, "mentor_support"),),
+        goals=("employment",),
+    ),
     Life("Gråand", "Maja Holm", "decided", SEP_14, OCT_1, NOV_19, 40_000, ((6_000, "transport"),)),
-    Life("Enebær", "Tine Lauridsen", "decided", SEP_14, OCT_1, NOV_19, 25_000, ((25_000, "housing_support"),), AgeBand.TEENS),
+    Life(
+        "Enebær",
+        "Tine Lauridsen",
+        "decided",
+        SEP_14,
+        OCT_1,
+        NOV_19,
+        25_000,
+        ((25_000, "housing_support"),),
+        AgeBand.TEENS,
+    ),
     Life("Hyldebusk", "Ali Demir", "decided", SEP_14, OCT_1, NOV_19, 35_000, ((12_250, "mentor_support"),)),
-    Life("Blåmejse", "Sofie Bech", "decided", SEP_14, OCT_1, NOV_12, 28_000, ((9_000, "transport"),)),
-    Life("Vaterpas", "Nanna Ilsø", "decided", SEP_14, OCT_1, NOV_26, 45_000, ((11_400, "mentor_support"),)),
+    Life("Blåmejse", "Sofie Bech", "decided", SEP_14, OCT_8, NOV_12, 28_000, ((9_000, "transport"),)),
+    Life("Vaterpas", "Nanna Ilsø", "decided", SEP_14, OCT_8, NOV_26, 45_000, ((11_400, "mentor_support"),)),
     # Decided on 29 October
-    Life("Isfugl", "Maja Holm", "decided", OCT_12, OCT_29, JAN_21, 40_000, ((24_000, "mentor_support"), (8_400, "housing_support"), (400, "transport"))),
+    Life(
+        "Isfugl",
+        "Maja Holm",
+        "decided",
+        OCT_12,
+        OCT_29,
+        JAN_21,
+        40_000,
+        ((24_000, "mentor_support"), (8_400, "housing_support"), (400, "transport")),
+    ),
     Life("Musvit", "Peter Krogh", "decided", OCT_12, OCT_29, JAN_14, 50_000, ((7_500, "mentor_support"),)),
-    Life("Kompas", "Maja Holm", "decided", OCT_12, OCT_29, JAN_28, 60_000, ((15_000, "housing_support"),), AgeBand.ADULT, ("income_basis",)),
-    Life("Tommestok", "Ali Demir", "decided", OCT_12, OCT_29, DEC_10, 0, ()),
-    Life("Solsort", "Sofie Bech", "decided", OCT_12, OCT_29, JAN_14, 32_000, ((2_900, "transport"),), fixed="Peter Krogh"),
+    Life(
+        "Kompas",
+        "Maja Holm",
+        "decided",
+        OCT_12,
+        OCT_29,
+        JAN_28,
+        60_000,
+        ((15_000, "housing_support"),),
+        AgeBand.ADULT,
+        ("income_basis",),
+    ),
+    Life("Tommestok", "Ali Demir", "decided", OCT_12, OCT_29, DEC_10, 0),
+    Life(
+        "Solsort",
+        "Sofie Bech",
+        "decided",
+        OCT_12,
+        NOV_5,
+        JAN_14,
+        32_000,
+        ((2_900, "transport"),),
+        fixed="Peter Krogh",
+    ),
     # Decided on 5 and 12 November
-    Life("Kastanje", "Tine Lauridsen", "decided", OCT_19, NOV_5, JAN_28, 26_000, ((1_150, "transport"),), AgeBand.TEENS),
-    Life("Liguster", "Peter Krogh", "out_of_scope", OCT_19, NOV_5),
+    Life(
+        "Kastanje",
+        "Tine Lauridsen",
+        "decided",
+        OCT_19,
+        NOV_5,
+        JAN_28,
+        26_000,
+        ((1_150, "transport"),),
+        AgeBand.TEENS,
+    ),
+    Life("Liguster", "Peter Krogh", "out_of_scope", OCT_19, NOV_5, JAN_28),
     Life("Rødhals", "Ali Demir", "decided", D(2026, 10, 26), NOV_12, JAN_28, 38_000, ((800, "transport"),)),
     # On their way now
     Life("Bogfinke", "Maja Holm", "ready", D(2026, 11, 2), NOV_19, JAN_28),
@@ -100,7 +167,7 @@ class Teller:
             if life.meeting is None or life.meeting >= NOV_19:
                 continue
             self._brings(life)
-        for day in (OCT_1, OCT_29, NOV_5, NOV_12):
+        for day in (OCT_1, OCT_8, OCT_29, NOV_5, NOV_12):
             self._holds(day)
         for life in LIVES:
             self._uses(life)
@@ -148,7 +215,9 @@ class Teller:
             self._half_prepares(life, presentation.id)
             return
         self._prepares(life, presentation.id)
-        office.readiness.mark_ready(self._asked(LEADER[area], life.began + timedelta(days=4)), presentation.id)
+        office.readiness.mark_ready(
+            self._asked(LEADER[area], life.began + timedelta(days=4)), presentation.id
+        )
         if life.until == "ready":
             office.cases.add_reference(
                 self._asked("Sofie Bech", NOV_12 + timedelta(days=1)), case.id, area="youth", text="U-58831"
@@ -191,7 +260,9 @@ class Teller:
         """The secretary holds the meeting, and the other management representative approves the next day."""
         office, meeting = self.house.office, self._meeting(day)
         if day == NOV_12:
-            self._prepares_follow_up("Stillits", "Maja Holm", outcome="close", closing="employment", on=D(2026, 11, 9))
+            self._prepares_follow_up(
+                "Stillits", "Maja Holm", outcome="close", closing="employment", on=D(2026, 11, 9)
+            )
         page = office.sessions.start(self._asked(SECRETARY, day, time(9, 0)), meeting.id, attending=HERE)
         clock = time(9, 10)
         while isinstance(page, ItemView):
@@ -201,16 +272,20 @@ class Teller:
                 meeting.id,
                 page.presentation.id,
                 self._recording(page.presentation, day),
-                seen=page.seen,
+                seen=page.decision.revision,
             )
         office.sessions.close(self._asked(SECRETARY, day, time(11, 5)), meeting.id)
-        office.minutes.approve(self._asked(OTHER_REPRESENTATIVE, day + timedelta(days=1), time(8, 40)), meeting.id)
+        office.minutes.approve(
+            self._asked(OTHER_REPRESENTATIVE, day + timedelta(days=1), time(8, 40)), meeting.id
+        )
 
     def _recording(self, presentation: Presentation, day: date) -> Recording:
         alias = self._alias(presentation.case_id)
         life = next(one for one in LIVES if one.alias == alias)
         if life.until == "out_of_scope":
-            return Recording(choice="out_of_scope", reason="one_area_enough", area="youth", contact="U0SOFIE001")
+            return Recording(
+                choice="out_of_scope", reason="one_area_enough", area="youth", contact="U0SOFIE001"
+            )
         if presentation.kind == Kind.FOLLOW_UP and presentation.for_discussion_only:
             return Recording(choice="postponed", reason="info_missing", to_meeting=self._meeting(NOV_19).id)
         return Recording(choice="as_recommended", participation="heard_in_conversation")
@@ -237,18 +312,23 @@ class Teller:
             self.house.office.frames.use(self._asked(who, day, time(14, 0)), self._case(life.alias), use)
 
     def _prepares_follow_up(
-        self, alias: str, by: str, *, outcome: str = "unchanged", closing: str | None = None, on: date = D(2026, 11, 13)
+        self,
+        alias: str,
+        by: str,
+        *,
+        outcome: str = "unchanged",
+        closing: str | None = None,
+        on: date = D(2026, 11, 13),
     ) -> None:
         with self.house.storage.open_reading(at=instant(on, time(10))) as work:
             follow_up = work.presentations.open_of(self._case(alias), Kind.FOLLOW_UP)
             goals = work.cases.get(self._case(alias)).goals
         assert follow_up is not None, alias
-        self.house.office.follow_ups.prepare(
-            self._asked(by, on),
-            follow_up.id,
+        answers = Answers(
             progress=dict.fromkeys(goals, "reached" if outcome == "close" else "on_track"),
             outcome=outcome,
             closing=closing,
             own_view="conversation",
-            next_on=None if outcome == "close" else JAN_28,
+            next_meeting=None if outcome == "close" else self._meeting(JAN_28).id,
         )
+        self.house.office.follow_ups.prepare(self._asked(by, on), follow_up.id, answers)

@@ -28,10 +28,6 @@ class Seat:
     alternate: bool = False
 
 
-class RosterUnfit(Refusal):
-    """The roster breaks R003-R006; facts: seats, management, caseworkers, schools."""
-
-
 def roster_faults(seats: tuple[Seat, ...], *, least: int = 5, most: int = 7) -> tuple[str, ...]:
     """What is wrong with a roster, as codes; empty when it is as R003-R006 want it."""
     permanent = [s for s in seats if not s.alternate]
@@ -44,6 +40,22 @@ def roster_faults(seats: tuple[Seat, ...], *, least: int = 5, most: int = 7) -> 
         "twice": len({s.person for s in permanent}) == len(permanent),
     }
     return tuple(code for code, ok in checks.items() if not ok)
+
+
+class CommitteeMissing(Refusal):
+    """No committee has been set up yet, so nothing can be asked of it."""
+
+
+class ChannelUnreachable(Refusal):
+    """The bot is not in the channel, or the channel is archived."""
+
+    default_field = "channel"
+
+
+class SeatHeldByOther(Refusal):
+    """The person has no account of their own here (a guest, a bot, a closed account)."""
+
+    default_field = "person"
 
 
 @dataclass(frozen=True)

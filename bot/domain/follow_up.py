@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from bot.domain.calendar import WorkingDays
+from bot.domain.calendar import WorkingDays, add_months, school_break
 from bot.domain.errors import Refusal
 from bot.domain.people import PersonId
 
@@ -23,7 +23,28 @@ class NoMeetingNear(Refusal):
 
 
 class MoveNeedsCommittee(Refusal):
-    """More than four weeks later, or a second time (D10)."""
+    """More than four weeks later, or a second time (D10); facts: weeks."""
+
+    default_field = "meeting"
+
+
+class ClosingMissing(Refusal):
+    """*Afslut* needs the criterion it is closed by (R071)."""
+
+    default_field = "closing"
+
+
+class ProgressMissing(Refusal):
+    """Each goal needs a word about how it goes; facts: goals."""
+
+
+class NotAFollowUp(Refusal):
+    """Only a follow-up is prepared and moved this way."""
+
+
+MOVE_REASONS = ("holiday", "illness", "wants_to_attend", "waiting", "other")
+WEEKS_TO_NEXT = 12
+"""The next follow-up is proposed about so many weeks after this one (A6)."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +64,25 @@ def marks_due(
     )
     after = (Reminder(-m, days.after(follow_up_on, m)) for m in overdue)
     return tuple(r for r in (*before, *after) if r.due_on <= today)
+
+
+def limit_of_move(*, agreed_on: date, months: int) -> date:
+    """The last day a follow-up may lie: the longest interval from when it was agreed."""
+    return add_months(agreed_on, months)
+
+
+def may_move(*, old: date, new: date, moved_before: int, weeks_alone: int) -> None:
+    """Raises MoveNeedsCommittee unless the secretary may answer alone (D10)."""
+    if moved_before or new > old + timedelta(weeks=weeks_alone):
+        raise MoveNeedsCommittee(weeks=weeks_alone)
+
+
+def proposed_next(days: tuple[date, ...], *, after: date) -> date | None:
+    """The last meeting day on or before twelve weeks from now (R064) that is no school holiday; None: no meeting."""
+    wanted = after + timedelta(weeks=WEEKS_TO_NEXT)
+    within = [d for d in days if d <= wanted] or list(days[:1])
+    free = [d for d in within if school_break(d) is None]
+    return (free or within)[-1] if within else None
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain.errors import Refusal
-from bot.domain.money import Kroner
+from bot.domain.money import ZERO, Kroner
 from bot.domain.people import AreaCode, PersonId
 
 
@@ -24,6 +24,13 @@ class EntryKind(StrEnum):
     RELEASE = "release"  # what a settled commitment gives back
 
 
+CORRECTIONS = ("wrong_case", "wrong_amount", "wrong_purpose", "not_spent", "other")
+"""Why an entry is taken back after the ten minutes of *Fortryd* (T19)."""
+
+NEW_FRAME_REASONS = ("used_up", "new_need", "longer", "other")
+"""Why the committee is asked for another frame (X5)."""
+
+
 @dataclass(frozen=True)
 class Entry:
     """A line of the ledger. Never changed, never deleted; what was wrong gets a counter-entry (T19)."""
@@ -37,8 +44,8 @@ class Entry:
     by: PersonId
     at: datetime
     period_until: date | None = None  # »i en periode« (R062)
-    settles: str | None = None  # an expense that pays a commitment
-    reverses: str | None = None  # the entry a reversal or a release undoes
+    settles: str | None = None  # an expense: the commitment it pays; a release: the expense that caused it
+    reverses: str | None = None  # the entry a reversal undoes; the commitment a release gives back from
 
     @property
     def effect(self) -> Kroner:
@@ -84,6 +91,20 @@ class AlreadyReversed(Refusal):
     """The entry has been undone."""
 
 
+class OnlyFixedCaseworker(Refusal):
+    """Only the caseworker the committee has appointed may book (R060); facts: name, None while nobody is appointed."""
+
+
+class NothingToSettle(Refusal):
+    """The entry is no commitment, or it has been settled or taken back."""
+
+
+class PurposeMissing(Refusal):
+    """A frame is an amount and what it may be used for (R061)."""
+
+    default_field = "purposes"
+
+
 class FrameOutsideRange(Refusal):
     """Outside the usual range a reason is needed (R061); facts: least, most."""
 
@@ -101,7 +122,7 @@ class Frame:
     payer: AreaCode
     opens_on: date  # the meeting day (D19)
     follow_up_on: date  # until the follow-up has been decided (D9)
-    used: Kroner = Kroner(0)
+    used: Kroner = ZERO
     state: FrameState = FrameState.OPEN
     told: tuple[int, ...] = ()  # the marks already told (80, 100)
     opened_at: datetime | None = None
@@ -116,8 +137,13 @@ class Frame:
         """How much is used, 0 to 1; an empty frame counts as used up."""
         return self.used.ore / self.amount.ore if self.amount.ore else 1.0
 
-    def allow(self, *, amount: Kroner, purpose: str, spent_on: date, today: date) -> None:
-        """Raises the refusal that fits, unless the use is within the frame (T18)."""
+    def allow(
+        self, *, amount: Kroner, purpose: str, spent_on: date, today: date, freed: Kroner = ZERO
+    ) -> None:
+        """Raises the refusal that fits, unless the use is within the frame (T18).
+
+        `freed` is what a commitment gives back in the same breath, so that it may be spent.
+        """
         if self.state != FrameState.OPEN:
             raise NoOpenFrame
         if purpose not in self.purposes:
@@ -126,27 +152,63 @@ class Frame:
             raise ExpenseBeforeFrame(start=self.opens_on)
         if spent_on > today:
             raise ExpenseAhead(today=today)
-        if amount > self.left:
-            raise FrameExceeded(asked=amount, left=self.left, short=amount - self.left)
+        left = self.left + freed
+        if amount > left:
+            raise FrameExceeded(asked=amount, left=left, short=amount - left)
+
+    def booked(self, *entries: Entry) -> Frame:
+        """The frame with the entries in it; their sum is added whole, so that order among them means nothing."""
+        return replace(self, used=self.used + sum_of(entries))
+
+    def is_overdue(self, today: date) -> bool:
+        """The follow-up should have been held; the frame holds until it is (D9)."""
+        return self.state == FrameState.OPEN and self.follow_up_on < today
 
 
 def sum_of(entries: tuple[Entry, ...]) -> Kroner:
     return Kroner(sum(e.effect.ore for e in entries))
 
 
-def open_commitments(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
-    """Commitments neither settled, released nor reversed."""
-    closed = {e.settles for e in entries if e.settles} | {e.reverses for e in entries if e.reverses}
-    reversed_entries = {e.reverses for e in entries if e.kind == EntryKind.REVERSAL}
-    settled = {e.settles for e in entries if e.settles and e.id not in reversed_entries}
-    return tuple(
-        e
-        for e in entries
-        if e.kind == EntryKind.COMMITMENT
-        and e.id not in reversed_entries
-        and (e.id not in closed or e.id not in settled)
-    )
-
-
 def is_reversed(entry: Entry, entries: tuple[Entry, ...]) -> bool:
     return any(e.reverses == entry.id and e.kind == EntryKind.REVERSAL for e in entries)
+
+
+def outstanding(commitment: Entry, entries: tuple[Entry, ...]) -> Kroner:
+    """What a commitment still sets aside: its amount, less what has been released or taken back."""
+    given_back = sum(e.amount.ore for e in entries if e.reverses == commitment.id)
+    return Kroner(commitment.amount.ore - given_back)
+
+
+def open_commitments(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """Commitments that still set something aside, in the order they were written."""
+    return tuple(e for e in entries if e.kind == EntryKind.COMMITMENT and outstanding(e, entries))
+
+
+def stands_already(
+    entries: tuple[Entry, ...], *, amount: Kroner, purpose: str, spent_on: date
+) -> Entry | None:
+    """An entry of the same amount, purpose and day that nobody has taken back: perhaps the same bus card twice."""
+    same = (e for e in entries if (e.amount, e.purpose, e.spent_on) == (amount, purpose, spent_on))
+    uses = (EntryKind.EXPENSE, EntryKind.COMMITMENT)
+    return next((e for e in same if e.kind in uses and not is_reversed(e, entries)), None)
+
+
+def released_by(expense: Entry, entries: tuple[Entry, ...]) -> Entry | None:
+    """What a settling expense gave back of its commitment."""
+    return next((e for e in entries if e.kind == EntryKind.RELEASE and e.settles == expense.id), None)
+
+
+def last_use(entries: tuple[Entry, ...]) -> Entry | None:
+    """The newest expense or commitment that stands: what *Gentag* repeats."""
+    uses = (EntryKind.EXPENSE, EntryKind.COMMITMENT)
+    return next((e for e in reversed(entries) if e.kind in uses and not is_reversed(e, entries)), None)
+
+
+def purposes_last_used_first(frame: Frame, entries: tuple[Entry, ...]) -> tuple[str, ...]:
+    used = [e.purpose for e in reversed(entries) if e.purpose in frame.purposes]
+    return tuple(dict.fromkeys((*used, *frame.purposes)))
+
+
+def marks_reached(frame: Frame, marks: tuple[int, ...]) -> tuple[int, ...]:
+    """The marks, in per cent, that the frame's use has reached."""
+    return tuple(m for m in marks if frame.used.ore * 100 >= m * frame.amount.ore)

@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.domain.errors import Refusal
 from bot.domain.people import PersonId
+
+
+class NothingToJournal(Refusal):
+    """The case has no act of the person's own that belongs in the case system."""
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from bot.domain.calendar import instant
 from bot.domain.errors import Refusal
 from bot.domain.people import AreaCode, PersonId
-from bot.domain.presentation import Kind, Presentation
+from bot.domain.presentation import Decision, Kind, Presentation, State
 from bot.domain.rules import AgendaRules, Rules
 
 
@@ -62,6 +62,43 @@ class SlotTaken(Refusal):
     default_field = "day"
 
 
+class ClosedDay(Refusal):
+    """Nobody is at work that day; facts: day, next (the working day after it)."""
+
+    default_field = "day"
+
+
+class NotAMember(Refusal):
+    """Only who sits on the committee can send regrets, confirm a mandate or declare a conflict."""
+
+
+class Disqualified(Refusal):
+    """The member has declared a conflict on the item, and is shown nothing of it."""
+
+
+class NothingToConfirm(Refusal):
+    """No item of the meeting waits for the member's mandate."""
+
+
+class MeetingNotYet(Refusal):
+    """A meeting starts on its day; facts: day."""
+
+
+class MinutesApproved(Refusal):
+    """Somebody has approved already; facts: by, at."""
+
+
+@dataclass(frozen=True)
+class Minuted:
+    """An item as it stands in the approved minutes: its number then, and the decision; never changed."""
+
+    number: int
+    presentation_id: str
+    case_id: str
+    kind: Kind
+    decision: Decision
+
+
 @dataclass(frozen=True)
 class Meeting:
     """One row per meeting (D15); `day` and `starts` are local."""
@@ -87,7 +124,26 @@ class Meeting:
     posted_late: bool = False
     changed_at: datetime | None = None  # the last change after the post, for »Opdateret …«
     at_item: int = 0
+    record: tuple[Minuted, ...] = ()  # filled when the minutes are approved
+    post_from: datetime | None = None  # an extra meeting's post never leaves before its undoing ends
+    post_missed: bool = False  # it had begun before anything could be posted
+    post_round: int = 0  # how often the post has been begun anew after it was removed
+    undo_until: datetime | None = (
+        None  # while a move, a cancellation or an extra meeting can be taken back (D35)
+    )
+    moved_at: datetime | None = None  # None: not moved, or told and done with
+    was_day: date | None = None  # where it stood before the last move
+    was_starts: time | None = None
+    stand_ins: dict[PersonId, PersonId] = field(default_factory=dict)  # absent member -> alternate
     version: int = 0
+
+    @property
+    def post_key(self) -> str:
+        """The key of its one message in the committee's channel (D7)."""
+        return f"agenda:{self.id}" + (f":{self.post_round}" if self.post_round else "")
+
+    def may_be_undone(self, at: datetime) -> bool:
+        return self.undo_until is not None and at <= self.undo_until
 
     @property
     def begins(self) -> datetime:
@@ -114,7 +170,40 @@ class Meeting:
 def material_deadline(meeting: Meeting, rules: Rules) -> datetime:
     """When the agenda locks: two working days before, at 12:00 (D15). A UTC instant."""
     day = rules.working_days.after(meeting.day, -rules.deadlines.material_days)
-    return instant(day, rules.deadlines.material_clock)
+    deadline = instant(day, rules.deadlines.material_clock)
+    if meeting.post_from and deadline <= meeting.post_from:
+        return meeting.begins  # an extraordinary meeting is called at shorter notice (D32)
+    return deadline
+
+
+def is_locked(meeting: Meeting, rules: Rules, at: datetime) -> bool:
+    return at >= material_deadline(meeting, rules)
+
+
+class Stage(StrEnum):
+    """How the post of an agenda stands (A11)."""
+
+    PRELIMINARY = "preliminary"
+    LOCKED = "locked"
+    HELD = "held"
+    CLEARED = "cleared"
+    CANCELLED = "cancelled"
+
+
+def clears_on(meeting: Meeting, rules: Rules) -> date:
+    """The day on which nothing of the agenda is left in the channel (D34)."""
+    return meeting.day + timedelta(days=rules.deadlines.channel_shows_days)
+
+
+def stage_of(meeting: Meeting, rules: Rules, at: datetime) -> Stage:
+    """A cancellation counts when it can no longer be undone: until then nobody has been told (A9)."""
+    if meeting.state == MeetingState.CANCELLED and not meeting.may_be_undone(at):
+        return Stage.CANCELLED
+    if at >= instant(clears_on(meeting, rules), time(0, 0)):
+        return Stage.CLEARED
+    if at >= meeting.ends or meeting.state in (MeetingState.MINUTES, MeetingState.APPROVED):
+        return Stage.HELD
+    return Stage.LOCKED if is_locked(meeting, rules, at) else Stage.PRELIMINARY
 
 
 def posting_time(meeting: Meeting, rules: Rules) -> datetime:
@@ -126,7 +215,8 @@ def posting_time(meeting: Meeting, rules: Rules) -> datetime:
     wanted = monday + timedelta(days=rules.agenda.post_weekday)
     if wanted >= meeting.day:
         wanted = meeting.day - timedelta(days=1)
-    return instant(rules.working_days.on_or_before(wanted), rules.agenda.post_clock)
+    at = instant(rules.working_days.on_or_before(wanted), rules.agenda.post_clock)
+    return max(at, meeting.post_from) if meeting.post_from else at
 
 
 def preliminary_from(meeting: Meeting, rules: Rules) -> datetime:
@@ -194,14 +284,26 @@ class Agenda:
     def next_number(self) -> int:
         return self.practice_number + 1
 
+    def item(self, presentation_id: str) -> Item:
+        """Raises LookupError when it does not stand on this agenda."""
+        found = [i for i in self.items if i.presentation.id == presentation_id]
+        if not found:
+            raise LookupError(presentation_id)
+        return found[0]
+
+    def number_of(self, presentation_id: str) -> int:
+        return self.item(presentation_id).number
+
     @property
     def ready_count(self) -> int:
         """How many need no more: ready, or discussion that needs no list (D18)."""
-        return sum(_is_ready(i.presentation) for i in self.items)
+        return sum(is_ready(i.presentation) for i in self.items)
 
 
-def _is_ready(presentation: Presentation) -> bool:
-    return presentation.state == "ready" or presentation.kind in (Kind.DOUBT, Kind.BRIEFING, Kind.ADVISORY)
+def is_ready(presentation: Presentation) -> bool:
+    """Nothing more is needed before the meeting, or it has been decided."""
+    needs_nothing = presentation.kind in (Kind.DOUBT, Kind.BRIEFING, Kind.ADVISORY)
+    return needs_nothing or presentation.state == State.DECIDED or not presentation.for_discussion_only
 
 
 def build_agenda(meeting: Meeting, presentations: tuple[Presentation, ...], rules: AgendaRules) -> Agenda:
@@ -250,6 +352,33 @@ class Face(StrEnum):
     NONE = "none"  # a guest, an outside share, an archived channel: no post at all
 
 
+class Blocked(StrEnum):
+    """Why a channel gets no post at all (D6)."""
+
+    GUEST = "guest"
+    SHARED = "shared"
+    ARCHIVED = "archived"
+    GONE = "gone"
+
+
+def blocked_by(*, exists: bool, archived: bool, shared_outside: bool, guests: bool) -> Blocked | None:
+    """The gravest reason; None when the channel may have a post."""
+    reasons = (
+        (not exists, Blocked.GONE),
+        (archived, Blocked.ARCHIVED),
+        (shared_outside, Blocked.SHARED),
+        (guests, Blocked.GUEST),
+    )
+    return next((why for is_so, why in reasons if is_so), None)
+
+
+def face_of(*, blocked: bool, private: bool, outside: bool) -> Face:
+    """`outside`: somebody is there who is not on the roster, nor its chair or secretary."""
+    if blocked:
+        return Face.NONE
+    return Face.CLOSED if private and not outside else Face.OPEN
+
+
 @dataclass(frozen=True)
 class Totals:
     """What the open face may count: groups of at least three, else nothing but the whole."""
@@ -275,6 +404,13 @@ def totals(kinds: tuple[Kind, ...], *, smallest: int) -> Totals:
     if not shown:
         return Totals(count, (), few=False)
     return Totals(count, (*shown, *((("other", rest),) if rest else ())), few=False)
+
+
+def reordered(ids: tuple[str, ...], moving: str, to: int) -> tuple[str, ...]:
+    """`moving` stands at place `to`, counted from 0; the others keep their order."""
+    others = [i for i in ids if i != moving]
+    others.insert(max(0, min(to, len(others))), moving)
+    return tuple(others)
 
 
 def involved_areas(presentation: Presentation) -> frozenset[AreaCode]:

@@ -119,6 +119,30 @@ class LastAdministrator(Refusal):
     default_field = "roles"
 
 
+class NotAnEmployee(Refusal):
+    """A guest, a bot or somebody unknown is given no role; facts: count."""
+
+    default_field = "people"
+
+
+class TooManyPeople(Refusal):
+    """More than `most` people at once."""
+
+    default_field = "people"
+
+
+class AbsenceBackwards(Refusal):
+    """The last day lies before the first, or is over already."""
+
+    default_field = "last"
+
+
+class DeputyUnfit(Refusal):
+    """Whoever takes over must have a role, and be somebody else."""
+
+    default_field = "deputy"
+
+
 def require(person: Person, *roles: Role) -> None:
     """Raises NoRole or NotForYou unless the person holds one of `roles`."""
     if not person.has_any_role:

@@ -160,7 +160,7 @@ class Declined:
 class Decision:
     """What the committee decided on one item, as recorded (D30); approved only with the minutes (D19)."""
 
-    choice: str  # as_recommended | changed | postponed | out_of_scope
+    choice: str  # as_recommended | changed | postponed | out_of_scope | discussed; "" in a draft without one
     participation: str | None = None
     final: Recommendation | None = None  # the recommendation with the changes in it
     changed_points: tuple[str, ...] = ()
@@ -174,6 +174,8 @@ class Decision:
     recorded_by: PersonId = ""
     recorded_at: datetime | None = None
     complete: bool = False  # False: a draft, saved at each press
+    also: tuple[str, ...] = ()  # which of reservation, conflict and mandate are unfolded
+    revision: int = 0  # counts every save, so that two people at once are noticed (A7)
 
 
 class NotReady(Refusal):
@@ -235,7 +237,10 @@ class Presentation:
     criteria: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
     urgent_reason: str | None = None  # None: can wait for its turn
-    urgent_choice: str | None = None  # what the chair chose (D32)
+    urgent_choice: str | None = None  # what the chair chose (D32): extra_item, extra_meeting, can_wait
+    urgent_meeting: str | None = None  # the meeting the chair chose for it
+    urgent_by: PersonId | None = None
+    urgent_at: datetime | None = None
     assessed_by: str | None = None  # code of the professional role
     consent_on: date | None = None
     answer_by: date | None = None
@@ -255,6 +260,7 @@ class Presentation:
     position: int | None = None  # None: where its kind puts it
     minutes: int | None = None  # None: the rule's default for its kind
     late_at: datetime | None = None  # added after the lock
+    date_moved: int = 0  # how often a follow-up has got another date (D10)
     decision: Decision | None = None
     approved_at: datetime | None = None
     rules_version: str = ""
@@ -267,7 +273,12 @@ class Presentation:
     @property
     def for_discussion_only(self) -> bool:
         """An item that is not ready may only be discussed (D18); doubt always is."""
-        return self.kind == Kind.DOUBT or self.state != State.READY
+        return self.kind == Kind.DOUBT or not (self.state == State.READY or self._was_ready)
+
+    @property
+    def _was_ready(self) -> bool:
+        """Postponed for another reason than missing information: it is as ready as it was (T13)."""
+        return self.state == State.POSTPONED and self.ready_at is not None
 
     @property
     def may_stand_on_an_agenda(self) -> bool:

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.usecases.agendas import Agendas
 from bot.usecases.cases import Cases
+from bot.usecases.conversation import Conversation
 from bot.usecases.drafts import Drafts
+from bot.usecases.follow_ups import FollowUps
+from bot.usecases.frames import Frames
+from bot.usecases.homes import Homes
+from bot.usecases.overviews import Overviews
 from bot.usecases.meetings import Meetings
+from bot.usecases.notes import Notes
+from bot.usecases.minutes import Minutes
 from bot.usecases.people import People
+from bot.usecases.posts import Posts
 from bot.usecases.readiness import Readiness
 from bot.usecases.referrals import Referrals
-from bot.usecases.homes import Homes
+from bot.usecases.setup import Setup
+from bot.usecases.sessions import Sessions
+from bot.usecases.tasks import Tasks
+from bot.usecases.urgent import Urgent
 
 
 @dataclass(frozen=True)
@@ -24,3 +36,15 @@ class Office:
     readiness: Readiness
     homes: Homes
     meetings: Meetings
+    agendas: Agendas
+    posts: Posts
+    urgent: Urgent
+    sessions: Sessions
+    minutes: Minutes
+    tasks: Tasks
+    setup: Setup
+    conversation: Conversation
+    notes: Notes
+    frames: Frames
+    follow_ups: FollowUps
+    overviews: Overviews

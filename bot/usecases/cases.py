@@ -8,6 +8,7 @@ from datetime import date, datetime
 from bot.domain.alias import AliasWord, proposals
 from bot.domain.calendar import local_date
 from bot.domain.case import AgeBand, AliasTaken, Case, IllegalMove, Reference, ReferenceTaken, Stage
+from bot.domain.committee import CommitteeMissing
 from bot.domain.journal import Entry
 from bot.domain.meeting import Meeting
 from bot.domain.money import Kroner
@@ -239,8 +240,11 @@ class Cases(UseCases):
 
 
 def the_committee(work: Work) -> str:
-    """The one committee of the interface; rows carry its id so that a second is possible."""
-    return work.committees.all()[0].id
+    """The one committee of the interface; rows carry its id so that a second is possible. Raises CommitteeMissing."""
+    found = work.committees.all()
+    if not found:
+        raise CommitteeMissing
+    return found[0].id
 
 
 def own_areas(person: Person) -> tuple[AreaCode, ...]:

@@ -10,12 +10,13 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from bot.domain.notices import Notice, NoticeState
 from bot.domain.people import Person
 from bot.usecases.ports import (
     CertainlyNotSent,
+    ChannelSeen,
     Clock,
     Messenger,
     NeverSendable,
@@ -42,6 +43,7 @@ class Telling:
     notice: Notice
     recipient: Person | None
     at: datetime
+    seen: ChannelSeen | None = None  # what a teller that looks first saw
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,20 @@ class Told:
 
 @dataclass(frozen=True)
 class Remove:
-    """The message must go from Slack altogether (a guest has come into the channel)."""
+    """The message must go from Slack altogether (a guest has come into the channel); `also` is told because of it."""
+
+    also: tuple[Notice, ...] = ()
+
+
+@runtime_checkable
+class LooksFirst(Protocol):
+    """A teller that looks at the place before anything is read here: nothing speaks to Slack inside a transaction."""
+
+    def look(self, notice: Notice) -> ChannelSeen:
+        """Raises CertainlyNotSent or PerhapsSent when Slack cannot be asked."""
+        ...
+
+    def __call__(self, telling: Telling) -> Told | Remove | None: ...
 
 
 Teller = Callable[[Telling], Told | Remove | None]
@@ -93,24 +108,39 @@ class Delivery(UseCases):
             )
         if notice is None:
             return False
-        outcome = self._speak(notice, at)
+        also: list[Notice] = []
+        outcome = self._speak(notice, at, also)
         with self._open_work(at=at) as work:
             work.notices.record(self._merged(work, outcome))
+            for other in also:
+                work.notices.tell(other)
         return True
 
-    def _tell(self, work: Work, notice: Notice, at: datetime) -> Told | Remove | None:
+    def _look(self, notice: Notice) -> ChannelSeen | None:
+        teller = self._tellers.get(notice.kind)
+        return teller.look(notice) if isinstance(teller, LooksFirst) else None
+
+    def _tell(
+        self, work: Work, notice: Notice, at: datetime, seen: ChannelSeen | None
+    ) -> Told | Remove | None:
         recipient = work.people.find(notice.to)
         if notice.to[:1] in "UW" and (recipient is None or not recipient.active):
             return None
         if notice.expires_at and at > notice.expires_at and notice.ts is None:
             return None
-        return self._tellers[notice.kind](Telling(work, notice, recipient, at))
+        return self._tellers[notice.kind](Telling(work, notice, recipient, at, seen))
 
-    def _speak(self, notice: Notice, at: datetime) -> Notice:
-        """The notice as it is after the attempt. One that cannot be worded is dead, and blocks nobody."""
+    def _speak(self, notice: Notice, at: datetime, also: list[Notice]) -> Notice:
+        """The notice as it is after the attempt. One that cannot be worded is dead, and blocks nobody.
+
+        What must be told besides is put into `also`, whatever comes of the attempt.
+        """
         try:
+            seen = self._look(notice)
             with self._open_reading(at=at) as work:
-                told = self._tell(work, notice, at)
+                told = self._tell(work, notice, at, seen)
+            if isinstance(told, Remove):
+                also.extend(told.also)
             return self._attempt(notice, told, at)
         except CertainlyNotSent as why:
             wait = why.retry_after or BACKOFF_SECONDS[min(notice.attempts, len(BACKOFF_SECONDS)) - 1]
@@ -129,9 +159,7 @@ class Delivery(UseCases):
             state = NoticeState.SENT if gone and notice.handled else NoticeState.DEAD
             return replace(notice, state=state, lease_until=None, error=why.code)
         except (LookupError, TypeError, ValueError, AttributeError, WordsFailed) as why:
-            return replace(
-                notice, state=NoticeState.DEAD, lease_until=None, error=type(why).__name__[:60]
-            )
+            return replace(notice, state=NoticeState.DEAD, lease_until=None, error=type(why).__name__[:60])
 
     def _attempt(self, notice: Notice, told: Told | Remove | None, at: datetime) -> Notice:
         place = self._where(notice)

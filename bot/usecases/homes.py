@@ -65,6 +65,10 @@ def my_queue(part: PartAsked) -> tuple[Request, ...] | None:
     return tuple(waiting_requests(part.work, part.asked.by))
 
 
+BEFORE_THE_COMMITTEE = frozenset({"admin"})
+"""All that there is to see while no committee has been set up."""
+
+
 class Homes(UseCases):
     """`parts` is filled where the house is put together: name -> how its facts are found."""
 
@@ -73,10 +77,10 @@ class Homes(UseCases):
     def of(self, asked: Asked) -> HomeFacts:
         with self._open_reading(at=asked.at) as work:
             part = PartAsked(work, asked, self._rules.on(asked.today))
-            facts = {name: find(part) for name, find in self.parts.items()}
-            coming = (
-                work.meetings.next_after(the_committee(work), asked.today) if work.committees.all() else []
-            )
+            set_up = bool(work.committees.all())
+            told = self.parts if set_up else {n: p for n, p in self.parts.items() if n in BEFORE_THE_COMMITTEE}
+            facts = {name: find(part) for name, find in told.items()}
+            coming = work.meetings.next_after(the_committee(work), asked.today) if set_up else []
             return HomeFacts(
                 person=asked.by,
                 at=asked.at,

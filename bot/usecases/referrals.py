@@ -29,6 +29,7 @@ from bot.domain.presentation import (
 )
 from bot.usecases.cases import case_of
 from bot.usecases.delivery import Teller, Telling, Told
+from bot.usecases.meetings import place
 from bot.usecases.ports import Asked, Work
 from bot.usecases.tools import UseCases, case_for
 
@@ -134,9 +135,9 @@ class Referrals(UseCases):
                     State.REFERRED, by=asked.by.id, at=asked.at, undo_until=self._undo_until(asked)
                 ),
                 collector=collector or before.requested_by,
-                meeting_id=meeting_id,
             )
-            saved = work.presentations.save(referred)
+            rules = self._rules.on(asked.today)
+            saved = work.presentations.save(place(work, rules, referred, meeting_id, asked.at))
             work.note("presentation_referred", case=saved.case_id, presentation=saved.id)
             self._answered(work, saved)
             return saved
@@ -434,12 +435,4 @@ def _tell_answer(telling: Telling) -> Told | None:
     return Told(told, telling.recipient.language)
 
 
-def _tell_urgent(telling: Telling) -> Told | None:
-    if telling.recipient is None:
-        return None
-    presentation = telling.work.presentations.get(telling.notice.facts["presentation"])
-    case = telling.work.cases.get(presentation.case_id)
-    return Told(_request(telling.work, presentation, case), telling.recipient.language)
-
-
-TELLERS: dict[str, Teller] = {"referral": _tell_request, "answered": _tell_answer, "urgent": _tell_urgent}
+TELLERS: dict[str, Teller] = {"referral": _tell_request, "answered": _tell_answer}

@@ -36,10 +36,14 @@ def home(facts: HomeFacts, texts: Texts, rules: Rules, views: dict[str, HomeView
 
 def stranger_home(texts: Texts) -> Json:
     """For an employee without a role: whom to ask, and a button that asks."""
+    return strangers_home(texts, may_ask=True)
+
+
+def strangers_home(texts: Texts, *, may_ask: bool) -> Json:
+    """The one sentence; a guest, or somebody from outside, cannot ask for access."""
     page = Page(Surface.HOME)
-    page.section(
-        texts.say("refusal", "no_role"), button=Button(texts.say("home", "ask_access"), "access.wish")
-    )
+    ask = Button(texts.say("home", "ask_access"), "access.wish") if may_ask else None
+    page.section(texts.say("refusal", "no_role"), button=ask)
     return page.home()
 
 

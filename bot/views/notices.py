@@ -10,7 +10,8 @@ from bot.domain.people import Person
 from bot.domain.rules import Rules
 from bot.texts import Texts, joined, texts
 from bot.usecases.ports import RulesBook, WordsFailed
-from bot.views import case, ready, referral
+from bot.views import agenda, case, conversation, meeting_news, minutes, ready, referral, settings, task
+from bot.views import follow_up, frame, overview
 from bot.views.kit import Button, Json, Page, Surface
 
 NoticeView = Callable[[Any, Texts, Rules], Json]
@@ -24,7 +25,10 @@ def _handled(_facts: Any, words: Texts, _rules: Rules) -> Json:
 def _welcome(person: Person, words: Texts, _rules: Rules) -> Json:
     roles = joined(", ", sorted({words.term("role", p.role) for p in person.posts}))
     page = Page(Surface.DIRECT)
-    page.section(words.say("home", "welcome_message", name=person.name.split(" ")[0], roles=roles))
+    page.section(
+        words.say("home", "welcome_message", name=person.name.split(" ")[0], roles=roles),
+        button=Button(words.say("home", "start"), "help.open", style="primary"),
+    )
     return page.message(words.say("common", "news"))
 
 
@@ -38,16 +42,36 @@ def _access_wish(facts: dict[str, str], words: Texts, _rules: Rules) -> Json:
 
 
 VIEWS: dict[str, NoticeView] = {
+    "frame_mark": frame.mark,
+    "new_frame": frame.new_frame,
+    "new_date": follow_up.new_date,
+    "new_date_given": follow_up.new_date_given,
+    "overview": overview.message,
     "handled": _handled,
     "welcome": _welcome,
     "access_wish": _access_wish,
+    "away": lambda facts, words, _rules: settings.told_deputy(facts, words),
+    "reply": conversation.reply,
     "double_refused": lambda facts, words, _rules: case.double(facts, words),
     "referral": lambda facts, words, _rules: referral.to_leader(facts, words),
     "proposal": lambda facts, words, _rules: ready.proposal(facts, words),
     "proposal_answer": lambda facts, words, _rules: ready.proposal_answer(facts, words),
     "complete": lambda facts, words, _rules: ready.complete(facts, words),
     "answered": referral.to_caseworker,
-    "urgent": referral.urgent,
+    "minutes": minutes.to_chair,
+    "decided": minutes.decided,
+    "contact": minutes.contact,
+    "area_tasks": task.told,
+    "urgent": meeting_news.urgent,
+    "can_wait": meeting_news.can_wait,
+    "agenda": agenda.post,
+    "post_blocked": meeting_news.trouble,
+    "post_missed": meeting_news.trouble,
+    "presenting": meeting_news.presenting,
+    "meeting_cancelled": meeting_news.changed,
+    "meeting_moved": meeting_news.changed,
+    "regret": meeting_news.regret,
+    "stand_in": meeting_news.stand_in,
 }
 
 

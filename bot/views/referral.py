@@ -352,22 +352,6 @@ def answer_form(texts: Texts, request: Request, *, meta: str) -> Json:
     )
 
 
-def urgent(request: Request, texts: Texts, rules: Rules) -> Json:
-    page = Page(Surface.DIRECT)
-    p = request.presentation
-    page.section(
-        texts.say(
-            "referral",
-            "urgent_to_chair",
-            alias=request.alias,
-            key=request.key,
-            urgent=p.urgent_reason,
-            area=texts.named(rules.area(request.area)),
-        )
-    )
-    return page.message(texts.say("common", "notification"))
-
-
 def pick_case(texts: Texts, cases: list[CaseLine], *, meta: str) -> Json:
     """`/henvis` without a case: one of those not sent yet, or a new one."""
     page = Page(Surface.MODAL)

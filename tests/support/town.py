@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import threading
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,15 @@ from tests.support.stage import Actor, Stage
 
 ROOT = Path(__file__).resolve().parents[2]
 MANIFEST = yaml.safe_load((ROOT / "manifest.yml").read_text(encoding="utf-8"))
+
+
+def leave_for_the_judge(journal: Path) -> None:
+    """All traffic of a journey, where the build wants it; one write, since several workers share the file."""
+    wanted = os.environ.get("INDGANG_JOURNEY_JOURNAL")
+    if wanted and journal.exists():
+        with Path(wanted).open("ab") as everything:
+            fcntl.flock(everything, fcntl.LOCK_EX)
+            everything.write(journal.read_bytes())
 
 
 class RunningTown:
@@ -39,6 +50,7 @@ class RunningTown:
     def __exit__(self, *_: object) -> None:
         self.stop_bot()
         self.stage.stop()
+        leave_for_the_judge(self.stage.journal)
 
     def start_bot(self) -> None:
         self.house = House.build(self.settings())

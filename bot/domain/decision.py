@@ -1,0 +1,309 @@
+"""What the committee decides on an item: what may be chosen, what must be there before it counts, what it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from bot.domain.errors import Refusal
+from bot.domain.frame import FrameOutsideRange
+from bot.domain.money import Kroner
+from bot.domain.people import AreaCode, PersonId
+from bot.domain.presentation import Decision, FrameTerms, Kind, Presentation, Recommendation
+from bot.domain.rules import Rules
+
+AS_RECOMMENDED, CHANGED, POSTPONED, OUT_OF_SCOPE, DISCUSSED = (
+    "as_recommended",
+    "changed",
+    "postponed",
+    "out_of_scope",
+    "discussed",
+)
+DECIDING = frozenset({AS_RECOMMENDED, CHANGED})
+"""The choices by which something is decided, so that the young person's part must be recorded (R047)."""
+
+ONLY_TALK = frozenset({Kind.DOUBT, Kind.BRIEFING, Kind.ADVISORY})
+"""Kinds that are over when they have been talked through; any other comes back."""
+
+POINTS: dict[Kind, tuple[str, ...]] = {
+    Kind.NEW: ("plan", "caseworker", "frame", "payer", "follow_up"),
+    Kind.CHANGE: ("plan", "frame", "payer", "follow_up"),
+    Kind.FOLLOW_UP: ("outcome", "plan", "frame", "payer", "follow_up"),
+    Kind.FRAME_CHANGE: ("frame", "payer"),
+    Kind.CASEWORKER_CHANGE: ("caseworker",),
+    Kind.CLOSURE: ("closing",),
+    Kind.CONTINUED_SUPPORT: ("follow_up",),
+}
+"""The points of a recommendation that may be changed at the table, by kind."""
+
+PARTICIPATION_OF_OWN_VIEW = {
+    "conversation": "heard_in_conversation",
+    "written": "heard_in_writing",
+    "declined": "declined",
+}
+
+
+class DecisionMissing(Refusal):
+    default_field = "choice"
+
+
+class ParticipationMissing(Refusal):
+    """No decision without the young person's part in it (R047)."""
+
+    default_field = "participation"
+
+
+class PointsMissing(Refusal):
+    """*Med ændringer*, and nothing is changed."""
+
+    default_field = "points"
+
+
+class PurposesMissing(Refusal):
+    """A frame of money is for something (R062)."""
+
+    default_field = "purposes"
+
+
+class DecisionGaps(Refusal):
+    """T15: goals, caseworker, frame or follow-up are missing; facts: missing."""
+
+    default_field = "choice"
+
+
+class ReasonMissing(Refusal):
+    """Postponed, or out of scope: with a reason (T12, T16)."""
+
+    default_field = "reason"
+
+
+class MeetingMissing(Refusal):
+    """Postponed to which meeting?"""
+
+    default_field = "to_meeting"
+
+
+class ContactMissing(Refusal):
+    """Out of scope: an area answers now, and somebody there is the contact (T16)."""
+
+    default_field = "contact"
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What stands in the form. `amount` is None where none was written or it could not be read yet."""
+
+    choice: str | None = None
+    participation: str | None = None
+    points: tuple[str, ...] = ()
+    goals: tuple[str, ...] = ()
+    caseworker: PersonId | None = None
+    amount: Kroner | None = None
+    purposes: tuple[str, ...] = ()
+    payer: AreaCode | None = None
+    frame_reason: str | None = None
+    follow_up_on: date | None = None
+    outcome: str | None = None
+    closing: str | None = None
+    also: tuple[str, ...] = ()  # of "reservation", "conflict", "mandate"
+    reservations: tuple[PersonId, ...] = ()
+    conflicted: tuple[PersonId, ...] = ()
+    without_mandate: tuple[PersonId, ...] = ()
+    reason: str | None = None
+    to_meeting: str | None = None
+    area: AreaCode | None = None
+    contact: PersonId | None = None
+    shown: frozenset[str] | None = None  # the fields that stood in the form; None: all of them
+
+    def asks(self, point: str) -> bool:
+        """A point that was ticked just now has no fields yet: it stands as recommended."""
+        return self.shown is None or bool(self.shown & {FIELD_OF.get(point, point)})
+
+
+FIELD_OF = {"plan": "goals", "frame": "purposes"}
+"""The field that tells that a point is unfolded, where it has another name."""
+
+
+def discussion_only(presentation: Presentation) -> bool:
+    """Nothing can be decided: the kind is talk, or the item is not ready (D18)."""
+    return presentation.kind in ONLY_TALK or presentation.for_discussion_only
+
+
+def choices_for(presentation: Presentation) -> tuple[str, ...]:
+    """»Ikke omfattet« is for new cases only; an item that is not ready is discussed, or postponed (D18, D30)."""
+    if discussion_only(presentation):
+        return (DISCUSSED, POSTPONED)
+    if presentation.kind == Kind.NEW:
+        return (AS_RECOMMENDED, CHANGED, POSTPONED, OUT_OF_SCOPE)
+    if presentation.kind in POINTS:
+        return (AS_RECOMMENDED, CHANGED, POSTPONED)
+    return (AS_RECOMMENDED, POSTPONED)
+
+
+def draft_of(presentation: Presentation, *, conflicted: tuple[PersonId, ...]) -> Decision:
+    """What stands, or what is known before anybody has chosen: the own view, and declared conflicts."""
+    if presentation.decision is not None:
+        return presentation.decision
+    tick = presentation.ticks.get("own_view")
+    heard = PARTICIPATION_OF_OWN_VIEW.get(tick.how or "") if tick else None
+    return Decision(choice="", participation=heard, conflicted=conflicted)
+
+
+def drafted(
+    presentation: Presentation, recording: Recording, *, rules: Rules, by: PersonId, at: datetime
+) -> Decision:
+    """The form as it stands, kept however incomplete it is; the young person's part also while it is folded away."""
+    before = presentation.decision
+    choice = recording.choice if recording.choice in choices_for(presentation) else ""
+    changed = choice == CHANGED
+    return Decision(
+        choice=choice or "",
+        participation=recording.participation or draft_of(presentation, conflicted=()).participation,
+        final=_changed(presentation.recommendation, recording, rules) if changed else None,
+        changed_points=recording.points if changed else (),
+        reservations=recording.reservations if "reservation" in recording.also else (),
+        conflicted=recording.conflicted if "conflict" in recording.also else (),
+        without_mandate=recording.without_mandate if "mandate" in recording.also else (),
+        also=recording.also,
+        reason=recording.reason if choice in (POSTPONED, OUT_OF_SCOPE) else None,
+        to_meeting=recording.to_meeting if choice == POSTPONED else None,
+        area=recording.area if choice == OUT_OF_SCOPE else None,
+        contact=recording.contact if choice == OUT_OF_SCOPE else None,
+        recorded_by=by,
+        recorded_at=at,
+        complete=False,
+        revision=(before.revision if before else 0) + 1,
+    )
+
+
+def same_choices(stands: Decision, draft: Decision) -> bool:
+    """Nothing has been chosen otherwise, so that a decision that counts goes on counting."""
+    final = stands.final if draft.choice == CHANGED else None
+    as_written = {"recorded_by": "", "recorded_at": None, "revision": 0, "complete": False}
+    return replace(stands, final=final, **as_written) == replace(draft, **as_written)  # type: ignore[arg-type]
+
+
+def completed(presentation: Presentation, draft: Decision, *, rules: Rules) -> Decision:
+    """The draft as a decision that counts. Raises what is missing, on its field (T12, T15, T16, R047, R061)."""
+    if not draft.choice:
+        raise DecisionMissing
+    if draft.choice == POSTPONED:
+        _check_postponed(draft)
+    if draft.choice == OUT_OF_SCOPE:
+        _check_out_of_scope(draft)
+    if draft.choice not in DECIDING:
+        return replace(draft, complete=True)
+    if not draft.participation:
+        raise ParticipationMissing
+    if draft.choice == CHANGED and not draft.changed_points:
+        raise PointsMissing
+    final = draft.final or presentation.recommendation
+    _check_final(presentation.kind, final, rules)
+    return replace(draft, final=final, complete=True)
+
+
+def _check_postponed(draft: Decision) -> None:
+    if not draft.reason:
+        raise ReasonMissing
+    if not draft.to_meeting:
+        raise MeetingMissing
+
+
+def _check_out_of_scope(draft: Decision) -> None:
+    if not draft.reason:
+        raise ReasonMissing
+    if not draft.area or not draft.contact:
+        raise ContactMissing
+
+
+def _check_final(kind: Kind, final: Recommendation, rules: Rules) -> None:
+    missing = missing_in(kind, final)
+    if missing:
+        raise DecisionGaps(missing=missing)
+    if final.frame is None or not final.frame.amount:
+        return
+    if not final.frame.purposes:
+        raise PurposesMissing
+    inside = rules.frame.least <= final.frame.amount <= rules.frame.most
+    if not inside and not final.frame.outside_reason:
+        raise FrameOutsideRange(least=rules.frame.least, most=rules.frame.most)
+
+
+def missing_in(kind: Kind, final: Recommendation) -> tuple[str, ...]:
+    """What T15, T17, T23 and T28 ask of a decision of this kind, and is not there."""
+    closes = final.outcome == "close"
+    present = {
+        "plan": bool(final.goals),
+        "caseworker": final.caseworker is not None,
+        "frame": final.frame is not None,
+        "follow_up": final.follow_up_on is not None,
+        "outcome": final.outcome is not None,
+        "closing": final.closing is not None,
+    }
+    asked: dict[Kind, tuple[str, ...]] = {
+        Kind.NEW: ("plan", "caseworker", "frame", "follow_up"),
+        Kind.CHANGE: ("plan", "frame", "follow_up"),
+        Kind.FRAME_CHANGE: ("frame",),
+        Kind.CASEWORKER_CHANGE: ("caseworker",),
+        Kind.CLOSURE: ("closing",),
+        Kind.CONTINUED_SUPPORT: ("follow_up",),
+        Kind.FOLLOW_UP: ("outcome",)
+        + (() if closes else ("follow_up",))
+        + (("frame",) if final.outcome == "new_frame" else ()),
+    }
+    return tuple(code for code in asked.get(kind, ()) if not present[code])
+
+
+def _changed(recommended: Recommendation, recording: Recording, rules: Rules) -> Recommendation:
+    """The recommendation with the chosen points as the form has them."""
+    changes: dict[str, Callable[[Recommendation], Recommendation]] = {
+        "plan": lambda r: replace(r, goals=recording.goals),
+        "caseworker": lambda r: _with_caseworker(r, recording.caseworker),
+        "frame": lambda r: replace(r, frame=_frame(r.frame, recording, rules)),
+        "payer": lambda r: _with_payer(r, recording.payer),
+        "follow_up": lambda r: replace(r, follow_up_on=recording.follow_up_on),
+        "outcome": lambda r: replace(r, outcome=recording.outcome, closing=recording.closing or r.closing),
+        "closing": lambda r: replace(r, closing=recording.closing),
+    }
+    final = recommended
+    for point in recording.points:
+        if recording.asks(point):
+            final = changes[point](final)
+    return final
+
+
+def _with_caseworker(r: Recommendation, who: PersonId | None) -> Recommendation:
+    """Somebody chosen at the table has not said yes yet; that holds nothing up (T17)."""
+    if who == r.caseworker:
+        return r
+    return replace(r, caseworker=who, caseworker_said_yes_at=None, yes_on_behalf_by=None)
+
+
+def _frame(before: FrameTerms | None, recording: Recording, rules: Rules) -> FrameTerms:
+    amount = recording.amount if recording.amount is not None else before.amount if before else Kroner(0)
+    payer = before.payer if before else rules.areas[0].code
+    return FrameTerms(amount, recording.purposes, payer, recording.frame_reason)
+
+
+def _with_payer(r: Recommendation, payer: AreaCode | None) -> Recommendation:
+    return replace(r, frame=replace(r.frame, payer=payer)) if r.frame and payer else r
+
+
+def points_of(kind: Kind, r: Recommendation) -> tuple[str, ...]:
+    """The numbered points of a recommendation or a decision, in the order people read them (G2)."""
+    said = {
+        "progress": bool(r.progress),
+        "outcome": r.outcome is not None and kind == Kind.FOLLOW_UP,
+        "closing": r.closing is not None,
+        "plan": bool(r.goals) and kind in (Kind.NEW, Kind.CHANGE),
+        "measures": bool(r.measures),
+        "caseworker": r.caseworker is not None and kind in (Kind.NEW, Kind.CASEWORKER_CHANGE),
+        "frame": r.frame is not None,
+        "follow_up": r.follow_up_on is not None and not is_closing(kind, r),
+    }
+    return tuple(code for code, there in said.items() if there)
+
+
+def is_closing(kind: Kind, r: Recommendation) -> bool:
+    return kind == Kind.CLOSURE or (kind == Kind.FOLLOW_UP and r.outcome == "close")

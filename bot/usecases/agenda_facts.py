@@ -1,0 +1,277 @@
+"""What stands on an agenda and who may see which part of it: facts for the desk, the members and the weekly post."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.domain.calendar import local_date
+from bot.domain.case import Case
+from bot.domain.committee import Committee, Seat
+from bot.domain.meeting import (
+    Agenda,
+    Item,
+    Meeting,
+    MeetingState,
+    Stage,
+    build_agenda,
+    involved_areas,
+    is_ready,
+    material_deadline,
+    minutes_of,
+    preliminary_from,
+    stage_of,
+)
+from bot.domain.people import AreaCode, Person, PersonId, Role
+from bot.domain.presentation import Presentation
+from bot.domain.rules import Rules
+from bot.usecases.cases import own_areas, the_committee
+from bot.usecases.homes import PartAsked
+from bot.usecases.ports import Asked, Work
+from bot.usecases.readiness import missing_points
+
+
+@dataclass(frozen=True)
+class ItemLine:
+    """One case on the agenda, as those who may see it need it."""
+
+    item: Item
+    case_id: str
+    alias: str
+    key: str
+    caseworker: PersonId
+    ready: bool
+    missing: int  # things missing; 0 and not ready: it waits for the leader's mark
+    mandates: frozenset[PersonId]
+    conflicts: frozenset[PersonId]
+    lacking: tuple[AreaCode, ...]  # involved areas nobody comes from
+
+    @property
+    def id(self) -> str:
+        return self.item.presentation.id
+
+    def answered_by(self, person: PersonId) -> bool:
+        return person in self.mandates or person in self.conflicts
+
+
+@dataclass(frozen=True)
+class AgendaView:
+    """The whole agenda. Whoever draws it shows only what its surface and its reader may have."""
+
+    agenda: Agenda
+    committee: Committee
+    stage: Stage
+    deadline: datetime
+    lines: tuple[ItemLine, ...]
+    open_tasks: int
+    next_meeting: Meeting | None
+    members: tuple[Seat, ...]  # permanent seats
+
+    @property
+    def meeting(self) -> Meeting:
+        return self.agenda.meeting
+
+    @property
+    def is_locked(self) -> bool:
+        return self.stage != Stage.PRELIMINARY
+
+    @property
+    def answered(self) -> int:
+        """How many members have said for every item of their area that they may decide, or that they may not."""
+        return sum(
+            all(i.answered_by(s.person) for i in self.lines if concerns(i, s.area)) for s in self.members
+        )
+
+
+def concerns(line: ItemLine, area: AreaCode) -> bool:
+    """Until the measures are known an item may concern every area."""
+    presentation = line.item.presentation
+    return not presentation.recommendation.measures or area in involved_areas(presentation)
+
+
+@dataclass(frozen=True)
+class MyAgenda:
+    """What one person is shown of a meeting: all of it, their own items, or nothing (D6)."""
+
+    view: AgendaView
+    lines: tuple[ItemLine, ...]
+    whole: bool
+    is_member: bool
+    regretted: bool
+    me: PersonId
+
+
+@dataclass(frozen=True)
+class OpenedItem:
+    """One item, opened: the recommendation, readiness, and the number in one's own system."""
+
+    view: AgendaView
+    line: ItemLine
+    case: Case
+    tail: str | None
+    case_system_of: AreaCode | None
+    caseworker_name: str | None
+    is_member: bool
+    me: PersonId
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An item that waits for a place on an agenda."""
+
+    id: str
+    alias: str
+    minutes: int
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Mødepult: this meeting, the next one in short, and what waits."""
+
+    view: AgendaView | None
+    waiting: tuple[Waiting, ...]
+    coming: tuple[tuple[Meeting, int], ...]  # the next one, and how many items it has
+    undoable: tuple[Meeting, ...]  # cancelled, moved or added less than ten minutes ago
+    is_chair: bool
+    absent: tuple[str, ...]  # names of members who cannot come
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A member's preparation: the preliminary agenda, from Thursday of the week before (D18)."""
+
+    mine: MyAgenda
+    tails: dict[
+        str, tuple[AreaCode, str]
+    ]  # presentation -> own area, and the last digits of its number there
+
+
+def show_again(work: Work, meeting_id: str) -> None:
+    """The post shows what is true now; each time the face is chosen anew (D6)."""
+    meeting = work.meetings.get(meeting_id)
+    work.notices.retell(meeting.post_key)
+
+
+def current_meeting(work: Work, asked: Asked) -> Meeting | None:
+    """The one that is on, else the next that has not ended."""
+    near = _near(work, asked.today)
+    on_now = (m for m in near if m.state == MeetingState.IN_SESSION or m.is_ahead(asked.at))
+    return next(on_now, None)
+
+
+def _near(work: Work, today: date) -> list[Meeting]:
+    """From last week until after the longest holiday."""
+    return work.meetings.between(the_committee(work), today - timedelta(days=7), today + timedelta(days=90))
+
+
+def seat_of(work: Work, meeting: Meeting, person: Person) -> Seat | None:
+    """The person's seat, if they are a member of the meeting's committee now."""
+    if not person.has(Role.COMMITTEE_MEMBER):
+        return None
+    return next((s for s in work.committees.seats_of(person.id) if s.committee == meeting.committee), None)
+
+
+def view_of(work: Work, rules: Rules, meeting: Meeting, at: datetime) -> AgendaView:
+    standing = tuple(work.presentations.on_agenda(meeting.id))
+    agenda = build_agenda(meeting, standing, rules.agenda)
+    seats = work.committees.seats(meeting.committee)
+    present = _present_areas(work, meeting, seats)
+    after = work.meetings.next_after(meeting.committee, meeting.day, count=2)
+    return AgendaView(
+        agenda=agenda,
+        committee=work.committees.get(meeting.committee),
+        stage=stage_of(meeting, rules, at),
+        deadline=material_deadline(meeting, rules),
+        lines=tuple(_line(work, rules, item, present, at) for item in agenda.items),
+        open_tasks=work.tasks.open_before_meeting(meeting.committee, meeting),
+        next_meeting=next((m for m in after if m.begins > meeting.begins), None),
+        members=tuple(s for s in seats if not s.alternate),
+    )
+
+
+def _line(work: Work, rules: Rules, item: Item, present: frozenset[AreaCode], at: datetime) -> ItemLine:
+    presentation = item.presentation
+    case = work.cases.get(presentation.case_id)
+    ready = is_ready(presentation)
+    involved = sorted(involved_areas(presentation))
+    return ItemLine(
+        item=item,
+        case_id=case.id,
+        alias=case.alias,
+        key=case.key,
+        caseworker=case.caseworker,
+        ready=ready,
+        missing=0 if ready else len(missing_points(presentation, case, rules, local_date(at))),
+        mandates=frozenset(m.person for m in work.presentations.mandates(presentation.id)),
+        conflicts=frozenset(c.person for c in work.presentations.conflicts(presentation.id)),
+        lacking=tuple(a for a in involved if a not in present),
+    )
+
+
+def _present_areas(work: Work, meeting: Meeting, seats: list[Seat]) -> frozenset[AreaCode]:
+    """The areas somebody comes from: members who have not sent regrets, and who stands in for them."""
+    absent = {r.person for r in work.meetings.regrets(meeting.id)}
+    coming = {s.person for s in seats if not s.alternate} - absent
+    coming |= {stand_in for a, stand_in in meeting.stand_ins.items() if a in absent}
+    return frozenset(s.area for s in seats if s.person in coming)
+
+
+def my_agenda(work: Work, rules: Rules, meeting: Meeting, asked: Asked) -> MyAgenda:
+    """A member, the secretary and the chair see the whole; others what they present or lead; all else nothing."""
+    view = view_of(work, rules, meeting, asked.at)
+    me = asked.by
+    seen = {c.id for c in work.cases.visible(me, asked.at)}
+    seat = seat_of(work, meeting, me)
+    whole = seat is not None or me.runs_meetings
+    lines = tuple(
+        line
+        for line in view.lines
+        if line.case_id in seen
+        and me.id not in line.conflicts
+        and (whole or line.caseworker == me.id or me.leads(line.item.presentation.area))
+    )
+    regretted = any(r.person == me.id for r in work.meetings.regrets(meeting.id))
+    return MyAgenda(view, lines, whole, seat is not None, regretted, me.id)
+
+
+def desk_of(work: Work, rules: Rules, asked: Asked, meeting_id: str | None = None) -> Desk:
+    meeting = work.meetings.get(meeting_id) if meeting_id else current_meeting(work, asked)
+    committee = the_committee(work)
+    coming = work.meetings.next_after(committee, asked.today, count=4)
+    later = [m for m in coming if meeting and m.begins > meeting.begins][:1]
+    names = {p.id: p.name for p in work.people.all()}
+    return Desk(
+        view=view_of(work, rules, meeting, asked.at) if meeting else None,
+        waiting=tuple(_waiting(work, rules, p) for p in work.presentations.waiting(committee)),
+        coming=tuple((m, len(work.presentations.on_agenda(m.id))) for m in later),
+        undoable=tuple(m for m in _near(work, asked.today) if m.may_be_undone(asked.at)),
+        is_chair=asked.by.has(Role.CHAIR),
+        absent=tuple(names[r.person] for r in work.meetings.regrets(meeting.id)) if meeting else (),
+    )
+
+
+def _waiting(work: Work, rules: Rules, presentation: Presentation) -> Waiting:
+    minutes = minutes_of(presentation, rules.agenda)
+    return Waiting(presentation.id, work.cases.get(presentation.case_id).alias, minutes)
+
+
+def prepared_of(work: Work, rules: Rules, asked: Asked) -> Prepared | None:
+    """A member's preparation; None until the preliminary agenda is there (D18)."""
+    meeting = current_meeting(work, asked)
+    if meeting is None or seat_of(work, meeting, asked.by) is None:
+        return None
+    if asked.at < preliminary_from(meeting, rules):
+        return None
+    mine = my_agenda(work, rules, meeting, asked)
+    areas = own_areas(asked.by)
+    found = {line.id: work.cases.references(line.case_id, areas) for line in mine.lines}
+    return Prepared(mine, {id: (r[0].area, r[0].tail) for id, r in found.items() if r})  # noqa: A001
+
+
+def desk_part(part: PartAsked) -> Desk | None:
+    """Mødepult in Home, for the secretary and the chair (A12)."""
+    return desk_of(part.work, part.rules, part.asked) if part.asked.by.runs_meetings else None
+
+
+def member_part(part: PartAsked) -> Prepared | None:
+    return prepared_of(part.work, part.rules, part.asked)

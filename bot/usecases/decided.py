@@ -1,0 +1,100 @@
+"""What people are told when the minutes have been approved: each their part, found when it is sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.domain.frame import Frame
+from bot.domain.meeting import Minuted
+from bot.domain.people import AreaCode, PersonId
+from bot.domain.presentation import Decision, Kind
+from bot.domain.task import Task
+from bot.usecases.delivery import Teller, Telling, Told
+from bot.usecases.tasks import TaskLine, line_of_task
+
+
+@dataclass(frozen=True)
+class DecidedTold:
+    """What came of an item, as its caseworker or presenter hears it."""
+
+    alias: str
+    key: str
+    case_id: str
+    meeting_id: str
+    presentation_id: str
+    kind: Kind
+    decision: Decision
+    caseworker: str | None
+    mine: bool  # the reader is the case's caseworker
+    sees: bool  # the reader may open the case
+    frame: Frame | None
+    follow_up_on: date | None
+    to_day: date | None
+    contact: str | None
+
+
+@dataclass(frozen=True)
+class AreaTasks:
+    area: AreaCode
+    day: date
+    tasks: tuple[TaskLine, ...]
+
+
+def _tell_decided(telling: Telling) -> Told | None:
+    """The presenter hears the outcome of what they asked, though the case may be another's now."""
+    work, reader = telling.work, telling.recipient
+    minuted = _minuted(telling)
+    if reader is None or minuted is None:
+        return None
+    case = work.cases.get(minuted.case_id)
+    d = minuted.decision
+    to = work.meetings.find(d.to_meeting) if d.to_meeting else None
+    final = d.final
+    return Told(
+        DecidedTold(
+            alias=case.alias,
+            key=case.key,
+            case_id=case.id,
+            meeting_id=telling.notice.facts["meeting"],
+            presentation_id=minuted.presentation_id,
+            kind=minuted.kind,
+            decision=d,
+            caseworker=_name(telling, final.caseworker if final else None),
+            mine=case.caseworker == reader.id,
+            sees=work.cases.seen_by(case.id, reader, telling.at) is not None,
+            frame=work.frames.open_of(case.id),
+            follow_up_on=final.follow_up_on if final else None,
+            to_day=to.day if to else None,
+            contact=_name(telling, d.contact),
+        ),
+        reader.language,
+    )
+
+
+def _tell_area_tasks(telling: Telling) -> Told | None:
+    work, reader = telling.work, telling.recipient
+    area = telling.notice.facts["area"]
+    if reader is None or not reader.leads(area):
+        return None
+    meeting = work.meetings.get(telling.notice.facts["meeting"])
+    tasks: list[Task] = [t for t in work.tasks.of_meeting(meeting.id) if t.area == area]
+    lines = tuple(line_of_task(work, t) for t in tasks)
+    return Told(AreaTasks(area, meeting.day, lines), reader.language) if lines else None
+
+
+def _minuted(telling: Telling) -> Minuted | None:
+    meeting = telling.work.meetings.get(telling.notice.facts["meeting"])
+    wanted = telling.notice.facts["presentation"]
+    return next((m for m in meeting.record if m.presentation_id == wanted), None)
+
+
+def _name(telling: Telling, person: PersonId | None) -> str | None:
+    return telling.work.people.get(person).name if person else None
+
+
+TELLERS: dict[str, Teller] = {
+    "decided": _tell_decided,
+    "contact": _tell_decided,
+    "area_tasks": _tell_area_tasks,
+}

@@ -1,0 +1,409 @@
+"""The morning overview: what waits for a person today, in one message a day at most, quiet by design (D10).
+
+A reminder is not a message of its own. Each has a key (`follow_up:<presentation>:<meeting>:<mark>`) that makes it
+once; when one is due, and something is still missing from that person, the day's overview is sent with all that waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from bot.domain.calendar import instant, local_date
+from bot.domain.case import Case
+from bot.domain.follow_up import marks_due
+from bot.domain.frame import FrameState
+from bot.domain.meeting import Meeting, MeetingState, build_agenda
+from bot.domain.notices import Notice
+from bot.domain.people import AreaCode, Person, Role
+from bot.domain.presentation import Kind, Presentation, State
+from bot.domain.rules import Rules
+from bot.usecases.delivery import Teller, Telling, Told
+from bot.usecases.follow_ups import overdue_ones, put_marker, snooze_key
+from bot.usecases.homes import PartAsked
+from bot.usecases.ports import Asked, RulesBook, Work
+from bot.usecases.readiness import missing_points
+from bot.usecases.tools import UseCases
+
+LATE_AFTER = timedelta(hours=1)
+WAITING = (State.REFERRED, State.POSTPONED, State.RETURNED)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing that waits for a person: what, about which case, by when; `reminders` are (key, day) that are due."""
+
+    kind: str  # follow_up | agenda | returned | task | overdue
+    subject: str  # a presentation, or a task's case: what the button opens
+    alias: str
+    day: date
+    at: time | None = None  # the clock time on the agenda
+    missing: int = 0
+    overdue: bool = False
+    code: str | None = None  # a task's measure
+    reminders: tuple[tuple[str, date], ...] = ()
+
+
+@dataclass(frozen=True)
+class Today:
+    """What waits today, for Home and for the overview."""
+
+    lines: tuple[Waiting, ...]
+    total: int  # how many there were when the overview was sent
+    done_at: datetime | None = None  # None: something waits still
+    late: bool = False
+
+
+class Overviews(UseCases):
+    def today(self, asked: Asked) -> Today:
+        with self._open_reading(at=asked.at) as work:
+            lines = tuple(self._lines(work, asked.by, asked.today))
+            return Today(lines, len(lines))
+
+    def send_due(self, at: datetime) -> int:
+        """Each person's overview at the hour they chose, on working days, not when away, not when empty, once."""
+        today = local_date(at)
+        if not self._rules.on(today).working_days.is_working(today):
+            return 0
+        due = self._whose_hour_has_come(at, today)
+        sent = sum(self._send(at, today, person) for person in due)
+        self._show_what_is_done(at, today)
+        return sent
+
+    def _whose_hour_has_come(self, at: datetime, today: date) -> list[Person]:
+        with self._open_reading(at=at) as work:
+            looked_at = work.notices.by_key(_day_key(today))
+            done = looked_at.facts.keys() if looked_at else ()
+            everybody = [p for p in work.people.all() if p.has_any_role and p.id not in done]
+        return [p for p in everybody if at >= instant(today, p.overview_at)]
+
+    def _send(self, at: datetime, today: date, person: Person) -> int:
+        with self._open_work(at=at) as work:
+            put_marker(work, _day_key(today))
+            looked_at = work.notices.by_key(_day_key(today))
+            if looked_at is None or person.id in looked_at.facts:
+                return 0
+            put_marker(work, _day_key(today), **{person.id: "1"})
+            if work.people.away(person.id, today):
+                return 0
+            lines = tuple(self._lines(work, person, today))
+            new = [(key, day) for line in lines for key, day in line.reminders if _is_new(work, key)]
+            if not new:
+                return 0
+            for key, _ in new:
+                put_marker(work, key)
+            late = self._is_late(work, at, person, [day for _, day in new])
+            for old in work.notices.showing("overview"):
+                if old.to == person.id:
+                    work.notices.handle(old.key)
+            facts = {"day": today.isoformat(), "total": str(len(lines)), "left": str(len(lines))}
+            facts |= {"late": "1"} if late else {}
+            work.notices.tell(Notice(_key(person, today), "overview", person.id, facts))
+            return 1
+
+    def _is_late(self, work: Work, at: datetime, person: Person, days: Iterable[date]) -> bool:
+        """The bot was down at the person's hour, today or on a reminder's own day when the person was there."""
+        today = local_date(at)
+        if at > instant(today, person.overview_at) + LATE_AFTER:
+            return True
+        return any(day < today and not work.people.away(person.id, day) for day in days)
+
+    def _show_what_is_done(self, at: datetime, today: date) -> None:
+        """What has been handled goes from today's message; when all has, it says when."""
+        with self._open_reading(at=at) as work:
+            standing = [
+                n
+                for n in work.notices.showing("overview")
+                if n.facts["day"] == today.isoformat() and "done" not in n.facts
+            ]
+        for notice in standing:
+            with self._open_work(at=at) as work:
+                self._refresh(work, notice, at)
+
+    def _refresh(self, work: Work, notice: Notice, at: datetime) -> None:
+        person = work.people.find(notice.to)
+        if person is None:
+            return
+        left = len(list(self._lines(work, person, local_date(at))))
+        if left == 0:
+            work.notices.retell(notice.key, left="0", done=at.isoformat())
+        elif str(left) != notice.facts["left"]:
+            work.notices.retell(notice.key, left=str(left))
+
+    def clear_due(self, at: datetime) -> int:
+        """Messages older than thirty days lose what they told (D34). Channel posts have a life of their own."""
+        days = self._rules.on(local_date(at)).deadlines.dm_shows_days
+        before = at - timedelta(days=days)
+        with self._open_reading(at=at) as work:
+            old = [n for n in work.notices.to_clear(before=before) if n.to[:1] in "UW"]
+        if not old:
+            return 0
+        with self._open_work(at=at) as work:
+            for notice in old:
+                work.notices.handle(notice.key)
+        return len(old)
+
+    def next_at(self, at: datetime) -> datetime | None:
+        """The next morning at which somebody has a reminder coming; None within thirty working days."""
+        with self._open_reading(at=at) as work:
+            people = [p for p in work.people.all() if p.has_any_role]
+            day = local_date(at)
+            for _ in range(30):
+                for person in sorted(people, key=lambda p: p.overview_at):
+                    moment = instant(day, person.overview_at)
+                    if moment > at and self._has_new(work, person, day):
+                        return moment
+                day = self._rules.on(day).working_days.after(day, 1)
+        return None
+
+    def _has_new(self, work: Work, person: Person, day: date) -> bool:
+        if not self._rules.on(day).working_days.is_working(day) or work.people.away(person.id, day):
+            return False
+        return any(_is_new(work, k) for line in self._lines(work, person, day) for k, _ in line.reminders)
+
+    def _lines(self, work: Work, person: Person, today: date) -> Iterator[Waiting]:
+        return lines_of(work, person, today, self._rules.on(today))
+
+
+def _day_key(day: date) -> str:
+    return f"overviews:{day.isoformat()}"
+
+
+def _key(person: Person, day: date) -> str:
+    return f"overview:{person.id}:{day.isoformat()}"
+
+
+def _is_new(work: Work, key: str) -> bool:
+    return work.notices.by_key(key) is None
+
+
+def lines_of(work: Work, person: Person, today: date, rules: Rules) -> Iterator[Waiting]:
+    """Everything that waits for the person, the nearest first: own cases, then what a leader answers for."""
+    own = list(_own(work, person, today, rules)) if person.has(Role.CASEWORKER) else []
+    led = list(_led(work, person, today, rules)) if person.is_leader else []
+    yield from sorted(own, key=lambda w: (w.day, w.alias))
+    yield from sorted(led, key=lambda w: (w.day, w.alias))
+
+
+def _own(work: Work, person: Person, today: date, rules: Rules) -> Iterator[Waiting]:
+    cases = {c.id: c for c in work.cases.of_caseworker(person.id)}
+    agendas: dict[str, dict[str, time]] = {}
+    for presentation in work.presentations.in_states(*WAITING):
+        case = cases.get(presentation.case_id)
+        if case is None or not _waits_for(presentation, person, case):
+            continue
+        line = _line(work, person, presentation, case, today, rules, agendas)
+        if line:
+            yield line
+
+
+def _waits_for(presentation: Presentation, person: Person, case: Case) -> bool:
+    if presentation.state == State.RETURNED:
+        return presentation.requested_by == person.id
+    return person.id in (case.caseworker, presentation.collector)
+
+
+def _line(  # noqa: PLR0917 - what one line is made of
+    work: Work,
+    person: Person,
+    presentation: Presentation,
+    case: Case,
+    today: date,
+    rules: Rules,
+    agendas: dict[str, dict[str, time]],
+) -> Waiting | None:
+    if presentation.state == State.RETURNED:
+        return _returned(presentation, case, today, rules)
+    meeting = work.meetings.find(presentation.meeting_id) if presentation.meeting_id else None
+    if meeting is None or meeting.state == MeetingState.CANCELLED:
+        return None
+    if presentation.kind == Kind.FOLLOW_UP:
+        return _follow_up(work, person, presentation, case, meeting, today, rules)
+    missing = missing_points(presentation, case, rules, today)
+    if not missing or meeting.day < today:
+        return None
+    reminders = _reminders(presentation, meeting, today, rules, overdue=())
+    if not reminders:
+        return None
+    if meeting.id not in agendas:
+        agenda = build_agenda(meeting, tuple(work.presentations.on_agenda(meeting.id)), rules.agenda)
+        agendas[meeting.id] = {i.presentation.id: i.starts for i in agenda.items}
+    clock = agendas[meeting.id].get(presentation.id)
+    return Waiting(
+        "agenda",
+        presentation.id,
+        case.alias,
+        meeting.day,
+        at=clock,
+        missing=len(missing),
+        reminders=reminders,
+    )
+
+
+def _follow_up(  # noqa: PLR0917 - what one line is made of
+    work: Work,
+    person: Person,
+    presentation: Presentation,
+    case: Case,
+    meeting: Meeting,
+    today: date,
+    rules: Rules,
+) -> Waiting | None:
+    after = (rules.deadlines.leader_reminded_after,)
+    reminders = _reminders(presentation, meeting, today, rules, overdue=after)
+    snoozed = work.notices.by_key(snooze_key(presentation, person))
+    if snoozed:
+        until = date.fromisoformat(snoozed.facts["until"])
+        if today < until:
+            return None
+        reminders = (*reminders, (f"{snoozed.key}:{until}", until))
+    if not reminders:
+        return None
+    return Waiting(
+        "follow_up",
+        presentation.id,
+        case.alias,
+        meeting.day,
+        overdue=meeting.day < today,
+        reminders=reminders,
+    )
+
+
+def _returned(presentation: Presentation, case: Case, today: date, rules: Rules) -> Waiting | None:
+    """A request that came back: told at once, and once more on the day it should have been answered."""
+    day = presentation.answer_by or today
+    key = f"returned:{presentation.id}:{presentation.version}"
+    due = ((key, day),) if rules.working_days.next_on_or_after(day) <= today else ()
+    return Waiting("returned", presentation.id, case.alias, day, overdue=day < today, reminders=due)
+
+
+def _reminders(
+    presentation: Presentation, meeting: Meeting, today: date, rules: Rules, *, overdue: tuple[int, ...]
+) -> tuple[tuple[str, date], ...]:
+    """The marks whose day has come; a mark from before the thing existed was never owed."""
+    due = marks_due(
+        follow_up_on=meeting.day,
+        today=today,
+        marks=rules.deadlines.reminders,
+        overdue=overdue,
+        days=rules.working_days,
+    )
+    since = local_date(presentation.settled_at or presentation.requested_at)
+    return tuple(
+        (f"follow_up:{presentation.id}:{meeting.id}:{r.mark}", r.due_on) for r in due if r.due_on >= since
+    )
+
+
+def _led(work: Work, person: Person, today: date, rules: Rules) -> Iterator[Waiting]:
+    """For a leader: follow-ups overdue by three working days, and decisions that have not been communicated in time."""
+    areas = person.areas_as(Role.AREA_LEADER)
+    for presentation, meeting in overdue_ones(work, today):
+        if presentation.area not in areas:
+            continue
+        due = rules.working_days.after(meeting.day, rules.deadlines.leader_reminded_after)
+        if due <= today:
+            case = work.cases.get(presentation.case_id)
+            key = f"follow_up:{presentation.id}:{meeting.id}:leader:{person.id}"
+            yield Waiting("overdue", case.id, case.alias, meeting.day, overdue=True, reminders=((key, due),))
+    for area in areas:
+        yield from _late_tasks(work, person, area, today, rules)
+
+
+def _late_tasks(work: Work, person: Person, area: AreaCode, today: date, rules: Rules) -> Iterator[Waiting]:
+    for task in work.tasks.of_area(area):
+        if task.is_overdue(today):
+            case = work.cases.get(task.case_id)
+            due = rules.working_days.after(task.due_on, 1)
+            reminders = ((f"task_late:{task.id}:{person.id}", due),)
+            yield Waiting(
+                "task",
+                task.case_id,
+                case.alias,
+                task.due_on,
+                overdue=True,
+                code=task.measure,
+                reminders=reminders,
+            )
+
+
+# --- Home ---
+
+
+def my_today(part: PartAsked) -> Today | None:
+    """I DAG: the same lines as the overview. A request that came back has its own line with one's cases."""
+    person = part.asked.by
+    if not (person.has(Role.CASEWORKER) or person.is_leader):
+        return None
+    lines = [w for w in lines_of(part.work, person, part.asked.today, part.rules) if w.kind != "returned"]
+    if not lines and person.is_leader and not person.has(Role.CASEWORKER):
+        areas = person.areas_as(Role.AREA_LEADER, Role.DEPUTY_LEADER)
+        if any(part.work.presentations.in_states(State.REQUESTED, area=a) for a in areas):
+            return None  # the queue below says what waits
+    return Today(tuple(lines), len(lines))
+
+
+@dataclass(frozen=True)
+class AreaNow:
+    """A leader's own areas in one line (A12)."""
+
+    active: int
+    overdue: int
+    over_80: int
+
+
+def my_area(part: PartAsked) -> AreaNow | None:
+    areas = part.asked.by.areas_as(Role.AREA_LEADER)
+    if not areas:
+        return None
+    work = part.work
+    cases = [c for area in areas for c in work.cases.in_area(area)]
+    frames = work.frames.open_of_cases([c.id for c in cases])
+    overdue = [p for p, _ in overdue_ones(work, part.asked.today) if p.area in areas]
+    active = sum(c.stage == "active" for c in cases)
+    over = sum(f.share >= 0.8 and f.state == FrameState.OPEN for f in frames)
+    return AreaNow(active, len(overdue), over)
+
+
+@dataclass(frozen=True)
+class LongOverdue:
+    case_id: str
+    alias: str
+    key: str
+    day: date
+
+
+def long_overdue(part: PartAsked) -> tuple[LongOverdue, ...] | None:
+    """OVERSKREDET > 7 DAGE: the chair's Home, and nowhere else (A6)."""
+    if not part.asked.by.has(Role.CHAIR):
+        return None
+    rules, today, work = part.rules, part.asked.today, part.work
+    found = []
+    for presentation, meeting in overdue_ones(work, today):
+        if rules.working_days.between(meeting.day, today) >= rules.deadlines.chair_sees_after:
+            case = work.cases.seen_by(presentation.case_id, part.asked.by, part.asked.at)
+            if case:
+                found.append(LongOverdue(case.id, case.alias, case.key, meeting.day))
+    return tuple(found)
+
+
+# --- words ---
+
+
+def tellers(rules: RulesBook) -> dict[str, Teller]:
+    """The overview is worded from what waits when it is sent, so it needs the rules of that day."""
+
+    def tell(telling: Telling) -> Told | None:
+        person, facts = telling.recipient, telling.notice.facts
+        if person is None:
+            return None
+        if "done" in facts:
+            done = Today((), int(facts["total"]), datetime.fromisoformat(facts["done"]))
+            return Told(done, person.language)
+        if facts["day"] != local_date(telling.at).isoformat():
+            return None
+        day = date.fromisoformat(facts["day"])
+        lines = tuple(lines_of(telling.work, person, day, rules.on(day)))
+        return Told(Today(lines, len(lines), late="late" in facts), person.language) if lines else None
+
+    return {"overview": tell}

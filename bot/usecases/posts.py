@@ -1,0 +1,411 @@
+"""The weekly post: one message per meeting in the committee's channel, in the face the channel allows (D6, D7)."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+
+from bot.domain.calendar import instant, local, local_date
+from bot.domain.committee import Committee
+from bot.domain.meeting import (
+    Blocked,
+    Face,
+    Meeting,
+    MeetingOver,
+    MeetingState,
+    Stage,
+    blocked_by,
+    face_of,
+    posting_time,
+    stage_of,
+)
+from bot.domain.notices import Notice
+from bot.domain.people import PersonId, Role, require
+from bot.domain.rules import Rules
+from bot.usecases.agenda_facts import AgendaView, ItemLine, view_of
+from bot.usecases.cases import case_of, the_committee
+from bot.usecases.delivery import Remove, Teller, Telling, Told
+from bot.usecases.ports import Asked, ChannelGuard, ChannelSeen, RulesBook, Work
+from bot.usecases.tools import Tools, UseCases
+
+LATE_AFTER = timedelta(minutes=10)
+MISSED_IS_NEWS_FOR = timedelta(days=3)
+WATCHED_BACK = timedelta(days=30)
+WATCHED_AHEAD = timedelta(days=9)
+TOLD_FROM = time(8, 0)
+"""When presenters hear their time, the working day before; local."""
+
+
+@dataclass(frozen=True)
+class Post:
+    """What the channel gets: the face it allows, and everything either face needs."""
+
+    view: AgendaView
+    face: Face
+    stage: Stage
+    shown_at: datetime  # for »Opdateret …«
+    change: str | None  # added | removed; None: something else, or nothing yet
+    late_at: datetime | None  # None: in time
+
+
+@dataclass(frozen=True)
+class Preview:
+    """*Vis opslaget*: the post, and why it has that face."""
+
+    post: Post
+    private: bool
+    outside: tuple[PersonId, ...]
+    blocked: Blocked | None
+    posting_at: datetime
+    posted: bool
+
+
+@dataclass(frozen=True)
+class PostTrouble:
+    """The secretary hears why the channel got nothing."""
+
+    meeting: Meeting
+    blocked: Blocked | None  # None: it had begun before anything could be posted
+
+
+@dataclass(frozen=True)
+class Presenting:
+    """A presenter's own item and time."""
+
+    meeting: Meeting
+    presentation: str
+    alias: str
+    starts: time
+    number: int
+    ready: bool
+
+
+@dataclass(frozen=True)
+class _Due:
+    meeting: str
+    act: str  # post | missed | retell
+    key: str
+    facts: dict[str, str]
+
+
+class Posts(UseCases):
+    def __init__(self, tools: Tools, *, guard: ChannelGuard) -> None:
+        super().__init__(tools)
+        self._guard = guard
+
+    def post_due(self, at: datetime) -> int:
+        """Puts the posts that are due in the outbox, each once however often it is asked, and shows anew what changed."""
+        with self._open_reading(at=at) as work:
+            due = [d for c in work.committees.all() if c.channel for d in self._due(work, c, at)]
+        if due:
+            with self._open_work(at=at) as work:
+                for one in due:
+                    self._carry_out(work, one, at)
+        return len(due)
+
+    def next_post(self, at: datetime) -> datetime | None:
+        """When the next agenda is posted: a stop for the sandbox's time machine."""
+        with self._open_reading(at=at) as work:
+            if not work.committees.all():
+                return None
+            rules = self._rules.on(local_date(at))
+            coming = work.meetings.next_after(the_committee(work), local_date(at), count=4)
+            times = [posting_time(m, rules) for m in coming if m.posted_at is None]
+            return min((t for t in times if t > at), default=None)
+
+    def next_morning(self, at: datetime) -> datetime:
+        """The next working day at half past seven: when overviews go out."""
+        rules = self._rules.on(local_date(at))
+        wanted = local(at).date() if local(at).time() < time(7, 30) else local(at).date() + timedelta(days=1)
+        return instant(rules.working_days.next_on_or_after(wanted), time(7, 30))
+
+    def look_again(self, channel: str, at: datetime) -> int:
+        """Somebody came, left, or the channel changed: each post standing there chooses its face anew, at once."""
+        with self._open_work(at=at) as work:
+            standing = [n for n in work.notices.showing("agenda") if n.to == channel]
+            shown = [n for n in standing if n.facts.get("stage") != Stage.CLEARED]
+            for notice in shown:
+                work.notices.retell(notice.key)
+            return len(shown)
+
+    def preview(self, asked: Asked, meeting_id: str) -> Preview:
+        """Looks at the channel first, and reads afterwards. Raises CertainlyNotSent when Slack is away."""
+        require(asked.by, Role.SECRETARY, Role.CHAIR)
+        channel = self._channel(asked, meeting_id)
+        seen = self._guard.look(channel) if channel else ChannelSeen(exists=False)
+        with self._open_reading(at=asked.at) as work:
+            rules = self._rules.on(asked.today)
+            meeting = work.meetings.get(meeting_id)
+            committee = work.committees.get(meeting.committee)
+            outside = _outside(work, committee, seen)
+            post = Post(
+                view_of(work, rules, meeting, asked.at),
+                _face(work, committee, seen),
+                stage_of(meeting, rules, asked.at),
+                asked.at,
+                None,
+                None,
+            )
+            at = posting_time(meeting, rules)
+            return Preview(post, seen.private, outside, _blocked(seen), at, meeting.posted_at is not None)
+
+    def again(self, asked: Asked, meeting_id: str) -> Meeting:
+        """*Prøv igen*: the channel has been put right, and gets its post. Raises MeetingOver."""
+        require(asked.by, Role.SECRETARY, Role.CHAIR)
+        with self._open_work(asked) as work:
+            meeting = work.meetings.get(meeting_id, lock=True)
+            if asked.at >= meeting.begins:
+                raise MeetingOver(state=meeting.state, day=meeting.day)
+            saved = work.meetings.save(replace(meeting, post_round=meeting.post_round + 1))
+            committee = work.committees.get(meeting.committee)
+            rules = self._rules.on(asked.today)
+            work.notices.handle(f"post_blocked:{meeting.id}:")
+            if committee.channel:
+                facts = self._facts(work, rules, saved, asked.at)
+                work.notices.tell(Notice(saved.post_key, "agenda", committee.channel, facts))
+            work.note("agenda_posted_again", meeting=meeting.id)
+            return saved
+
+    def present_due(self, at: datetime) -> int:
+        """Presenters hear their time the working day before, once per item and time (D10)."""
+        with self._open_reading(at=at) as work:
+            owed = [n for c in work.committees.all() for n in self._presenting(work, c, at)]
+            new = [n for n in owed if work.notices.by_key(n.key) is None]
+        if new:
+            with self._open_work(at=at) as work:
+                for notice in new:
+                    prefix = f"presenting:{notice.facts['meeting']}:{notice.facts['presentation']}:"
+                    work.notices.handle(prefix)  # an earlier time is no longer true
+                    work.notices.tell(notice)
+        return len(new)
+
+    # --- below ---
+
+    def _channel(self, asked: Asked, meeting_id: str) -> str | None:
+        with self._open_reading(at=asked.at) as work:
+            return work.committees.get(work.meetings.get(meeting_id).committee).channel
+
+    def _due(self, work: Work, committee: Committee, at: datetime) -> list[_Due]:
+        today = local_date(at)
+        rules = self._rules.on(today)
+        standing = {n.key: n for n in work.notices.showing("agenda")}
+        near = work.meetings.between(committee.id, today - WATCHED_BACK, today + WATCHED_AHEAD)
+        found = []
+        for meeting in near:
+            if meeting.posted_at is None:
+                due = self._first(work, rules, meeting, at)
+            else:
+                due = self._anew(work, rules, meeting, standing.get(meeting.post_key), at)
+            if due:
+                found.append(due)
+        return found
+
+    def _first(self, work: Work, rules: Rules, meeting: Meeting, at: datetime) -> _Due | None:
+        if at < posting_time(meeting, rules) or meeting.may_be_undone(at) or meeting.post_missed:
+            return None
+        cancelled = meeting.state == MeetingState.CANCELLED
+        if (cancelled and meeting.extra) or not (cancelled or meeting.state == MeetingState.PLANNED):
+            return None
+        if at < meeting.begins:
+            facts = self._facts(work, rules, meeting, at)
+            return _Due(meeting.id, "post", meeting.post_key, facts)
+        if cancelled or at - meeting.begins > MISSED_IS_NEWS_FOR:
+            return None
+        return _Due(meeting.id, "missed", f"post_missed:{meeting.id}", {"meeting": meeting.id})
+
+    def _anew(
+        self, work: Work, rules: Rules, meeting: Meeting, shown: Notice | None, at: datetime
+    ) -> _Due | None:
+        """What the post says and what is true now are compared by their prints."""
+        if shown is None or meeting.may_be_undone(at):
+            return None
+        stage = stage_of(meeting, rules, at)
+        if shown.facts.get("stage") == stage and stage in (Stage.HELD, Stage.CLEARED, Stage.CANCELLED):
+            return None
+        now = self._facts(work, rules, meeting, at)
+        if all(shown.facts.get(k) == now[k] for k in ("stage", "print")):
+            return None
+        if shown.facts.get("print") != now["print"] and shown.facts.get("stage") == stage:
+            before = int(shown.facts.get("count", now["count"]))
+            count = int(now["count"])
+            now["change"] = "added" if count > before else "removed" if count < before else "other"
+            now["changed"] = at.isoformat()
+        return _Due(meeting.id, "retell", shown.key, now)
+
+    def _facts(self, work: Work, rules: Rules, meeting: Meeting, at: datetime) -> dict[str, str]:
+        view = view_of(work, rules, meeting, at)
+        return {
+            "meeting": meeting.id,
+            "stage": view.stage.value,
+            "print": _print_of(view),
+            "count": str(len(view.lines)),
+        }
+
+    def _carry_out(self, work: Work, due: _Due, at: datetime) -> None:
+        if due.act == "retell":
+            work.notices.retell(due.key, **due.facts)
+            return
+        meeting = work.meetings.get(due.meeting, lock=True)
+        if due.act == "missed":
+            work.meetings.save(replace(meeting, post_missed=True))
+            for secretary in work.people.holding(Role.SECRETARY):
+                work.notices.tell(_trouble(meeting, "post_missed", secretary.id))
+            return
+        channel = work.committees.get(meeting.committee).channel
+        if channel is None or meeting.posted_at is not None:
+            return
+        late = at - posting_time(meeting, self._rules.on(local_date(at))) > LATE_AFTER
+        work.meetings.save(replace(meeting, posted_at=at, posted_late=late))
+        work.note("agenda_posted", meeting=meeting.id)
+        work.notices.tell(Notice(due.key, "agenda", channel, due.facts))
+
+    def _presenting(self, work: Work, committee: Committee, at: datetime) -> list[Notice]:
+        rules, today = self._rules.on(local_date(at)), local_date(at)
+        found: list[Notice] = []
+        for meeting in work.meetings.next_after(committee.id, today, count=2):
+            eve = rules.working_days.after(meeting.day, -1)
+            early = today == eve and local(at).time() < TOLD_FROM
+            if today < eve or early or at >= meeting.begins:
+                continue
+            for line in view_of(work, rules, meeting, at).lines:
+                found.append(presenting_notice(meeting, line))
+        return found
+
+
+def presenting_notice(meeting: Meeting, line: ItemLine, *, not_before: datetime | None = None) -> Notice:
+    clock = line.item.starts.strftime("%H%M")
+    key = f"presenting:{meeting.id}:{line.id}:{meeting.day.isoformat()}T{clock}:{line.caseworker}"
+    facts = {"meeting": meeting.id, "presentation": line.id}
+    return Notice(
+        key,
+        "presenting",
+        line.caseworker,
+        facts,
+        not_before=not_before,
+        expires_at=meeting.begins,
+        case_id=line.case_id,
+    )
+
+
+def _print_of(view: AgendaView) -> str:
+    """A short sign of everything a post shows, so that a change is seen however it came about."""
+    meeting = view.meeting
+    shown = (
+        (meeting.day, meeting.starts, meeting.minutes, meeting.room),
+        [(i.id, i.item.starts, i.ready, i.missing, bool(i.conflicts)) for i in view.lines],
+        view.open_tasks,
+        view.answered,
+        view.next_meeting and (view.next_meeting.day, view.next_meeting.starts),
+    )
+    return hashlib.sha256(repr(shown).encode()).hexdigest()[:12]
+
+
+def _entitled(work: Work, committee: Committee) -> frozenset[PersonId]:
+    """Roster, alternates, chair and secretary, with an account and a role that is still theirs (D6)."""
+    seated = {s.person for s in work.committees.seats(committee.id)}
+    members = {p.id for p in work.people.holding(Role.COMMITTEE_MEMBER)}
+    runs = {p.id for r in (Role.CHAIR, Role.SECRETARY) for p in work.people.holding(r)}
+    return frozenset((seated & members) | runs)
+
+
+def _outside(work: Work, committee: Committee, seen: ChannelSeen) -> tuple[PersonId, ...]:
+    entitled = _entitled(work, committee)
+    return tuple(m for m in seen.members if m not in entitled)
+
+
+def _blocked(seen: ChannelSeen) -> Blocked | None:
+    return blocked_by(
+        exists=seen.exists and seen.bot_inside,
+        archived=seen.archived,
+        shared_outside=seen.shared_outside,
+        guests=bool(seen.guests),
+    )
+
+
+def _face(work: Work, committee: Committee, seen: ChannelSeen) -> Face:
+    return face_of(
+        blocked=_blocked(seen) is not None,
+        private=seen.private,
+        outside=bool(_outside(work, committee, seen)),
+    )
+
+
+class PostTeller:
+    """Tells the agenda to its channel: looks who is there, before each post and each edit."""
+
+    def __init__(self, guard: ChannelGuard, rules: RulesBook) -> None:
+        self._guard, self._rules = guard, rules
+
+    def look(self, notice: Notice) -> ChannelSeen:
+        return self._guard.look(notice.to)
+
+    def __call__(self, telling: Telling) -> Told | Remove | None:
+        work, notice, seen = telling.work, telling.notice, telling.seen
+        assert seen is not None, "a post is never worded without a look at its channel"
+        meeting = work.meetings.get(notice.facts["meeting"])
+        rules = self._rules.on(local_date(telling.at))
+        committee = work.committees.get(meeting.committee)
+        if notice.ts is None and telling.at >= meeting.begins:
+            return Remove(_troubles(work, meeting, "post_missed"))
+        why = _blocked(seen)
+        if why is not None:
+            return Remove(_troubles(work, meeting, "post_blocked", why))
+        stage = stage_of(meeting, rules, telling.at)
+        post = Post(
+            view=view_of(work, rules, meeting, telling.at),
+            face=Face.OPEN if stage == Stage.CLEARED else _face(work, committee, seen),
+            stage=stage,
+            shown_at=_instant(notice.facts.get("changed")) or notice.sent_at or telling.at,
+            change=notice.facts.get("change"),
+            late_at=self._late(notice, meeting, rules, telling.at),
+        )
+        return Told(post, committee.language)
+
+    def _late(self, notice: Notice, meeting: Meeting, rules: Rules, at: datetime) -> datetime | None:
+        sent = notice.sent_at or at
+        return sent if sent - posting_time(meeting, rules) > LATE_AFTER and not meeting.moved_from else None
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _troubles(work: Work, meeting: Meeting, kind: str, why: Blocked | None = None) -> tuple[Notice, ...]:
+    return tuple(_trouble(meeting, kind, p.id, why) for p in work.people.holding(Role.SECRETARY))
+
+
+def _trouble(meeting: Meeting, kind: str, to: PersonId, why: Blocked | None = None) -> Notice:
+    """Once per change: the key holds the reason and the round."""
+    facts = {"meeting": meeting.id, **({"why": why.value} if why else {})}
+    key = ":".join((kind, meeting.id, *((why.value,) if why else ()), str(meeting.post_round), to))
+    return Notice(key, kind, to, facts)
+
+
+def _tell_trouble(telling: Telling) -> Told | None:
+    if telling.recipient is None or not telling.recipient.runs_meetings:
+        return None
+    facts = telling.notice.facts
+    why = Blocked(facts["why"]) if "why" in facts else None
+    return Told(PostTrouble(telling.work.meetings.get(facts["meeting"]), why), telling.recipient.language)
+
+
+def tellers(guard: ChannelGuard, rules: RulesBook) -> dict[str, Teller]:
+    def tell_presenter(telling: Telling) -> Told | None:
+        case = case_of(telling)
+        if case is None or telling.recipient is None:
+            return None
+        meeting = telling.work.meetings.get(telling.notice.facts["meeting"])
+        view = view_of(telling.work, rules.on(local_date(telling.at)), meeting, telling.at)
+        line = next((i for i in view.lines if i.id == telling.notice.facts["presentation"]), None)
+        if line is None or meeting.state != MeetingState.PLANNED:
+            return None
+        facts = Presenting(meeting, line.id, case.alias, line.item.starts, line.item.number, line.ready)
+        return Told(facts, telling.recipient.language)
+
+    return {
+        "agenda": PostTeller(guard, rules),
+        "post_blocked": _tell_trouble,
+        "post_missed": _tell_trouble,
+        "presenting": tell_presenter,
+    }

@@ -1,0 +1,415 @@
+"""The live meeting (A7, D30): who is here, item by item in one form, and the way to the chair.
+
+Every press keeps the draft on the item itself, so that Esc, a dead battery or another secretary loses at most the text
+in hand. Two people at once are noticed by the draft's revision: the later one sees what stands, and nothing is lost.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from bot.domain.calendar import add_months, local
+from bot.domain.decision import (
+    CHANGED,
+    OUT_OF_SCOPE,
+    POSTPONED,
+    Recording,
+    choices_for,
+    completed,
+    discussion_only,
+    draft_of,
+    drafted,
+    same_choices,
+)
+from bot.domain.meeting import (
+    Agenda,
+    Item,
+    ItemsUndecided,
+    Meeting,
+    MeetingNotYet,
+    MeetingOver,
+    MeetingState,
+)
+from bot.domain.people import PersonId, Role, require
+from bot.domain.presentation import Decision, Kind, Presentation
+from bot.usecases.homes import PartAsked
+from bot.usecases.minutes import agenda_of, approvers, recent_meetings, tell_chairs
+from bot.usecases.ports import Asked, Work
+from bot.usecases.tools import UseCases, case_for
+
+
+@dataclass(frozen=True)
+class StartView:
+    """Who could be here, who has sent regrets, and how the mandates stand (R013)."""
+
+    meeting: Meeting
+    people: tuple[tuple[PersonId, str], ...]
+    here: tuple[PersonId, ...]
+    items: int
+    answered: int  # mandates given, over all items
+    possible: int
+    silent: tuple[str, ...]  # members who have answered on no item
+    conflicts: int
+
+
+@dataclass(frozen=True)
+class Jump:
+    number: int
+    presentation_id: str
+    alias: str
+    done: bool
+
+
+@dataclass(frozen=True)
+class Overtaken:
+    """Somebody else saved the item first."""
+
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ItemView:
+    """One item as the form shows it now."""
+
+    meeting: Meeting
+    item: Item
+    last_number: int
+    alias: str
+    key: str
+    decision: Decision
+    choices: tuple[str, ...]
+    discussion: bool
+    asks_participation: bool
+    names: dict[PersonId, str]
+    attending: tuple[PersonId, ...]
+    caseworkers: tuple[PersonId, ...]
+    follow_ups: tuple[date, ...]
+    to_meetings: tuple[tuple[str, date], ...]
+    jumps: tuple[Jump, ...]
+    now: datetime
+    late_minutes: int
+    out_of_reach: int  # items that will not be reached before the meeting ends
+    overtaken: Overtaken | None = None
+
+    @property
+    def presentation(self) -> Presentation:
+        return self.item.presentation
+
+
+@dataclass(frozen=True)
+class OverviewLine:
+    number: int
+    presentation_id: str
+    alias: str
+    kind: Kind
+    decision: Decision | None
+
+    @property
+    def done(self) -> bool:
+        return self.decision is not None and self.decision.complete
+
+
+@dataclass(frozen=True)
+class Overview:
+    meeting: Meeting
+    lines: tuple[OverviewLine, ...]
+    chairs: tuple[str, ...]  # who will be asked to approve
+
+    @property
+    def undecided(self) -> tuple[int, ...]:
+        return tuple(line.number for line in self.lines if not line.done)
+
+
+Page = ItemView | Overview
+
+
+class Sessions(UseCases):
+    def beginning(self, asked: Asked, meeting_id: str) -> StartView:
+        """For the form that starts the meeting. Raises NotForYou, MeetingNotYet, MeetingOver."""
+        with self._open_reading(at=asked.at) as work:
+            meeting = _to_hold(work, asked, meeting_id)
+            return self._start_view(work, meeting)
+
+    def start(self, asked: Asked, meeting_id: str, *, attending: tuple[PersonId, ...]) -> Page:
+        """The meeting is in session; started twice, the list of who is here is the newer one."""
+        with self._open_work(asked) as work:
+            meeting = _to_hold(work, asked, meeting_id, lock=True)
+            if meeting.state == MeetingState.PLANNED:
+                meeting = replace(meeting.moved(MeetingState.IN_SESSION), started_at=asked.at)
+                work.note("meeting_started", meeting=meeting.id)
+            meeting = work.meetings.save(replace(meeting, attending=attending))
+            work.notices.retell(meeting.post_key)
+            return self._from(work, asked, meeting, meeting.at_item)
+
+    def resume(self, asked: Asked, meeting_id: str) -> Page:
+        """[Fortsæt ved punkt 4]: where somebody left it."""
+        with self._open_work(replace(asked, key=None)) as work:
+            meeting = _in_session(work, asked, meeting_id)
+            return self._from(work, asked, meeting, meeting.at_item)
+
+    def open_item(self, asked: Asked, meeting_id: str, presentation_id: str) -> Page:
+        with self._open_work(replace(asked, key=None)) as work:
+            meeting = _in_session(work, asked, meeting_id, lock=True)
+            return self._at(work, asked, meeting, presentation_id)
+
+    def keep(
+        self, asked: Asked, meeting_id: str, presentation_id: str, recording: Recording, *, seen: int
+    ) -> ItemView:
+        """A press: the draft is kept, unless somebody else has saved the item since (`seen` is what was shown)."""
+        with self._open_work(replace(asked, key=None)) as work:
+            meeting = _in_session(work, asked, meeting_id)
+            kept, overtaken = self._keep(work, asked, presentation_id, recording, seen)
+            return self._view(work, asked, meeting, kept.id, overtaken)
+
+    def go_to(
+        self,
+        asked: Asked,
+        meeting_id: str,
+        presentation_id: str,
+        recording: Recording,
+        *,
+        seen: int,
+        to: str,
+    ) -> Page:
+        """Another item, with this one kept as it is. The order of talk is never the order of paper."""
+        with self._open_work(replace(asked, key=None)) as work:
+            meeting = _in_session(work, asked, meeting_id, lock=True)
+            kept, overtaken = self._keep(work, asked, presentation_id, recording, seen)
+            if overtaken:
+                return self._view(work, asked, meeting, kept.id, overtaken)
+            return self._at(work, asked, meeting, to)
+
+    def save(
+        self, asked: Asked, meeting_id: str, presentation_id: str, recording: Recording, *, seen: int
+    ) -> Page:
+        """*Gem og næste*: the decision counts, and the next item is shown; after the last one the overview.
+
+        Raises what is missing on its field. The item itself comes again when somebody else has saved it meanwhile.
+        """
+        with self._open_work(asked) as work:
+            meeting = _in_session(work, asked, meeting_id, lock=True)
+            kept, overtaken = self._keep(work, asked, presentation_id, recording, seen)
+            if overtaken or kept.decision is None:
+                return self._view(work, asked, meeting, kept.id, overtaken)
+            done = completed(kept, kept.decision, rules=self._rules.on(asked.today))
+            work.presentations.save(replace(kept, decision=done))
+            work.note("item_recorded", case=kept.case_id, presentation=kept.id, choice=done.choice)
+            number = self._agenda(work, meeting).number_of(kept.id)
+            return self._from(work, asked, meeting, number + 1)
+
+    def overview(self, asked: Asked, meeting_id: str) -> Overview:
+        with self._open_reading(at=asked.at) as work:
+            return self._overview(work, asked, _in_session(work, asked, meeting_id))
+
+    def close(self, asked: Asked, meeting_id: str) -> Overview:
+        """*Send til formand*. Raises ItemsUndecided: closing never implies a decision (A7)."""
+        with self._open_work(asked) as work:
+            meeting = _in_session(work, asked, meeting_id, lock=True)
+            overview = self._overview(work, asked, meeting)
+            if overview.undecided:
+                raise ItemsUndecided(numbers=overview.undecided)
+            closed = replace(meeting.moved(MeetingState.MINUTES), recorded_by=asked.by.id, closed_at=asked.at)
+            saved = work.meetings.save(closed)
+            work.note("minutes_sent", meeting=saved.id)
+            work.notices.retell(saved.post_key)
+            tell_chairs(work, saved)
+            return replace(overview, meeting=saved)
+
+    def reopen(self, asked: Asked, meeting_id: str) -> Overview:
+        """*Ret*: before approval an item can be opened again; the minutes are sent anew afterwards."""
+        with self._open_work(replace(asked, key=None)) as work:
+            require(asked.by, Role.SECRETARY, Role.CHAIR)
+            meeting = work.meetings.get(meeting_id, lock=True)
+            if meeting.state == MeetingState.MINUTES:
+                meeting = work.meetings.save(replace(meeting.moved(MeetingState.IN_SESSION), at_item=0))
+                work.note("minutes_reopened", meeting=meeting.id)
+                work.notices.retell(meeting.post_key)
+                tell_chairs(work, meeting)
+            return self._overview(work, asked, _in_session(work, asked, meeting_id))
+
+    def _keep(
+        self, work: Work, asked: Asked, presentation_id: str, recording: Recording, seen: int
+    ) -> tuple[Presentation, Overtaken | None]:
+        presentation = work.presentations.get(presentation_id, lock=True)
+        case_for(work, asked, presentation.case_id)
+        stands = presentation.decision
+        if stands and stands.revision != seen and stands.recorded_by != asked.by.id:
+            who = work.people.get(stands.recorded_by).name
+            return presentation, Overtaken(who, stands.recorded_at or asked.at)
+        draft = drafted(
+            presentation, recording, rules=self._rules.on(asked.today), by=asked.by.id, at=asked.at
+        )
+        if stands and same_choices(stands, draft):
+            return presentation, None
+        return work.presentations.save(replace(presentation, decision=draft)), None
+
+    def _from(self, work: Work, asked: Asked, meeting: Meeting, number: int) -> Page:
+        """The first item from `number` on that has no decision; else the first one at all; else the overview."""
+        items = self._agenda(work, meeting).items
+        waiting = [i for i in items if not (i.presentation.decision and i.presentation.decision.complete)]
+        ahead = [i for i in waiting if i.number >= number] or waiting
+        if not ahead:
+            return self._overview(work, asked, meeting)
+        return self._at(work, asked, meeting, ahead[0].presentation.id)
+
+    def _at(self, work: Work, asked: Asked, meeting: Meeting, presentation_id: str) -> ItemView:
+        """Opens an item: a look, written down; and where to go on from, should the battery die."""
+        view = self._view(work, asked, meeting, presentation_id, None)
+        work.look(view.presentation.case_id, what="item_opened")
+        if meeting.at_item != view.item.number:
+            work.meetings.save(replace(meeting, at_item=view.item.number))
+        return view
+
+    def _view(
+        self,
+        work: Work,
+        asked: Asked,
+        meeting: Meeting,
+        presentation_id: str,
+        overtaken: Overtaken | None,
+    ) -> ItemView:
+        rules = self._rules.on(asked.today)
+        agenda = self._agenda(work, meeting)
+        item = agenda.item(presentation_id)
+        p = item.presentation
+        case = case_for(work, asked, p.case_id)
+        known = tuple(c.person for c in work.presentations.conflicts(p.id))
+        decision = draft_of(p, conflicted=known)
+        coming = [
+            m
+            for m in work.meetings.next_after(meeting.committee, meeting.day, count=60)
+            if m.day > meeting.day
+        ]
+        caseworkers = work.people.holding(Role.CASEWORKER)
+        latest = add_months(meeting.day, rules.deadlines.longest_follow_up_months)
+        wants_list = decision.choice == CHANGED and "caseworker" in decision.changed_points
+        return ItemView(
+            meeting=meeting,
+            item=item,
+            last_number=agenda.next_number,
+            alias=case.alias,
+            key=case.key,
+            decision=_prefilled(decision, coming),
+            choices=choices_for(p),
+            discussion=discussion_only(p),
+            asks_participation=not discussion_only(p) and decision.choice not in (POSTPONED, OUT_OF_SCOPE),
+            names={person.id: person.name for person in work.people.all()},
+            attending=meeting.attending,
+            caseworkers=tuple(c.id for c in sorted(caseworkers, key=lambda c: c.name)) if wants_list else (),
+            follow_ups=tuple(m.day for m in coming if m.day <= latest),
+            to_meetings=tuple((m.id, m.day) for m in coming[:6]),
+            jumps=_jumps(work, asked, agenda),
+            now=asked.at,
+            late_minutes=_late(meeting, item, asked.at),
+            out_of_reach=_out_of_reach(meeting, agenda, asked.at),
+            overtaken=overtaken,
+        )
+
+    def _overview(self, work: Work, asked: Asked, meeting: Meeting) -> Overview:
+        agenda = self._agenda(work, meeting)
+        lines = tuple(
+            OverviewLine(
+                i.number,
+                i.presentation.id,
+                case_for(work, asked, i.presentation.case_id).alias,
+                i.presentation.kind,
+                i.presentation.decision,
+            )
+            for i in agenda.items
+        )
+        chairs = tuple(p.name for p in approvers(work, replace(meeting, recorded_by=asked.by.id)))
+        return Overview(meeting, lines, chairs)
+
+    def _agenda(self, work: Work, meeting: Meeting) -> Agenda:
+        return agenda_of(work, meeting, self._rules.on(meeting.day))
+
+    def _start_view(self, work: Work, meeting: Meeting) -> StartView:
+        agenda = self._agenda(work, meeting)
+        seats = work.committees.seats(meeting.committee)
+        regrets = {r.person for r in work.meetings.regrets(meeting.id)}
+        members = [s.person for s in seats if not s.alternate]
+        stand_ins = [meeting.stand_ins[m] for m in members if m in meeting.stand_ins]
+        possible = tuple(dict.fromkeys([s.person for s in seats]))
+        expected = tuple(m for m in (*members, *stand_ins) if m not in regrets)
+        given = {
+            (m.presentation_id, m.person)
+            for i in agenda.items
+            for m in work.presentations.mandates(i.presentation.id)
+        }
+        answered = {person for _, person in given}
+        return StartView(
+            meeting=meeting,
+            people=tuple((id, work.people.get(id).name) for id in possible),  # noqa: A001
+            here=meeting.attending or expected,
+            items=len(agenda.items),
+            answered=sum(person in expected for _, person in given),
+            possible=len(agenda.items) * len(expected),
+            silent=tuple(work.people.get(m).name for m in expected if m not in answered),
+            conflicts=sum(len(work.presentations.conflicts(i.presentation.id)) for i in agenda.items),
+        )
+
+
+def _to_hold(work: Work, asked: Asked, meeting_id: str, *, lock: bool = False) -> Meeting:
+    require(asked.by, Role.SECRETARY, Role.CHAIR)
+    meeting = work.meetings.get(meeting_id, lock=lock)
+    if meeting.state not in (MeetingState.PLANNED, MeetingState.IN_SESSION):
+        raise MeetingOver(state=meeting.state, day=meeting.day)
+    if asked.today < meeting.day:
+        raise MeetingNotYet(day=meeting.day)
+    return meeting
+
+
+def _in_session(work: Work, asked: Asked, meeting_id: str, *, lock: bool = False) -> Meeting:
+    require(asked.by, Role.SECRETARY, Role.CHAIR)
+    meeting = work.meetings.get(meeting_id, lock=lock)
+    if meeting.state != MeetingState.IN_SESSION:
+        raise MeetingOver(state=meeting.state, day=meeting.day)
+    return meeting
+
+
+def _prefilled(decision: Decision, coming: list[Meeting]) -> Decision:
+    """*Udsat* proposes the next meeting."""
+    if decision.choice == POSTPONED and not decision.to_meeting and coming:
+        return replace(decision, to_meeting=coming[0].id)
+    return decision
+
+
+def _jumps(work: Work, asked: Asked, agenda: Agenda) -> tuple[Jump, ...]:
+    found = []
+    for item in agenda.items:
+        case = case_for(work, asked, item.presentation.case_id)
+        done = item.presentation.decision is not None and item.presentation.decision.complete
+        found.append(Jump(item.number, item.presentation.id, case.alias, done))
+    return tuple(found)
+
+
+def _late(meeting: Meeting, item: Item, at: datetime) -> int:
+    """How many minutes the item is over its planned end; 0 when it is not, or the meeting was another day."""
+    now = local(at)
+    if now.date() != meeting.day:
+        return 0
+    end = datetime.combine(meeting.day, item.starts) + timedelta(minutes=item.minutes)
+    return max(0, int((now.replace(tzinfo=None) - end).total_seconds() // 60))
+
+
+def _out_of_reach(meeting: Meeting, agenda: Agenda, at: datetime) -> int:
+    """How many undecided items do not fit into what is left of the booked time."""
+    if local(at).date() != meeting.day or at < meeting.begins:
+        return 0
+    left = int((meeting.ends - at).total_seconds() // 60)
+    count = 0
+    for item in agenda.items:
+        decision = item.presentation.decision
+        if decision is None or not decision.complete:
+            left -= item.minutes
+            count += left < 0
+    return count
+
+
+def running_meetings(part: PartAsked) -> tuple[Meeting, ...] | None:
+    """For Home: meetings in session, with the item to go on from."""
+    if not part.asked.by.runs_meetings:
+        return None
+    return recent_meetings(part, MeetingState.IN_SESSION) or None

@@ -1,0 +1,202 @@
+"""What the chair does with an urgent item: an extra item after the lock, a meeting now, or it can wait (D32)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+
+from bot.domain.calendar import local_date
+from bot.domain.meeting import Meeting, MeetingOver, MeetingState
+from bot.domain.notices import Notice
+from bot.domain.people import AreaCode, Person, Role, require
+from bot.domain.presentation import AlreadySettled, Presentation, TooLateToUndo
+from bot.usecases.agenda_facts import show_again, view_of
+from bot.usecases.cases import case_of, the_committee
+from bot.usecases.delivery import Teller, Telling, Told
+from bot.usecases.meetings import Meetings, extra_meeting, place, waiting
+from bot.usecases.ports import Asked, RulesBook, Work
+from bot.usecases.posts import presenting_notice
+from bot.usecases.tools import Tools, UseCases
+
+EXTRA_ITEM, EXTRA_MEETING, CAN_WAIT = "extra_item", "extra_meeting", "can_wait"
+
+
+@dataclass(frozen=True)
+class UrgentTold:
+    """The chair's message: to choose, or chosen by whom."""
+
+    presentation: Presentation
+    alias: str
+    key: str
+    area: AreaCode
+    next_meeting: Meeting | None
+    chosen: Meeting | None  # the meeting that was chosen
+    by_name: str | None
+    to_me: bool
+    may_undo: bool
+
+
+@dataclass(frozen=True)
+class CanWait:
+    """What the caseworker hears when the chair lets an urgent item wait for its turn."""
+
+    alias: str
+    key: str
+    presentation: str
+
+
+class Urgent(UseCases):
+    def __init__(self, tools: Tools, meetings: Meetings) -> None:
+        super().__init__(tools)
+        self._meetings = meetings
+
+    def extra_item(self, asked: Asked, presentation_id: str) -> Presentation:
+        """*Ekstra punkt*: on the next agenda, also after the lock. One still with its leader comes on when referred."""
+        with self._open_work(asked) as work:
+            before = self._to_choose(work, asked, presentation_id)
+            meeting = next_meeting(work, asked)
+            if meeting is None:
+                raise MeetingOver(state=None, day=None)
+            return self._chosen(work, asked, before, EXTRA_ITEM, meeting)
+
+    def extra_meeting(self, asked: Asked, presentation_id: str, *, day: date, starts: time) -> Presentation:
+        """*Indkald nu*: an extraordinary meeting with its own agenda and post. Raises what `Meetings.add_extra` does."""
+        with self._open_work(asked) as work:
+            before = self._to_choose(work, asked, presentation_id)
+            meeting = extra_meeting(
+                self._meetings, work, asked, day=day, starts=starts, minutes=60, id=self._chance.id()
+            )
+            return self._chosen(work, asked, before, EXTRA_MEETING, meeting)
+
+    def can_wait(self, asked: Asked, presentation_id: str) -> Presentation:
+        """*Kan vente*: the caseworker hears it in ten minutes, with the sentence about the area's own duty."""
+        with self._open_work(asked) as work:
+            before = self._to_choose(work, asked, presentation_id)
+            return self._chosen(work, asked, before, CAN_WAIT, None)
+
+    def undo(self, asked: Asked, presentation_id: str) -> Presentation:
+        """The chair's own choice, taken back within ten minutes (D35). Raises TooLateToUndo."""
+        require(asked.by, Role.CHAIR)
+        with self._open_work(asked) as work:
+            now = work.presentations.get(presentation_id, lock=True)
+            if not _may_undo(now, asked.by.id, asked.at, self._undo_for(asked)):
+                raise TooLateToUndo
+            meeting = work.meetings.find(now.urgent_meeting or "", lock=True)
+            back = replace(now, urgent_choice=None, urgent_meeting=None, urgent_by=None, urgent_at=None)
+            if meeting and now.meeting_id == meeting.id:
+                back = waiting(back)
+            saved = work.presentations.save(back)
+            if meeting and meeting.extra and now.urgent_choice == EXTRA_MEETING:
+                gone = replace(meeting.moved(MeetingState.CANCELLED), cancelled_reason="other")
+                work.meetings.save(replace(gone, undo_until=None))
+            work.note("urgent_choice_undone", case=saved.case_id, presentation=saved.id)
+            work.notices.handle(f"can_wait:{saved.id}:")
+            if meeting:
+                work.notices.handle(f"presenting:{meeting.id}:{saved.id}:")
+                show_again(work, meeting.id)
+            _show_chairs(work, saved)
+            return saved
+
+    def of(self, asked: Asked, presentation_id: str) -> UrgentTold:
+        """What the chair's message shows now."""
+        require(asked.by, Role.CHAIR)
+        with self._open_reading(at=asked.at) as work:
+            return _told(work, presentation_id, asked.by, asked.at, self._undo_for(asked))
+
+    def _chosen(
+        self, work: Work, asked: Asked, before: Presentation, choice: str, meeting: Meeting | None
+    ) -> Presentation:
+        chosen = replace(
+            before,
+            urgent_choice=choice,
+            urgent_meeting=meeting.id if meeting else None,
+            urgent_by=asked.by.id,
+            urgent_at=asked.at,
+        )
+        if meeting and chosen.may_stand_on_an_agenda and chosen.meeting_id != meeting.id:
+            chosen = place(work, self._rules.on(asked.today), chosen, meeting.id, asked.at)
+        saved = work.presentations.save(chosen)
+        work.note("urgent_chosen", case=saved.case_id, choice=choice)
+        until = asked.at + self._undo_for(asked)
+        if meeting and saved.meeting_id == meeting.id:
+            self._tell_presenter(work, asked, saved, meeting, until)
+            show_again(work, meeting.id)
+        if choice == CAN_WAIT:
+            key = f"can_wait:{saved.id}:{saved.version}"
+            facts = {"presentation": saved.id}
+            to = saved.requested_by
+            work.notices.tell(Notice(key, "can_wait", to, facts, not_before=until, case_id=saved.case_id))
+        _show_chairs(work, saved)
+        return saved
+
+    def _tell_presenter(
+        self, work: Work, asked: Asked, saved: Presentation, meeting: Meeting, until: datetime
+    ) -> None:
+        view = view_of(work, self._rules.on(asked.today), meeting, asked.at)
+        line = next(i for i in view.lines if i.id == saved.id)
+        work.notices.tell(presenting_notice(meeting, line, not_before=until))
+
+    def _to_choose(self, work: Work, asked: Asked, presentation_id: str) -> Presentation:
+        """An urgent request reaches the chair before any leader has answered, so the access rule is the chair's own here."""
+        require(asked.by, Role.CHAIR)
+        presentation = work.presentations.get(presentation_id, lock=True)
+        if presentation.urgent_reason is None or not presentation.is_open:
+            raise AlreadySettled(state=presentation.state, by=None, at=presentation.settled_at)
+        if presentation.urgent_choice:
+            by = work.people.get(presentation.urgent_by or "").name
+            raise AlreadySettled(state=presentation.urgent_choice, by=by, at=presentation.urgent_at)
+        return presentation
+
+    def _undo_for(self, asked: Asked) -> timedelta:
+        return timedelta(minutes=self._rules.on(asked.today).deadlines.undo_minutes)
+
+
+def next_meeting(work: Work, asked: Asked) -> Meeting | None:
+    coming = work.meetings.next_after(the_committee(work), asked.today, count=3)
+    return next((m for m in coming if asked.at < m.begins), None)
+
+
+def _may_undo(p: Presentation, me: str, at: datetime, within: timedelta) -> bool:
+    return p.urgent_by == me and p.urgent_at is not None and at <= p.urgent_at + within
+
+
+def _show_chairs(work: Work, presentation: Presentation) -> None:
+    for chair in work.people.holding(Role.CHAIR):
+        work.notices.retell(f"urgent:{presentation.id}:{chair.id}")
+
+
+def _told(work: Work, presentation_id: str, me: Person, at: datetime, within: timedelta) -> UrgentTold:
+    p = work.presentations.get(presentation_id)
+    case = work.cases.get(p.case_id)
+    coming = work.meetings.next_after(case.committee, local_date(at), count=3)
+    return UrgentTold(
+        presentation=p,
+        alias=case.alias,
+        key=case.key,
+        area=p.area,
+        next_meeting=next((m for m in coming if at < m.begins), None),
+        chosen=work.meetings.find(p.urgent_meeting) if p.urgent_meeting else None,
+        by_name=work.people.get(p.urgent_by).name if p.urgent_by else None,
+        to_me=p.urgent_by == me.id,
+        may_undo=_may_undo(p, me.id, at, within),
+    )
+
+
+def _tell_can_wait(telling: Telling) -> Told | None:
+    case = case_of(telling)
+    presentation = telling.work.presentations.get(telling.notice.facts["presentation"])
+    if case is None or telling.recipient is None or presentation.urgent_choice != CAN_WAIT:
+        return None
+    return Told(CanWait(case.alias, case.key, presentation.id), telling.recipient.language)
+
+
+def tellers(rules: RulesBook) -> dict[str, Teller]:
+    def tell_urgent(telling: Telling) -> Told | None:
+        me = telling.recipient
+        if me is None or not me.has(Role.CHAIR):
+            return None
+        within = timedelta(minutes=rules.on(local_date(telling.at)).deadlines.undo_minutes)
+        told = _told(telling.work, telling.notice.facts["presentation"], me, telling.at, within)
+        return Told(told, me.language)
+
+    return {"urgent": tell_urgent, "can_wait": _tell_can_wait}

@@ -1,0 +1,140 @@
+"""What people hear about meetings in direct messages: their time, a change, regrets, and what is urgent."""
+
+from __future__ import annotations
+
+from bot.domain.rules import Rules
+from bot.texts import Said, Texts
+from bot.usecases.agendas import AbsenceTold
+from bot.usecases.meetings import MeetingChanged
+from bot.usecases.posts import PostTrouble, Presenting
+from bot.usecases.urgent import CanWait, UrgentTold
+from bot.views.kit import Button, Json, Page, Surface
+
+
+def presenting(told: Presenting, texts: Texts, _rules: Rules) -> Json:
+    page = Page(Surface.DIRECT)
+    facts = {"day": told.meeting.day, "at": told.starts, "alias": told.alias, "number": told.number}
+    page.section(texts.say("agenda", "presenting_dm", **facts))
+    page.buttons(
+        None
+        if told.ready
+        else Button(texts.say("agenda", "get_ready"), "ready.open", told.presentation, "primary")
+    )
+    return page.message(texts.say("common", "news"))
+
+
+def changed(told: MeetingChanged, texts: Texts, _rules: Rules) -> Json:
+    page = Page(Surface.DIRECT)
+    now = told.meeting
+    page.section(
+        texts.say(
+            "agenda",
+            "meeting_cancelled_dm" if told.cancelled else "meeting_moved_dm",
+            day=told.old_day,
+            alias=told.alias,
+            now_day=now.day if now else None,
+            now_starts=now.starts if now else None,
+        )
+    )
+    return page.message(texts.say("common", "news"))
+
+
+def trouble(told: PostTrouble, texts: Texts, _rules: Rules) -> Json:
+    page = Page(Surface.DIRECT)
+    day = told.meeting.day
+    if told.blocked is None:
+        page.section(texts.say("agenda", "post_missed_dm", day=day))
+        return page.message(texts.say("common", "news"))
+    page.section(texts.say("agenda", "post_blocked_dm", day=day, why=told.blocked.value))
+    page.buttons(Button(texts.say("agenda", "try_again"), "post.again", told.meeting.id, "primary"))
+    return page.message(texts.say("common", "notification"))
+
+
+def regret(told: AbsenceTold, texts: Texts, _rules: Rules) -> Json:
+    page = Page(Surface.DIRECT)
+    points = tuple(sorted({n for n, _ in told.lacking}))
+    page.section(
+        texts.say(
+            "agenda",
+            "regret_dm",
+            name=told.absent_name,
+            day=told.meeting.day,
+            still=told.still,
+            stand_in=told.stand_in_name,
+            points=tuple(str(n) for n in points),
+        )
+    )
+    return page.message(texts.say("common", "news"))
+
+
+def stand_in(told: AbsenceTold, texts: Texts, _rules: Rules) -> Json:
+    page = Page(Surface.DIRECT)
+    facts = {"day": told.meeting.day, "starts": told.meeting.starts, "name": told.absent_name}
+    page.section(
+        texts.say(
+            "agenda", "stand_in_dm", still=told.still, to_me=told.to_me, stand_in=told.stand_in_name, **facts
+        )
+    )
+    value = f"{told.meeting.id}:{told.absent}"
+    if told.still and (told.to_me or told.stand_in_name is None):
+        page.buttons(
+            None if told.to_me else Button(texts.say("agenda", "can"), "standin.yes", value, "primary"),
+            Button(texts.say("agenda", "cannot"), "standin.no", value),
+        )
+    return page.message(texts.say("common", "notification" if told.still else "news"))
+
+
+def urgent(told: UrgentTold, texts: Texts, rules: Rules) -> Json:
+    """The chair's message: to choose, or what was chosen and by whom."""
+    page = Page(Surface.DIRECT)
+    p = told.presentation
+    if p.urgent_choice is None:
+        _to_choose(page, texts, rules, told)
+        return page.message(texts.say("common", "notification"))
+    page.section(
+        urgent_chosen(texts, told),
+        button=Button(texts.say("common", "undo"), "urgent.undo", p.id) if told.may_undo else None,
+    )
+    return page.message(texts.say("common", "news"))
+
+
+def urgent_chosen(texts: Texts, told: UrgentTold) -> Said:
+    p = told.presentation
+    return texts.say(
+        "agenda",
+        f"urgent_chosen_{p.urgent_choice}",
+        alias=told.alias,
+        key=told.key,
+        day=told.chosen.day if told.chosen else None,
+        starts=told.chosen.starts if told.chosen else None,
+        me=told.to_me,
+        by=told.by_name,
+        at=p.urgent_at,
+    )
+
+
+def _to_choose(page: Page, texts: Texts, rules: Rules, told: UrgentTold) -> None:
+    p, m = told.presentation, told.next_meeting
+    page.section(
+        texts.say(
+            "referral",
+            "urgent_to_chair",
+            alias=told.alias,
+            key=told.key,
+            urgent=p.urgent_reason,
+            area=texts.named(rules.area(told.area)),
+        )
+    )
+    extra = texts.say("agenda", "urgent_extra_on", day=m.day) if m else texts.say("agenda", "urgent_extra")
+    if p.is_open:
+        page.buttons(
+            Button(extra, "urgent.extra", p.id, "primary") if m else None,
+            Button(texts.say("agenda", "urgent_now"), "urgent.now", p.id),
+            Button(texts.say("agenda", "urgent_wait"), "urgent.wait", p.id),
+        )
+
+
+def can_wait(told: CanWait, texts: Texts, _rules: Rules) -> Json:
+    page = Page(Surface.DIRECT)
+    page.section(texts.say("agenda", "can_wait_dm", alias=told.alias, key=told.key))
+    return page.message(texts.say("common", "news"))

@@ -1,0 +1,90 @@
+"""The morning overview, and I DAG in Home: the same lines with the same buttons."""
+
+from __future__ import annotations
+
+from bot.domain.rules import Rules
+from bot.texts import Said, Texts
+from bot.usecases.overviews import AreaNow, LongOverdue, Today, Waiting
+from bot.views import follow_up
+from bot.views.kit import Button, Json, Page, Surface
+
+LINES_IN_A_MESSAGE = 3
+LINES_IN_HOME = 5
+
+
+def message(today: Today, texts: Texts, rules: Rules) -> Json:
+    """At most three lines and four buttons; when all is handled, one line that says when."""
+    page = Page(Surface.DIRECT)
+    if today.done_at:
+        page.section(texts.say("overview", "done", count=today.total, at=today.done_at))
+        return page.message(texts.say("common", "news"))
+    page.section(texts.say("overview", "head", count=len(today.lines)))
+    if today.late:
+        page.context(texts.say("overview", "late"))
+    shown = today.lines[:LINES_IN_A_MESSAGE]
+    if len(today.lines) == 1 and shown[0].kind == "follow_up":
+        page.section(words(texts, rules, shown[0]))
+        page.buttons(*follow_up.buttons(texts, shown[0].subject, shown[0].alias))
+    else:
+        for line in shown:
+            page.section(words(texts, rules, line), button=button(texts, line))
+    rest = len(today.lines) - len(shown)
+    if rest:
+        page.context(texts.say("overview", "more", count=rest))
+    return page.message(texts.say("common", "notification"))
+
+
+def today_part(page: Page, texts: Texts, rules: Rules, today: Today) -> None:
+    """I DAG: zero is said as zero."""
+    if not today.lines:
+        page.section(texts.say("overview", "nothing"))
+        return
+    page.section(texts.say("overview", "home_head", count=len(today.lines)))
+    for line in today.lines[:LINES_IN_HOME]:
+        page.section(words(texts, rules, line), button=button(texts, line))
+        if line.kind == "follow_up":
+            page.buttons(*follow_up.buttons(texts, line.subject, line.alias)[1:])
+    rest = len(today.lines) - LINES_IN_HOME
+    if rest > 0:
+        page.context(texts.say("overview", "more", count=rest))
+
+
+def words(texts: Texts, rules: Rules, line: Waiting) -> Said:
+    facts = {"alias": line.alias, "day": line.day}
+    match line.kind:
+        case "follow_up":
+            return texts.say("overview", "follow_up_overdue" if line.overdue else "follow_up", **facts)
+        case "agenda":
+            return texts.say("overview", "agenda", at=line.at, missing=line.missing, **facts)
+        case "task":
+            measure = texts.named(rules.measure(line.code or ""))
+            return texts.say("overview", "task", measure=measure, **facts)
+        case _:
+            return texts.say("overview", line.kind, **facts)
+
+
+def button(texts: Texts, line: Waiting) -> Button:
+    label = texts.say("common", "open_named", alias=line.alias)
+    match line.kind:
+        case "follow_up":
+            return follow_up.buttons(texts, line.subject, line.alias)[0]
+        case "agenda":
+            return Button(texts.say("case", "get_ready"), "ready.open", line.subject, "primary")
+        case "returned":
+            return Button(texts.say("referral", "answer_missing"), "referral.answer", line.subject, "primary")
+        case _:
+            return Button(texts.say("common", "open"), "case.open", line.subject, label=label)
+
+
+def area_part(page: Page, texts: Texts, _rules: Rules, now: AreaNow) -> None:
+    page.section(texts.say("overview", "area_now", active=now.active, overdue=now.overdue, over=now.over_80))
+
+
+def long_overdue_part(page: Page, texts: Texts, _rules: Rules, found: tuple[LongOverdue, ...]) -> None:
+    page.section(texts.say("overview", "long_overdue_head", count=len(found)))
+    for one in found[:LINES_IN_HOME]:
+        label = texts.say("common", "open_named", alias=one.alias)
+        page.section(
+            texts.say("overview", "long_overdue", alias=one.alias, key=one.key, day=one.day),
+            button=Button(texts.say("common", "open"), "case.open", one.case_id, label=label),
+        )

@@ -1,0 +1,304 @@
+"""The live meeting: one form, updated in place item by item; only what was chosen unfolds (A7)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from bot.domain.decision import CHANGED, OUT_OF_SCOPE, POINTS, POSTPONED
+from bot.domain.meeting import Meeting
+from bot.domain.presentation import (
+    CLOSING_CRITERIA,
+    FOLLOW_UP_OUTCOMES,
+    GOALS,
+    OUT_OF_SCOPE_REASONS,
+    PARTICIPATION,
+    POSTPONE_REASONS,
+    Recommendation,
+)
+from bot.domain.rules import Rules
+from bot.texts import Said, Texts, joined
+from bot.texts.formats import as_typed
+from bot.usecases.sessions import ItemView, Overview, OverviewLine, StartView
+from bot.views.kit import (
+    Button,
+    Choice,
+    Json,
+    Page,
+    Surface,
+    checkboxes,
+    multi_select,
+    person_select,
+    radio,
+    select,
+    text_field,
+)
+from bot.views.ready import FRAME_REASONS
+from bot.views.recommendation import list_of, numbered_points
+from bot.views.referral import terms
+
+ALSO = {"reservation": "reservations", "conflict": "conflicted", "mandate": "without_mandate"}
+
+
+def start_form(texts: Texts, view: StartView, *, meta: str) -> Json:
+    """Who is here: all ticked, regrets known; the mandates in one line."""
+    meeting = view.meeting
+    page = Page(Surface.MODAL)
+    page.section(texts.say("session", "start_head", day=meeting.day, starts=meeting.starts, items=view.items))
+    people = [Choice(Said(name), id) for id, name in view.people]  # noqa: A001
+    page.input("here", texts.say("session", "label_here"), checkboxes(people, initial=view.here))
+    page.context(
+        texts.say(
+            "session", "mandates", answered=view.answered, possible=view.possible, silent=list(view.silent)
+        ),
+        *([texts.say("session", "conflicts", count=view.conflicts)] if view.conflicts else []),
+    )
+    return page.modal(
+        title=texts.say("session", "title_start"),
+        callback="session.start",
+        submit=texts.say("session", "submit_start"),
+        close=texts.say("common", "close"),
+        meta=meta,
+    )
+
+
+def item_form(texts: Texts, rules: Rules, view: ItemView, *, meta: str, fresh: str) -> Json:
+    """`fresh` names the fields of this item, so that Slack keeps nothing of the one before."""
+    page = Page(Surface.MODAL)
+    _head(page, texts, rules, view)
+    fields = _Fields(page, texts, rules, view, fresh)
+    fields.choice()
+    fields.participation()
+    fields.unfolded()
+    fields.also()
+    fields.goto()
+    return page.modal(
+        title=texts.say("session", "title_item", number=view.item.number, last=view.last_number),
+        callback="session.item",
+        submit=texts.say("session", "submit_item"),
+        close=texts.say("session", "close_item"),
+        meta=meta,
+        tell_on_close=True,
+    )
+
+
+def _head(page: Page, texts: Texts, rules: Rules, view: ItemView) -> None:
+    if view.overtaken:
+        page.section(
+            texts.say("session", "overtaken", by=view.overtaken.by, at=view.overtaken.at), id="overtaken"
+        )
+    starts = view.item.starts
+    ends = (datetime.combine(date.min, starts) + timedelta(minutes=view.item.minutes)).time()
+    page.section(
+        texts.say(
+            "session",
+            "head",
+            alias=view.alias,
+            key=view.key,
+            kind=view.presentation.kind,
+            first=starts,
+            last=ends,
+            now=view.now,
+        ),
+        id="head",
+    )
+    if view.late_minutes:
+        page.context(texts.say("session", "late", minutes=view.late_minutes, beyond=view.out_of_reach))
+    if view.discussion:
+        page.section(texts.say("session", "discussion"), id="discussion")
+    points = numbered_points(
+        texts, rules, view.presentation.kind, view.presentation.recommendation, view.names
+    )
+    block = "recommendation" if points else "no_recommendation"
+    page.section(texts.say("session", block, points=joined("\n", points)), id="recommendation")
+
+
+class _Fields:
+    """The form's fields, each with what stands in the draft."""
+
+    def __init__(self, page: Page, texts: Texts, rules: Rules, view: ItemView, fresh: str) -> None:
+        self._page, self._texts, self._rules, self._view = page, texts, rules, view
+        self._fresh = fresh
+        self._draft = view.decision
+        self._shown: Recommendation = view.decision.final or view.presentation.recommendation
+
+    def choice(self) -> None:
+        self._input(
+            "choice", radio(terms(self._texts, "choice", self._view.choices), initial=self._draft.choice)
+        )
+
+    def participation(self) -> None:
+        if self._view.asks_participation:
+            options = terms(self._texts, "participation", PARTICIPATION)
+            self._input("participation", self._select(options, self._draft.participation))
+
+    def unfolded(self) -> None:
+        if self._draft.choice == CHANGED:
+            self._changes()
+        elif self._draft.choice == POSTPONED:
+            self._input(
+                "reason", self._select(terms(self._texts, "postpone", POSTPONE_REASONS), self._draft.reason)
+            )
+            meetings = [Choice(self._say("day_option", day=day), id) for id, day in self._view.to_meetings]  # noqa: A001
+            if meetings:
+                self._input("to_meeting", self._select(meetings, self._draft.to_meeting))
+        elif self._draft.choice == OUT_OF_SCOPE:
+            self._input(
+                "reason", self._select(terms(self._texts, "scope", OUT_OF_SCOPE_REASONS), self._draft.reason)
+            )
+            self._input("area", self._select(self._areas(), self._draft.area))
+            self._input("contact", person_select(initial=self._draft.contact))
+
+    def also(self) -> None:
+        """Folded away while points are being changed, unless something is chosen there: six fields at once (D7)."""
+        chosen = self._draft.also or (("conflict",) if self._draft.conflicted else ())
+        if self._draft.choice == CHANGED and not chosen:
+            return
+        options = [Choice(self._say(f"also_{code}"), code) for code in ALSO]
+        self._input("also", checkboxes(options, initial=chosen))
+        people = [Choice(Said(self._view.names[p]), p) for p in self._view.attending]
+        held = {
+            "reservation": self._draft.reservations,
+            "conflict": self._draft.conflicted,
+            "mandate": self._draft.without_mandate,
+        }
+        for code in chosen:
+            if people:
+                self._input(ALSO[code], multi_select(people, initial=held[code], hint=self._choose()))
+
+    def goto(self) -> None:
+        others = [j for j in self._view.jumps if j.presentation_id != self._view.presentation.id]
+        if others and self._draft.choice != CHANGED:
+            options = [
+                Choice(
+                    self._say("goto_option", number=j.number, alias=j.alias, done=j.done), j.presentation_id
+                )
+                for j in others
+            ]
+            self._input("goto", self._select(options, None))
+
+    def _changes(self) -> None:
+        points = POINTS[self._view.presentation.kind]
+        options = [Choice(self._say(f"point_{p}"), p) for p in points]
+        self._input("points", checkboxes(options, initial=self._draft.changed_points))
+        for point in points:
+            if point in self._draft.changed_points:
+                getattr(self, f"_change_{point}")()
+
+    def _change_plan(self) -> None:
+        self._input("goals", checkboxes(terms(self._texts, "goal", GOALS), initial=self._shown.goals))
+
+    def _change_caseworker(self) -> None:
+        people = [Choice(Said(self._view.names[p]), p) for p in self._view.caseworkers]
+        self._input("caseworker", self._select(people, self._shown.caseworker))
+
+    def _change_frame(self) -> None:
+        frame = self._shown.frame
+        recommended = self._view.presentation.recommendation.frame
+        amount = as_typed(frame.amount) if frame and (frame.amount or recommended) else None
+        self._input(
+            "amount", text_field(most=20, initial=amount, example=self._say("example_amount")), dispatch=False
+        )
+        purposes = [Choice(self._texts.named(p), p.code) for p in self._rules.purposes]
+        chosen = frame.purposes if frame else ()
+        self._input("purposes", multi_select(purposes, initial=chosen, hint=self._choose()))
+        reasons = terms(self._texts, "frame_reason", FRAME_REASONS)
+        self._input("frame_reason", self._select(reasons, frame.outside_reason if frame else None))
+
+    def _change_payer(self) -> None:
+        self._input(
+            "payer", self._select(self._areas(), self._shown.frame.payer if self._shown.frame else None)
+        )
+
+    def _change_follow_up(self) -> None:
+        days = [Choice(self._say("day_option", day=d), d.isoformat()) for d in self._view.follow_ups]
+        stands = self._shown.follow_up_on
+        if stands and stands not in self._view.follow_ups:
+            days.insert(0, Choice(self._say("day_option", day=stands), stands.isoformat()))
+        if days:
+            self._input("follow_up", self._select(days, stands.isoformat() if stands else None))
+
+    def _change_outcome(self) -> None:
+        self._input(
+            "outcome", self._select(terms(self._texts, "outcome", FOLLOW_UP_OUTCOMES), self._shown.outcome)
+        )
+        if self._shown.outcome == "close":
+            self._change_closing()
+
+    def _change_closing(self) -> None:
+        self._input(
+            "closing", self._select(terms(self._texts, "closing", CLOSING_CRITERIA), self._shown.closing)
+        )
+
+    def _areas(self) -> list[Choice]:
+        return [Choice(self._texts.named(a), a.code) for a in self._rules.areas]
+
+    def _input(self, name: str, element: object, *, dispatch: bool = True) -> None:
+        """What is missing is refused by the rule, not by Slack: *Udsat* needs nobody's part in it."""
+        id = f"{name}~{self._fresh}"  # noqa: A001
+        self._page.input(id, self._say(f"label_{name}"), element, optional=True, dispatch=dispatch)
+
+    def _select(self, options: list[Choice], initial: str | None) -> object:
+        return select(options, initial=initial, hint=self._choose())
+
+    def _choose(self) -> Said:
+        return self._texts.say("common", "choose")
+
+    def _say(self, block: str, **facts: object) -> Said:
+        return self._texts.say("session", block, **facts)
+
+
+def overview(texts: Texts, view: Overview, *, meta: str) -> Json:
+    """Every decision; those without one are named, and one press away (A7)."""
+    page = Page(Surface.MODAL)
+    for line in view.lines:
+        page.section(_line(texts, line), button=_open(texts, line))
+    if not view.lines:
+        page.section(texts.say("session", "overview_empty"))
+    undecided = list(view.undecided)
+    chairs = list_of(texts, [Said(name) for name in view.chairs])
+    if undecided:
+        page.section(texts.say("refusal", "items_undecided", numbers=undecided))
+    else:
+        page.section(texts.say("session", "overview_ready", chairs=chairs))
+    return page.modal(
+        title=texts.say("session", "title_overview"),
+        callback="session.overview",
+        submit=None if undecided else texts.say("session", "submit_overview"),
+        close=texts.say("common", "close"),
+        meta=meta,
+    )
+
+
+def _line(texts: Texts, line: OverviewLine) -> Said:
+    choice = line.decision.choice if line.decision and line.done else None
+    return texts.say(
+        "session", "overview_line", number=line.number, alias=line.alias, kind=line.kind, choice=choice
+    )
+
+
+def _open(texts: Texts, line: OverviewLine) -> Button:
+    label = texts.say("session", "open_item_named", number=line.number)
+    return Button(texts.say("session", "open_item"), "session.item", line.presentation_id, label=label)
+
+
+def sent(texts: Texts, view: Overview) -> Json:
+    chairs = list_of(texts, [Said(name) for name in view.chairs])
+    page = Page(Surface.MODAL).section(texts.say("session", "sent", chairs=chairs))
+    return page.modal(
+        title=texts.say("session", "title_overview"),
+        callback="session.sent",
+        close=texts.say("common", "done"),
+    )
+
+
+def home_part(page: Page, texts: Texts, _rules: Rules, meetings: tuple[Meeting, ...]) -> None:
+    for meeting in meetings:
+        said = (
+            texts.say("session", "resume", number=meeting.at_item)
+            if meeting.at_item
+            else texts.say("session", "resume_start")
+        )
+        page.section(
+            texts.say("session", "home_line", day=meeting.day),
+            button=Button(said, "session.resume", meeting.id, "primary"),
+        )

@@ -1,0 +1,72 @@
+"""A person's own settings, and »Jeg er væk«."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from bot.texts import Texts
+from bot.usecases.people import MySettings, SomebodyAway
+from bot.views.kit import Button, Choice, Json, Page, Surface, date_picker, person_select, radio, select
+from bot.views.setup import language_choices
+
+CLOCKS = tuple(time(hour, minute) for hour in range(6, 16) for minute in (0, 30))
+
+
+def form(texts: Texts, facts: MySettings, *, meta: str) -> Json:
+    page = Page(Surface.MODAL)
+    page.input(
+        "language",
+        texts.say("settings", "label_language"),
+        radio(language_choices(texts), initial=facts.person.language),
+    )
+    clocks = sorted({*CLOCKS, facts.person.overview_at})
+    page.input(
+        "overview",
+        texts.say("settings", "label_overview"),
+        select(
+            [Choice(texts.say("settings", "clock", at=c), c.strftime("%H:%M")) for c in clocks],
+            initial=facts.person.overview_at.strftime("%H:%M"),
+        ),
+        hint=texts.say("settings", "hint_overview"),
+    )
+    page.divider()
+    for line in facts.absences[:5]:
+        page.section(
+            texts.say("settings", "absence", first=line.first, last=line.last, deputy=line.deputy),
+            button=Button(texts.say("settings", "back"), "away.end", line.id),
+        )
+    page.buttons(Button(texts.say("settings", "away"), "away.open"), id="away")
+    return page.modal(
+        title=texts.say("settings", "title"),
+        callback="settings.save",
+        submit=texts.say("common", "save"),
+        close=texts.say("common", "close"),
+        meta=meta,
+    )
+
+
+def away_form(texts: Texts, *, today: str, meta: str) -> Json:
+    page = Page(Surface.MODAL)
+    page.input("first", texts.say("settings", "label_first"), date_picker(initial=today))
+    page.input("last", texts.say("settings", "label_last"), date_picker())
+    page.input(
+        "deputy",
+        texts.say("settings", "label_deputy"),
+        person_select(),
+        hint=texts.say("settings", "hint_deputy"),
+        optional=True,
+    )
+    return page.modal(
+        title=texts.say("settings", "title_away"),
+        callback="away.save",
+        submit=texts.say("common", "save"),
+        close=texts.say("common", "cancel"),
+        meta=meta,
+    )
+
+
+def told_deputy(facts: SomebodyAway, texts: Texts) -> Json:
+    """For whoever takes over."""
+    page = Page(Surface.DIRECT)
+    page.section(texts.say("settings", "told_deputy", name=facts.name, first=facts.first, last=facts.last))
+    return page.message(texts.say("common", "news"))

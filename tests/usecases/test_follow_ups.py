@@ -1,0 +1,160 @@
+"""Follow-ups: ready in four questions, and another date (A6, D10)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from bot.domain.calendar import school_break
+from bot.domain.follow_up import (
+    ClosingMissing,
+    FollowUpTooLate,
+    MoveNeedsCommittee,
+    ProgressMissing,
+    proposed_next,
+)
+from bot.domain.people import NotForYou
+from bot.domain.presentation import AlreadySettled, State
+from bot.texts import texts
+from bot.usecases.follow_ups import Answers
+from bot.views import follow_up as views
+from storage.engine import Database
+from tests.support.frames import active_case
+from tests.support.office import OfficeTown, readable
+
+PROGRESS = {"education": "on_track", "employment": "stalled"}
+
+
+@pytest.fixture
+def office(database: Database) -> OfficeTown:
+    return OfficeTown(database)
+
+
+def opened(office: OfficeTown, follow_up: str) -> Any:
+    return office.office.follow_ups.open(office.asked("Maja Holm"), follow_up)
+
+
+def prepared(office: OfficeTown, follow_up: str, **change: Any) -> Any:
+    answers = Answers(
+        progress=PROGRESS,
+        own_view="conversation",
+        next_meeting=opened(office, follow_up).proposed,
+    )
+    return office.office.follow_ups.prepare(office.asked("Maja Holm"), follow_up, replace(answers, **change))
+
+
+def test_four_answers_make_it_ready_without_a_leader(office: OfficeTown) -> None:
+    _, follow_up = active_case(office)
+    done = prepared(office, follow_up)
+    assert done.presentation.state == State.READY
+    assert done.presentation.recommendation.progress == PROGRESS
+    assert done.presentation.ticks["own_view"].how == "conversation"
+    assert done.presentation.recommendation.follow_up_on is not None
+
+
+def test_without_the_own_view_it_is_kept_and_says_what_is_missing(office: OfficeTown) -> None:
+    _, follow_up = active_case(office)
+    done = prepared(office, follow_up, own_view="not_yet")
+    assert done.presentation.state == State.REFERRED
+    said = readable(views.done(texts("da"), done)["blocks"])
+    assert "Der mangler 1 ting: den unges egen holdning." in said
+    assert prepared(office, follow_up).presentation.state == State.READY
+
+
+def test_each_goal_needs_a_word_and_closing_a_criterion(office: OfficeTown) -> None:
+    _, follow_up = active_case(office)
+    with pytest.raises(ProgressMissing) as said:
+        prepared(office, follow_up, progress={"education": "reached"})
+    assert said.value.field == "progress_employment"
+    with pytest.raises(ClosingMissing):
+        prepared(office, follow_up, outcome="close", next_meeting=None)
+    closing = prepared(office, follow_up, outcome="close", closing="education", next_meeting=None)
+    assert (closing.presentation.state, closing.presentation.recommendation.follow_up_on) == (
+        State.READY,
+        None,
+    )
+
+
+def test_beyond_three_months_the_latest_meeting_is_named(office: OfficeTown) -> None:
+    _, follow_up = active_case(office, follow_up=office.next_meetings(1)[0])
+    with office.work() as work:
+        far = work.meetings.next_after("committee-youth", date(2027, 2, 20), count=1)[0]
+    with pytest.raises(FollowUpTooLate) as said:
+        prepared(office, follow_up, next_meeting=far.id)
+    assert said.value.facts == {"months": 3, "latest": date(2027, 2, 18)}
+
+
+def test_the_next_one_is_proposed_about_twelve_weeks_on_outside_school_holidays(office: OfficeTown) -> None:
+    _, follow_up = active_case(
+        office, follow_up=office.next_meetings(2)[1]
+    )  # 26 November: twelve weeks is week 7
+    found = opened(office, follow_up)
+    assert dict(found.next_choices)[found.proposed] == date(2027, 2, 11)
+    form = readable(views.ready_form(texts("da"), found, meta="{}")["blocks"])
+    assert "Uge 7 er vinterferie. Nærmeste møde er torsdag 11. februar." in form
+    assert "Week 7 is winter holiday" in readable(views.ready_form(texts("en"), found, meta="{}")["blocks"])
+
+
+def test_no_day_is_proposed_in_a_school_holiday() -> None:
+    start = date(2026, 1, 1)
+    thursdays = tuple(start + timedelta(weeks=n) for n in range(120))
+    for after in thursdays[:80]:
+        found = proposed_next(tuple(d for d in thursdays if d > after), after=after)
+        assert found is not None
+        assert school_break(found) is None
+
+
+def test_the_form_shows_at_most_six_fields(office: OfficeTown) -> None:
+    _, follow_up = active_case(office, goals=("education", "employment", "income_basis"))
+    found = opened(office, follow_up)
+    for language in ("da", "en"):
+        for held in ({}, {"outcome": "close"}):
+            form = views.ready_form(texts(language), found, meta="{}", held=held)
+            assert sum(b["type"] == "input" for b in form["blocks"]) <= 6
+        assert views.move_form(texts(language), found, meta="{}")
+
+
+def test_somebody_elses_follow_up_is_not_prepared(office: OfficeTown) -> None:
+    _, follow_up = active_case(office)
+    with pytest.raises(NotForYou):
+        office.office.follow_ups.open(office.asked("Jens Toft"), follow_up)
+
+
+def wished(office: OfficeTown, follow_up: str, meeting: str) -> Any:
+    return office.office.follow_ups.ask_new_date(
+        office.asked("Maja Holm"), follow_up, meeting_id=meeting, reason="illness"
+    )
+
+
+def test_a_new_date_is_asked_for_and_the_secretary_answers_with_one_press(office: OfficeTown) -> None:
+    first, second = office.next_meetings(2)
+    case, follow_up = active_case(office, follow_up=first)
+    assert wished(office, follow_up, second.id).wished
+    office.deliver()
+    assert f"Maja Holm beder om ny dato til »{case.alias}«" in office.heard("U0LONE0001")[0]
+    given = office.office.follow_ups.answer_new_date(office.asked("Lone Ager"), follow_up, second.id)
+    office.deliver()
+    assert (given.day, given.wished) == (second.day, False)
+    assert "Klaret" in office.heard("U0LONE0001")[0]
+    assert "følges op torsdag 26. november (uge 48)" in office.heard("U0MAJA0001")[0]
+    with office.work() as work:
+        assert work.frames.open_of(case.id).follow_up_on == second.day
+    with pytest.raises(AlreadySettled):
+        office.office.follow_ups.answer_new_date(office.asked("Lone Ager"), follow_up, first.id)
+
+
+def test_a_second_time_or_more_than_four_weeks_needs_the_committee(office: OfficeTown) -> None:
+    meetings = office.next_meetings(7)
+    _, follow_up = active_case(office, follow_up=meetings[0])
+    with pytest.raises(MoveNeedsCommittee):
+        wished(office, follow_up, meetings[6].id)
+    wished(office, follow_up, meetings[1].id)
+    office.office.follow_ups.answer_new_date(office.asked("Lone Ager"), follow_up, meetings[1].id)
+    with pytest.raises(MoveNeedsCommittee):
+        wished(office, follow_up, meetings[2].id)
+    found = opened(office, follow_up)
+    assert found.move_choices == ()
+    assert "kan ikke flyttes mere" in readable(views.move_form(texts("da"), found, meta="{}")["blocks"])

@@ -1,0 +1,170 @@
+"""The morning overview: once a day at most, only what is missing, nothing on days off (A6, D10, D34)."""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+from typing import Any
+
+import pytest
+
+from bot.domain.meeting import MeetingState
+from bot.texts import texts
+from bot.usecases.homes import PartAsked
+from bot.usecases.overviews import long_overdue, my_area, my_today
+from bot.views import overview as views
+from bot.views.kit import Page, Surface
+from storage.engine import Database
+from tests.support.frames import active_case
+from tests.support.office import OfficeTown, readable
+from tests.usecases.test_follow_ups import prepared
+
+MAJA, JENS = "U0MAJA0001", "U0JENS0001"
+
+
+@pytest.fixture
+def office(database: Database) -> OfficeTown:
+    return OfficeTown(database)
+
+
+def mornings(office: OfficeTown, first: date, last: date, clock: time = time(8, 0)) -> list[date]:
+    """The days on which Maja got an overview."""
+    got = []
+    day = first
+    while day <= last:
+        before = len(overviews(office))
+        office.jump_to(day, clock)
+        office.knock()
+        got += [day] if len(overviews(office)) > before else []
+        day += timedelta(days=1)
+    return got
+
+
+def overviews(office: OfficeTown, to: str = MAJA) -> list[Any]:
+    return [m for t, m in office.slack.posts if t == to and "I dag:" in readable(m["blocks"])]
+
+
+def part(office: OfficeTown, name: str, find: Any) -> Any:
+    with office.work() as work:
+        return find(PartAsked(work, office.asked(name, once=False), office.house.rules.on(office.today)))
+
+
+def test_fourteen_seven_and_two_working_days_before_and_on_the_day(office: OfficeTown) -> None:
+    case, _ = active_case(office, follow_up=office.next_meetings(5)[4])  # Thursday 17 December
+    days = mornings(office, date(2026, 11, 17), date(2026, 12, 17))
+    assert days == [date(2026, 11, 27), date(2026, 12, 8), date(2026, 12, 15), date(2026, 12, 17)]
+    said = readable(overviews(office)[0]["blocks"])
+    assert f"»{case.alias}« følges op torsdag 17. december" in said
+    for verb in ("Gør klar", "Flyt dato", "Mind mig i morgen"):
+        assert verb in said
+    assert overviews(office)[0]["text"] == "Du har en ny opgave i Én Indgang"
+
+
+def test_what_is_ready_reminds_nobody(office: OfficeTown) -> None:
+    _, follow_up = active_case(office, follow_up=office.next_meetings(5)[4])
+    prepared(office, follow_up)
+    assert mornings(office, date(2026, 11, 17), date(2026, 12, 18)) == []
+
+
+def test_a_handled_overview_says_when(office: OfficeTown) -> None:
+    _, follow_up = active_case(office, follow_up=office.next_meetings(5)[4])
+    mornings(office, date(2026, 11, 27), date(2026, 11, 27))
+    office.jump_to(date(2026, 11, 27), time(9, 40))
+    prepared(office, follow_up)
+    office.knock()
+    assert office.heard(MAJA)[0] == "I dag: 1 ting – klaret kl. 9.40."
+
+
+def test_tomorrow_moves_one_reminder_and_not_the_date(office: OfficeTown) -> None:
+    _, follow_up = active_case(office, follow_up=office.next_meetings(5)[4])
+    mornings(office, date(2026, 11, 27), date(2026, 11, 27))
+    office.office.follow_ups.snooze(office.asked("Maja Holm"), follow_up)
+    assert mornings(office, date(2026, 11, 28), date(2026, 12, 1)) == [date(2026, 11, 30)]
+
+
+def test_nothing_comes_while_one_is_away_and_it_is_one_message_after(office: OfficeTown) -> None:
+    active_case(office, follow_up=office.next_meetings(5)[4])
+    active_case(office, follow_up=office.next_meetings(5)[4])
+    office.office.people.away(office.asked("Maja Holm"), date(2026, 11, 27), date(2026, 12, 9), None)
+    assert mornings(office, date(2026, 11, 27), date(2026, 12, 11)) == [date(2026, 12, 10)]
+    said = readable(overviews(office)[0]["blocks"])
+    assert "I dag: 2 ting" in said
+    assert "Forsinket" not in said
+
+
+def test_after_downtime_each_is_sent_once_and_marked_late(office: OfficeTown) -> None:
+    active_case(office, follow_up=office.next_meetings(5)[4])
+    assert mornings(office, date(2026, 12, 9), date(2026, 12, 11)) == [date(2026, 12, 9)]
+    assert "Forsinket" in readable(overviews(office)[0]["blocks"])
+
+
+def test_it_comes_at_the_hour_one_chose(office: OfficeTown) -> None:
+    active_case(office, follow_up=office.next_meetings(5)[4])
+    office.office.people.set_overview(office.asked("Maja Holm"), time(9, 0))
+    assert mornings(office, date(2026, 11, 27), date(2026, 11, 27), time(8, 59)) == []
+    assert mornings(office, date(2026, 11, 27), date(2026, 11, 27), time(9, 0)) == [date(2026, 11, 27)]
+
+
+def test_an_overdue_one_reaches_the_leader_after_three_days_and_the_chairs_home_after_seven(
+    office: OfficeTown,
+) -> None:
+    case, _ = active_case(office, follow_up=office.next_meetings(1)[0])  # Thursday 19 November
+    office.jump_to(date(2026, 11, 24), time(8, 0))
+    office.knock()
+    assert (overviews(office, JENS), part(office, "Jens Toft", my_area).overdue) == ([], 1)
+    assert part(office, "Henrik Dahl", long_overdue) == ()
+    office.jump(minutes=60)
+    assert "skulle være fulgt op torsdag 19. november" in today_words(office, "Maja Holm")
+    office.jump_to(date(2026, 11, 25), time(8, 0))
+    office.knock()
+    assert f"»{case.alias}«: opfølgningen torsdag 19. november" in readable(
+        overviews(office, JENS)[0]["blocks"]
+    )
+    office.jump_to(date(2026, 11, 30), time(8, 0))
+    office.knock()
+    assert [one.alias for one in part(office, "Henrik Dahl", long_overdue)] == [case.alias]
+    with office.work() as work:
+        acts = [e.act for e in work.journal.of_case(case.id)]
+    assert acts.count("follow_up_overdue") == 1
+    assert len(overviews(office, JENS)) == 1
+
+
+def test_a_cancelled_meeting_is_never_the_caseworkers_delay(office: OfficeTown) -> None:
+    meeting = office.next_meetings(1)[0]
+    case, _ = active_case(office, follow_up=meeting)
+    with office.house.storage.open_work(at=office.clock.at) as work:
+        work.meetings.save(work.meetings.get(meeting.id).moved(MeetingState.CANCELLED))
+    office.jump_to(date(2026, 12, 4), time(8, 0))
+    office.knock()
+    assert (part(office, "Jens Toft", my_area).overdue, part(office, "Henrik Dahl", long_overdue)) == (0, ())
+    assert f"»{case.alias}«: opfølgningen" not in "".join(office.heard(JENS))
+
+
+def test_a_case_on_the_agenda_that_misses_something_is_a_line_with_its_time(office: OfficeTown) -> None:
+    office.referred(meeting=office.next_meetings(2)[1].id)
+    office.jump_to(date(2026, 11, 24), time(8, 0))
+    office.knock()
+    said = readable(overviews(office)[0]["blocks"])
+    assert "er på dagsordenen torsdag 26. november kl. 9.10 – mangler" in said
+
+
+def test_messages_lose_what_they_told_after_thirty_days(office: OfficeTown) -> None:
+    case, _ = active_case(office, follow_up=office.next_meetings(5)[4])
+    mornings(office, date(2026, 11, 27), date(2026, 11, 27))
+    office.jump(days=31)
+    office.knock()
+    assert case.alias not in office.heard(MAJA)[0]
+
+
+def today_words(office: OfficeTown, name: str, language: str = "da") -> str:
+    page = Page(Surface.HOME)
+    rules = office.house.rules.on(office.today)
+    views.today_part(page, texts(language), rules, part(office, name, my_today))
+    return readable(page.as_message_blocks())
+
+
+def test_home_shows_zero_as_zero(office: OfficeTown) -> None:
+    assert today_words(office, "Maja Holm") == "Der venter ikke noget på dig i dag."
+    assert today_words(office, "Maja Holm", "en") == "Nothing is waiting for you today."
+    active_case(office, follow_up=office.next_meetings(1)[0])
+    assert "I DAG (1)" in today_words(office, "Maja Holm")
+    assert "TODAY (1)" in today_words(office, "Maja Holm", "en")

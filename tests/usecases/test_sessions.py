@@ -1,0 +1,323 @@
+"""The live meeting: confirm what was proposed, item by item; nothing is lost, nobody overwrites another (A7, D30)."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+from typing import Any
+
+import pytest
+
+from bot.domain.committee import Regret
+from bot.domain.decision import (
+    ContactMissing,
+    DecisionMissing,
+    ParticipationMissing,
+    PointsMissing,
+    PurposesMissing,
+    ReasonMissing,
+    Recording,
+)
+from bot.domain.errors import Refusal
+from bot.domain.frame import FrameOutsideRange
+from bot.domain.meeting import ItemsUndecided, MeetingNotYet, MeetingOver, MeetingState
+from bot.domain.money import Kroner
+from bot.domain.people import NotForYou
+from bot.domain.presentation import Kind, State
+from bot.texts import texts
+from bot.usecases.sessions import ItemView, Overview
+from bot.views import session as views
+from tests.support.office import OfficeTown, readable
+from tests.support.session import AS_RECOMMENDED, MEMBERS, begun, kept, next_meeting, put, ready, saved
+
+
+def shown(town: OfficeTown, view: ItemView, language: str = "da") -> str:
+    rules = town.house.rules.on(view.meeting.day)
+    return readable(views.item_form(texts(language), rules, view, meta="{}", fresh="1"))
+
+
+def fields(town: OfficeTown, view: ItemView) -> list[str]:
+    rules = town.house.rules.on(view.meeting.day)
+    form = views.item_form(texts("da"), rules, view, meta="{}", fresh="1")
+    return [b["block_id"].split("~")[0] for b in form["blocks"] if b["type"] == "input"]
+
+
+@pytest.mark.rule("D30")
+def test_a_meeting_starts_on_its_day_by_secretary_or_chair_with_regrets_known(town: OfficeTown) -> None:
+    meeting = next_meeting(town)
+    ready(town, meeting)
+    with pytest.raises(MeetingNotYet):
+        town.office.sessions.beginning(town.asked("Lone Ager"), meeting.id)
+    with town.house.storage.open_work(at=town.clock.at) as work:
+        work.meetings.put_regret(Regret(meeting.id, "U0TINE0001", town.clock.at))
+    town.jump_to(meeting.day, time(8, 55))
+    with pytest.raises(NotForYou):
+        town.office.sessions.beginning(town.asked("Maja Holm"), meeting.id)
+    view = town.office.sessions.beginning(town.asked("Lone Ager"), meeting.id)
+    assert set(view.here) == set(MEMBERS) - {"U0TINE0001"}
+    for language in ("da", "en"):
+        assert readable(views.start_form(texts(language), view, meta="{}"))
+    first = town.office.sessions.start(town.asked("Lone Ager"), meeting.id, attending=view.here)
+    assert isinstance(first, ItemView)
+    assert (first.item.number, first.last_number, first.meeting.state) == (3, 5, MeetingState.IN_SESSION)
+
+
+@pytest.mark.rule("D30", "D16")
+def test_an_item_shows_its_recommendation_and_asks_three_things(town: OfficeTown) -> None:
+    meeting = next_meeting(town)
+    ready(town, meeting)
+    page = begun(town, meeting)
+    assert isinstance(page, ItemView)
+    words = shown(town, page)
+    assert "1  Ungeplanen besluttes (mål: Uddannelse og Afklaring af forsørgelse)" in words
+    assert "3  Fast sagsbehandler: Maja Holm – har sagt ja" in words
+    assert "4  Ramme 40.000,00 kr. til Mentorstøtte og Befordring. Betaler: Socialområdet" in words
+    assert "5  Opfølgning torsdag 11. februar (uge 6)" in words
+    assert "kl. 9.10–9.35 · nu 9.00" in words
+    assert fields(town, page) == ["choice", "participation", "also"]
+    assert page.decision.participation == "heard_in_conversation"
+    assert "Recommendation" in shown(town, page, "en")
+
+
+@pytest.mark.rule("D30")
+def test_ten_items_with_two_changed_and_one_postponed(town: OfficeTown) -> None:
+    meeting = next_meeting(town)
+    for _ in range(10):
+        ready(town, meeting)
+    page = begun(town, meeting)
+    changed = Recording(
+        choice="changed",
+        participation="took_part",
+        points=("frame",),
+        amount=Kroner.of(30_000),
+        purposes=("transport",),
+    )
+    later = town.next_meetings(3)[-1]
+    postponed = Recording(choice="postponed", reason="time", to_meeting=later.id)
+    for recording in (
+        AS_RECOMMENDED,
+        changed,
+        *[AS_RECOMMENDED] * 3,
+        changed,
+        postponed,
+        *[AS_RECOMMENDED] * 3,
+    ):
+        page = saved(town, page, recording)
+    assert isinstance(page, Overview)
+    choices = [line.decision.choice for line in page.lines if line.decision]
+    assert (choices.count("as_recommended"), choices.count("changed"), choices.count("postponed")) == (
+        7,
+        2,
+        1,
+    )
+    assert page.undecided == ()
+    assert "Referatet sendes til" in readable(views.overview(texts("da"), page, meta="{}"))
+
+
+@pytest.mark.rule("D30", "D37")
+def test_esc_at_every_step_loses_nothing(town: OfficeTown) -> None:
+    meeting = next_meeting(town)
+    ready(town, meeting)
+    page = begun(town, meeting)
+    steps: list[dict[str, Any]] = [
+        {"choice": "changed"},
+        {"participation": "took_part"},
+        {"points": ("frame", "follow_up")},
+        {"purposes": ("transport",)},
+        {"frame_reason": "other"},
+        {"amount": Kroner.of(20_000)},
+        {"also": ("reservation",)},
+        {"reservations": ("U0SOFIE001",)},
+    ]
+    so_far: dict[str, Any] = {}
+    for step in steps:
+        so_far |= step
+        kept(town, page, Recording(**so_far))
+        page = town.office.sessions.resume(town.asked("Lone Ager"), meeting.id)  # Esc, and again
+        assert isinstance(page, ItemView)
+    d = page.decision
+    assert d.final and d.final.frame
+    assert (d.choice, d.participation, d.changed_points) == ("changed", "took_part", ("frame", "follow_up"))
+    assert d.final.frame.amount == Kroner.of(20_000)
+    assert (d.final.frame.purposes, d.final.frame.outside_reason) == (("transport",), "other")
+    assert (d.also, d.reservations, d.complete) == (("reservation",), ("U0SOFIE001",), False)
+    assert "Ramme og formål" in shown(town, page)
+
+
+@pytest.mark.rule("A7")
+def test_two_at_once_the_later_one_sees_what_stands(town: OfficeTown) -> None:
+    meeting = next_meeting(town)
+    ready(town, meeting)
+    lones = begun(town, meeting)
+    henriks = town.office.sessions.resume(town.asked("Henrik Dahl"), meeting.id)
+    town.jump(minutes=31)
+    postponed = Recording(choice="postponed", reason="time", to_meeting=town.next_meetings(2)[1].id)
+    saved(town, henriks, postponed, by="Henrik Dahl")
+    page = saved(town, lones)
+    assert isinstance(page, ItemView)
+    assert page.overtaken
+    assert page.overtaken.by == "Henrik Dahl"
+    assert page.decision.choice == "postponed"
+    assert "Punktet blev ændret af Henrik Dahl kl. 9.31." in shown(town, page)
+    again = saved(town, page)  # seen, and decided anew
+    assert isinstance(again, Overview)
+    assert again.lines[0].decision
+    assert again.lines[0].decision.choice == "as_recommended"
+
+
+@pytest.mark.rule("A7")
+def test_my_own_quick_presses_are_not_somebody_else(town: OfficeTown) -> None:
+    meeting = next_meeting(town)
+    ready(town, meeting)
+    page = begun(town, meeting)
+    kept(town, page, Recording(choice="as_recommended"))
+    second = kept(town, page, AS_RECOMMENDED)  # pressed before the form was drawn anew
+    assert second.overtaken is None
+    assert second.decision.participation == "took_part"
+
+
+@pytest.mark.rule("D18")
+def test_an_item_that_is_not_ready_is_discussed_or_postponed(town: OfficeTown) -> None:
+    meeting = next_meeting(town)
+    town.referred("Maja Holm", meeting=meeting.id)
+    page = begun(town, meeting)
+    assert isinstance(page, ItemView)
+    assert (page.choices, page.discussion) == (("discussed", "postponed"), True)
+    assert "Til drøftelse" in shown(town, page)
+    assert isinstance(saved(town, page, Recording(choice="discussed")), Overview)
+
+
+@pytest.mark.rule("R047", "R061", "T12", "T15", "T16")
+@pytest.mark.parametrize(
+    ("recording", "refusal", "field"),
+    [
+        (Recording(), DecisionMissing, "choice"),
+        (Recording(choice="as_recommended"), ParticipationMissing, "participation"),
+        (Recording(choice="changed", participation="took_part"), PointsMissing, "points"),
+        (
+            Recording(
+                choice="changed", participation="took_part", points=("frame",), amount=Kroner.of(30_000)
+            ),
+            PurposesMissing,
+            "purposes",
+        ),
+        (
+            Recording(
+                choice="changed",
+                participation="took_part",
+                points=("frame",),
+                amount=Kroner.of(60_000),
+                purposes=("transport",),
+            ),
+            FrameOutsideRange,
+            "frame_reason",
+        ),
+        (Recording(choice="postponed"), ReasonMissing, "reason"),
+        (Recording(choice="out_of_scope", reason="not_complex"), ContactMissing, "contact"),
+    ],
+)
+def test_what_is_missing_is_refused_on_its_field(
+    town: OfficeTown, recording: Recording, refusal: type[Refusal], field: str
+) -> None:
+    meeting = next_meeting(town)
+    ready(town, meeting)
+    page = begun(town, meeting)
+    with pytest.raises(refusal) as refused:
+        saved(town, page, recording)
+    assert refused.value.field == field
+    for language in ("da", "en"):
+        said = texts(language).say("refusal", refusal.text_key(), **refused.value.facts)
+        assert len(said.split()) <= 25
+
+
+@pytest.mark.rule("A7")
+def test_closing_never_implies_a_decision(town: OfficeTown) -> None:
+    meeting = next_meeting(town)
+    for _ in range(2):
+        ready(town, meeting)
+    page = begun(town, meeting)
+    assert isinstance(page, ItemView)
+    second = page.jumps[1].presentation_id
+    page = town.office.sessions.open_item(town.asked("Lone Ager"), meeting.id, second)
+    page = saved(town, page)
+    assert isinstance(page, ItemView)
+    assert page.item.number == 3  # the one that was jumped over
+    overview = town.office.sessions.overview(town.asked("Lone Ager"), meeting.id)
+    assert overview.undecided == (3,)
+    words = readable(views.overview(texts("da"), overview, meta="{}"))
+    assert "Punkt 3 mangler en beslutning. Vælg én, eller udsæt punktet." in words
+    with pytest.raises(ItemsUndecided):
+        town.office.sessions.close(town.asked("Lone Ager"), meeting.id)
+    saved(town, page)
+    town.office.sessions.close(town.asked("Lone Ager"), meeting.id)
+    with pytest.raises(MeetingOver):
+        town.office.sessions.resume(town.asked("Lone Ager"), meeting.id)
+
+
+@pytest.mark.rule("A7")
+def test_looking_back_at_a_decided_item_leaves_it_decided(town: OfficeTown) -> None:
+    meeting = next_meeting(town)
+    for _ in range(2):
+        ready(town, meeting)
+    page = begun(town, meeting)
+    assert isinstance(page, ItemView)
+    first = page.presentation.id
+    second = saved(town, page)
+    assert isinstance(second, ItemView)
+    back = town.office.sessions.open_item(town.asked("Lone Ager"), meeting.id, first)
+    assert isinstance(back, ItemView)
+    town.office.sessions.go_to(
+        town.asked("Lone Ager"),
+        meeting.id,
+        first,
+        AS_RECOMMENDED,
+        seen=back.decision.revision,
+        to=second.presentation.id,
+    )
+    assert town.office.sessions.overview(town.asked("Lone Ager"), meeting.id).undecided == (4,)
+
+
+@pytest.mark.rule("A7")
+def test_the_time_over_is_told(town: OfficeTown) -> None:
+    meeting = next_meeting(town)
+    for _ in range(3):
+        ready(town, meeting)
+    begun(town, meeting)
+    town.jump(minutes=47)
+    page = town.office.sessions.resume(town.asked("Lone Ager"), meeting.id)
+    assert isinstance(page, ItemView)
+    assert (page.late_minutes, page.out_of_reach) == (12, 1)
+    assert "12 min. over. 1 punkt når ikke med." in shown(town, page)
+
+
+@pytest.mark.rule("D30")
+def test_no_more_than_six_fields_stand_at_once(town: OfficeTown) -> None:
+    meeting = next_meeting(town)
+    for _ in range(2):
+        ready(town, meeting)
+    page = begun(town, meeting)
+    for recording in (
+        Recording(choice="as_recommended"),
+        Recording(choice="changed", points=("frame",)),
+        Recording(choice="changed", points=("caseworker", "follow_up")),
+        Recording(choice="postponed"),
+        Recording(choice="out_of_scope"),
+    ):
+        page = kept(town, page, recording)
+        assert len(fields(town, page)) <= 6, fields(town, page)
+        assert shown(town, page, "en")
+
+
+@pytest.mark.rule("T23")
+def test_a_follow_up_never_offers_out_of_scope(town: OfficeTown) -> None:
+    meeting = next_meeting(town)
+    there = ready(town, meeting, outcome="unchanged", progress={"education": "on_track"})
+    from dataclasses import replace
+
+    put(town, replace(there, kind=Kind.FOLLOW_UP, state=State.READY))
+    page = begun(town, meeting)
+    assert isinstance(page, ItemView)
+    assert page.choices == ("as_recommended", "changed", "postponed")
+    words = shown(town, page)
+    assert "Det går sådan: Uddannelse: På vej" in words
+    assert "Indstilles: Uændret" in words
+    assert timedelta(minutes=page.item.minutes) == timedelta(minutes=15)
