@@ -99,7 +99,16 @@ class Dispatch:
         user = _user(kind, body)
         if user is None:
             return None, Nothing()
-        request = _request(kind, name, once, body, raw, Person(user, "", ""), self._now(), texts("da"))
+        request = _request(
+            kind=kind,
+            name=name,
+            once=once,
+            body=body,
+            raw=raw,
+            person=Person(user, "", ""),
+            at=self._now(),
+            words=texts("da"),
+        )
         try:
             person = self._door.let_in(user, _team(body), at=request.at)
             request = _with(request, person)
@@ -271,6 +280,7 @@ def _action_name(action: Json) -> str:
 
 
 def _request(
+    *,
     kind: str,
     name: str,
     once: str | None,

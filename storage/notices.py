@@ -95,6 +95,12 @@ class StoredNotices:
     def record(self, notice: Notice) -> None:
         self._connection.execute(update(notices).where(notices.c.id == notice.id).values(_row(notice)))
 
+    def forget_owed(self, *, but_of: frozenset[str]) -> int:
+        """For a town that is loaded with a past: what was owed then has been heard, but for these cases'."""
+        others = or_(notices.c.case_id.is_(None), notices.c.case_id.not_in(but_of))
+        owed = update(notices).where(notices.c.state == _PENDING, others)
+        return self._connection.execute(owed.values(state=NoticeState.CANCELLED.value, handled=True)).rowcount
+
     def dead(self) -> list[Notice]:
         return self._where(notices.c.state == NoticeState.DEAD.value)
 

@@ -17,6 +17,7 @@ from bot.domain.decision import Recording
 from bot.domain.money import Kroner
 from bot.domain.people import Person
 from bot.domain.presentation import CRITERIA, Kind, Measure, Presentation
+from bot.domain.task import STEPS
 from bot.usecases.follow_ups import Answers
 from bot.usecases.frames import Use
 from bot.usecases.ports import Asked
@@ -175,6 +176,7 @@ class Teller:
             if life.meeting is None or life.meeting >= NOV_19:
                 self._brings(life)
         self._prepares_follow_up("Hyldebusk", "Ali Demir")
+        self._journals_the_old_notes()
 
     def _asked(self, name: str, day: date, clock: time = time(9, 0)) -> Asked:
         return Asked(self.people[name], instant(day, clock), "demo")
@@ -271,15 +273,33 @@ class Teller:
                 self._asked(SECRETARY, day, clock),
                 meeting.id,
                 page.presentation.id,
-                self._recording(page.presentation, day),
+                self._recording(page.presentation),
                 seen=page.decision.revision,
             )
         office.sessions.close(self._asked(SECRETARY, day, time(11, 5)), meeting.id)
-        office.minutes.approve(
-            self._asked(OTHER_REPRESENTATIVE, day + timedelta(days=1), time(8, 40)), meeting.id
-        )
+        approver = self._asked(OTHER_REPRESENTATIVE, day + timedelta(days=1), time(8, 40))
+        office.minutes.approve(approver, meeting.id)
+        self._decides(day)
 
-    def _recording(self, presentation: Presentation, day: date) -> Recording:
+    def _decides(self, held: date) -> None:
+        """Each area makes and communicates its legal decisions within the week; the newest are still open."""
+        if held >= NOV_5:
+            return
+        for area, leader in LEADER.items():
+            asked = self._asked(leader, held + timedelta(days=5))
+            with self.house.storage.open_reading(at=asked.at) as work:
+                tasks = work.tasks.of_area(area)
+            for task in tasks:
+                self.house.office.tasks.tick(asked, task.id, frozenset(STEPS))
+
+    def _journals_the_old_notes(self) -> None:
+        for name in {life.by for life in LIVES} | set(LEADER.values()):
+            asked = self._asked(name, D(2026, 11, 13), time(15, 0))
+            notes = self.house.office.notes.missing(asked)
+            old = tuple(note.seq for note in notes if note.at < instant(D(2026, 11, 12), time(0)))
+            self.house.office.notes.mark(asked, old)
+
+    def _recording(self, presentation: Presentation) -> Recording:
         alias = self._alias(presentation.case_id)
         life = next(one for one in LIVES if one.alias == alias)
         if life.until == "out_of_scope":

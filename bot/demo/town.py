@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.domain.committee import Committee, Seat, SeatKind
 from bot.domain.people import Person, Post, Role
+from bot.domain.presentation import State
 
 TEAM = "T0NORDRE01"
 CLOCK_START = "2026-11-16T07:50:00+01:00"  # D17
@@ -210,4 +211,14 @@ def settle_people(house: Any) -> None:
 
 def settle(house: Any) -> None:
     """The whole town, once; a second time changes nothing."""
+    from bot.demo.history import Teller
+
     settle_people(house)
+    opens = datetime.fromisoformat(CLOCK_START)
+    with house.storage.open_reading(at=opens) as work:
+        if work.cases.open():
+            return
+    Teller(house).tell()
+    with house.storage.open_work(at=opens) as work:
+        waiting = work.presentations.in_states(State.REQUESTED, State.RETURNED)
+        work.notices.forget_owed(but_of=frozenset(p.case_id for p in waiting))

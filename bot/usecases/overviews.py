@@ -224,7 +224,7 @@ def _line(  # noqa: PLR0917 - what one line is made of
     if not missing or meeting.day < today:
         return None
     reminders = _reminders(presentation, meeting, today, rules, overdue=())
-    if not reminders:
+    if reminders is None:
         return None
     if meeting.id not in agendas:
         agenda = build_agenda(meeting, tuple(work.presentations.on_agenda(meeting.id)), rules.agenda)
@@ -257,8 +257,8 @@ def _follow_up(  # noqa: PLR0917 - what one line is made of
         until = date.fromisoformat(snoozed.facts["until"])
         if today < until:
             return None
-        reminders = (*reminders, (f"{snoozed.key}:{until}", until))
-    if not reminders:
+        reminders = (*(reminders or ()), (f"{snoozed.key}:{until}", until))
+    if reminders is None:
         return None
     return Waiting(
         "follow_up",
@@ -280,8 +280,8 @@ def _returned(presentation: Presentation, case: Case, today: date, rules: Rules)
 
 def _reminders(
     presentation: Presentation, meeting: Meeting, today: date, rules: Rules, *, overdue: tuple[int, ...]
-) -> tuple[tuple[str, date], ...]:
-    """The marks whose day has come; a mark from before the thing existed was never owed."""
+) -> tuple[tuple[str, date], ...] | None:
+    """The marks whose day has come; None before the first one. A mark from before the thing existed was never owed."""
     due = marks_due(
         follow_up_on=meeting.day,
         today=today,
@@ -290,9 +290,10 @@ def _reminders(
         days=rules.working_days,
     )
     since = local_date(presentation.settled_at or presentation.requested_at)
-    return tuple(
+    owed = tuple(
         (f"follow_up:{presentation.id}:{meeting.id}:{r.mark}", r.due_on) for r in due if r.due_on >= since
     )
+    return owed if due else None
 
 
 def _led(work: Work, person: Person, today: date, rules: Rules) -> Iterator[Waiting]:

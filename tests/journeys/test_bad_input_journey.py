@@ -166,6 +166,7 @@ def test_slack_away_and_back_sends_everything_once(town: RunningTown) -> None:
     sofie = town.person("Sofie Bech")
     town.stage.fault("429", method="chat.postMessage", times=2, seconds=1)
     sofie.says("hej")
+    assert not [m for m in sofie.messages() if "Hej Sofie" in m.text]
     sofie.sees("Hej Sofie. Skriv fx", within=20)
     time.sleep(1)
     assert len([m for m in sofie.messages() if "Hej Sofie. Skriv fx" in m.text]) == 1

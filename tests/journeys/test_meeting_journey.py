@@ -105,12 +105,12 @@ def test_ten_items_two_changed_one_postponed_in_sixty_interactions(town: Running
     assert lone.interactions <= 60
 
     henrik = town.person("Henrik Dahl")
-    henrik.sees("Referat af mødet torsdag 19. november")
+    henrik.sees("Referat af mødet torsdag 19. november", within=25)
     henrik.presses("Godkend referat", near="Referat af mødet")
     henrik.sees("Rammer er åbnet", in_="modal")
-    town.person("Maja Holm").sees("Du er fast sagsbehandler.")
+    town.person("Maja Holm").sees("Du er fast sagsbehandler.", within=25)
     lise = town.person("Lise Vang")
-    lise.sees("9 opgaver til Ungeindsatsen og UU")
+    lise.sees("9 opgaver til Ungeindsatsen og UU", within=25)
     lise.presses("Åbn næste opgave")
     lise.waits_for_modal("Opgave")
     lise.chooses("Hvad er gjort?", "Partshøring", "Begrundelse", "Klagevejledning", "Afgørelsen er meddelt")

@@ -139,7 +139,7 @@ def test_every_text_the_views_say_exists_in_both_languages() -> None:
 def test_every_group_of_terms_that_is_used_exists() -> None:
     sources = [*Path(FOLDER).glob("*/*.j2"), *(ROOT / "bot/views").glob("*.py")]
     used = {a or b for path in sources for a, b in TERM.findall(path.read_text(encoding="utf-8"))}
-    known = {name for name in blocks("da", "terms")}
+    known = set(blocks("da", "terms"))
     assert sorted(group for group in used if not any(name.startswith(f"{group}_") for name in known)) == []
 
 

@@ -99,7 +99,7 @@ def test_after_downtime_each_is_sent_once_and_marked_late(office: OfficeTown) ->
 
 def test_it_comes_at_the_hour_one_chose(office: OfficeTown) -> None:
     active_case(office, follow_up=office.next_meetings(5)[4])
-    office.office.people.set_overview(office.asked("Maja Holm"), time(9, 0))
+    office.office.people.set_settings(office.asked("Maja Holm"), language="da", overview_at=time(9, 0))
     assert mornings(office, date(2026, 11, 27), date(2026, 11, 27), time(8, 59)) == []
     assert mornings(office, date(2026, 11, 27), date(2026, 11, 27), time(9, 0)) == [date(2026, 11, 27)]
 
@@ -108,13 +108,13 @@ def test_an_overdue_one_reaches_the_leader_after_three_days_and_the_chairs_home_
     office: OfficeTown,
 ) -> None:
     case, _ = active_case(office, follow_up=office.next_meetings(1)[0])  # Thursday 19 November
-    office.jump_to(date(2026, 11, 24), time(8, 0))
+    office.jump_to(date(2026, 11, 23), time(8, 0))
     office.knock()
     assert (overviews(office, JENS), part(office, "Jens Toft", my_area).overdue) == ([], 1)
     assert part(office, "Henrik Dahl", long_overdue) == ()
     office.jump(minutes=60)
     assert "skulle være fulgt op torsdag 19. november" in today_words(office, "Maja Holm")
-    office.jump_to(date(2026, 11, 25), time(8, 0))
+    office.jump_to(date(2026, 11, 24), time(8, 0))
     office.knock()
     assert f"»{case.alias}«: opfølgningen torsdag 19. november" in readable(
         overviews(office, JENS)[0]["blocks"]

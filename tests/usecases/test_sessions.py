@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time, timedelta
 from typing import Any
 
@@ -219,7 +220,7 @@ def test_what_is_missing_is_refused_on_its_field(
     town: OfficeTown, recording: Recording, refusal: type[Refusal], field: str
 ) -> None:
     meeting = next_meeting(town)
-    ready(town, meeting)
+    put(town, replace(ready(town, meeting), ticks={}))
     page = begun(town, meeting)
     with pytest.raises(refusal) as refused:
         saved(town, page, recording)
@@ -311,8 +312,6 @@ def test_no_more_than_six_fields_stand_at_once(town: OfficeTown) -> None:
 def test_a_follow_up_never_offers_out_of_scope(town: OfficeTown) -> None:
     meeting = next_meeting(town)
     there = ready(town, meeting, outcome="unchanged", progress={"education": "on_track"})
-    from dataclasses import replace
-
     put(town, replace(there, kind=Kind.FOLLOW_UP, state=State.READY))
     page = begun(town, meeting)
     assert isinstance(page, ItemView)
