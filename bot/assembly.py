@@ -28,47 +28,49 @@ from bot.usecases import (
     agenda_facts,
     agendas,
     cases,
+    follow_ups,
+    frame_facts,
     meetings,
     minutes,
+    overviews,
     people,
     posts,
     readiness,
     referrals,
     sessions,
+    setup,
     tasks,
     urgent,
 )
 from bot.usecases.agendas import Agendas
-from bot.usecases import setup
 from bot.usecases.cases import Cases
 from bot.usecases.conversation import Conversation, tell_reply
 from bot.usecases.delivery import Delivery, Teller
 from bot.usecases.drafts import Drafts
+from bot.usecases.follow_ups import FollowUps
+from bot.usecases.frames import Frames
 from bot.usecases.homes import HomePart, Homes, my_cases, my_queue
 from bot.usecases.meetings import Meetings
-from bot.usecases.notes import Notes, my_notes
 from bot.usecases.minutes import Minutes
+from bot.usecases.notes import Notes, my_notes
+from bot.usecases.overviews import Overviews
 from bot.usecases.people import People
-from bot.usecases.posts import Posts
 from bot.usecases.ports import Asked, ChannelGuard, Clock, Messenger, RulesBook
+from bot.usecases.posts import Posts
 from bot.usecases.readiness import Readiness
 from bot.usecases.referrals import Referrals
 from bot.usecases.sessions import Sessions
 from bot.usecases.tasks import Tasks
 from bot.usecases.tools import Tools
 from bot.usecases.urgent import Urgent
-from bot.usecases import follow_ups, frames, overviews
-from bot.usecases.follow_ups import FollowUps
-from bot.usecases.frames import Frames
-from bot.usecases.overviews import Overviews
 from bot.views import follow_up as follow_up_views
 from bot.views import home as home_views
-from bot.views import overview as overview_views
-from bot.views import note as note_views
-from bot.views import setup as setup_views
 from bot.views import meeting as meeting_views
 from bot.views import minutes as minutes_views
+from bot.views import note as note_views
+from bot.views import overview as overview_views
 from bot.views import session as session_views
+from bot.views import setup as setup_views
 from bot.views import task as task_views
 from bot.views.home import HomeView
 from bot.views.notices import NoticeWords
@@ -95,7 +97,16 @@ HOME_PARTS: dict[str, tuple[HomePart, HomeView]] = {
 }
 """The parts of Home from the top: how its facts are found, and how it is drawn."""
 
-TELLERS: dict[str, Teller] = {**cases.TELLERS, **referrals.TELLERS, **people.TELLERS, **readiness.TELLERS, **meetings.TELLERS, **minutes.TELLERS, **frames.TELLERS, **follow_ups.TELLERS}
+TELLERS: dict[str, Teller] = {
+    **cases.TELLERS,
+    **referrals.TELLERS,
+    **people.TELLERS,
+    **readiness.TELLERS,
+    **meetings.TELLERS,
+    **minutes.TELLERS,
+    **frame_facts.TELLERS,
+    **follow_ups.TELLERS,
+}
 
 KNOCK_SECONDS = 20.0
 KNOCK_SECONDS_IN_SANDBOX = 0.5
@@ -229,4 +240,11 @@ def make_office(tools: Tools, *, guard: ChannelGuard, first_administrator: str |
 
 
 def tellers(guard: ChannelGuard, rules: RulesBook) -> Mapping[str, Teller]:
-    return {**TELLERS, **posts.tellers(guard, rules), **agendas.tellers(rules), "reply": tell_reply(rules), **urgent.tellers(rules), **overviews.tellers(rules)}
+    return {
+        **TELLERS,
+        **posts.tellers(guard, rules),
+        **agendas.tellers(rules),
+        "reply": tell_reply(rules),
+        **urgent.tellers(rules),
+        **overviews.tellers(rules),
+    }

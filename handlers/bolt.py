@@ -28,6 +28,7 @@ class Ear:
         self._identity: AuthorizeResult | None = None
         self._app_token = settings.slack_app_token.get_secret_value()
         self._proxy = settings.proxy.get_secret_value() if settings.proxy else None
+
         def authorized(**_: Any) -> AuthorizeResult:  # a plain function: Bolt reads its arguments' names
             assert self._identity is not None, "nothing is heard before we know who we are"
             return self._identity

@@ -13,7 +13,8 @@ from bot.domain.rules import Rules
 from bot.texts.formats import as_typed
 from bot.usecases import Office
 from bot.usecases.cases import CaseLine
-from bot.usecases.frames import DRAFT, Receipt, Use
+from bot.usecases.frame_facts import Receipt, Use
+from bot.usecases.frames import DRAFT
 from bot.usecases.ports import RulesBook
 from bot.views import common
 from bot.views import frame as views

@@ -20,7 +20,10 @@ class Chore:
 def timetable(office: Office) -> tuple[Chore, ...]:
     return (
         Chore("meetings of the next twelve months are laid out", office.meetings.lay_out_due),
-        Chore("moves and cancellations are carried out when they can no longer be undone", office.meetings.carry_out_due),
+        Chore(
+            "moves and cancellations are carried out when they can no longer be undone",
+            office.meetings.carry_out_due,
+        ),
         Chore("agendas are posted, and shown anew when something has changed", office.posts.post_due),
         Chore("presenters hear their time the working day before", office.posts.present_due),
         Chore("unanswered requests go on to the deputy", office.referrals.pass_on_due),

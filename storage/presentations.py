@@ -75,9 +75,7 @@ class StoredPresentations(Shelf[Presentation]):
 
     def drop_conflict(self, presentation: str, person: PersonId) -> None:
         self._connection.execute(
-            delete(conflicts).where(
-                conflicts.c.presentation_id == presentation, conflicts.c.person == person
-            )
+            delete(conflicts).where(conflicts.c.presentation_id == presentation, conflicts.c.person == person)
         )
 
     def wish(self, presentation: str) -> NewDateWish | None:

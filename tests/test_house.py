@@ -78,7 +78,9 @@ def _is_broad(handler: ast.ExceptHandler) -> bool:
 def _ends_by_raising(handler: ast.ExceptHandler) -> bool:
     """Or hands the fault to `explain` (bot/slack/outcomes.py), which never returns."""
     calls = (call.func for call in ast.walk(handler) if isinstance(call, ast.Call))
-    return isinstance(handler.body[-1], ast.Raise) or any(getattr(call, "id", "") == "explain" for call in calls)
+    return isinstance(handler.body[-1], ast.Raise) or any(
+        getattr(call, "id", "") == "explain" for call in calls
+    )
 
 
 def test_no_client_of_slack_repeats_a_call_by_itself():

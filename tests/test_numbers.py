@@ -11,7 +11,9 @@ SOURCES = ("bot", "handlers", "storage", "schedules", "tests")
 
 
 def test_every_number_that_is_used_is_explained() -> None:
-    explained = set(re.findall(r"^\| ([RTDX]\d+) \|", (ROOT / "docs/rules.md").read_text("utf-8"), re.M))
+    explained = set(
+        re.findall(r"^\| ([RTDX]\d+) \|", (ROOT / "docs/rules.md").read_text("utf-8"), re.MULTILINE)
+    )
     used: dict[str, str] = {}
     for folder in SOURCES:
         for file in (ROOT / folder).rglob("*.py"):

@@ -19,7 +19,7 @@ from bot.domain.people import Person
 from bot.domain.presentation import CRITERIA, Kind, Measure, Presentation
 from bot.domain.task import STEPS
 from bot.usecases.follow_ups import Answers
-from bot.usecases.frames import Use
+from bot.usecases.frame_facts import Use
 from bot.usecases.ports import Asked
 from bot.usecases.readiness import Agreement
 from bot.usecases.referrals import Wish

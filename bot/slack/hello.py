@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 from bot.slack import client
 
 
-class NoHello(Exception):  # noqa: N818 - the fact
+class NoHello(Exception):
     """Slack did not answer, or answered with a refusal; `code` is its word for it."""
 
     def __init__(self, code: str) -> None:

@@ -11,16 +11,16 @@ from bot.usecases.drafts import Drafts
 from bot.usecases.follow_ups import FollowUps
 from bot.usecases.frames import Frames
 from bot.usecases.homes import Homes
-from bot.usecases.overviews import Overviews
 from bot.usecases.meetings import Meetings
-from bot.usecases.notes import Notes
 from bot.usecases.minutes import Minutes
+from bot.usecases.notes import Notes
+from bot.usecases.overviews import Overviews
 from bot.usecases.people import People
 from bot.usecases.posts import Posts
 from bot.usecases.readiness import Readiness
 from bot.usecases.referrals import Referrals
-from bot.usecases.setup import Setup
 from bot.usecases.sessions import Sessions
+from bot.usecases.setup import Setup
 from bot.usecases.tasks import Tasks
 from bot.usecases.urgent import Urgent
 

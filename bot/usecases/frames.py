@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.domain.case import Case, CaseNotFound
@@ -39,69 +39,20 @@ from bot.domain.presentation import (
     TooLateToUndo,
 )
 from bot.domain.rules import Rules
-from bot.usecases.cases import CaseLine, case_of, line_of
-from bot.usecases.delivery import Teller, Telling, Told
+from bot.usecases.cases import CaseLine, line_of
+from bot.usecases.frame_facts import (
+    EntryLine,
+    FrameView,
+    Receipt,
+    Use,
+    UseForm,
+    is_fixed,
+)
 from bot.usecases.ports import Asked, Work
 from bot.usecases.tools import UseCases, case_for
 
 DRAFT = "frame.use"
 """The form whose choices are kept while it is being filled in, per case."""
-
-
-@dataclass(frozen=True)
-class Use:
-    """What the caseworker says was spent, or set aside."""
-
-    amount: Kroner
-    purpose: str
-    spent_on: date
-    commitment: bool = False
-    period_until: date | None = None  # None: the purpose needs no period
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """What came of it: the amount and what is left, as they are to be echoed (D9)."""
-
-    entry: Entry
-    case_id: str
-    alias: str
-    left: Kroner
-    share: float
-    note: int  # the number of its journal entry
-    today: date
-    overdue_since: date | None = None  # the follow-up that should have been held
-
-
-@dataclass(frozen=True)
-class UseForm:
-    """What the form is drawn from: the case, what is left, its purposes with the last used first."""
-
-    line: CaseLine
-    frame: Frame
-    purposes: tuple[str, ...]
-    today: date
-
-
-@dataclass(frozen=True)
-class EntryLine:
-    entry: Entry
-    reversed: bool
-    may_undo: bool
-    by_name: str
-
-
-@dataclass(frozen=True)
-class FrameView:
-    """A frame on one page: the newest entries, what is set aside, and the one to repeat."""
-
-    line: CaseLine
-    frame: Frame
-    entries: tuple[EntryLine, ...]  # newest first
-    set_aside: tuple[tuple[Entry, Kroner], ...]  # open commitments, and what each still holds
-    repeatable: Entry | None
-    may_book: bool
-    overdue_since: date | None
 
 
 class Frames(UseCases):
@@ -259,7 +210,7 @@ class Frames(UseCases):
                 raise TooLateToUndo
             counter = self._counter_entries(asked, entry, entries, frame)
             saved = self._book(work, asked, case, frame, *counter)
-            act = "frame_use_undone" if within_ten_minutes else "frame_corrected"
+            act = "frame_reversed" if within_ten_minutes else "frame_corrected"
             note = work.note(act, case=case.id, entry=entry.id, amount=str(entry.amount.ore), reason=reason)
             for mark in self._rules.on(asked.today).frame.told_at:
                 if mark not in saved.told:
@@ -355,7 +306,7 @@ class Frames(UseCases):
 
     def _view(self, work: Work, asked: Asked, case: Case, frame: Frame) -> FrameView:
         entries = tuple(work.frames.entries(frame.id))
-        may_book = _is_fixed(case, asked.by)
+        may_book = is_fixed(case, asked.by)
         shown = [e for e in reversed(entries) if e.kind in (EntryKind.EXPENSE, EntryKind.COMMITMENT)]
         return FrameView(
             line=line_of(work, case, asked.by),
@@ -373,14 +324,10 @@ class Frames(UseCases):
         return EntryLine(entry, back, may_undo, work.people.get(entry.by).name)
 
 
-def _is_fixed(case: Case, person: Person) -> bool:
-    return case.caseworker == person.id and case.fixed_since is not None
-
-
 def _to_book(work: Work, asked: Asked, case_id: str) -> Case:
     """The case, if the person is its fixed caseworker (R060). Raises CaseNotFound, OnlyFixedCaseworker."""
     case = case_for(work, asked, case_id)
-    if not _is_fixed(case, asked.by):
+    if not is_fixed(case, asked.by):
         name = work.people.get(case.caseworker).name if case.fixed_since else None
         raise OnlyFixedCaseworker(name=name)
     return case
@@ -419,7 +366,7 @@ def _refuse_twice(entries: tuple[Entry, ...], use: Use) -> None:
 def _usable(work: Work, person: Person) -> list[tuple[Case, Frame]]:
     found = []
     for case in work.cases.of_caseworker(person.id):
-        frame = work.frames.open_of(case.id) if _is_fixed(case, person) else None
+        frame = work.frames.open_of(case.id) if is_fixed(case, person) else None
         if frame:
             entries = work.frames.entries(frame.id)
             used_at = entries[-1].at.timestamp() if entries else 0.0
@@ -455,51 +402,3 @@ def _note_use(work: Work, case: Case, entry: Entry) -> int:
 def _receipt(case: Case, frame: Frame, entry: Entry, note: int, today: date) -> Receipt:
     overdue = frame.follow_up_on if frame.is_overdue(today) else None
     return Receipt(entry, case.id, case.alias, frame.left, frame.share, note, today, overdue)
-
-
-@dataclass(frozen=True)
-class MarkTold:
-    alias: str
-    key: str
-    case_id: str
-    mark: int
-    left: Kroner
-    amount: Kroner
-    may_ask: bool
-
-
-def _tell_mark(telling: Telling) -> Told | None:
-    case = case_of(telling)
-    if case is None or telling.recipient is None:
-        return None
-    frame, mark = telling.work.frames.find(telling.notice.facts["frame"]), int(telling.notice.facts["mark"])
-    if frame is None or not marks_reached(frame, (mark,)):
-        return None
-    may_ask = _is_fixed(case, telling.recipient)
-    told = MarkTold(case.alias, case.key, case.id, mark, frame.left, frame.amount, may_ask)
-    return Told(told, telling.recipient.language)
-
-
-@dataclass(frozen=True)
-class NewFrameTold:
-    alias: str
-    key: str
-    case_id: str
-    by: str
-    amount: Kroner
-    reason: str
-
-
-def _tell_new_frame(telling: Telling) -> Told | None:
-    case = case_of(telling)
-    presentation = telling.work.presentations.find(telling.notice.facts["presentation"])
-    if case is None or telling.recipient is None or presentation is None or not presentation.is_open:
-        return None
-    terms, tick = presentation.recommendation.frame, presentation.ticks.get("reason")
-    by = telling.work.people.get(presentation.requested_by).name
-    amount = terms.amount if terms else Kroner(0)
-    told = NewFrameTold(case.alias, case.key, case.id, by, amount, (tick.how if tick else None) or "other")
-    return Told(told, telling.recipient.language)
-
-
-TELLERS: dict[str, Teller] = {"frame_mark": _tell_mark, "new_frame": _tell_new_frame}

@@ -78,7 +78,9 @@ class Homes(UseCases):
         with self._open_reading(at=asked.at) as work:
             part = PartAsked(work, asked, self._rules.on(asked.today))
             set_up = bool(work.committees.all())
-            told = self.parts if set_up else {n: p for n, p in self.parts.items() if n in BEFORE_THE_COMMITTEE}
+            told = (
+                self.parts if set_up else {n: p for n, p in self.parts.items() if n in BEFORE_THE_COMMITTEE}
+            )
             facts = {name: find(part) for name, find in told.items()}
             coming = work.meetings.next_after(the_committee(work), asked.today) if set_up else []
             return HomeFacts(

@@ -254,7 +254,11 @@ class Referrals(UseCases):
                 raise NotForYou
             if work.presentations.open_of(case.id, Kind.DOUBT):
                 raise PresentationOpen
-            coming = [m for m in work.meetings.next_after(case.committee, asked.today, count=3) if asked.at < m.begins]
+            coming = [
+                m
+                for m in work.meetings.next_after(case.committee, asked.today, count=3)
+                if asked.at < m.begins
+            ]
             doubt = work.presentations.add(
                 Presentation(
                     id=self._chance.id(),

@@ -9,7 +9,7 @@ from bot.domain.money import Kroner
 from bot.domain.rules import Rules
 from bot.texts import Said, Texts, joined
 from bot.usecases.cases import CaseLine
-from bot.usecases.frames import EntryLine, FrameView, MarkTold, NewFrameTold, Receipt, UseForm
+from bot.usecases.frame_facts import EntryLine, FrameView, MarkTold, NewFrameTold, Receipt, UseForm
 from bot.views.kit import (
     Button,
     Choice,

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.calendar import local
+from bot.domain.money import Kroner
 from bot.domain.rules import Rules
 from bot.texts import Said, Texts, joined
 from bot.usecases.notes import Note
@@ -67,7 +68,7 @@ def _named(texts: Texts, rules: Rules, note: Note) -> dict[str, Any]:
         "act": texts.term("act", note.act) if texts.has("terms", f"act_{note.act}") else note.act,
         "missing": joined(", ", [_small(m) for m in missing]),
         "reason": _small(texts.term("decline", facts["reason"])) if note.act.endswith("_declined") else None,
-        "amount": facts.get("amount"),
+        "amount": Kroner(int(facts["amount"])) if "amount" in facts else None,
         "purpose": _small(texts.named(purpose)) if purpose else None,
     }
 

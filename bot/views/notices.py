@@ -10,8 +10,20 @@ from bot.domain.people import Person
 from bot.domain.rules import Rules
 from bot.texts import Texts, joined, texts
 from bot.usecases.ports import RulesBook, WordsFailed
-from bot.views import agenda, case, conversation, meeting_news, minutes, ready, referral, settings, task
-from bot.views import follow_up, frame, overview
+from bot.views import (
+    agenda,
+    case,
+    conversation,
+    follow_up,
+    frame,
+    meeting_news,
+    minutes,
+    overview,
+    ready,
+    referral,
+    settings,
+    task,
+)
 from bot.views.kit import Button, Json, Page, Surface
 
 NoticeView = Callable[[Any, Texts, Rules], Json]

@@ -12,7 +12,13 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.support.browser import AtThePage
 from tests.support.town import RunningTown
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-sync",
+]
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,7 @@ class Inside(OfficeTown):
         self.house, self.office, self._askings = town.house, town.house.office, 0
 
     @property
-    def clock(self):  # type: ignore[no-untyped-def,override]  # noqa: ANN201
+    def clock(self):  # type: ignore[no-untyped-def,override]
         class Now:
             at = self.house.clock.now()
 

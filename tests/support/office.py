@@ -1,10 +1,10 @@
 """The town without Slack: real storage and use cases, a clock in the hand, and a double at the outermost edge.
 
-    office = OfficeTown(database)             # `database` is the fixture's, already migrated
-    maja = office.person("Maja Holm")
-    case = office.registered(maja)            # through the use case
-    office.jump(days=1)
-    office.heard(maja)                        # what Slack would show her: the newest text of each message
+office = OfficeTown(database)             # `database` is the fixture's, already migrated
+maja = office.person("Maja Holm")
+case = office.registered(maja)            # through the use case
+office.jump(days=1)
+office.heard(maja)                        # what Slack would show her: the newest text of each message
 """
 
 from __future__ import annotations
@@ -147,19 +147,29 @@ class OfficeTown:
         """A reading, to look at what is stored."""
         return self.house.storage.open_reading(at=self.clock.at)
 
-    def registered(self, by: Person | str = "Maja Holm", *, number: str | None = None, band: AgeBand = AgeBand.YOUTH) -> Case:
+    def registered(
+        self, by: Person | str = "Maja Holm", *, number: str | None = None, band: AgeBand = AgeBand.YOUTH
+    ) -> Case:
         asked = self.asked(by)
         alias = self.office.cases.alias_choices(asked)[0].word
         self._askings += 1
-        numbers = {"social": f"S2026-{self._askings:06d}", "youth": f"U-{self._askings:06d}", "schools": f"T{self._askings:06d}"}
+        numbers = {
+            "social": f"S2026-{self._askings:06d}",
+            "youth": f"U-{self._askings:06d}",
+            "schools": f"T{self._askings:06d}",
+        }
         area = asked.by.home_area or "social"
-        return self.office.cases.register(asked, reference=number or numbers[area], band=band, alias=alias, area=area)
+        return self.office.cases.register(
+            asked, reference=number or numbers[area], band=band, alias=alias, area=area
+        )
 
     def requested(self, by: Person | str = "Maja Holm", **wish: Any) -> Presentation:
         case = self.registered(by)
         return self.office.referrals.request(self.asked(by), case.id, Wish(**{"criteria": CRITERIA, **wish}))
 
-    def referred(self, by: Person | str = "Maja Holm", leader: str = "Jens Toft", *, meeting: str | None = None) -> Presentation:
+    def referred(
+        self, by: Person | str = "Maja Holm", leader: str = "Jens Toft", *, meeting: str | None = None
+    ) -> Presentation:
         wish = self.requested(by)
         return self.office.referrals.refer(self.asked(leader), wish.id, collector=None, meeting_id=meeting)
 

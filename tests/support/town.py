@@ -36,7 +36,12 @@ class RunningTown:
     """`with RunningTown(database_url) as town: town.maja.types("/sag ny")`. Nobody is mocked."""
 
     def __init__(
-        self, database_url: str, *, key: str | None = None, settle: Any = demo.settle_people, state: Path | None = None
+        self,
+        database_url: str,
+        *,
+        key: str | None = None,
+        settle: Any = demo.settle_people,
+        state: Path | None = None,
     ) -> None:
         self.database_url, self.key = database_url, key or new_key()
         self._settle = settle

@@ -54,7 +54,11 @@ def test_an_alias_is_never_given_twice(town: OfficeTown) -> None:
 def test_a_secretary_does_not_register_cases(town: OfficeTown) -> None:
     with pytest.raises(NotForYou):
         town.office.cases.register(
-            town.asked("Lone Ager"), reference="S2026-900001", band=AgeBand.YOUTH, alias="Bogfinke", area="social"
+            town.asked("Lone Ager"),
+            reference="S2026-900001",
+            band=AgeBand.YOUTH,
+            alias="Bogfinke",
+            area="social",
         )
 
 
@@ -79,7 +83,9 @@ def test_a_case_of_others_reads_exactly_as_one_that_does_not_exist(town: OfficeT
 
 
 @pytest.mark.rule("D29")
-def test_a_case_is_found_by_prefix_key_number_and_last_digits_by_its_own_people_only(town: OfficeTown) -> None:
+def test_a_case_is_found_by_prefix_key_number_and_last_digits_by_its_own_people_only(
+    town: OfficeTown,
+) -> None:
     case = town.registered("Maja Holm", number="S2026-114711")
     for text in (case.alias[:3].lower(), case.alias, "26-0001", "1", "4711", "S2026-114711"):
         found = town.office.cases.find(town.asked("Maja Holm"), text if text != "1" else "0001")

@@ -25,7 +25,7 @@ from bot.domain.frame import (
 from bot.domain.money import Kroner
 from bot.domain.presentation import Kind, PresentationOpen, State, TooLateToUndo
 from bot.texts import texts
-from bot.usecases.frames import Receipt, Use
+from bot.usecases.frame_facts import Receipt, Use
 from bot.views import frame as views
 from bot.views.kit import Page, Surface
 from storage.engine import Database

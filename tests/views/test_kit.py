@@ -10,7 +10,10 @@ from bot.views.kit import Page, Surface, TooPrivate
 
 
 def test_a_plain_string_is_private_until_its_type_says_otherwise() -> None:
-    assert [privacy_of(v) for v in ("Bogfinke", Committee("Bogfinke"), Public("Mødelokale 2"), CaseNumber("S2026-1"))] == [
+    assert [
+        privacy_of(v)
+        for v in ("Bogfinke", Committee("Bogfinke"), Public("Mødelokale 2"), CaseNumber("S2026-1"))
+    ] == [
         Privacy.P1,
         Privacy.P1_COMMITTEE,
         Privacy.P0,
@@ -41,7 +44,9 @@ def test_a_notification_is_neutral_on_a_lock_screen_whatever_the_surface() -> No
         page.message(Said("»Bogfinke«", Privacy.P1_COMMITTEE))
 
 
-@pytest.mark.parametrize("typed", ["<!channel>", "<@U1>", "<https://x.dk|klik>", "*fed*", "~streg~", "`kode`", "a & b"])
+@pytest.mark.parametrize(
+    "typed", ["<!channel>", "<@U1>", "<https://x.dk|klik>", "*fed*", "~streg~", "`kode`", "a & b"]
+)
 def test_what_people_type_arrives_as_harmless_letters(typed: str) -> None:
     said = Texts("da").say("home", "morning", name=typed)
     assert not any(mark in said for mark in ("<", ">", "*", "~", "`"))
