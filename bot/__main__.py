@@ -47,12 +47,13 @@ def serve(
         if address.startswith("sqlite") and not with_clock:
             _stop(SQLITE_IS_SMALL)
         from bot.assembly import House
+        from bot.serving import Serving
         from storage.only_one import only_one_on
 
         with only_one_on(address):
             house = House.build(settings)
             try:
-                house.serve(with_clock=with_clock)
+                Serving(house).run(with_clock=with_clock)
             finally:
                 house.close()
 
@@ -65,10 +66,11 @@ def clock() -> None:
         if settings.database_url.get_secret_value().startswith("sqlite"):
             _stop(SQLITE_IS_SMALL)
         from bot.assembly import House
+        from bot.serving import Serving
 
         house = House.build(settings)
         try:
-            house.run_clock()
+            Serving(house).run_clock_only()
         finally:
             house.close()
 

@@ -167,17 +167,6 @@ class House:
         views = {name: view for name, (_, view) in HOME_PARTS.items()}
         return home_views.home(facts, texts, self.rules.on(at.date()), views)
 
-    def serve(self, *, with_clock: bool) -> None:
-        """Hears and answers over Socket Mode until SIGTERM or SIGINT; then finishes what is in hand."""
-        from bot.serving import Serving
-
-        Serving(self).run(with_clock=with_clock)
-
-    def run_clock(self) -> None:
-        from bot.serving import Serving
-
-        Serving(self).run_clock_only()
-
     def close(self) -> None:
         self.storage.database.close()
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import signal
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from bot.assembly import House
 from bot.log import get_log
 from handlers import table
 from handlers.bolt import Ear
@@ -14,9 +15,6 @@ from handlers.doorkeeper import Doorkeeper
 from schedules.clock import AlarmClock
 from schedules.marks import marks
 from schedules.timetable import timetable
-
-if TYPE_CHECKING:
-    from bot.assembly import House
 
 log = get_log()
 KNOCK_SECONDS = 20.0

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.domain.alias import AliasWord, proposals
-from bot.domain.calendar import local_date
+from bot.domain.calendar import local, local_date
 from bot.domain.case import AgeBand, AliasTaken, Case, IllegalMove, Reference, ReferenceTaken, Stage
 from bot.domain.committee import CommitteeMissing
 from bot.domain.journal import Entry
@@ -50,6 +50,7 @@ class CaseLine:
 @dataclass(frozen=True)
 class TimelineLine:
     at: datetime
+    local: datetime
     by: str | None  # a name; None for the clock
     act: str
     facts: dict[str, str]
@@ -299,9 +300,17 @@ def _status(presentation: Presentation, meeting: Meeting | None) -> Status:
     return Status(_WHILE_OPEN[presentation.state], day)
 
 
+BOOKKEEPING = frozenset({"made_ready", "note_journaled", "double_refused"})
+"""Acts that say nothing about where a case has come; they stay in the journal."""
+
+
 def timeline(work: Work, entries: list[Entry]) -> tuple[TimelineLine, ...]:
+    """What was decided and done, by whom, when: the journal as a reader wants it."""
     names = {p.id: p.name for p in work.people.all()}
-    return tuple(TimelineLine(e.at, names.get(e.by or ""), e.act, e.facts, e.seq) for e in entries)
+    told = [e for e in entries if e.act not in BOOKKEEPING]
+    return tuple(
+        TimelineLine(e.at, local(e.at), names.get(e.by or ""), e.act, e.facts, e.seq) for e in told
+    )
 
 
 @dataclass(frozen=True)
