@@ -28,6 +28,7 @@ from bot.views import home as home_views
 from handlers import refusals
 from handlers.answers import Answer, CloseAll, Errors, Nothing, Open, Options, Push, Say, Show
 from handlers.doorkeeper import Doorkeeper, Stranger
+from handlers.remembered import Remembered
 from handlers.requests import Form, Json, Request
 
 log = get_log()
@@ -64,6 +65,7 @@ class Dispatch:
         now: Callable[[], datetime],
         draw_home: Callable[[Person, datetime, Texts], Json],
     ) -> None:
+        self._given = Remembered()
         self._table, self._door, self._client = table, door, client
         self._now, self._draw_home = now, draw_home
 
@@ -131,7 +133,10 @@ class Dispatch:
             return Nothing()
         if request.person.id != SLACK and not request.person.has_any_role and key not in OPEN_TO_ALL:
             raise NoRole
-        return desk(request)
+        answer = desk(request)
+        if request.kind == "submit" and not isinstance(answer, Errors):
+            self._given.keep(request.once, answer)
+        return answer
 
     def _turned_away(self, request: Request) -> Answer:
         """The one sentence, and no hint of anything else; a guest who opens Home finds it there."""
@@ -142,10 +147,11 @@ class Dispatch:
         return Nothing()
 
     def _once_more(self, request: Request) -> Answer:
-        """The same press or form again: nothing happens twice."""
-        if request.kind == "submit":
-            return CloseAll(home=True)
-        return Nothing(home=True)
+        """The same press or form again: nothing happens twice, and the same receipt is shown."""
+        if request.kind != "submit":
+            return Nothing(home=True)
+        given = self._given.again(request.once)
+        return given or Show(common.told(request.texts.say("common", "already_done"), request.texts), home=True)
 
     def _trouble(self, request: Request, why: Exception) -> Answer:
         number = secrets.token_hex(2).upper()
@@ -170,8 +176,7 @@ class Dispatch:
             case Open(view=view):
                 self._open(request, view, ack)
             case Push(view=view):
-                trigger = str(request.payload.get("trigger_id"))
-                self._try("views.push", lambda: self._client.views_push(trigger_id=trigger, view=view))
+                self._push(request, view)
                 _ack_quietly(request, ack)
             case Show(view=view) if request.kind == "submit":
                 ack(response_action="update", view=view)
@@ -197,6 +202,16 @@ class Dispatch:
         trigger = str(request.payload.get("trigger_id"))
         self._try("views.open", lambda: self._client.views_open(trigger_id=trigger, view=view))
         _ack_quietly(request, ack)
+
+    def _push(self, request: Request, view: Json) -> None:
+        """On top; in place of the form that was pressed in where three stand already, as Slack shows no fourth."""
+        trigger = str(request.payload.get("trigger_id"))
+        try:
+            self._client.views_push(trigger_id=trigger, view=view)
+        except Exception as why:  # noqa: BLE001 - as in _try
+            log.warning("not_shown", key="views.push", error=_code(why))
+            if _code(why) == "push_limit_reached":
+                self._update(request, view)
 
     def _update(self, request: Request, view: Json) -> None:
         shown = request.view

@@ -48,7 +48,7 @@ class ReadinessDesk:
         if view.presentation.kind == Kind.FOLLOW_UP and self._follow_up_form:
             return self._follow_up_form(request, request.value)
         page = self._page(request, view)
-        return Push(page) if request.in_modal else Open(page)
+        return Show(page) if request.in_modal else Open(page)  # a group and a measure still go on top
 
     def group_form(self, request: Request) -> Answer:
         presentation = request.meta["p"]

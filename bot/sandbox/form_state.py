@@ -3,7 +3,8 @@
 import re
 from typing import Any
 
-from bot.sandbox.block_kit import elements_of, options_of
+from bot.sandbox.block_elements import options_of
+from bot.sandbox.block_kit import elements_of
 
 Record = dict[str, Any]
 Values = dict[str, dict[str, Record]]

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox.block_kit import Place, check_blocks
+from bot.sandbox.block_kit import check_blocks
+from bot.sandbox.block_values import Place
 from bot.sandbox.passes import Triggers
 from bot.sandbox.payloads import Shapes
 from bot.sandbox.refusals import Refused, invalid_arguments

@@ -5,14 +5,8 @@ import re
 import secrets
 from typing import Any
 
-from bot.sandbox.block_kit import (
-    Place,
-    check_blocks,
-    check_option,
-    check_option_groups,
-    elements_of,
-    plain,
-)
+from bot.sandbox.block_kit import check_blocks, check_option, check_option_groups, elements_of
+from bot.sandbox.block_values import Place, plain
 from bot.sandbox.refusals import Refused, invalid_arguments
 
 Record = dict[str, Any]

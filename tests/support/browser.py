@@ -58,13 +58,37 @@ class AtThePage:
         return self.modal if self.page.get_by_test_id("modal").count() else self.page
 
     def presses(self, name: str, *, near: str | None = None) -> AtThePage:
-        """The last button of that name (the newest message's), in the open form if there is one."""
+        """The last button with just that text (the newest message's), in the open form if there is one.
+
+        `near`: instead the first one in or below the last block that shows those words and has one there.
+        """
+        text = re.compile(rf"^\s*{re.escape(name)}\s*$")
         place = self._place()
+        button = place.locator("button", has_text=text).last
         if near:
-            place = place.locator("[data-block-id], [data-ts]").filter(has_text=near).last
-        exact = place.get_by_role("button", name=re.compile(rf"^{re.escape(name)}(\b|$)"))
-        exact.last.click()
+            blocks = place.locator(".block").filter(has_text=near)
+            blocks.first.wait_for()
+            for number in reversed(range(blocks.count())):
+                here = blocks.nth(number).locator("xpath=self::*|following-sibling::*")
+                button = here.locator("button", has_text=text).first
+                if button.count():
+                    break
+        button.click()
         self.interactions += 1
+        return self
+
+    def picks(self, entry: str, *, near: str) -> AtThePage:
+        """An entry of the `…` menu of the last block that shows those words."""
+        block = self._place().locator(".block").filter(has_text=near).last
+        block.locator("button[aria-haspopup=menu]").last.click()
+        block.get_by_role("menuitem", name=entry, exact=True).click()
+        self.interactions += 2
+        return self
+
+    def spools(self, button: str) -> AtThePage:
+        """The time machine."""
+        clock = self.page.get_by_role("group", name="Tidsmaskine")
+        clock.get_by_role("button", name=button, exact=True).click()
         return self
 
     def presses_action(self, action: str) -> AtThePage:
@@ -104,16 +128,28 @@ class AtThePage:
         return self
 
     def closes(self) -> AtThePage:
-        forms = self.page.get_by_test_id("modal")
-        open_now = forms.count()
+        """The form on top; the one beneath, if any, is shown then."""
+        open_now = self.modal.get_attribute("data-view-id")
         self.page.get_by_test_id("modal-close").last.click()
-        expect(forms).to_have_count(open_now - 1)
+        expect(self.page.locator(f"[data-view-id='{open_now}']")).to_have_count(0)
         self.interactions += 1
         return self
 
     def sees(self, words: str) -> AtThePage:
-        expect(self._place().get_by_text(words, exact=False).last).to_be_visible(timeout=PATIENCE)
-        return self
+        """Waits for the words in what is on top: the open form, else the page."""
+        until = time.monotonic() + PATIENCE / 1000
+        while time.monotonic() < until:
+            if words in self.reads():
+                return self
+            self.page.wait_for_timeout(40)
+        raise AssertionError(f"{words!r} is not in:\n{self.reads()}")
+
+    def reads(self) -> str:
+        """All that stands in the open form, else in the pane; no-break spaces as spaces."""
+        text: str = self.page.evaluate(
+            "() => (document.querySelector('[data-testid=modal]') || document.querySelector('#main')).innerText"
+        )
+        return text.replace("\xa0", " ")
 
     def sees_title(self, title: str) -> AtThePage:
         expect(self.modal.get_by_role("heading", name=title)).to_be_visible(timeout=PATIENCE)
