@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -38,8 +37,8 @@ def settle(house: Any) -> None:
 
 
 @pytest.fixture
-def town(tmp_path: Path) -> Iterator[RunningTown]:
-    with RunningTown(f"sqlite:///{tmp_path}/town.db", settle=settle) as running:
+def town(database_address: str) -> Iterator[RunningTown]:
+    with RunningTown(database_address, settle=settle) as running:
         yield running
 
 

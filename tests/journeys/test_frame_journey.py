@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -13,8 +12,8 @@ from tests.support.town import RunningTown
 
 
 @pytest.fixture
-def town(tmp_path: Path) -> Iterator[RunningTown]:
-    with RunningTown(f"sqlite:///{tmp_path / 'town.db'}") as running:
+def town(database_address: str) -> Iterator[RunningTown]:
+    with RunningTown(database_address) as running:
         yield running
 
 

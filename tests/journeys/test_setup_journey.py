@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,8 +13,8 @@ def only_the_first_administrator(_house: Any) -> None:
     """Nothing: the settings name the first administrator."""
 
 
-def test_from_nothing_to_a_committee_with_a_channel(tmp_path: Path) -> None:
-    with RunningTown(f"sqlite:///{tmp_path / 'bare.db'}", settle=only_the_first_administrator) as town:
+def test_from_nothing_to_a_committee_with_a_channel(database_address: str) -> None:
+    with RunningTown(database_address, settle=only_the_first_administrator) as town:
         bo = town.person("Bo Winther")
         bo.home()
         bo.sees("Udvalget mangler", in_="home")
