@@ -59,6 +59,7 @@ from bot.usecases.posts import Posts
 from bot.usecases.readiness import Readiness
 from bot.usecases.referrals import Referrals
 from bot.usecases.sessions import Sessions
+from bot.usecases.stirring import Stirring
 from bot.usecases.tasks import Tasks
 from bot.usecases.tools import Tools
 from bot.usecases.urgent import Urgent
@@ -228,6 +229,7 @@ def make_office(tools: Tools, *, guard: ChannelGuard, first_administrator: str |
         frames=Frames(tools),
         follow_ups=FollowUps(tools),
         overviews=Overviews(tools),
+        stirring=Stirring(tools),
     )
 
 

@@ -19,9 +19,6 @@ class MachineClock:
     def real(self) -> datetime:
         return datetime.now(UTC)
 
-    def tell_marks(self, marks: list[dict[str, str]]) -> None:
-        """Nobody listens: the machine's clock is nobody's to move."""
-
 
 class SandboxClock:
     """Follows the sandbox's clock, which a person may move forward. Asks at most five times a second."""

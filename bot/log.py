@@ -75,6 +75,7 @@ def set_up(form: Literal["json", "plain"], *, to: TextIO | None = None) -> None:
     logging.basicConfig(level=logging.WARNING, handlers=[_OtherVoices()], force=True)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a knock left out is caught up by the next
 
 
 def _write_lines(form: Literal["json", "plain"], to: TextIO | None) -> None:

@@ -7,14 +7,15 @@ import threading
 from typing import Any
 
 from bot.assembly import House
+from bot.clocks import SandboxClock
 from bot.log import get_log
 from handlers import table
 from handlers.bolt import Ear
 from handlers.dispatch import Dispatch
 from handlers.doorkeeper import Doorkeeper
 from schedules.clock import AlarmClock
-from schedules.marks import marks
-from schedules.timetable import timetable
+from schedules.marks import Marks
+from schedules.timetable import Chore, timetable
 
 log = get_log()
 KNOCK_SECONDS = 20.0
@@ -69,19 +70,21 @@ class Serving:
     def _clock(self) -> AlarmClock:
         in_sandbox = self._settings.clock_url is not None
         clock = AlarmClock(
-            timetable(self._house.office),
+            timetable(self._house.office) + self._time_machine(),
             self._house.clock,
             every_seconds=KNOCK_SECONDS_IN_SANDBOX if in_sandbox else KNOCK_SECONDS,
-            after=self._after_knock,
+            sign=self._house.office.stirring.sign,
+            after=self._house.delivery.deliver_due,
         )
         clock.start()
         return clock
 
-    def _after_knock(self) -> None:
-        self._house.delivery.deliver_due()
-        tell = getattr(self._house.clock, "tell_marks", None)
-        if tell and self._settings.clock_url:
-            tell(marks(self._house.office, self._house.clock.now()))
+    def _time_machine(self) -> tuple[Chore, ...]:
+        """The sandbox's clock is told where it may stop next; the machine's own clock stops nowhere."""
+        clock, stops = self._house.clock, Marks(self._house.office)
+        if not isinstance(clock, SandboxClock):
+            return ()
+        return (Chore("the time machine knows its next stops", lambda at: clock.tell_marks(stops.at(at))),)
 
     def _deliver(self) -> None:
         """A commit wakes the delivery; otherwise it looks now and then."""

@@ -29,6 +29,8 @@ BESIDE = frozenset(
         "INDGANG_SECRETS_DIR",
         "INDGANG_DEMO_DIR",  # bot/demo/launch.py
         "INDGANG_REQUIRE_BROWSER",  # tests/conftest.py
+        "INDGANG_PICTURES",  # tests/support/browser.py
+        "INDGANG_FIGURES",  # tests/support/browser.py
         "INDGANG_JOURNEY_JOURNAL",  # tests/journeys
         "INDGANG_JOURNEY_CALLS",  # .ci/run
     }

@@ -48,7 +48,6 @@ OPEN_TO_ALL = frozenset(
     {
         "action:access.wish",
         "event:app_home_opened",
-        "event:message",
         *(f"event:{name}" for name in TOLD_BY_SLACK),
     }
 )
@@ -114,16 +113,20 @@ class Dispatch:
         try:
             person = self._door.let_in(user, _team(body), at=request.at)
             request = _with(request, person)
-            return request, self._ask(request)
+            return request, self._ask_or_refuse(request)
         except Stranger:
             return request, self._turned_away(request)
-        except Refusal as refusal:
-            log.info("refused", key=name, outcome=type(refusal).__name__)
-            return request, refusals.place(refusal, request)
-        except AlreadyAsked:
-            return request, self._once_more(request)
         except Exception as why:  # noqa: BLE001 - the border: the person gets a number, the log the fault's name
             return request, self._trouble(request, why)
+
+    def _ask_or_refuse(self, request: Request) -> Answer:
+        try:
+            return self._ask(request)
+        except Refusal as refusal:
+            log.info("refused", key=request.name, outcome=type(refusal).__name__)
+            return refusals.place(refusal, request)
+        except AlreadyAsked:
+            return self._once_more(request)
 
     def _ask(self, request: Request) -> Answer:
         key = f"{request.kind}:{request.name}"
@@ -142,6 +145,8 @@ class Dispatch:
         """The one sentence, and no hint of anything else; a guest who opens Home finds it there."""
         if request.kind != "event":
             return refusals.place(NoRole(), request)
+        if request.name == "message":
+            return Say(common.sentence(refusals.words(NoRole(), request.texts)))
         if request.name == "app_home_opened":
             self._publish(request.person.id, home_views.strangers_home(request.texts, may_ask=False))
         return Nothing()
@@ -151,7 +156,9 @@ class Dispatch:
         if request.kind != "submit":
             return Nothing(home=True)
         given = self._given.again(request.once)
-        return given or Show(common.told(request.texts.say("common", "already_done"), request.texts), home=True)
+        return given or Show(
+            common.told(request.texts.say("common", "already_done"), request.texts), home=True
+        )
 
     def _trouble(self, request: Request, why: Exception) -> Answer:
         number = secrets.token_hex(2).upper()

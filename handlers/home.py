@@ -25,11 +25,15 @@ class HomeDesk:
         return Nothing(home=True)
 
     def person_changed(self, request: Request) -> Answer:
-        """Somebody's account changed: what we remembered is stale, and a closed account or a guest is out at once."""
+        """Somebody's account changed: what we remembered is stale, and a closed account or a guest is out at once.
+
+        Each post looks at its channel again: nobody joined or left, yet it may hold a guest now (D6).
+        """
         user = request.payload["event"]["user"]
         self._directory.forget(user["id"])
         if any(user.get(k) for k in ("deleted", "is_restricted", "is_ultra_restricted")):
             self._office.people.deactivated(user["id"], at=request.at)
+            self._office.posts.look_everywhere(request.at)
         return Nothing()
 
     def wish_for_access(self, request: Request) -> Answer:

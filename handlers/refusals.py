@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.case import CaseNotFound
 from bot.domain.errors import Refusal
+from bot.domain.people import NoRole
 from bot.texts import Said, Texts
 from bot.views import common
 from bot.views import help as help_views
@@ -16,7 +17,8 @@ def words(refusal: Refusal, texts: Texts) -> Said:
     return texts.say("refusal", refusal.text_key(), **{**_DEFAULTS, **refusal.facts})
 
 
-_DEFAULTS: dict[str, object] = {}
+_DEFAULTS: dict[str, object] = {"small": None, "other": None, "by": None, "at": None}
+"""Facts a refusal may leave out."""
 
 
 def place(refusal: Refusal, request: Request) -> Answer:
@@ -28,6 +30,8 @@ def place(refusal: Refusal, request: Request) -> Answer:
         near = meant(request.name, request.text)
         if near:
             return Say(help_views.meant(request.texts, near, first=said))
+    if isinstance(refusal, NoRole) and request.kind == "event":
+        return Say(common.front_desk(said, request.texts))
     return aside(said, request)
 
 
@@ -44,4 +48,5 @@ def _field(view: Json, wanted: str | None) -> str | None:
     """The block of the field at fault; the first input if the refusal names none that is here."""
     inputs = [str(b["block_id"]) for b in view.get("blocks", []) if b.get("type") == "input"]
     named = [b for b in inputs if b.split("~")[0] == wanted]
-    return next(iter(named or inputs), None)
+    near = [b for b in inputs if wanted and wanted.startswith(b.split("~")[0] + "_")]
+    return next(iter(named or near or inputs), None)

@@ -108,7 +108,7 @@ class Request:
 
     @property
     def channel(self) -> str:
-        place = self.payload.get("channel") or {}
+        place = self.payload.get("channel") or {"id": (self.payload.get("event") or {}).get("channel")}
         return str(place.get("id") or (self.payload.get("container") or {}).get("channel_id") or "")
 
     @property

@@ -1,9 +1,13 @@
-"""The alarm clock: it knocks every few seconds, and knows nothing of what is due."""
+"""The alarm clock: it knocks every few seconds, and knows nothing of what is due.
+
+A knock is nearly free when nothing stirs: the chores are asked when the sign has changed, or one of them has failed.
+"""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from datetime import datetime
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
@@ -19,10 +23,17 @@ class AlarmClock:
     """One broken chore never blocks another; a knock that was missed is caught up by the next."""
 
     def __init__(
-        self, chores: tuple[Chore, ...], clock: Clock, *, every_seconds: float, after: Callable[[], object]
+        self,
+        chores: tuple[Chore, ...],
+        clock: Clock,
+        *,
+        every_seconds: float,
+        sign: Callable[[datetime], object],
+        after: Callable[[], object],
     ) -> None:
-        self._chores, self._clock, self._after = chores, clock, after
+        self._chores, self._clock, self._sign, self._after = chores, clock, sign, after
         self._every = every_seconds
+        self._seen: object = None  # the sign under which every chore was last done
         self._busy = threading.Lock()
         self._scheduler = BackgroundScheduler(timezone="UTC")
 
@@ -49,15 +60,27 @@ class AlarmClock:
             except Exception as why:  # noqa: BLE001 - the clock is away: nothing is due that we know of
                 log.warning("clock_away", error=type(why).__name__)
                 return
-            for chore in self._chores:
-                self._do(chore, at)
+            self._round(at)
             self._do_after()
 
-    def _do(self, chore: Chore, at: object) -> None:
+    def _round(self, at: datetime) -> None:
         try:
-            chore.do(at)  # type: ignore[arg-type]
+            sign = self._sign(at)  # before the chores: what they change is looked at once more
+        except Exception as why:
+            log.error("chore_failed", key="sign", exc_info=why)
+            return
+        if sign == self._seen:
+            return
+        done = [self._do(chore, at) for chore in self._chores]
+        self._seen = sign if all(done) else None
+
+    def _do(self, chore: Chore, at: datetime) -> bool:
+        try:
+            chore.do(at)
         except Exception as why:
             log.error("chore_failed", key=chore.name, exc_info=why)
+            return False
+        return True
 
     def _do_after(self) -> None:
         try:

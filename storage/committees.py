@@ -60,6 +60,13 @@ class StoredMeetings(Shelf[Meeting]):
             order=(meetings.c.day, meetings.c.starts),
         )
 
+    def changing(self, committee: str) -> list[Meeting]:
+        return self._select(
+            meetings.c.committee == committee,
+            meetings.c.more["undo_until"].as_string().is_not(None),
+            order=(meetings.c.day, meetings.c.starts),
+        )
+
     def next_after(self, committee: str, day: date, *, count: int = 1) -> list[Meeting]:
         found = self._select(
             meetings.c.committee == committee,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 
 from bot.domain.journal import Entry
 from bot.domain.people import PersonId
@@ -50,6 +50,9 @@ class StoredJournal:
         return int(
             self._connection.execute(insert(journal).values(values).returning(journal.c.seq)).scalar_one()
         )
+
+    def latest(self) -> int:
+        return int(self._connection.execute(select(func.max(journal.c.seq))).scalar() or 0)
 
     def of_case(self, case: str, *, looks: bool = False) -> list[Entry]:
         """Oldest first."""

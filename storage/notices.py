@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, exists, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, exists, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_pg
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import aliased
@@ -92,6 +92,9 @@ class StoredNotices:
         self.record(claimed)
         return claimed
 
+    def is_due(self, *, at: datetime, real: datetime) -> bool:
+        return self._connection.execute(self._due(at, real)).first() is not None
+
     def record(self, notice: Notice) -> None:
         self._connection.execute(update(notices).where(notices.c.id == notice.id).values(_row(notice)))
 
@@ -137,6 +140,10 @@ class StoredNotices:
         self._wake()
 
     def _next_due(self, at: datetime, real: datetime) -> Any:
+        query = self._due(at, real)
+        return query.with_for_update(skip_locked=True, of=notices) if self._locking else query
+
+    def _due(self, at: datetime, real: datetime) -> Select[Any]:
         earlier = aliased(notices)
         in_the_way = exists(
             select(1).where(
@@ -162,13 +169,12 @@ class StoredNotices:
             and_(notices.c.state == _PENDING, due),
             and_(notices.c.state == _SENDING, notices.c.lease_until < real),
         )
-        query = (
+        return (
             select(notices)
             .where(free, ~in_the_way, ~being_sent)
             .order_by(notices.c.created_at, notices.c.seq)
             .limit(1)
         )
-        return query.with_for_update(skip_locked=True, of=notices) if self._locking else query
 
     def _where(self, *conditions: Any, lock: bool = False) -> list[Notice]:
         query = select(notices).where(*conditions).order_by(notices.c.created_at, notices.c.seq)

@@ -30,10 +30,14 @@ class StoredPresentations(Shelf[Presentation]):
 
     def on_agenda(self, meeting: str) -> list[Presentation]:
         """Everything that stands on the meeting's agenda, decided items too."""
-        return self._select(
-            presentations.c.meeting_id == meeting,
-            presentations.c.state.in_([s.value for s in (*CAN_STAND_ON_AN_AGENDA, State.DECIDED)]),
-            order=_OLDEST_FIRST,
+        states = [s.value for s in (*CAN_STAND_ON_AN_AGENDA, State.DECIDED)]
+        return self._once(
+            ("on_agenda", meeting),
+            lambda: self._select(
+                presentations.c.meeting_id == meeting,
+                presentations.c.state.in_(states),
+                order=_OLDEST_FIRST,
+            ),
         )
 
     def waiting(self, committee: str) -> list[Presentation]:
@@ -48,7 +52,7 @@ class StoredPresentations(Shelf[Presentation]):
         conditions: list[ColumnElement[bool]] = [presentations.c.state.in_([s.value for s in states])]
         if area is not None:
             conditions.append(presentations.c.area == area)
-        return self._select(*conditions, order=_OLDEST_FIRST)
+        return self._once(("in_states", states, area), lambda: self._select(*conditions, order=_OLDEST_FIRST))
 
     def requested_by(self, person: PersonId, *states: State) -> list[Presentation]:
         return self._select(

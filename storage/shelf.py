@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import fields, replace
 from enum import Enum
 from functools import cached_property
@@ -59,14 +60,33 @@ class Shelf(Generic[T]):
     def __init__(self, connection: Connection, mapper: Mapper[T], *, locking: bool) -> None:
         self._connection, self._mapper, self._locking = connection, mapper, locking
         self._table = mapper.table
+        self._found: dict[str, T | None] | None = None
+        self._lists: dict[Hashable, list[T]] = {}
+
+    def remember(self) -> None:
+        """For a reading, which sees one moment: what has been found is not asked for again."""
+        self._found = {}
+
+    def _once(self, question: Hashable, find: Callable[[], list[T]]) -> list[T]:
+        """What `find` gives; in a reading it is asked once."""
+        if self._found is None:
+            return find()
+        if question not in self._lists:
+            self._lists[question] = find()
+        return self._lists[question][:]
 
     def add(self, thing: T) -> T:
         self._connection.execute(insert(self._table).values(self._mapper.row(thing)))
         return thing
 
     def find(self, id: str, *, lock: bool = False) -> T | None:  # noqa: A002 - every thing has an id
+        if self._found is not None and id in self._found:
+            return self._found[id]
         found = self._select(self._table.c.id == id, lock=lock)
-        return found[0] if found else None
+        thing = found[0] if found else None
+        if self._found is not None:
+            self._found[id] = thing
+        return thing
 
     def get(self, id: str, *, lock: bool = False) -> T:  # noqa: A002
         """Raises NotHere."""

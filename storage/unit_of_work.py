@@ -52,6 +52,17 @@ class UnitOfWork:
         self.journal = StoredJournal(connection)
         self.drafts = StoredDrafts(connection, keys=keys)
 
+    def remember(self) -> None:
+        for shelf in (
+            self.committees,
+            self.meetings,
+            self.cases,
+            self.presentations,
+            self.frames,
+            self.tasks,
+        ):
+            shelf.remember()
+
     def note(self, act: str, *, case: str | None = None, **facts: str) -> int:
         return self.journal.write(self._entry(act, case, facts, look=False))
 
@@ -132,6 +143,8 @@ class Storage:
     def open_reading(self, *, at: datetime) -> Iterator[UnitOfWork]:
         """For reading that leaves no trace: a person's own form, the clock's looking. Writes in it are undone."""
         with self.database.reading.connect() as connection:
-            yield UnitOfWork(
+            work = UnitOfWork(
                 connection, keys=self._keys, asked=None, at=at, new_id=self._new_id, wake=lambda: None
             )
+            work.remember()
+            yield work

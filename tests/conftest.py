@@ -22,7 +22,7 @@ ENGINES = ("sqlite", "postgresql")
 OURS = ("SLACK_", "INDGANG_", "DATABASE_URL")
 KEPT = {
     name: os.environ[name]
-    for name in ("INDGANG_REQUIRE_BROWSER", "INDGANG_JOURNEY_JOURNAL")
+    for name in ("INDGANG_REQUIRE_BROWSER", "INDGANG_JOURNEY_JOURNAL", "INDGANG_PICTURES", "INDGANG_FIGURES")
     if name in os.environ
 }
 """What the build tells the tests; everything else of ours is taken away, so that a test sees the same everywhere."""

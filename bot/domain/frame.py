@@ -99,6 +99,12 @@ class NothingToSettle(Refusal):
     """The entry is no commitment, or it has been settled or taken back."""
 
 
+class CommitmentsOpen(Refusal):
+    """A case is closed when nothing is set aside any more (A0); facts: held (the sum), purposes (named)."""
+
+    default_field = "outcome"
+
+
 class PurposeMissing(Refusal):
     """A frame is an amount and what it may be used for (R061)."""
 

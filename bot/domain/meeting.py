@@ -76,6 +76,10 @@ class Disqualified(Refusal):
     """The member has declared a conflict on the item, and is shown nothing of it."""
 
 
+class RecorderDisqualified(Refusal):
+    """Who has declared a conflict on the item does not record it while somebody else can; facts: other (a name)."""
+
+
 class NothingToConfirm(Refusal):
     """No item of the meeting waits for the member's mandate."""
 
@@ -301,7 +305,7 @@ class Agenda:
 
 
 def is_ready(presentation: Presentation) -> bool:
-    """Nothing more is needed before the meeting, or it has been decided."""
+    """Nothing more is needed before the meeting, or it has been decided; what was ready stays so when postponed (T12)."""
     needs_nothing = presentation.kind in (Kind.DOUBT, Kind.BRIEFING, Kind.ADVISORY)
     return needs_nothing or presentation.state == State.DECIDED or not presentation.for_discussion_only
 

@@ -27,6 +27,12 @@ class PersonalDataRefused(Refusal):
     """The text seems to hold `kind`. The text itself is not here."""
 
 
+class NumberHoldsPersonalData(PersonalDataRefused):
+    """A CPR number where a case number belongs."""
+
+    default_field = "case_number"
+
+
 class LinkHoldsCpr(Refusal):
     """A pasted link has a CPR number in it."""
 
@@ -81,7 +87,7 @@ def read_case_reference(text: str, pattern: str | None = None, *, most: int = 60
     if pattern is not None and re.fullmatch(pattern, written, re.ASCII | re.IGNORECASE):
         return written.upper()
     if holds_cpr(written):
-        raise PersonalDataRefused(field=CaseReferenceUnclear.default_field, kind=Finding.CPR)
+        raise NumberHoldsPersonalData(kind=Finding.CPR)
     if pattern is not None or len(written) > most or not _NUMBER.fullmatch(written):
         raise CaseReferenceUnclear(pattern=pattern)
     return written

@@ -48,7 +48,9 @@ class Workspace:
         return self.world.bot.user_id
 
     def people(self) -> list[Record]:
-        return list(self._people.values())
+        """In the order of the world file, so that a town looks the same after a restart."""
+        order = {person["id"]: place for place, person in enumerate(self.world.people)}
+        return sorted(self._people.values(), key=lambda one: order.get(one["id"], len(order)))
 
     def person(self, user: Any) -> Record:
         person = self._people.get(user) if isinstance(user, str) else None

@@ -21,6 +21,7 @@ from bot.usecases.readiness import Readiness
 from bot.usecases.referrals import Referrals
 from bot.usecases.sessions import Sessions
 from bot.usecases.setup import Setup
+from bot.usecases.stirring import Stirring
 from bot.usecases.tasks import Tasks
 from bot.usecases.urgent import Urgent
 
@@ -48,3 +49,4 @@ class Office:
     frames: Frames
     follow_ups: FollowUps
     overviews: Overviews
+    stirring: Stirring

@@ -54,7 +54,7 @@ class Approval:
             return set()
         if decision.choice == DISCUSSED and presentation.kind not in ONLY_TALK:
             coming = self._coming()
-            self._postpone(presentation, coming[0].id if coming else None, INFO_MISSING)
+            self._postpone(presentation, coming[0].id if coming else None, INFO_MISSING, act="item_discussed")
             self._tell_decided(presentation, case, case.caseworker)
             return set()
         self._decided(presentation, case, decision)
@@ -66,7 +66,9 @@ class Approval:
         self._tell_decided(presentation, case, case.caseworker)
         return set()
 
-    def _postpone(self, presentation: Presentation, to: str | None, reason: str) -> None:
+    def _postpone(
+        self, presentation: Presentation, to: str | None, reason: str, *, act: str = "item_postponed"
+    ) -> None:
         """T12: on the chosen meeting's agenda, with a fresh decision; what was ready stays so unless it was the reason."""
         info = reason == INFO_MISSING
         postponed = replace(
@@ -79,7 +81,7 @@ class Approval:
             ready_by=None if info else presentation.ready_by,
         )
         self.work.presentations.save(postponed)
-        self.work.note("item_postponed", case=presentation.case_id, reason=reason)
+        self.work.note(act, case=presentation.case_id, reason=reason)
         if to:
             self.work.notices.retell(self.work.meetings.get(to).post_key)
 

@@ -9,6 +9,7 @@ from bot.domain.alias import AliasWord, proposals
 from bot.domain.calendar import local, local_date
 from bot.domain.case import AgeBand, AliasTaken, Case, IllegalMove, Reference, ReferenceTaken, Stage
 from bot.domain.committee import CommitteeMissing
+from bot.domain.frame import last_use
 from bot.domain.journal import Entry
 from bot.domain.meeting import Meeting
 from bot.domain.money import Kroner
@@ -70,6 +71,7 @@ class CaseView:
     presentations: tuple[Presentation, ...]
     may_request: bool
     may_use_frame: bool
+    repeatable: str  # the entry *Gentag* books once more, or ""
     may_undo: bool
     may_doubt: bool
 
@@ -208,6 +210,7 @@ class Cases(UseCases):
             presentations=presentations,
             may_request=mine and case.stage == Stage.REGISTERED,
             may_use_frame=mine and work.frames.open_of(case.id) is not None,
+            repeatable=_repeatable(work, case) if mine else "",
             may_doubt=mine
             and case.stage == Stage.ACTIVE
             and not any(p.is_open and p.kind == Kind.DOUBT for p in presentations),
@@ -248,6 +251,12 @@ def the_committee(work: Work) -> str:
     return found[0].id
 
 
+def _repeatable(work: Work, case: Case) -> str:
+    frame = work.frames.open_of(case.id)
+    last = last_use(tuple(work.frames.entries(frame.id))) if frame else None
+    return last.id if last else ""
+
+
 def own_areas(person: Person) -> tuple[AreaCode, ...]:
     return tuple(sorted({p.area for p in person.posts if p.area}))
 
@@ -255,6 +264,8 @@ def own_areas(person: Person) -> tuple[AreaCode, ...]:
 def line_of(work: Work, case: Case, viewer: Person) -> CaseLine:
     references = work.cases.references(case.id, own_areas(viewer))
     frame = work.frames.open_of(case.id)
+    status = status_of(work, case)
+    on_its_way = status.day if status.code in ("follow_up_on", "follow_up_ready") else None
     return CaseLine(
         id=case.id,
         alias=case.alias,
@@ -262,12 +273,12 @@ def line_of(work: Work, case: Case, viewer: Person) -> CaseLine:
         tail=references[0].tail if references else None,
         band=case.age_band,
         stage=case.stage,
-        status=status_of(work, case),
+        status=status,
         caseworker=case.caseworker,
         left=frame.left if frame else None,
         amount=frame.amount if frame else None,
         share=frame.share if frame else 0.0,
-        follow_up_on=frame.follow_up_on if frame else None,
+        follow_up_on=on_its_way or (frame.follow_up_on if frame else None),
     )
 
 
@@ -308,9 +319,7 @@ def timeline(work: Work, entries: list[Entry]) -> tuple[TimelineLine, ...]:
     """What was decided and done, by whom, when: the journal as a reader wants it."""
     names = {p.id: p.name for p in work.people.all()}
     told = [e for e in entries if e.act not in BOOKKEEPING]
-    return tuple(
-        TimelineLine(e.at, local(e.at), names.get(e.by or ""), e.act, e.facts, e.seq) for e in told
-    )
+    return tuple(TimelineLine(e.at, local(e.at), names.get(e.by or ""), e.act, e.facts, e.seq) for e in told)
 
 
 @dataclass(frozen=True)

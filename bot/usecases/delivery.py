@@ -102,6 +102,9 @@ class Delivery(UseCases):
 
     def _deliver_one(self) -> bool:
         at = self._clock.now()
+        with self._open_reading(at=at) as work:
+            if not work.notices.is_due(at=at, real=self._clock.real()):
+                return False
         with self._open_work(at=at) as work:
             notice = work.notices.claim(
                 at=at, real=self._clock.real(), owner=self._owner, lease_seconds=LEASE_SECONDS

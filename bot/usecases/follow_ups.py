@@ -19,7 +19,9 @@ from bot.domain.follow_up import (
     may_move,
     proposed_next,
 )
+from bot.domain.frame import CommitmentsOpen, open_commitments, outstanding
 from bot.domain.meeting import Meeting, MeetingState
+from bot.domain.money import Kroner
 from bot.domain.notices import Notice
 from bot.domain.people import NotForYou, Person, Role, require
 from bot.domain.presentation import GOALS, AlreadySettled, Kind, Presentation, State
@@ -103,7 +105,7 @@ class FollowUps(UseCases):
     def prepare(self, asked: Asked, presentation_id: str, answers: Answers) -> FollowUp:
         """Ready by itself, no leader is asked (D18); without the own view it is saved and still missing that.
 
-        Raises FollowUpTooLate (with the latest meeting), ClosingMissing, ProgressMissing.
+        Raises FollowUpTooLate (with the latest meeting), ClosingMissing, CommitmentsOpen, ProgressMissing.
         """
         with self._open_work(asked) as work:
             presentation, case = _mine(work, asked, presentation_id, lock=True)
@@ -125,8 +127,10 @@ class FollowUps(UseCases):
         if missing:
             raise ProgressMissing(field=f"progress_{missing[0]}", goals=missing)
         closes = answers.outcome == "close"
-        if closes and not answers.closing:
-            raise ClosingMissing
+        if closes:
+            if not answers.closing:
+                raise ClosingMissing
+            self._check_settled(work, asked, case)
         meeting = work.meetings.find(before.meeting_id) if before.meeting_id else None
         recommendation = replace(
             before.recommendation,
@@ -145,6 +149,16 @@ class FollowUps(UseCases):
         changed = changed.tick("own_view", by=asked.by.id, at=asked.at, how=answers.own_view)
         ready = changed if before.state == State.READY else changed.moved(State.READY)
         return replace(ready, ready_by=asked.by.id, ready_at=asked.at)
+
+    def _check_settled(self, work: Work, asked: Asked, case: Case) -> None:
+        frame = work.frames.open_of(case.id)
+        entries = tuple(work.frames.entries(frame.id)) if frame else ()
+        waiting = open_commitments(entries)
+        if waiting:
+            rules = self._rules.on(asked.today)
+            held = Kroner(sum(outstanding(e, entries).ore for e in waiting))
+            codes = dict.fromkeys(e.purpose for e in waiting)
+            raise CommitmentsOpen(held=held, purposes=tuple(rules.purpose(code) for code in codes))
 
     def _next_day(
         self, work: Work, asked: Asked, case: Case, this_day: date | None, answers: Answers
@@ -223,15 +237,20 @@ class FollowUps(UseCases):
         rules = self._rules.on(today)
         if at < _morning(today):
             return 0
+        with self._open_reading(at=at) as work:
+            late = [
+                (f"follow_up:{p.id}:{m.id}:overdue", p)
+                for p, m in overdue_ones(work, today)
+                if rules.working_days.between(m.day, today) >= rules.deadlines.leader_reminded_after
+            ]
+            new = [(key, p) for key, p in late if work.notices.by_key(key) is None]
+        if not new:
+            return 0
         with self._open_work(at=at) as work:
-            count = 0
-            for presentation, meeting in overdue_ones(work, today):
-                late = rules.working_days.between(meeting.day, today) >= rules.deadlines.leader_reminded_after
-                key = f"follow_up:{presentation.id}:{meeting.id}:overdue"
-                if late and put_marker(work, key):
-                    work.note("follow_up_overdue", case=presentation.case_id, presentation=presentation.id)
-                    count += 1
-            return count
+            written = [p for key, p in new if put_marker(work, key)]
+            for presentation in written:
+                work.note("follow_up_overdue", case=presentation.case_id, presentation=presentation.id)
+            return len(written)
 
     def _seen(self, work: Work, asked: Asked, presentation: Presentation, case: Case) -> FollowUp:
         meeting = work.meetings.find(presentation.meeting_id) if presentation.meeting_id else None

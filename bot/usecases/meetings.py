@@ -36,8 +36,13 @@ CANCEL_REASONS = ("no_items", "illness", "holiday", "other")
 class Meetings(UseCases):
     def lay_out_due(self, at: datetime) -> int:
         """Lays the meetings of the next twelve months that are not there yet; closed days get none."""
+        today = local_date(at)
+        with self._open_reading(at=at) as work:
+            missing = any(self._not_laid_out(work, c, today) for c in work.committees.all())
+        if not missing:
+            return 0
         with self._open_work(at=at) as work:
-            return sum(self._lay_out(work, c, local_date(at)) for c in work.committees.all())
+            return sum(self._lay_out(work, c, today) for c in work.committees.all())
 
     def coming(self, asked: Asked, *, count: int = 12) -> list[Meeting]:
         """The planned meetings from today on, for whoever runs them."""
@@ -150,7 +155,12 @@ class Meetings(UseCases):
     def carry_out_due(self, at: datetime) -> int:
         """Cancellations and moves whose ten minutes are over: items go on to the next meeting, presenters hear of it."""
         with self._open_reading(at=at) as work:
-            due = [m.id for c in work.committees.all() for m in _undo_is_over(work, c, at)]
+            due = [
+                m.id
+                for c in work.committees.all()
+                for m in work.meetings.changing(c.id)
+                if not m.may_be_undone(at)
+            ]
         for meeting_id in due:
             with self._open_work(at=at) as work:
                 meeting = work.meetings.get(meeting_id, lock=True)
@@ -211,15 +221,8 @@ class Meetings(UseCases):
         return asked.at + timedelta(minutes=self._rules.on(asked.today).deadlines.undo_minutes)
 
     def _lay_out(self, work: Work, committee: Committee, today: date) -> int:
-        monday = today - timedelta(days=today.weekday())
-        known = work.meetings.between(committee.id, monday, today + AHEAD)
-        there = {m.moved_from or m.day for m in known}
-        weeks = {(m.moved_from or m.day).isocalendar()[:2] for m in known if not m.extra}
-        rules = self._rules.on(today)
-        count = 0
-        for day in _weekdays(committee.weekday, today, today + AHEAD):
-            if day in there or day.isocalendar()[:2] in weeks or not rules.working_days.is_working(day):
-                continue
+        days = self._not_laid_out(work, committee, today)
+        for day in days:
             work.meetings.add(
                 Meeting(
                     id=self._chance.id(),
@@ -230,8 +233,20 @@ class Meetings(UseCases):
                     room=committee.room,
                 )
             )
-            count += 1
-        return count
+        return len(days)
+
+    def _not_laid_out(self, work: Work, committee: Committee, today: date) -> list[date]:
+        """The days of the weekly slot that have no meeting yet."""
+        monday = today - timedelta(days=today.weekday())
+        known = work.meetings.between(committee.id, monday, today + AHEAD)
+        there = {m.moved_from or m.day for m in known}
+        weeks = {(m.moved_from or m.day).isocalendar()[:2] for m in known if not m.extra}
+        rules = self._rules.on(today)
+        return [
+            day
+            for day in _weekdays(committee.weekday, today, today + AHEAD)
+            if day not in there and day.isocalendar()[:2] not in weeks and rules.working_days.is_working(day)
+        ]
 
 
 def extra_meeting(
@@ -305,13 +320,6 @@ def place(
         return put_on(work, rules, presentation, wanted, at, late=urgent is not None)
     except (MeetingFull, AgendaLocked, MeetingOver):
         return waiting(presentation)
-
-
-def _undo_is_over(work: Work, committee: Committee, at: datetime) -> list[Meeting]:
-    """A meeting may have been moved far: both ways within the laid-out year are looked at."""
-    today = local_date(at)
-    found = work.meetings.between(committee.id, today - timedelta(days=31), today + AHEAD)
-    return [m for m in found if m.undo_until is not None and not m.may_be_undone(at)]
 
 
 def _collides(wanted: Meeting, other: Meeting) -> bool:

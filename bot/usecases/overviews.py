@@ -35,7 +35,7 @@ class Waiting:
     """One thing that waits for a person: what, about which case, by when; `reminders` are (key, day) that are due."""
 
     kind: str  # follow_up | agenda | returned | task | overdue
-    subject: str  # a presentation, or a task's case: what the button opens
+    subject: str  # a presentation, a task or a case: what the button opens
     alias: str
     day: date
     at: time | None = None  # the clock time on the agenda
@@ -117,19 +117,18 @@ class Overviews(UseCases):
                 for n in work.notices.showing("overview")
                 if n.facts["day"] == today.isoformat() and "done" not in n.facts
             ]
-        for notice in standing:
+            changed = [n for n in standing if self._left(work, n, today) not in (None, n.facts["left"])]
+        for notice in changed:
             with self._open_work(at=at) as work:
-                self._refresh(work, notice, at)
+                left = self._left(work, notice, today)
+                if left is not None:
+                    done = {"done": at.isoformat()} if left == "0" else {}
+                    work.notices.retell(notice.key, left=left, **done)
 
-    def _refresh(self, work: Work, notice: Notice, at: datetime) -> None:
+    def _left(self, work: Work, notice: Notice, today: date) -> str | None:
+        """How much waits still for whoever got the overview; None for somebody who is gone."""
         person = work.people.find(notice.to)
-        if person is None:
-            return
-        left = len(list(self._lines(work, person, local_date(at))))
-        if left == 0:
-            work.notices.retell(notice.key, left="0", done=at.isoformat())
-        elif str(left) != notice.facts["left"]:
-            work.notices.retell(notice.key, left=str(left))
+        return str(sum(1 for _ in self._lines(work, person, today))) if person else None
 
     def clear_due(self, at: datetime) -> int:
         """Messages older than thirty days lose what they told (D34). Channel posts have a life of their own."""
@@ -319,7 +318,7 @@ def _late_tasks(work: Work, person: Person, area: AreaCode, today: date, rules: 
             reminders = ((f"task_late:{task.id}:{person.id}", due),)
             yield Waiting(
                 "task",
-                task.case_id,
+                task.id,
                 case.alias,
                 task.due_on,
                 overdue=True,

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
-from bot.domain.calendar import instant, local, local_date
+from bot.domain.calendar import local, local_date
 from bot.domain.committee import Committee
 from bot.domain.meeting import (
     Blocked,
@@ -114,12 +114,6 @@ class Posts(UseCases):
             times = [posting_time(m, rules) for m in coming if m.posted_at is None]
             return min((t for t in times if t > at), default=None)
 
-    def next_morning(self, at: datetime) -> datetime:
-        """The next working day at half past seven: when overviews go out."""
-        rules = self._rules.on(local_date(at))
-        wanted = local(at).date() if local(at).time() < time(7, 30) else local(at).date() + timedelta(days=1)
-        return instant(rules.working_days.next_on_or_after(wanted), time(7, 30))
-
     def look_again(self, channel: str, at: datetime) -> int:
         """Somebody came, left, or the channel changed: each post standing there chooses its face anew, at once."""
         with self._open_work(at=at) as work:
@@ -128,6 +122,12 @@ class Posts(UseCases):
             for notice in shown:
                 work.notices.retell(notice.key)
             return len(shown)
+
+    def look_everywhere(self, at: datetime) -> int:
+        """Somebody's account changed: who may be in any committee's channel is no longer what it was."""
+        with self._open_reading(at=at) as work:
+            channels = {c.channel for c in work.committees.all() if c.channel}
+        return sum(self.look_again(channel, at) for channel in channels)
 
     def preview(self, asked: Asked, meeting_id: str) -> Preview:
         """Looks at the channel first, and reads afterwards. Raises CertainlyNotSent when Slack is away."""

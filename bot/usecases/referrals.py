@@ -71,6 +71,7 @@ class Request:
     area: AreaCode
     meetings: tuple[tuple[str, date], ...] = ()
     collectors: tuple[tuple[PersonId, str], ...] = ()
+    contacts: tuple[tuple[PersonId, str], ...] = ()
     may_undo: bool = False
 
 
@@ -122,6 +123,11 @@ class Referrals(UseCases):
                 _request(work, presentation, case),
                 meetings=tuple((m.id, m.day) for m in coming if asked.at < m.begins),
                 collectors=tuple((p.id, p.name) for p in gatherers),
+                contacts=tuple(
+                    (p.id, p.name)
+                    for p in work.people.all()
+                    if p.id != asked.by.id and _answers_for_an_area(p)
+                ),
             )
 
     def refer(
@@ -285,13 +291,11 @@ class Referrals(UseCases):
 
     def pass_on_due(self, at: datetime) -> int:
         """Requests that no leader has answered in time go on to the area's deputies, each once (D31)."""
-        today = local_date(at)
+        with self._open_reading(at=at) as work:
+            if not _unanswered(work, at):
+                return 0
         with self._open_work(at=at) as work:
-            overdue = [
-                p
-                for p in work.presentations.in_states(State.REQUESTED)
-                if p.passed_on_at is None and p.answer_by and today > p.answer_by
-            ]
+            overdue = _unanswered(work, at)
             for presentation in overdue:
                 work.presentations.save(replace(presentation, passed_on_at=at))
                 work.note("passed_on", case=presentation.case_id, presentation=presentation.id)
@@ -341,6 +345,16 @@ class Referrals(UseCases):
         )
 
 
+def _unanswered(work: Work, at: datetime) -> list[Presentation]:
+    """Requests nobody has answered by their day, and that have not gone on yet."""
+    today = local_date(at)
+    return [
+        p
+        for p in work.presentations.in_states(State.REQUESTED)
+        if p.passed_on_at is None and p.answer_by and today > p.answer_by
+    ]
+
+
 def waiting_requests(work: Work, leader: Person) -> list[Request]:
     """What waits for this leader; for a deputy only what has been passed on, or where no leader may answer."""
     found = []
@@ -357,6 +371,10 @@ def _tell_one(work: Work, presentation: Presentation, leader: Person) -> None:
     if work.notices.retell(key):
         return
     work.notices.tell(Notice(key, "referral", leader.id, facts, case_id=presentation.case_id))
+
+
+def _answers_for_an_area(person: Person) -> bool:
+    return person.active and bool(person.areas_as(Role.CASEWORKER, Role.AREA_LEADER, Role.DEPUTY_LEADER))
 
 
 def _already(presentation: Presentation, work: Work | None = None) -> AlreadySettled:

@@ -30,6 +30,7 @@ from bot.domain.meeting import (
     MeetingNotYet,
     MeetingOver,
     MeetingState,
+    RecorderDisqualified,
 )
 from bot.domain.people import PersonId, Role, require
 from bot.domain.presentation import Decision, Kind, Presentation
@@ -92,6 +93,7 @@ class ItemView:
     late_minutes: int
     out_of_reach: int  # items that will not be reached before the meeting ends
     overtaken: Overtaken | None = None
+    disqualified: tuple[PersonId, ...] = ()  # who has declared a conflict on the item
 
     @property
     def presentation(self) -> Presentation:
@@ -234,6 +236,7 @@ class Sessions(UseCases):
     ) -> tuple[Presentation, Overtaken | None]:
         presentation = work.presentations.get(presentation_id, lock=True)
         case_for(work, asked, presentation.case_id)
+        _expect_qualified(work, asked, presentation.id)
         stands = presentation.decision
         if stands and stands.revision != seen and stands.recorded_by != asked.by.id:
             who = work.people.get(stands.recorded_by).name
@@ -246,9 +249,17 @@ class Sessions(UseCases):
         return work.presentations.save(replace(presentation, decision=draft)), None
 
     def _from(self, work: Work, asked: Asked, meeting: Meeting, number: int) -> Page:
-        """The first item from `number` on that has no decision; else the first one at all; else the overview."""
+        """The first item from `number` on that has no decision; else the first one at all; else the overview.
+
+        An item on which the person is disqualified is left to somebody else.
+        """
         items = self._agenda(work, meeting).items
-        waiting = [i for i in items if not (i.presentation.decision and i.presentation.decision.complete)]
+        waiting = [
+            i
+            for i in items
+            if not (i.presentation.decision and i.presentation.decision.complete)
+            and _who_else(work, asked, i.presentation.id) is None
+        ]
         ahead = [i for i in waiting if i.number >= number] or waiting
         if not ahead:
             return self._overview(work, asked, meeting)
@@ -256,6 +267,7 @@ class Sessions(UseCases):
 
     def _at(self, work: Work, asked: Asked, meeting: Meeting, presentation_id: str) -> ItemView:
         """Opens an item: a look, written down; and where to go on from, should the battery die."""
+        _expect_qualified(work, asked, presentation_id)
         view = self._view(work, asked, meeting, presentation_id, None)
         work.look(view.presentation.case_id, what="item_opened")
         if meeting.at_item != view.item.number:
@@ -305,6 +317,7 @@ class Sessions(UseCases):
             late_minutes=_late(meeting, item, asked.at),
             out_of_reach=_out_of_reach(meeting, agenda, asked.at),
             overtaken=overtaken,
+            disqualified=known,
         )
 
     def _overview(self, work: Work, asked: Asked, meeting: Meeting) -> Overview:
@@ -369,6 +382,22 @@ def _in_session(work: Work, asked: Asked, meeting_id: str, *, lock: bool = False
     return meeting
 
 
+def _expect_qualified(work: Work, asked: Asked, presentation_id: str) -> None:
+    """Raises RecorderDisqualified."""
+    other = _who_else(work, asked, presentation_id)
+    if other:
+        raise RecorderDisqualified(other=other)
+
+
+def _who_else(work: Work, asked: Asked, presentation_id: str) -> str | None:
+    """Who records the item instead of somebody disqualified; None when the person may, or nobody else could."""
+    disqualified = {c.person for c in work.presentations.conflicts(presentation_id)}
+    if asked.by.id not in disqualified:
+        return None
+    able = [p for role in (Role.SECRETARY, Role.CHAIR) for p in work.people.holding(role)]
+    return next((p.name for p in able if p.id not in disqualified), None)
+
+
 def _prefilled(decision: Decision, coming: list[Meeting]) -> Decision:
     """*Udsat* proposes the next meeting."""
     if decision.choice == POSTPONED and not decision.to_meeting and coming:
@@ -379,6 +408,8 @@ def _prefilled(decision: Decision, coming: list[Meeting]) -> Decision:
 def _jumps(work: Work, asked: Asked, agenda: Agenda) -> tuple[Jump, ...]:
     found = []
     for item in agenda.items:
+        if _who_else(work, asked, item.presentation.id):
+            continue
         case = case_for(work, asked, item.presentation.case_id)
         done = item.presentation.decision is not None and item.presentation.decision.complete
         found.append(Jump(item.number, item.presentation.id, case.alias, done))

@@ -161,6 +161,7 @@ def actions(texts: Texts, view: CaseView) -> tuple[Button, ...]:
     offered = (
         (view.may_request, Button(texts.say("case", "ask_referral"), "referral.open", id, "primary")),
         (view.may_use_frame, Button(texts.say("case", "use_frame"), "frame.open", id, "primary")),
+        (bool(view.repeatable), Button(texts.say("frame", "repeat"), "frame.repeat", view.repeatable)),
         (bool(to_prepare), Button(texts.say("case", "get_ready"), "ready.open", to_prepare)),
         (view.may_doubt, Button(texts.say("case", "doubt"), "doubt.raise", id)),
         (bool(view.own_areas), Button(texts.say("case", "show_number"), "case.number", id)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.texts import Public, Said, Texts
-from bot.views.kit import Json, Page, Surface
+from bot.views.kit import Button, Json, Page, Surface
 
 
 def told(said: Said, texts: Texts, *, title: Said | None = None) -> Json:
@@ -18,6 +18,13 @@ def sentence(said: Said) -> Json:
     """For the answer to a command, or beside a message; only the person sees it."""
     page = Page(Surface.EPHEMERAL).section(said)
     return {"text": str(said), "blocks": page.as_message_blocks()}
+
+
+def front_desk(said: Said, texts: Texts) -> Json:
+    """For an employee without a role: whom to ask, and a button that asks."""
+    page = Page(Surface.EPHEMERAL)
+    page.section(said, button=Button(texts.say("home", "ask_access"), "access.wish"))
+    return ephemeral(page, said)
 
 
 def ephemeral(page: Page, text: Said) -> Json:

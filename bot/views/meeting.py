@@ -39,10 +39,10 @@ def desk(page: Page, texts: Texts, rules: Rules, found: Desk) -> None:
         page.buttons(Button(texts.say("meeting", "extra"), "desk.extra"))
         return
     _desk_head(page, texts, rules, found, found.view)
+    _desk_buttons(page, texts, found.view.meeting)  # before the list, however long: within eight blocks
     for line in found.view.lines:
         page.section(_desk_line(line, texts, found.view), button=_overflow(line, texts, found.view))
     _desk_end(page, texts, found, found.view)
-    _desk_buttons(page, texts, found.view.meeting)
     for coming, count in found.coming:
         page.section(
             texts.say("meeting", "desk_coming", day=coming.day, count=count),

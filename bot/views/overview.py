@@ -72,6 +72,9 @@ def button(texts: Texts, line: Waiting) -> Button:
             return Button(texts.say("case", "get_ready"), "ready.open", line.subject, "primary")
         case "returned":
             return Button(texts.say("referral", "answer_missing"), "referral.answer", line.subject, "primary")
+        case "task":
+            named = texts.say("task", "open_named", alias=line.alias)
+            return Button(texts.say("task", "open"), "task.open", line.subject, label=named)
         case _:
             return Button(texts.say("common", "open"), "case.open", line.subject, label=label)
 

@@ -24,7 +24,6 @@ from bot.views.kit import (
     Surface,
     checkboxes,
     date_picker,
-    person_select,
     radio,
     select,
 )
@@ -243,7 +242,12 @@ def decline_form(texts: Texts, rules: Rules, request: Request, *, meta: str) -> 
     )
     areas = [Choice(texts.named(a), a.code) for a in rules.areas]
     page.input("area", texts.say("referral", "label_responsible_area"), select(areas, initial=request.area))
-    page.input("contact", texts.say("referral", "label_contact"), person_select())
+    colleagues = [Choice(Said(name), id) for id, name in request.contacts]  # noqa: A001
+    page.input(
+        "contact",
+        texts.say("referral", "label_contact"),
+        select(colleagues, hint=texts.say("common", "choose")),
+    )
     return page.modal(
         title=texts.say("referral", "title_decline"),
         callback="referral.decline",

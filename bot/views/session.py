@@ -101,6 +101,9 @@ def _head(page: Page, texts: Texts, rules: Rules, view: ItemView) -> None:
         ),
         id="head",
     )
+    if view.disqualified:
+        names = [view.names[p] for p in view.disqualified]
+        page.context(texts.say("session", "disqualified", people=names))
     if view.late_minutes:
         page.context(texts.say("session", "late", minutes=view.late_minutes, beyond=view.out_of_reach))
     if view.discussion:
@@ -123,7 +126,9 @@ class _Fields:
 
     def choice(self) -> None:
         self._input(
-            "choice", radio(terms(self._texts, "choice", self._view.choices), initial=self._draft.choice)
+            "choice",
+            radio(terms(self._texts, "choice", self._view.choices), initial=self._draft.choice),
+            optional=False,
         )
 
     def participation(self) -> None:
@@ -155,7 +160,8 @@ class _Fields:
             return
         options = [Choice(self._say(f"also_{code}"), code) for code in ALSO]
         self._input("also", checkboxes(options, initial=chosen))
-        people = [Choice(Said(self._view.names[p]), p) for p in self._view.attending]
+        here = dict.fromkeys((*self._view.attending, *self._draft.conflicted))
+        people = [Choice(Said(self._view.names[p]), p) for p in here]
         held = {
             "reservation": self._draft.reservations,
             "conflict": self._draft.conflicted,
@@ -232,10 +238,10 @@ class _Fields:
     def _areas(self) -> list[Choice]:
         return [Choice(self._texts.named(a), a.code) for a in self._rules.areas]
 
-    def _input(self, name: str, element: object, *, dispatch: bool = True) -> None:
+    def _input(self, name: str, element: object, *, dispatch: bool = True, optional: bool = True) -> None:
         """What is missing is refused by the rule, not by Slack: *Udsat* needs nobody's part in it."""
         id = f"{name}~{self._fresh}"  # noqa: A001
-        self._page.input(id, self._say(f"label_{name}"), element, optional=True, dispatch=dispatch)
+        self._page.input(id, self._say(f"label_{name}"), element, optional=optional, dispatch=dispatch)
 
     def _select(self, options: list[Choice], initial: str | None) -> object:
         return select(options, initial=initial, hint=self._choose())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from bot.assembly import put_together
+from bot.demo import town as demo
+from storage.engine import Database
+from storage.sealing import KeyRing, new_key
+from storage.tables import metadata
 from tests.support.browser import AtThePage
+from tests.support.office import CountingChance, FakeSlack, HandClock
 from tests.support.town import RunningTown
 
 ARGUMENTS = [
@@ -35,13 +42,55 @@ def town(tmp_path: Path) -> Iterator[RunningTown]:
         yield town
 
 
+@pytest.fixture(scope="session")
+def the_past(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A file with the demo town and its autumn, lived once for all tests of a worker, and the key to it."""
+    path, key, slack = tmp_path_factory.mktemp("past") / "town.db", new_key(), FakeSlack()
+    database = Database(f"sqlite:///{path}")
+    metadata.create_all(database.writing)
+    house = put_together(
+        database=database,
+        keys=KeyRing.read(key),
+        clock=HandClock(),
+        messenger=slack,
+        guard=slack,
+        first_administrator=demo.FIRST_ADMINISTRATOR,
+        chance=CountingChance(),
+    )
+    demo.settle(house)
+    database.close()
+    return path, key
+
+
+@pytest.fixture
+def town_with_past(the_past: tuple[Path, str], tmp_path: Path) -> Iterator[RunningTown]:
+    """Monday 16 November 07:50, twenty-two cases behind it."""
+    path, key = the_past
+    here = tmp_path / "town.db"
+    with sqlite3.connect(path) as source, sqlite3.connect(here) as target:
+        source.backup(target)
+    with RunningTown(f"sqlite:///{here}", key=key, settle=demo.settle) as town:
+        yield town
+
+
+@pytest.fixture
+def in_the_past_town(
+    chromium_browser: Browser, town_with_past: RunningTown
+) -> Iterator[Callable[..., AtThePage]]:
+    yield from _people(chromium_browser, town_with_past)
+
+
 @pytest.fixture
 def at_the_page(chromium_browser: Browser, town: RunningTown) -> Iterator[Callable[..., AtThePage]]:
+    yield from _people(chromium_browser, town)
+
+
+def _people(browser: Browser, town: RunningTown) -> Iterator[Callable[..., AtThePage]]:
     """`at_the_page("Maja Holm", width=400)`: each person has a browser of their own."""
     contexts: list[Any] = []
 
     def open_for(name: str, *, width: int = 1280, height: int = 900) -> AtThePage:
-        context = chromium_browser.new_context(viewport={"width": width, "height": height}, locale="da-DK")
+        context = browser.new_context(viewport={"width": width, "height": height}, locale="da-DK")
         contexts.append(context)
         return AtThePage(context.new_page(), town.stage.base, town.stage.person_id(name))
 

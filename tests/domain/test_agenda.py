@@ -155,3 +155,16 @@ def test_totals_are_merged_until_each_is_large_enough() -> None:
     )
     assert totals((follow,) * 3 + (new,), smallest=3) == Totals(4, (), few=False)
     assert totals((follow,) * 2 + (new,) * 2, smallest=3) == Totals(4, (), few=False)
+
+
+@pytest.mark.rule("D18", "T12")
+def test_what_was_ready_and_is_postponed_counts_as_ready() -> None:
+    at = datetime(2026, 11, 23, 8, tzinfo=UTC)
+    postponed = replace(item("a"), state=State.POSTPONED)
+    items = (
+        replace(postponed, id="b", ready_at=at),
+        replace(postponed, id="c", ready_at=None),
+        item("d", Kind.DOUBT),
+        replace(item("e"), state=State.DECIDED),
+    )
+    assert build_agenda(THURSDAY, items, RULES.agenda).ready_count == 3

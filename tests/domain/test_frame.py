@@ -85,6 +85,8 @@ def test_a_commitment_stands_until_it_is_settled_released_or_reversed() -> None:
     part = entry("c", EntryKind.RELEASE, 8_000, settles="b", reverses="a")
     assert open_commitments((set_aside,)) == (set_aside,)
     assert outstanding(set_aside, (set_aside, paid, part)) == Kroner.of(400)
+    whole = entry("c", EntryKind.RELEASE, 8_400, settles="b", reverses="a")
+    assert open_commitments((set_aside, paid, whole)) == ()
     assert sum_of((set_aside, paid, part)) == Kroner.of(8_400)
     assert open_commitments((set_aside, entry("d", EntryKind.REVERSAL, 8_400, reverses="a"))) == ()
 

@@ -17,6 +17,7 @@ from playwright.sync_api import Locator, Page, expect
 CLICK_SECONDS = 1.3
 LETTER_SECONDS = 0.25
 PATIENCE = 8000
+FIGURES = os.environ.get("INDGANG_FIGURES")  # a file for what was counted, a line each; None: not kept
 PICTURES = os.environ.get("INDGANG_PICTURES")  # a folder for the guides' pictures; None: none are taken
 
 
@@ -49,6 +50,21 @@ class AtThePage:
         """As a person would need: estimated hands, real waiting."""
         real = time.monotonic() - self._began
         return round(self.interactions * CLICK_SECONDS + self._letters * LETTER_SECONDS + real, 1)
+
+    def within(self, what: str, *, interactions: int, seconds: float = 0) -> None:
+        """Holds what was counted since `begins_counting` against its goal, and keeps the figure."""
+        counted = (self.interactions, self.seconds)
+        keep_figure(
+            f"{what}: {counted[0]} interactions (<= {interactions}), {counted[1]} s (<= {seconds or '-'})"
+        )
+        assert counted[0] <= interactions, (what, counted)
+        assert not seconds or counted[1] <= seconds, (what, counted)
+
+    def goes_to(self, moment: str) -> AtThePage:
+        """The time machine, to a date and time as its field has them (2026-11-19T09:00)."""
+        self.page.get_by_test_id("clock-goto-field").fill(moment)
+        self.page.get_by_test_id("clock-goto").click()
+        return self
 
     @property
     def modal(self) -> Locator:
@@ -122,6 +138,11 @@ class AtThePage:
         self._letters += len(text)
         return self
 
+    def pauses(self) -> AtThePage:
+        """As long as a person would, between a choice that changes the form and the next press."""
+        self.page.wait_for_timeout(500)
+        return self
+
     def submits(self) -> AtThePage:
         self.page.get_by_test_id("modal-submit").last.click()
         self.interactions += 1
@@ -158,5 +179,11 @@ class AtThePage:
     def takes_picture(self, name: str) -> AtThePage:
         if PICTURES:
             self.page.wait_for_timeout(300)
-            self.page.screenshot(path=Path(PICTURES) / f"{name}.png")
+            self.page.screenshot(path=Path(PICTURES) / f"{name}.png", animations="disabled")
         return self
+
+
+def keep_figure(line: str) -> None:
+    if FIGURES:
+        with Path(FIGURES).open("a", encoding="utf-8") as figures:
+            figures.write(line + "\n")

@@ -16,11 +16,15 @@ from bot.domain.follow_up import (
     ProgressMissing,
     proposed_next,
 )
+from bot.domain.frame import CommitmentsOpen
+from bot.domain.money import Kroner
 from bot.domain.people import NotForYou
 from bot.domain.presentation import AlreadySettled, State
 from bot.texts import texts
 from bot.usecases.follow_ups import Answers
+from bot.usecases.frames import Use
 from bot.views import follow_up as views
+from handlers.refusals import words
 from storage.engine import Database
 from tests.support.frames import active_case
 from tests.support.office import OfficeTown, readable
@@ -158,3 +162,26 @@ def test_a_second_time_or_more_than_four_weeks_needs_the_committee(office: Offic
     found = opened(office, follow_up)
     assert found.move_choices == ()
     assert "kan ikke flyttes mere" in readable(views.move_form(texts("da"), found, meta="{}")["blocks"])
+
+
+def test_a_case_is_not_closed_while_something_is_set_aside(office: OfficeTown) -> None:
+    case, follow_up = active_case(office)
+    asked = office.asked("Maja Holm")
+    until = office.today + timedelta(days=60)
+    aside = Use(Kroner.of(8_400), "mentor_support", office.today, commitment=True, period_until=until)
+    receipt = office.office.frames.use(asked, case.id, aside)
+    closing: dict[str, Any] = {"outcome": "close", "closing": "education", "next_meeting": None}
+    with pytest.raises(CommitmentsOpen) as said:
+        prepared(office, follow_up, **closing)
+    assert said.value.field == "outcome"
+    danish, english = (str(words(said.value, texts(language))) for language in ("da", "en"))
+    assert danish == "Der er 8.400,00 kr. sat af til mentorstøtte. Afregn dem først."
+    assert english.endswith("is set aside for mentor support. Settle it first.")
+    office.office.frames.settle(
+        office.asked("Maja Holm"),
+        receipt.entry.id,
+        actual=Kroner.of(8_000),
+        spent_on=office.today,
+        keep_rest=False,
+    )
+    assert prepared(office, follow_up, **closing).is_ready

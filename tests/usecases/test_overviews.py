@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
+from bot.domain.calendar import instant
 from bot.domain.meeting import MeetingState
+from bot.domain.task import Task
 from bot.texts import texts
 from bot.usecases.homes import PartAsked
 from bot.usecases.overviews import long_overdue, my_area, my_today
 from bot.views import overview as views
 from bot.views.kit import Page, Surface
+from schedules.marks import Marks
 from storage.engine import Database
 from tests.support.frames import active_case
 from tests.support.office import OfficeTown, readable
@@ -145,6 +148,28 @@ def test_a_case_on_the_agenda_that_misses_something_is_a_line_with_its_time(offi
     office.knock()
     said = readable(overviews(office)[0]["blocks"])
     assert "er på dagsordenen torsdag 26. november kl. 9.10 – mangler" in said
+
+
+def test_a_late_task_opens_itself_and_the_next_reminder_is_where_somebody_hears_one(
+    office: OfficeTown,
+) -> None:
+    case, _ = active_case(office, follow_up=office.next_meetings(9)[8])
+    with office.house.storage.open_work(at=office.clock.at) as work:
+        there = work.presentations.of_case(case.id)[0]
+        due = date(2026, 11, 18)
+        task = Task("task-1", case.id, there.id, there.meeting_id or "", "social", "mentor_support", due)
+        work.tasks.add(task)
+    stops = {s["name"]: datetime.fromisoformat(s["at"]) for s in Marks(office.office).at(office.clock.at)}
+    assert stops["reminder"] == instant(date(2026, 11, 19), time(7, 30))
+    office.clock.at = stops["reminder"] - timedelta(minutes=1)
+    office.knock()
+    assert overviews(office, JENS) == []
+    office.clock.at = stops["reminder"]
+    office.knock()
+    blocks = overviews(office, JENS)[0]["blocks"]
+    button = next(b["accessory"] for b in blocks if b.get("accessory"))
+    assert (button["action_id"], button["value"]) == ("task.open", "task-1")
+    assert office.office.tasks.show(office.asked("Jens Toft", once=False), "task-1").line.alias == case.alias
 
 
 def test_messages_lose_what_they_told_after_thirty_days(office: OfficeTown) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.committee import Regret
+from bot.domain.committee import Conflict, Regret
 from bot.domain.decision import (
     ContactMissing,
     DecisionMissing,
@@ -20,13 +20,14 @@ from bot.domain.decision import (
 )
 from bot.domain.errors import Refusal
 from bot.domain.frame import FrameOutsideRange
-from bot.domain.meeting import ItemsUndecided, MeetingNotYet, MeetingOver, MeetingState
+from bot.domain.meeting import ItemsUndecided, MeetingNotYet, MeetingOver, MeetingState, RecorderDisqualified
 from bot.domain.money import Kroner
 from bot.domain.people import NotForYou
 from bot.domain.presentation import Kind, State
 from bot.texts import texts
 from bot.usecases.sessions import ItemView, Overview
 from bot.views import session as views
+from handlers.refusals import words
 from tests.support.office import OfficeTown, readable
 from tests.support.session import AS_RECOMMENDED, MEMBERS, begun, kept, next_meeting, put, ready, saved
 
@@ -320,3 +321,50 @@ def test_a_follow_up_never_offers_out_of_scope(town: OfficeTown) -> None:
     assert "Det går sådan: Uddannelse: På vej" in words
     assert "Indstilles: Uændret" in words
     assert timedelta(minutes=page.item.minutes) == timedelta(minutes=15)
+
+
+def declared(town: OfficeTown, who: str, presentation: str) -> None:
+    with town.house.storage.open_work(at=town.clock.at) as work:
+        work.presentations.put_conflict(Conflict(presentation, who, town.clock.at))
+
+
+def test_who_is_disqualified_is_named_and_filled_in_also_who_is_not_here(town: OfficeTown) -> None:
+    meeting = next_meeting(town)
+    item = ready(town, meeting)
+    declared(town, "U0YUSUF001", item.id)
+    page = begun(town, meeting)
+    assert isinstance(page, ItemView)
+    assert page.decision.conflicted == ("U0YUSUF001",)
+    assert "Inhabil: Yusuf Kaya." in shown(town, page)
+    assert "Disqualified: Yusuf Kaya." in shown(town, page, "en")
+    assert fields(town, page) == ["choice", "participation", "also", "conflicted"]
+
+
+def test_a_disqualified_chair_leaves_the_item_to_somebody_who_can(town: OfficeTown) -> None:
+    meeting = next_meeting(town)
+    items = [ready(town, meeting), ready(town, meeting)]
+    declared(town, "U0HENRIK01", items[0].id)
+    page = begun(town, meeting, by="Henrik Dahl")
+    assert isinstance(page, ItemView)
+    assert page.presentation.id == items[1].id
+    assert page.jumps == (page.jumps[0],)
+    with pytest.raises(RecorderDisqualified) as said:
+        town.office.sessions.open_item(town.asked("Henrik Dahl"), meeting.id, items[0].id)
+    assert str(words(said.value, texts("da"))) == (
+        "Du er inhabil på punktet. Bed Lone Ager om at skrive beslutningen."
+    )
+    theirs = town.office.sessions.open_item(town.asked("Lone Ager"), meeting.id, items[0].id)
+    with pytest.raises(RecorderDisqualified):
+        saved(town, theirs, by="Henrik Dahl")
+    assert saved(town, page, by="Henrik Dahl") == town.office.sessions.overview(
+        town.asked("Henrik Dahl"), meeting.id
+    )
+    assert isinstance(saved(town, theirs), Overview)
+
+
+def test_where_everybody_who_records_is_disqualified_somebody_does_it_all_the_same(town: OfficeTown) -> None:
+    meeting = next_meeting(town)
+    item = ready(town, meeting)
+    for who in ("U0LONE0001", "U0HENRIK01", "U0GRETHE01"):
+        declared(town, who, item.id)
+    assert isinstance(saved(town, begun(town, meeting)), Overview)

@@ -3,7 +3,7 @@
 import { avatar, h, patchList, unreadBadge } from "./dom.js";
 import { addressFor, store } from "./state.js";
 
-const KINDS = { member: "Medlem", admin: "Administrator", guest: "Gæst", deactivated: "Deaktiveret" };
+const KINDS = { admin: "Administrator", guest: "Gæst", deactivated: "Deaktiveret" };
 
 let become = () => {};
 let list = null;

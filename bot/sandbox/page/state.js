@@ -10,7 +10,7 @@ export const subscribe = (listener) => listeners.push(listener);
 export function readAddress() {
   const query = new URLSearchParams(location.search);
   store.as = query.get("as") || "";
-  store.home = query.get("home") === "1";
+  store.home = query.get("home") === "1" || !query.get("channel"); // a bare address opens the app's Home
   store.channel = store.home ? "" : query.get("channel") || "";
 }
 

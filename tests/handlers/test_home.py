@@ -1,0 +1,48 @@
+"""The front desk hears of people's accounts: what somebody became counts at once, everywhere."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import time
+from types import SimpleNamespace
+
+import pytest
+
+from bot.demo import town as demo
+from bot.texts import texts
+from handlers.home import HomeDesk
+from handlers.requests import Request
+from storage.engine import Database
+from tests.support.office import OfficeTown
+from tests.usecases.test_agendas import CLOSED, MONDAY, on_agenda
+
+
+@pytest.fixture
+def town(database: Database) -> OfficeTown:
+    return OfficeTown(database)
+
+
+@pytest.mark.rule("D6")
+def test_somebody_in_the_channel_becomes_a_guest_and_the_post_goes_at_once(town: OfficeTown) -> None:
+    on_agenda(town)
+    town.slack.seen[demo.OPEN_CHANNEL] = CLOSED
+    town.jump_to(MONDAY, time(8, 0))
+    town.knock()
+    town.slack.seen[demo.OPEN_CHANNEL] = replace(CLOSED, guests=("U0TINE0001",))
+    forgotten: list[str] = []
+    desk = HomeDesk(town.office, SimpleNamespace(forget=forgotten.append))  # type: ignore[arg-type]
+    for user in ({"id": "U0PETER001"}, {"id": "U0TINE0001", "is_restricted": True}):
+        change = Request(
+            "event",
+            "user_change",
+            town.person("Lone Ager"),
+            town.clock.at,
+            texts("da"),
+            {"event": {"user": user}},
+            None,
+        )
+        desk.person_changed(change)
+        town.deliver()
+        assert bool(town.heard(demo.OPEN_CHANNEL)) == (user["id"] == "U0PETER001")
+    assert forgotten == ["U0PETER001", "U0TINE0001"]
+    assert not town.person("Tine Lauridsen").active
