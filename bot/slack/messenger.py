@@ -6,12 +6,12 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 
 from slack_sdk import WebClient
 
 from bot.slack.outcomes import explain
-from bot.usecases.ports import Sent
+from bot.usecases.ports import CertainlyNotSent, Sent
 
 EVENT_TYPE = "indgang_notice"
 PACE_SECONDS = 1.05
@@ -28,10 +28,12 @@ class SlackMessenger:
     ) -> None:
         self._client, self._pace, self._wait = client, pace, wait
         self._last: dict[str, float] = {}
+        self._free_from = 0.0  # monotonic; Slack has asked for silence until then
         self._lock = threading.Lock()
 
     def send(self, to: str, message: Any, *, key: str) -> Sent:
         """`key` goes along in the message's metadata, opaque, so that a doubtful one can be looked for."""
+        self._heed_the_pause()
         self._keep_pace(to)
         try:
             answer = self._client.chat_postMessage(
@@ -43,7 +45,7 @@ class SlackMessenger:
                 unfurl_media=False,
             )
         except Exception as why:  # noqa: BLE001 - `explain` knows each kind, and raises what it does not know
-            explain(why)
+            self._explain(why)
         return Sent(str(answer["channel"]), str(answer["ts"]))
 
     def edit(self, channel: str, ts: str, message: Any) -> None:
@@ -89,6 +91,20 @@ class SlackMessenger:
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return
+
+    def _explain(self, why: Exception) -> NoReturn:
+        """What Slack's *Retry-After* asks for holds for every message, not only for the one that was refused."""
+        try:
+            explain(why)
+        except CertainlyNotSent as meant:
+            if meant.retry_after:
+                self._free_from = time.monotonic() + meant.retry_after
+            raise
+
+    def _heed_the_pause(self) -> None:
+        left = self._free_from - time.monotonic()
+        if left > 0:
+            raise CertainlyNotSent("ratelimited", left)
 
     def _keep_pace(self, to: str) -> None:
         with self._lock:

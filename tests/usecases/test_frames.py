@@ -67,7 +67,7 @@ def test_a_use_is_booked_at_once_and_echoed(office: OfficeTown) -> None:
     assert f"✅ 450,00 kr. til befordring på »{case.alias}«. 6.750,00 kr. tilbage (83 % brugt)." in said
     assert "Fortryd" in said and "Vis journalnotat" in said
     english = readable(views.receipt(texts("en"), office.house.rules.on(office.today), receipt)["blocks"])
-    assert f"✅ DKK 450.00 for transport on »{case.alias}«. DKK 6,750.00 left (83% used)." in english
+    assert f'✅ DKK 450.00 for transport on "{case.alias}". DKK 6,750.00 left (83% used).' in english
 
 
 def test_another_day_is_echoed_with_weekday_and_week(office: OfficeTown) -> None:
