@@ -6,12 +6,12 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, NoReturn
+from typing import Any
 
 from slack_sdk import WebClient
 
 from bot.slack.outcomes import explain
-from bot.usecases.ports import CertainlyNotSent, Sent
+from bot.usecases.ports import CertainlyNotSent, NeverSendable, PerhapsSent, PlaceBroken, Sent
 
 EVENT_TYPE = "indgang_notice"
 PACE_SECONDS = 1.05
@@ -45,7 +45,8 @@ class SlackMessenger:
                 unfurl_media=False,
             )
         except Exception as why:  # noqa: BLE001 - `explain` knows each kind, and raises what it does not know
-            self._explain(why)
+            self._heed(why)
+            explain(why)
         return Sent(str(answer["channel"]), str(answer["ts"]))
 
     def edit(self, channel: str, ts: str, message: Any) -> None:
@@ -92,14 +93,15 @@ class SlackMessenger:
             if not cursor:
                 return
 
-    def _explain(self, why: Exception) -> NoReturn:
+    def _heed(self, why: Exception) -> None:
         """What Slack's *Retry-After* asks for holds for every message, not only for the one that was refused."""
         try:
             explain(why)
         except CertainlyNotSent as meant:
             if meant.retry_after:
                 self._free_from = time.monotonic() + meant.retry_after
-            raise
+        except (PerhapsSent, PlaceBroken, NeverSendable):
+            return
 
     def _heed_the_pause(self) -> None:
         left = self._free_from - time.monotonic()
