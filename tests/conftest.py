@@ -119,6 +119,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return
     for item in items:
         if item.get_closest_marker("browser"):
+            # Said loudly in the summary; where the build demands a browser, the test fails instead.
             item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
 
 

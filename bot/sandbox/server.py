@@ -254,6 +254,7 @@ async def _serve(sandbox_of: dict[str, Any], ready: Callable[[str], None]) -> No
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for signum in (signal.SIGINT, signal.SIGTERM):
+        # Not every loop or thread may listen for signals; whoever embeds the sandbox stops it by `stop`.
         with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):
             loop.add_signal_handler(signum, stopped.set)
     try:

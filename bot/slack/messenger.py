@@ -52,13 +52,13 @@ class SlackMessenger:
     def edit(self, channel: str, ts: str, message: Any) -> None:
         try:
             self._client.chat_update(channel=channel, ts=ts, text=message["text"], blocks=message["blocks"])
-        except Exception as why:  # noqa: BLE001
+        except Exception as why:  # noqa: BLE001 - `explain` raises what each kind means
             explain(why)
 
     def delete(self, channel: str, ts: str) -> None:
         try:
             self._client.chat_delete(channel=channel, ts=ts)
-        except Exception as why:  # noqa: BLE001
+        except Exception as why:  # noqa: BLE001 - `explain` raises what each kind means
             explain(why)
 
     def look_for(self, to: str, *, key: str, since: datetime) -> Sent | None:
@@ -69,7 +69,7 @@ class SlackMessenger:
                 payload = (message.get("metadata") or {}).get("event_payload") or {}
                 if payload.get("key") == key:
                     return Sent(channel, str(message["ts"]))
-        except Exception as why:  # noqa: BLE001
+        except Exception as why:  # noqa: BLE001 - `explain` raises what each kind means
             explain(why)
         return None
 
