@@ -16,7 +16,7 @@ from playwright.sync_api import Locator, Page, expect
 
 CLICK_SECONDS = 1.3
 LETTER_SECONDS = 0.25
-PATIENCE = 8000
+PATIENCE = 20_000
 FIGURES = os.environ.get("INDGANG_FIGURES")  # a file for what was counted, a line each; None: not kept
 PICTURES = os.environ.get("INDGANG_PICTURES")  # a folder for the guides' pictures; None: none are taken
 
