@@ -44,7 +44,7 @@ from bot.usecases import (
 from bot.usecases.agendas import Agendas
 from bot.usecases.cases import Cases
 from bot.usecases.conversation import Conversation, tell_reply
-from bot.usecases.delivery import Delivery, Teller
+from bot.usecases.delivery import PACE_SECONDS, Delivery, Teller
 from bot.usecases.drafts import Drafts
 from bot.usecases.follow_ups import FollowUps
 from bot.usecases.frames import Frames
@@ -159,6 +159,7 @@ class House:
             guard=SlackChannelGuard(web, directory),
             first_administrator=settings.first_administrator,
             wake=wake,
+            pace=PACE_SECONDS,
         )
         house.settings, house.directory, house.client = settings, directory, web
         return house
@@ -186,6 +187,7 @@ def put_together(
     first_administrator: str | None = None,
     wake: threading.Event | None = None,
     chance: Any = None,
+    pace: float = 0.0,
 ) -> House:
     """The house around given doors to the outside; tests give other doors."""
     chance = chance or MachineChance()
@@ -201,6 +203,7 @@ def put_together(
         words=NoticeWords(rules),
         tellers=tellers(guard, rules),
         owner=f"{socket.gethostname()[:20]}-{secrets.token_hex(4)}",
+        pace=pace,
     )
     return House(storage, rules, office, clock, delivery, wake=wake)
 

@@ -46,7 +46,7 @@ class Serving:
         ear.open(until=self._stop)
         delivering = threading.Thread(target=self._deliver, name="delivery")
         delivering.start()
-        clock = self._clock() if with_clock else None
+        clock = self._clock(serving=True) if with_clock else None
         log.info("serving", count=1)
         self._stop.wait()
         if clock:
@@ -58,7 +58,7 @@ class Serving:
 
     def run_clock_only(self) -> None:
         self._heed_signals()
-        clock = self._clock()
+        clock = self._clock(serving=False)
         self._stop.wait()
         clock.stop()
         self._house.close()
@@ -67,14 +67,15 @@ class Serving:
         self._stop.set()
         self._house.wake.set()
 
-    def _clock(self) -> AlarmClock:
+    def _clock(self, *, serving: bool) -> AlarmClock:
+        """`serving`: a thread beside delivers too, so that no knock waits for the pace."""
         in_sandbox = self._settings.clock_url is not None
         clock = AlarmClock(
             timetable(self._house.office) + self._time_machine(),
             self._house.clock,
             every_seconds=KNOCK_SECONDS_IN_SANDBOX if in_sandbox else KNOCK_SECONDS,
             sign=self._house.office.stirring.sign,
-            after=self._house.delivery.deliver_due,
+            after=lambda: self._house.delivery.deliver_due(patient=not serving),
         )
         clock.start()
         return clock

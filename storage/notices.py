@@ -72,12 +72,20 @@ class StoredNotices:
         found = self._where(notices.c.key == key, lock=True)
         return found[0] if found else None
 
-    def claim(self, *, at: datetime, real: datetime, owner: str, lease_seconds: float) -> Notice | None:
+    def claim(
+        self,
+        *,
+        at: datetime,
+        real: datetime,
+        owner: str,
+        lease_seconds: float,
+        but_for: frozenset[str] = frozenset(),
+    ) -> Notice | None:
         """The first message of some stream that may be sent now; nobody else gets it while the lease lasts.
 
         A stream gives out its messages in order: nothing overtakes one that is being sent, or waits to be tried again.
         """
-        row = self._connection.execute(self._next_due(at, real)).first()
+        row = self._connection.execute(self._next_due(at, real, but_for)).first()
         if row is None:
             return None
         notice = _notice(row)
@@ -92,8 +100,8 @@ class StoredNotices:
         self.record(claimed)
         return claimed
 
-    def is_due(self, *, at: datetime, real: datetime) -> bool:
-        return self._connection.execute(self._due(at, real)).first() is not None
+    def is_due(self, *, at: datetime, real: datetime, but_for: frozenset[str] = frozenset()) -> bool:
+        return self._connection.execute(self._due(at, real, but_for)).first() is not None
 
     def record(self, notice: Notice) -> None:
         self._connection.execute(update(notices).where(notices.c.id == notice.id).values(_row(notice)))
@@ -139,11 +147,11 @@ class StoredNotices:
         self.record(again)
         self._wake()
 
-    def _next_due(self, at: datetime, real: datetime) -> Any:
-        query = self._due(at, real)
+    def _next_due(self, at: datetime, real: datetime, but_for: frozenset[str]) -> Any:
+        query = self._due(at, real, but_for)
         return query.with_for_update(skip_locked=True, of=notices) if self._locking else query
 
-    def _due(self, at: datetime, real: datetime) -> Select[Any]:
+    def _due(self, at: datetime, real: datetime, but_for: frozenset[str]) -> Select[Any]:
         earlier = aliased(notices)
         in_the_way = exists(
             select(1).where(
@@ -171,7 +179,7 @@ class StoredNotices:
         )
         return (
             select(notices)
-            .where(free, ~in_the_way, ~being_sent)
+            .where(free, ~in_the_way, ~being_sent, notices.c.to.not_in(but_for))
             .order_by(notices.c.created_at, notices.c.seq)
             .limit(1)
         )

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -14,27 +12,16 @@ from bot.slack.outcomes import explain
 from bot.usecases.ports import CertainlyNotSent, NeverSendable, PerhapsSent, PlaceBroken, Sent
 
 EVENT_TYPE = "indgang_notice"
-PACE_SECONDS = 1.05
-"""Slack takes about one message a second in a channel."""
 
 
 class SlackMessenger:
-    def __init__(
-        self,
-        client: WebClient,
-        *,
-        pace: float = PACE_SECONDS,
-        wait: Callable[[float], None] = time.sleep,
-    ) -> None:
-        self._client, self._pace, self._wait = client, pace, wait
-        self._last: dict[str, float] = {}
+    def __init__(self, client: WebClient) -> None:
+        self._client = client
         self._free_from = 0.0  # monotonic; Slack has asked for silence until then
-        self._lock = threading.Lock()
 
     def send(self, to: str, message: Any, *, key: str) -> Sent:
         """`key` goes along in the message's metadata, opaque, so that a doubtful one can be looked for."""
         self._heed_the_pause()
-        self._keep_pace(to)
         try:
             answer = self._client.chat_postMessage(
                 channel=to,
@@ -107,11 +94,3 @@ class SlackMessenger:
         left = self._free_from - time.monotonic()
         if left > 0:
             raise CertainlyNotSent("ratelimited", left)
-
-    def _keep_pace(self, to: str) -> None:
-        with self._lock:
-            now = time.monotonic()
-            due = max(now, self._last.get(to, 0.0) + self._pace)
-            self._last[to] = due
-        if due > now:
-            self._wait(due - now)

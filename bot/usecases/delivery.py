@@ -7,6 +7,7 @@ for in Slack before it is sent again, by the key that went along with it.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -30,6 +31,8 @@ from bot.usecases.ports import (
 from bot.usecases.tools import Tools, UseCases
 
 LEASE_SECONDS = 60.0
+PACE_SECONDS = 1.05
+"""Slack takes about one message a second in a channel or to a person; meanwhile the others are served."""
 BACKOFF_SECONDS = (1.0, 5.0, 30.0, 120.0, 600.0, 1800.0)
 LOOK_BACK = timedelta(minutes=5)
 GIVE_UP_AFTER = timedelta(hours=72)
@@ -86,28 +89,60 @@ class Delivery(UseCases):
         words: NoticeWords,
         tellers: Mapping[str, Teller],
         owner: str,
+        pace: float = PACE_SECONDS,
+        wait: Callable[[float], None] = time.sleep,
     ) -> None:
         super().__init__(tools)
         self._clock, self._messenger, self._words = clock, messenger, words
         self._tellers, self._owner = tellers, owner
+        self._pace, self._wait = timedelta(seconds=pace), wait
+        self._rests: dict[
+            str, datetime
+        ] = {}  # who has just heard something, until when (the machine's clock)
         self._one_at_a_time = threading.Lock()
 
-    def deliver_due(self, *, most: int = 1000) -> int:
-        """Sends what may be sent now; gives how many were handled. Safe to run in several processes at once."""
+    def deliver_due(self, *, patient: bool = True) -> int:
+        """Sends what may be sent now; gives how many were handled. Safe to run in several processes at once.
+
+        Not `patient`: what only waits for the pace is left to whoever comes next.
+        """
         count = 0
-        with self._one_at_a_time:
-            while count < most and self._deliver_one():
-                count += 1
-        return count
+        while True:
+            with self._one_at_a_time:
+                handled = self._deliver_one()
+                rest = timedelta(0) if handled else self._rest_of_those_in_line()
+            count += handled
+            if not handled and (not rest or not patient):
+                return count
+            if rest:
+                self._wait(rest.total_seconds())
+
+    def _resting(self) -> frozenset[str]:
+        real = self._clock.real()
+        self._rests = {to: until for to, until in self._rests.items() if until > real}
+        return frozenset(self._rests)
+
+    def _rest_of_those_in_line(self) -> timedelta:
+        """How long until the first of those may hear more; zero when nobody is owed anything."""
+        if not self._resting():
+            return timedelta(0)
+        at, real = self._clock.now(), self._clock.real()
+        with self._open_reading(at=at) as work:
+            owed = work.notices.is_due(at=at, real=real)
+        return max(timedelta(0), min(self._rests.values()) - real) if owed else timedelta(0)
 
     def _deliver_one(self) -> bool:
-        at = self._clock.now()
+        at, resting = self._clock.now(), self._resting()
         with self._open_reading(at=at) as work:
-            if not work.notices.is_due(at=at, real=self._clock.real()):
+            if not work.notices.is_due(at=at, real=self._clock.real(), but_for=resting):
                 return False
         with self._open_work(at=at) as work:
             notice = work.notices.claim(
-                at=at, real=self._clock.real(), owner=self._owner, lease_seconds=LEASE_SECONDS
+                at=at,
+                real=self._clock.real(),
+                owner=self._owner,
+                lease_seconds=LEASE_SECONDS,
+                but_for=resting,
             )
         if notice is None:
             return False
@@ -176,6 +211,7 @@ class Delivery(UseCases):
         if place:
             self._messenger.edit(place.channel, place.ts, message)
         else:
+            self._rests[notice.to] = self._clock.real() + self._pace
             place = self._messenger.send(notice.to, message, key=notice.id)
         return _shown(notice, place, at)
 

@@ -189,8 +189,19 @@ class Notices(Protocol):
 
     def cancel(self, key: str) -> bool: ...
     def by_key(self, key: str) -> Notice | None: ...
-    def claim(self, *, at: datetime, real: datetime, owner: str, lease_seconds: float) -> Notice | None: ...
-    def is_due(self, *, at: datetime, real: datetime) -> bool:
+    def claim(
+        self,
+        *,
+        at: datetime,
+        real: datetime,
+        owner: str,
+        lease_seconds: float,
+        but_for: frozenset[str] = frozenset(),
+    ) -> Notice | None:
+        """`but_for`: who has just heard something, and is left in peace for a moment."""
+        ...
+
+    def is_due(self, *, at: datetime, real: datetime, but_for: frozenset[str] = frozenset()) -> bool:
         """Whether a claim would give something, without taking it."""
         ...
 

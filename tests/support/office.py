@@ -93,7 +93,7 @@ def _everybody() -> list[str]:
 
 
 class OfficeTown:
-    def __init__(self, database: Database, *, settle: Any = demo.settle_people) -> None:
+    def __init__(self, database: Database, *, settle: Any = demo.settle_people, pace: float = 0.0) -> None:
         self.clock, self.slack, self._askings = HandClock(), FakeSlack(), 0
         self.house: House = put_together(
             database=database,
@@ -103,6 +103,7 @@ class OfficeTown:
             guard=self.slack,
             first_administrator=demo.FIRST_ADMINISTRATOR,
             chance=CountingChance(),
+            pace=pace,
         )
         settle(self.house)
         self.office = self.house.office

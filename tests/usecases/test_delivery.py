@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.notices import NoticeState
 from bot.usecases.ports import CertainlyNotSent, NeverSendable, PerhapsSent, PlaceBroken
+from storage.engine import Database
 from tests.support.office import OfficeTown
 
 
@@ -106,3 +107,16 @@ def test_who_lost_access_meanwhile_is_told_nothing(town: OfficeTown) -> None:
     town.deliver()
     assert town.heard("U0JENS0001") == []
     assert state(town) == NoticeState.CANCELLED
+
+
+def test_a_backlog_to_one_person_delays_nobody_else(database: Database) -> None:
+    town = OfficeTown(database, pace=1.05)
+    for _ in range(3):
+        town.requested("Maja Holm")
+    heard = [town.house.delivery.deliver_due(patient=False)]
+    first = [to for to, _ in town.slack.posts]
+    assert len(first) == len(set(first))  # nobody twice within the pace
+    while heard[-1]:
+        town.jump(seconds=1.05)
+        heard.append(town.house.delivery.deliver_due(patient=False))
+    assert [to for to, _ in town.slack.posts].count("U0JENS0001") == 3
