@@ -12,7 +12,7 @@ RUN_STAMP := $(VENV)/.requirements.lock.sum
 DEV_STAMP := $(VENV)/.requirements-dev.lock.sum
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lock ready-to-run ready-to-build
+.PHONY: help demo test storm check rules prove format lock ready-to-run ready-to-build
 
 help: ## Say what can be done here
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -23,12 +23,21 @@ demo: ready-to-run ## Open the demo town in a browser (FRESH=1 begins anew, PORT
 test: ready-to-build ## Run all tests, on SQLite, PostgreSQL and in Chromium where there is one
 	@exec $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
+storm: ready-to-build ## Random people for long (STORM=100 walks of 400 steps)
+	@INDGANG_STORM=$(or $(STORM),100) exec $(BIN)/python -m pytest -n 0 tests/usecases/test_random_people.py $(ARGS)
+
 check: ready-to-build ## Format, lint, types, import contracts
 	@$(BIN)/ruff format --check --output-format concise . || { echo "Run 'make format'."; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports > $(VENV)/contracts.txt 2>&1 || { cat $(VENV)/contracts.txt; exit 1; }
 	@echo "Format, lint, types and contracts are as they should be."
+
+rules: ready-to-build ## Write docs/requirements.md from the demands and the tests that prove them
+	@$(BIN)/python -m tests.rules.write
+
+prove: ready-to-build ## Find for each demand a line whose removal turns a test red (ARGS="R061 T18"; takes long)
+	@$(BIN)/python -m tests.rules.prove $(ARGS)
 
 format: ready-to-build ## Write every file in the house's form
 	@$(BIN)/ruff format .

@@ -5,16 +5,16 @@ Each command imports what it runs when it runs it, so that the others start quic
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from bot.settings import Settings
+from bot.commands import outside, people, reports
+from bot.commands.plain import SQLITE_IS_SMALL
+from bot.commands.plain import in_plain_words as _in_plain_words
+from bot.commands.plain import settings as _settings
+from bot.commands.plain import stop as _stop
 
 app = typer.Typer(
     name="indgang",
@@ -25,9 +25,13 @@ app = typer.Typer(
 )
 keys = typer.Typer(help="The keys that seal what is stored.", no_args_is_help=True)
 app.add_typer(keys, name="keys")
-
-UNFIT = 2
-"""The exit code when something must be set right before a start makes sense."""
+rules = typer.Typer(help="The municipality's rules.", no_args_is_help=True)
+app.add_typer(rules, name="rules")
+app.add_typer(people.people, name="people")
+app.add_typer(reports.imports, name="import")
+app.add_typer(reports.report, name="report")
+app.command("plan")(outside.plan)
+app.command("calendar")(outside.calendar)
 
 
 def main() -> None:
@@ -140,53 +144,22 @@ def new() -> None:
     typer.echo(new_key())
 
 
-SQLITE_IS_SMALL = (
-    "On SQLite one process does everything: start `indgang serve --with-clock`. "
-    "For separate `serve` and `clock` processes, let DATABASE_URL name a PostgreSQL database."
-)
+@rules.command("check")
+def check(
+    file: Annotated[Path, typer.Argument(help="The rules file, a copy of bot/rules/default.yaml.")],
+) -> None:
+    """Read a rules file, and the other versions it names: every mistake with its line, in Danish, like the file."""
+    from bot.rules import check as examine
+    from bot.rules import read_rules
 
-
-def _settings() -> Settings:
-    from bot import log
-    from bot.settings import Settings
-
-    settings = Settings.read()
-    log.set_up(settings.log)
-    return settings
-
-
-@contextmanager
-def _in_plain_words() -> Iterator[None]:
-    """What stands in the way of a start is told in sentences, without a traceback."""
-    from bot.rules import RulesUnfit
-    from bot.settings import SettingsUnfit
-    from storage.engine import DatabaseAway
-    from storage.only_one import AnotherIsRunning
-    from storage.sealing import KeyUnfit
-    from storage.upgrade import FromTheFuture
-
-    try:
-        yield
-    except SettingsUnfit as unfit:
-        _stop(*unfit.faults)
-    except KeyUnfit as unfit:
-        _stop(f"INDGANG_KEYS cannot be used: {unfit}. Make a key with `indgang keys new`.")
-    except RulesUnfit as unfit:
-        _stop("The rules file cannot be used.", *unfit.faults)
-    except AnotherIsRunning as other:
-        _stop(f"Another process ({other.note}) serves this database already. {SQLITE_IS_SMALL}")
-    except FromTheFuture:
-        _stop(
-            "The database belongs to a newer version of this program. Start that version; nothing was changed here."
-        )
-    except DatabaseAway as away:
-        _stop(f"The database does not answer ({type(away.orig).__name__}). Look at it with `indgang doctor`.")
-
-
-def _stop(*sentences: str) -> NoReturn:
-    for sentence in sentences:
-        typer.echo(sentence, err=True)
-    sys.exit(UNFIT)
+    faults = examine(file)
+    for fault in faults:
+        typer.echo(fault)
+    if faults:
+        typer.echo(f"{len(faults)} fejl. Ret dem, og prøv igen.")
+        raise typer.Exit(1)
+    known = ", ".join(f"{r.version} (fra {r.valid_from})" for r in read_rules(file).versions)
+    typer.echo(f"Filen kan bruges. Udgaver: {known}.")
 
 
 if __name__ == "__main__":

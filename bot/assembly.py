@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.clocks import MachineClock, SandboxClock
+from bot.domain.calendar import local_date
 from bot.domain.people import Person
 from bot.log import get_log
 from bot.rules import DEFAULT, alias_words, read_rules
@@ -24,53 +25,99 @@ from bot.slack.messenger import SlackMessenger
 from bot.texts import Texts
 from bot.usecases import (
     Office,
+    absences,
+    adjustments,
+    advisory,
     agenda_facts,
     agendas,
+    amendments,
+    anchorings,
+    ballot_facts,
     cases,
+    closing_news,
     follow_ups,
     frame_facts,
+    gatherings,
+    habits,
+    handover_effect,
     meetings,
     minutes,
     overviews,
     people,
     posts,
+    practice_cases,
     readiness,
     referrals,
+    report_homes,
     sessions,
     setup,
+    substitutes,
+    target_group,
     tasks,
+    two_chairs,
     urgent,
 )
+from bot.usecases.absences import Absences
+from bot.usecases.adjustments import Adjustments
+from bot.usecases.advisory import Advisory
 from bot.usecases.agendas import Agendas
+from bot.usecases.amendments import Amendments
+from bot.usecases.anchorings import Anchorings
+from bot.usecases.ballots import Ballots
+from bot.usecases.calendars import Calendars
 from bot.usecases.cases import Cases
+from bot.usecases.closings import Closings
+from bot.usecases.common_practice import CommonPractice
 from bot.usecases.conversation import Conversation, tell_reply
+from bot.usecases.counts import Counts
 from bot.usecases.delivery import PACE_SECONDS, Delivery, Teller
 from bot.usecases.drafts import Drafts
 from bot.usecases.follow_ups import FollowUps
 from bot.usecases.frames import Frames
-from bot.usecases.homes import HomePart, Homes, my_cases, my_queue
+from bot.usecases.gatherings import Gatherings
+from bot.usecases.habits import Habits
+from bot.usecases.handovers import Handovers
+from bot.usecases.homes import HomePart, Homes, everyday, my_cases, my_queue
 from bot.usecases.meetings import Meetings
 from bot.usecases.minutes import Minutes
 from bot.usecases.notes import Notes, my_notes
 from bot.usecases.overviews import Overviews
+from bot.usecases.passages import Passages, area_passages, births_missing
 from bot.usecases.people import People
+from bot.usecases.people_import import PeopleImport
+from bot.usecases.plan_sheets import PlanSheets
+from bot.usecases.plans import Plans
 from bot.usecases.ports import Asked, ChannelGuard, Clock, Messenger, RulesBook
 from bot.usecases.posts import Posts
+from bot.usecases.practice_cases import PracticeCases
 from bot.usecases.readiness import Readiness
 from bot.usecases.referrals import Referrals
+from bot.usecases.reopening import Reopening
+from bot.usecases.reports import Reports
+from bot.usecases.second_thoughts import SecondThoughts
 from bot.usecases.sessions import Sessions
 from bot.usecases.stirring import Stirring
+from bot.usecases.substitutes import Substitutes
+from bot.usecases.target_group import TargetGroup
 from bot.usecases.tasks import Tasks
 from bot.usecases.tools import Tools
+from bot.usecases.two_chairs import TwoChairs
 from bot.usecases.urgent import Urgent
+from bot.views import alarms as alarm_views
+from bot.views import ballot as ballot_views
 from bot.views import follow_up as follow_up_views
+from bot.views import habits as habit_views
 from bot.views import home as home_views
 from bot.views import meeting as meeting_views
 from bot.views import minutes as minutes_views
 from bot.views import note as note_views
 from bot.views import overview as overview_views
+from bot.views import passage as passage_views
+from bot.views import practice as practice_views
+from bot.views import report as report_views
 from bot.views import session as session_views
 from bot.views import setup as setup_views
+from bot.views import substitute as substitute_views
 from bot.views import task as task_views
 from bot.views.home import HomeView
 from bot.views.notices import NoticeWords
@@ -81,31 +128,55 @@ from storage.unit_of_work import Storage
 log = get_log()
 
 HOME_PARTS: dict[str, tuple[HomePart, HomeView]] = {
+    "alarms": (two_chairs.my_alarms, alarm_views.alarms_part),
     "admin": (setup.admin_desk, setup_views.admin_part),
-    "today": (overviews.my_today, overview_views.today_part),
-    "long_overdue": (overviews.long_overdue, overview_views.long_overdue_part),
     "queue": (my_queue, home_views.queue_part),
+    "today": (overviews.my_today, overview_views.today_part),
+    "everyday": (everyday, home_views.everyday_part),
+    "long_overdue": (overviews.long_overdue, overview_views.long_overdue_part),
+    "since": (habits.since_last, habit_views.since_part),
+    "away_wishes": (absences.wishes_of_mine, substitute_views.wishes_part),
     "session": (sessions.running_meetings, session_views.home_part),
     "minutes": (minutes.waiting_minutes, minutes_views.home_part),
+    "ballots": (ballot_facts.ballots_part, ballot_views.home_part),
     "tasks": (tasks.my_tasks, task_views.home_part),
     "desk": (agenda_facts.desk_part, meeting_views.desk),
     "wishes": (follow_ups.wishes_for_me, follow_up_views.wishes_part),
     "member": (agenda_facts.member_part, meeting_views.member),
+    "practice": (practice_cases.my_practice, practice_views.home_part),
     "cases": (my_cases, home_views.cases_part),
+    "standing": (substitutes.standing_in, substitute_views.standing_part),
+    "births": (births_missing, passage_views.births_part),
     "area": (overviews.my_area, overview_views.area_part),
+    "hands": (substitutes.leaders_hands, substitute_views.hands_part),
+    "deputies": (absences.may_allow, substitute_views.deputies_part),
+    "head": (report_homes.area_figures, report_views.area_part),
+    "frames": (report_homes.frame_figures, report_views.frames_part),
+    "reports": (report_homes.my_reports, report_views.reports_part),
+    "passages": (area_passages, passage_views.area_part),
     "notes": (my_notes, note_views.notes_part),
 }
 """The parts of Home from the top: how its facts are found, and how it is drawn."""
 
 TELLERS: dict[str, Teller] = {
     **cases.TELLERS,
+    **anchorings.TELLERS,
+    **advisory.TELLERS,
+    **target_group.TELLERS,
     **referrals.TELLERS,
+    **adjustments.TELLERS,
     **people.TELLERS,
+    **absences.TELLERS,
+    **substitutes.TELLERS,
+    **handover_effect.TELLERS,
     **readiness.TELLERS,
     **meetings.TELLERS,
+    **ballot_facts.TELLERS,
     **minutes.TELLERS,
+    **amendments.TELLERS,
     **frame_facts.TELLERS,
     **follow_ups.TELLERS,
+    **gatherings.TELLERS,
 }
 
 KNOCK_SECONDS = 20.0
@@ -167,7 +238,8 @@ class House:
     def draw_home(self, person: Person, at: datetime, texts: Texts) -> dict[str, Any]:
         """A person's Home as it looks now."""
         if not person.has_any_role:
-            return home_views.stranger_home(texts)
+            asked = self.office.people.waits_for_access(person.id, at=at)
+            return home_views.stranger_home(texts, asked=asked)
         facts = self.office.homes.of(Asked(person, at, "home"))
         views = {name: view for name, (_, view) in HOME_PARTS.items()}
         return home_views.home(facts, texts, self.rules.on(at.date()), views)
@@ -200,7 +272,7 @@ def put_together(
         tools,
         clock=clock,
         messenger=messenger,
-        words=NoticeWords(rules),
+        words=NoticeWords(rules, lambda: local_date(clock.now())),
         tellers=tellers(guard, rules),
         owner=f"{socket.gethostname()[:20]}-{secrets.token_hex(4)}",
         pace=pace,
@@ -210,11 +282,19 @@ def put_together(
 
 def make_office(tools: Tools, *, guard: ChannelGuard, first_administrator: str | None) -> Office:
     homes = Homes(tools)
+    stand_ins = Substitutes(tools)
+    people_desk = People(tools, first_administrator=first_administrator)
     desk = Meetings(tools)
     homes.parts = {name: part for name, (part, _) in HOME_PARTS.items()}
     return Office(
-        people=People(tools, first_administrator=first_administrator),
+        people=people_desk,
+        absences=Absences(tools, stand_ins),
+        substitutes=stand_ins,
+        handovers=Handovers(tools),
         cases=Cases(tools),
+        anchorings=Anchorings(tools),
+        advisory=Advisory(tools),
+        target_group=TargetGroup(tools),
         referrals=Referrals(tools),
         drafts=Drafts(tools),
         readiness=Readiness(tools),
@@ -223,16 +303,34 @@ def make_office(tools: Tools, *, guard: ChannelGuard, first_administrator: str |
         setup=setup.Setup(tools, guard=guard, lay_out=desk.lay_out_due),
         conversation=Conversation(tools),
         notes=Notes(tools),
+        counts=Counts(tools),
+        reports=Reports(tools),
         agendas=Agendas(tools),
         posts=Posts(tools, guard=guard),
         urgent=Urgent(tools, desk),
+        ballots=Ballots(tools),
+        calendars=Calendars(tools),
+        plan_sheets=PlanSheets(tools),
         sessions=Sessions(tools),
         minutes=Minutes(tools),
+        amendments=Amendments(tools),
         tasks=Tasks(tools),
+        plans=Plans(tools),
+        adjustments=Adjustments(tools),
+        common_practice=CommonPractice(tools),
         frames=Frames(tools),
         follow_ups=FollowUps(tools),
         overviews=Overviews(tools),
         stirring=Stirring(tools),
+        second_thoughts=SecondThoughts(tools),
+        closings=Closings(tools),
+        reopening=Reopening(tools),
+        passages=Passages(tools),
+        gatherings=Gatherings(tools),
+        two_chairs=TwoChairs(tools),
+        habits=Habits(tools),
+        practice_cases=PracticeCases(tools),
+        people_import=PeopleImport(tools, people_desk),
     )
 
 
@@ -243,5 +341,7 @@ def tellers(guard: ChannelGuard, rules: RulesBook) -> Mapping[str, Teller]:
         **agendas.tellers(rules),
         "reply": tell_reply(rules),
         **urgent.tellers(rules),
+        **two_chairs.tellers(rules),
+        **closing_news.tellers(rules),
         **overviews.tellers(rules),
     }

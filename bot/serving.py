@@ -65,6 +65,7 @@ class Serving:
 
     def stop(self) -> None:
         self._stop.set()
+        self._house.delivery.finish()
         self._house.wake.set()
 
     def _clock(self, *, serving: bool) -> AlarmClock:

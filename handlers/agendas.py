@@ -56,13 +56,13 @@ class AgendaDesk:
 
     def confirm_all(self, request: Request) -> Answer:
         count = self._office.agendas.confirm_all(request.asked(), request.value)
-        return self._told(request, request.texts.say("agenda", "mandates_done", count=count))
+        undo = Button(request.texts.say("common", "undo"), "undo.mandates", request.value)
+        return self._told(request, request.texts.say("agenda", "mandates_done", count=count), undo)
 
     def confirm_one(self, request: Request) -> Answer:
         line = self._office.agendas.confirm_mandate(request.asked(), request.value)
-        if request.in_home:
-            return Nothing(home=True)
-        return self._told(request, request.texts.say("agenda", "mandate_done", alias=line.alias))
+        undo = Button(request.texts.say("common", "undo"), "undo.mandates", line.id)
+        return self._told(request, request.texts.say("agenda", "mandate_done", alias=line.alias), undo)
 
     def send_regrets(self, request: Request) -> Answer:
         meeting = self._office.agendas.send_regrets(request.asked(), request.value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 
 from bot.domain.case import AgeBand
 from bot.domain.rules import Rules
@@ -16,7 +17,7 @@ from bot.views import referral as referral_views
 from bot.views.kit import Surface
 from handlers.answers import Answer, Open, Push, Say, Show
 from handlers.requests import Json, Request, meta
-from handlers.words import FIND, MINE, NEW, first_word
+from handlers.words import ADJUST, FIND, MINE, MUST, NEW, first_word
 
 
 def nonce() -> str:
@@ -25,8 +26,17 @@ def nonce() -> str:
 
 
 class CaseDesk:
-    def __init__(self, office: Office, rules: RulesBook) -> None:
-        self._office, self._rules = office, rules
+    """`adjust` and `must` answer for what the plan's desk knows (`/sag juster`, `/sag skal det i udvalget`)."""
+
+    def __init__(
+        self,
+        office: Office,
+        rules: RulesBook,
+        *,
+        adjust: Callable[[Request, str], Answer],
+        must: Callable[[Request], Answer],
+    ) -> None:
+        self._office, self._rules, self._adjust, self._must = office, rules, adjust, must
 
     def table(self) -> dict[str, object]:
         return {
@@ -40,6 +50,7 @@ class CaseDesk:
             "action:case.find": self.find_form,
             "submit:case.find": self.find,
             "action:case.number": self.number,
+            "action:case.history": self.history,
             "action:case.reference": self.reference_form,
             "submit:case.reference": self.add_reference,
             "action:case.undo": self.undo,
@@ -47,10 +58,14 @@ class CaseDesk:
         }
 
     def command(self, request: Request) -> Answer:
-        """`/sag` shows mine, `/sag ny` makes one, anything else finds."""
+        """`/sag` shows mine, `/sag ny` makes one, `/sag juster` adjusts, anything else finds."""
         word, rest = first_word(request.text)
         if word in NEW:
             return self.new(request)
+        if word in ADJUST:
+            return self._adjust(request, rest)
+        if word in MUST or " ".join((word, *rest.casefold().split()[:1])) in MUST:
+            return self._must(request)
         if not word or word in MINE:
             return self._mine(request)
         return self._found(request, rest if word in FIND else request.text)
@@ -157,6 +172,12 @@ class CaseDesk:
     def number(self, request: Request) -> Answer:
         found = self._office.cases.show_number(request.asked(once=False), request.value)
         view = views.number(request.texts, self._rules_now(request), found)
+        return Push(view) if request.in_modal else Open(view)
+
+    def history(self, request: Request) -> Answer:
+        """The whole way of the case, however long: a look, like opening it (D21)."""
+        found = self._office.cases.show(request.asked(once=False), request.value)
+        view = views.history(request.texts, self._rules_now(request), found)
         return Push(view) if request.in_modal else Open(view)
 
     def reference_form(self, request: Request) -> Answer:

@@ -59,7 +59,6 @@ class MeetingDesk:
             "action:urgent.extra": self.urgent_extra,
             "action:urgent.now": self.urgent_now_form,
             "submit:urgent.now": self.urgent_now,
-            "action:urgent.wait": self.urgent_wait,
             "action:urgent.undo": self.urgent_undo,
         }
 
@@ -242,10 +241,6 @@ class MeetingDesk:
         day, starts = _slot(request)
         self._office.urgent.extra_meeting(request.asked(), p, day=day, starts=starts)
         return self._chosen(request, p)
-
-    def urgent_wait(self, request: Request) -> Answer:
-        self._office.urgent.can_wait(request.asked(), request.value)
-        return self._chosen(request, request.value)
 
     def urgent_undo(self, request: Request) -> Answer:
         self._office.urgent.undo(request.asked(), request.value)

@@ -17,17 +17,19 @@ from slack_bolt import App
 from slack_bolt.response import BoltResponse
 from slack_sdk import WebClient
 
+from bot.domain.case import CaseNotFound
 from bot.domain.errors import Refusal
 from bot.domain.people import NoRole, Person
 from bot.domain.text import visible
 from bot.log import get_log
 from bot.texts import Texts, texts
-from bot.usecases.ports import AlreadyAsked
+from bot.usecases.ports import AlreadyAsked, NotHere
 from bot.views import common
 from bot.views import home as home_views
 from handlers import refusals
 from handlers.answers import Answer, CloseAll, Errors, Nothing, Open, Options, Push, Say, Show
 from handlers.doorkeeper import Doorkeeper, Stranger
+from handlers.in_order import InOrder
 from handlers.remembered import Remembered
 from handlers.requests import Form, Json, Request
 
@@ -64,7 +66,7 @@ class Dispatch:
         now: Callable[[], datetime],
         draw_home: Callable[[Person, datetime, Texts], Json],
     ) -> None:
-        self._given = Remembered()
+        self._given, self._in_order = Remembered(), InOrder()
         self._table, self._door, self._client = table, door, client
         self._now, self._draw_home = now, draw_home
 
@@ -84,6 +86,10 @@ class Dispatch:
         app.error(self._last_resort)
 
     def _hear(self, kind: str, body: Json, ack: Callable[..., Any]) -> None:
+        with self._in_order.turn(_form(kind, body)):
+            self._hear_now(kind, body, ack)
+
+    def _hear_now(self, kind: str, body: Json, ack: Callable[..., Any]) -> None:
         started = time.monotonic()
         for name, once, raw in _parts(kind, body):
             request, answer = self._decide(kind, name, once, body, raw)
@@ -125,6 +131,9 @@ class Dispatch:
         except Refusal as refusal:
             log.info("refused", key=request.name, outcome=type(refusal).__name__)
             return refusals.place(refusal, request)
+        except NotHere:
+            log.warning("not_here", kind=request.kind, key=request.name)
+            return refusals.place(CaseNotFound(), request)
         except AlreadyAsked:
             return self._once_more(request)
 
@@ -269,6 +278,12 @@ def _code(why: Exception) -> str:
 def _ack_quietly(request: Request, ack: Callable[..., Any]) -> None:
     if request.kind in ("command", "submit", "options"):
         ack()
+
+
+def _form(kind: str, body: Json) -> str | None:
+    """The modal it happened in, if it happened in one."""
+    view = body.get("view") or {}
+    return str(view["id"]) if kind in ("action", "submit", "close") and view.get("type") == "modal" else None
 
 
 def _parts(kind: str, body: Json) -> list[tuple[str, str | None, Json]]:

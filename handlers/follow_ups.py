@@ -13,6 +13,7 @@ from handlers import refusals
 from handlers.answers import Answer, Nothing, Open, Push, Say, Show
 from handlers.cases import nonce
 from handlers.requests import Json, Request, meta
+from handlers.second_thoughts import told
 from handlers.words import MINE
 
 DRAFT = "follow_up.ready"
@@ -113,10 +114,8 @@ class FollowUpDesk:
         """The secretary's answer: one of the next meetings."""
         presentation, _, meeting = request.value.partition(":")
         done = self._office.follow_ups.answer_new_date(request.asked(), presentation, meeting)
-        if request.in_home:
-            return Nothing(home=True)
         said = request.texts.say("follow_up", "given", alias=done.alias, day=done.day)
-        return Say(common.sentence(said), home=True)
+        return told(request, said, ("undo.new_date", presentation))
 
     def tomorrow(self, request: Request) -> Answer:
         done = self._office.follow_ups.snooze(request.asked(), request.value)

@@ -9,7 +9,7 @@ from datetime import date
 
 from bot.domain.calendar import DateRefused, read_date
 from bot.domain.errors import Refusal
-from bot.domain.money import AmountRefused, Kroner, read_amount
+from bot.domain.money import AmountRefused, AmountTooLarge, AmountUnclear, Kroner, read_amount
 from bot.domain.rules import Purpose
 
 SET_ASIDE = ("kun sat af", "sat af", "sæt af", "saet af", "afsat", "set aside", "reserved")
@@ -37,14 +37,28 @@ class Reading:
 
 @dataclass(frozen=True)
 class Line:
-    """Everything the line may mean, and what is wrong with the number or the day in it, if it is."""
+    """Everything the line may mean; `words` are those that are neither purpose nor »sat af«."""
 
     readings: tuple[Reading, ...]
-    fault: Refusal | None = None
+    words: tuple[str, ...]
+    today: date
 
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(r.case for r in self.readings))
+
+    @property
+    def fault(self) -> Refusal | None:
+        return self.fault_beside(())
+
+    def fault_beside(self, names: tuple[str, ...]) -> Refusal | None:
+        """Why the number, or the day, cannot be used, where `names` name cases; asked for when no reading fits."""
+        return _fault([w for w in self.words if w not in names], self.today)
+
+    @property
+    def without_large_amounts(self) -> str:
+        """For the scan: 99999999 beside a case is too large an amount, and no phone number."""
+        return " ".join(w for w in self.words if len(self.words) == 1 or not _is_too_large(w))
 
 
 def read_line(text: str, *, purposes: tuple[Purpose, ...], today: date) -> Line:
@@ -60,7 +74,7 @@ def read_line(text: str, *, purposes: tuple[Purpose, ...], today: date) -> Line:
         for amount, others in _amounts(without_day)
         for case, rest in _names(others)
     ]
-    return Line(tuple(dict.fromkeys(readings)), _fault(words, today))
+    return Line(tuple(dict.fromkeys(readings)), tuple(words), today)
 
 
 def _taken(words: list[str], phrases: tuple[str, ...]) -> tuple[bool, list[str]]:
@@ -140,17 +154,34 @@ def _names(words: list[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 _LOOKS_LIKE_A_DAY = re.compile(r"[0-9]{1,2}[/.-][0-9]{1,2}([/.-][0-9]{2,4})?")
-_LOOKS_LIKE_AN_AMOUNT = re.compile(r"[-−]?[0-9][0-9.,]*[0-9-]|[-−][0-9]+|[0-9]+e[0-9]+")
+_LOOKS_LIKE_AN_AMOUNT = re.compile(
+    r"[-−+]?\d[\d.,]*-?|\d+e[-+]?\d+|\d+[^\W\d_]+|[-+]?(nan|inf|infinity)", re.IGNORECASE
+)
+_DECIMAL_POINT = re.compile(r"[0-9]+\.[0-9]{1,2}")
+_LONGEST_PHONE = 9
 
 
 def _fault(words: list[str], today: date) -> Refusal | None:
-    """Why the number, or the day, in the line cannot be used; asked for only when no reading fits."""
+    amounts, faults = 0, []
     for word in words:
         try:
             if _LOOKS_LIKE_A_DAY.fullmatch(word):
                 read_date(word, today=today, forward=False)
             elif _LOOKS_LIKE_AN_AMOUNT.fullmatch(word):
                 read_amount(word)
+                amounts += 1
         except (AmountRefused, DateRefused) as refusal:
-            return refusal
-    return None
+            faults.append(refusal)
+    if not faults and (amounts > 1 or (amounts == 0 and any(_DECIMAL_POINT.fullmatch(w) for w in words))):
+        return AmountUnclear()  # »1 200,50« is two; »1.5« may be a day, and then no amount is left
+    return next(iter(faults), None)
+
+
+def _is_too_large(word: str) -> bool:
+    try:
+        read_amount(word)
+    except AmountTooLarge:
+        return len(word) <= _LONGEST_PHONE  # ten digits may be a CPR number
+    except AmountRefused:
+        return False
+    return False

@@ -10,6 +10,7 @@ from bot.domain.money import Kroner, read_amount
 from bot.domain.personal_data import refuse_personal_data
 from bot.domain.presentation import TooLateToUndo
 from bot.domain.rules import Rules
+from bot.domain.significance import WHOLE_PLAN
 from bot.texts.formats import as_typed
 from bot.usecases import Office
 from bot.usecases.cases import CaseLine
@@ -158,8 +159,9 @@ class FrameDesk:
     def _understood(self, request: Request, reading: Reading, case: CaseLine, line: Line) -> Answer:
         if reading.is_only_a_case:
             return Open(self._overview(request, case.id))
-        if reading.amount is None and line.fault:
-            raise line.fault
+        fault = line.fault_beside((reading.case,))
+        if reading.amount is None and fault:
+            raise fault
         if reading.amount is None or reading.purpose is None:
             return self._prefilled(request, reading, case.id)
         use = Use(
@@ -175,6 +177,19 @@ class FrameDesk:
         except PeriodMissing:
             return self._prefilled(request, reading, case.id)
 
+    def book(self, request: Request, case: str, use: Use) -> Answer:
+        """A use that was written in plain words and confirmed; where a period is missing the form asks for it."""
+        self._keep(request, case, _held_use(use))
+        try:
+            return self._finish(request, case, use)
+        except PeriodMissing:
+            return self.fill_in(request, case, use)
+
+    def fill_in(self, request: Request, case: str, use: Use) -> Answer:
+        """The form with what was understood in it."""
+        reading = Reading(case, use.amount, use.purpose, use.commitment, use.spent_on)
+        return self._prefilled(request, reading, case)
+
     def _unclear(
         self,
         request: Request,
@@ -184,13 +199,14 @@ class FrameDesk:
     ) -> Answer:
         """Several things it may mean, or words that mean nothing: the form, with what is sure; nothing is guessed."""
         asked = request.asked(once=False)
-        refuse_personal_data(request.text)
+        refuse_personal_data(line.without_large_amounts)
         partly = [(r, found[r.case]) for r in line.readings if found[r.case]]
         cases = {c.id: c for _, hits in (meant or partly) for c in hits}
         if not cases:
             return self._somebody_elses(request, line)
-        if line.fault and not meant:
-            raise line.fault
+        fault = line.fault_beside(tuple(r.case for r, _ in partly))
+        if fault and not meant:
+            raise fault
         if len(cases) == 1:
             sure = _sure([r for r, _ in (meant or partly)])
             return self._prefilled(request, sure, next(iter(cases)))
@@ -304,10 +320,21 @@ class FrameDesk:
             amount=amount,
             purposes=form.many("purposes"),
             reason=form.one("reason") or "other",
+            **self._answered(request, case),
         )
         line = self._office.cases.get(request.asked(once=False), case)
         said = request.texts.say("frame", "asked_new", alias=line.alias, amount=amount)
         return Show(common.told(said, request.texts), home=True)
+
+    def _answered(self, request: Request, case: str) -> dict[str, tuple[str, ...]]:
+        """What the eight questions said, when the form was opened by them (R069)."""
+        asked = request.asked(once=False)
+        held = self._office.drafts.held(asked, "adjust", case) if "w" in request.meta else None
+        if not held:
+            return {}
+        self._office.drafts.drop(asked, "adjust", case)
+        matters = () if held["matter"] == WHOLE_PLAN else (str(held["matter"]),)
+        return {"matters": matters, "reasons": tuple(held["reasons"])}
 
     def show(self, request: Request) -> Answer:
         return _on_top(request, self._overview(request, request.value))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.slack.directory import Directory
 from bot.usecases import Office
 from handlers import refusals
@@ -22,6 +24,7 @@ class HomeDesk:
         }
 
     def opened(self, request: Request) -> Answer:
+        self._office.habits.looked(request.asked(once=False))
         return Nothing(home=True)
 
     def person_changed(self, request: Request) -> Answer:
@@ -39,7 +42,7 @@ class HomeDesk:
     def wish_for_access(self, request: Request) -> Answer:
         told = self._office.people.wish_for_access(request.asked())
         said = request.texts.say("home", "access_asked" if told else "access_asked_already")
-        return refusals.aside(said, request)
+        return replace(refusals.aside(said, request), home=True)
 
     def welcomed(self, request: Request) -> Answer:
         self._office.people.welcomed(request.asked())

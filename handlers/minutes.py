@@ -33,8 +33,10 @@ class MinutesDesk:
 
     def case(self, request: Request) -> Answer:
         """The minutes of one case, in the committee's language (D24)."""
-        meeting, _, presentation = request.value.partition(":")
-        found = self._office.minutes.of_case(request.asked(once=False), meeting, presentation)
+        meeting, presentation, *version = request.value.split(":")
+        found = self._office.minutes.of_case(
+            request.asked(once=False), meeting, presentation, version=int(version[0]) if version else 0
+        )
         rules = self._rules.on(found.meeting.day)
         page = views.case_page(request.texts, texts_in(found.language), rules, found)
         return Push(page) if request.in_modal else Open(page)

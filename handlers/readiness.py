@@ -11,20 +11,28 @@ from bot.domain.rules import Rules
 from bot.usecases import Office
 from bot.usecases.ports import RulesBook
 from bot.usecases.readiness import Agreement, ReadyView
-from bot.views import common
 from bot.views import ready as views
-from handlers.answers import Answer, Nothing, Open, Push, Say, Show
+from handlers.answers import Answer, Nothing, Open, Push, Show
 from handlers.cases import nonce
 from handlers.requests import Json, Request, meta
+from handlers.second_thoughts import told
 
 FormFor = Callable[[Request, str], Answer]
 
 
 class ReadinessDesk:
-    """`follow_up_form` answers for follow-ups, which have four questions instead of a list."""
+    """`follow_up_form` answers for follow-ups, which have four questions instead of a list; `closing_form` for closings."""
 
-    def __init__(self, office: Office, rules: RulesBook, *, follow_up_form: FormFor | None = None) -> None:
+    def __init__(
+        self,
+        office: Office,
+        rules: RulesBook,
+        *,
+        follow_up_form: FormFor | None = None,
+        closing_form: FormFor | None = None,
+    ) -> None:
         self._office, self._rules, self._follow_up_form = office, rules, follow_up_form
+        self._closing_form = closing_form
 
     def table(self) -> dict[str, object]:
         return {
@@ -47,6 +55,8 @@ class ReadinessDesk:
         view = self._found(request, request.value)
         if view.presentation.kind == Kind.FOLLOW_UP and self._follow_up_form:
             return self._follow_up_form(request, request.value)
+        if view.presentation.kind in (Kind.CLOSURE, Kind.CONTINUED_SUPPORT) and self._closing_form:
+            return self._closing_form(request, request.value)
         page = self._page(request, view)
         return Show(page) if request.in_modal else Open(page)  # a group and a measure still go on top
 
@@ -56,9 +66,8 @@ class ReadinessDesk:
         if form is None:
             return Nothing()
         ids = meta(nonce(), p=presentation, v=str(request.view["id"]))
-        return Push(
-            form(request.texts, self._rules_now(request), self._found(request, presentation), meta=ids)
-        )
+        view = self._found(request, presentation)
+        return Push(form(request.texts, view.rules, view, meta=ids))
 
     def save_person(self, request: Request) -> Answer:
         form = request.form
@@ -86,6 +95,8 @@ class ReadinessDesk:
             request.meta["p"],
             goals=request.form.many("goals"),
             ticks=request.form.many("ticks"),
+            stops=request.form.many("stops"),
+            standards=request.form.many("standards"),
         )
         return self._saved(request)
 
@@ -98,6 +109,7 @@ class ReadinessDesk:
             payer=form.one("payer"),
             reason=form.one("frame_reason"),
             follow_up_on=form.date("follow_up_on"),
+            keep_frame=form.one("frame") == "keep",
         )
         self._office.readiness.save_agreement(request.asked(), request.meta["p"], agreement)
         return self._saved(request)
@@ -106,50 +118,55 @@ class ReadinessDesk:
         presentation = request.meta["p"]
         ids = meta(nonce(), p=presentation, v=str(request.view["id"]), w=request.meta["v"])
         view = self._found(request, presentation)
-        return Push(views.measure_form(request.texts, self._rules_now(request), view, meta=ids))
+        return Push(views.measure_form(request.texts, view.rules, view, meta=ids))
 
     def add_measure(self, request: Request) -> Answer:
         form, ids = request.form, request.meta
         price = form.text("amount")
         measure = Measure(
-            form.one("measure") or "", form.one("area") or "", read_amount(price) if price else None
+            form.one("measure") or "",
+            form.one("area") or "",
+            read_amount(price) if price else None,
+            form.date("start_on"),
         )
         self._office.readiness.add_measure(request.asked(), ids["p"], measure)
         view = self._found(request, ids["p"])
-        plan = views.plan_form(
-            request.texts, self._rules_now(request), view, meta=meta(nonce(), p=ids["p"], v=ids["w"])
-        )
-        return Nothing(redraw={ids["v"]: plan, ids["w"]: self._page(request, view)})
+        plan = views.plan_form(request.texts, view.rules, view, meta=meta(nonce(), p=ids["p"], v=ids["w"]))
+        beneath = {ids["w"]: self._page(request, view)}
+        if str(request.view["id"]) == ids["v"]:  # three deep the measure stood in the plan's place
+            return Show(plan, redraw=beneath)
+        return Nothing(redraw={ids["v"]: plan, **beneath})
 
     def remove_measure(self, request: Request) -> Answer:
         presentation = request.meta["p"]
         self._office.readiness.remove_measure(request.asked(), presentation, int(request.value))
         view = self._found(request, presentation)
         ids = str(request.view["private_metadata"])
-        plan = views.plan_form(request.texts, self._rules_now(request), view, meta=ids)
+        plan = views.plan_form(request.texts, view.rules, view, meta=ids)
         return Show(plan, redraw={request.meta["v"]: self._page(request, view)})
 
     def on_behalf(self, request: Request) -> Answer:
         self._office.readiness.yes_on_behalf(request.asked(), request.value)
         view = self._found(request, request.value)
         ids = str(request.view["private_metadata"])
-        return Show(views.agreement_form(request.texts, self._rules_now(request), view, meta=ids))
+        return Show(views.agreement_form(request.texts, view.rules, view, meta=ids))
 
     def mark(self, request: Request) -> Answer:
         self._office.readiness.mark_ready(request.asked(), request.value)
         view = self._found(request, request.value)
-        if request.in_modal:
-            return Show(self._page(request, view), home=True)
         said = request.texts.say("ready", "marked", alias=view.case.alias)
-        return Say(common.sentence(said), home=True) if not request.in_home else Nothing(home=True)
+        return told(request, said, ("undo.ready", view.presentation.id))
 
     def say_yes(self, request: Request) -> Answer:
-        self._office.readiness.answer_proposal(request.asked(), request.value, yes=True)
-        return Nothing(home=True)
+        return self._answered(request, yes=True)
 
     def say_no(self, request: Request) -> Answer:
-        self._office.readiness.answer_proposal(request.asked(), request.value, yes=False)
-        return Nothing(home=True)
+        return self._answered(request, yes=False)
+
+    def _answered(self, request: Request, *, yes: bool) -> Answer:
+        saved = self._office.readiness.answer_proposal(request.asked(), request.value, yes=yes)
+        said = request.texts.say("undo", "yes_kept" if yes else "no_kept")
+        return told(request, said, ("undo.proposal", saved.id))
 
     def _saved(self, request: Request) -> Answer:
         ids = request.meta

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from bot.domain.case import Stage
+from bot.domain.case import CaseNotFound, Stage
+from bot.domain.personal_data import refuse_personal_data
 from bot.domain.rules import Rules
 from bot.usecases import Office
 from bot.usecases.ports import RulesBook
 from bot.usecases.referrals import Wish
-from bot.views import common
+from bot.views import common, withdrawal
 from bot.views import referral as views
 from bot.views.kit import Surface
 from handlers.answers import Answer, Nothing, Open, Push, Say, Show
@@ -40,7 +41,8 @@ class ReferralDesk:
             "action:referral.queue": self.queue,
             "action:referral.answer": self.answer_form,
             "submit:referral.answer": self.answer,
-            "action:referral.withdraw": self.withdraw,
+            "action:referral.withdraw": self.withdraw_form,
+            "submit:referral.withdraw": self.withdraw,
             "action:doubt.raise": self.raise_doubt,
         }
 
@@ -49,6 +51,9 @@ class ReferralDesk:
         asked = request.asked(once=False)
         if request.text.strip():
             hits = self._office.cases.find(asked, request.text)
+            if not hits:
+                refuse_personal_data(request.text)
+                raise CaseNotFound
             if len(hits) == 1:
                 return Open(self._form(request, hits[0].id))
         if request.person.is_leader:
@@ -141,6 +146,8 @@ class ReferralDesk:
             request.meta["p"],
             collector=request.form.one("collector"),
             meeting_id=None if meeting == "none" else meeting,
+            excluded="excluded" in request.form.many("judged"),
+            exemption=request.form.one("exemption"),
         )
         return self._answered(request)
 
@@ -198,13 +205,17 @@ class ReferralDesk:
         said = request.texts.say("referral", "sent_again", alias=line.alias, answer_by=saved.answer_by)
         return Show(common.told(said, request.texts), home=True)
 
+    def withdraw_form(self, request: Request) -> Answer:
+        view = withdrawal.form(request.texts, meta=meta(nonce(), p=request.value))
+        return self._on_top(request, view)
+
     def withdraw(self, request: Request) -> Answer:
-        saved = self._office.referrals.withdraw(request.asked(), request.value)
+        saved = self._office.referrals.withdraw(
+            request.asked(), request.meta["p"], reason=request.form.one("reason")
+        )
         line = self._office.cases.get(request.asked(once=False), saved.case_id)
-        said = request.texts.say("referral", "withdrawn", alias=line.alias)
-        if request.in_modal:
-            return Show(common.told(said, request.texts), home=True)
-        return Say(common.sentence(said), home=True)
+        said = withdrawal.receipt(request.texts, saved, line.alias)
+        return Show(common.told(said, request.texts), home=True)
 
     def raise_doubt(self, request: Request) -> Answer:
         doubt = self._office.referrals.raise_doubt(request.asked(), request.value)

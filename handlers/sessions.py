@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from bot.domain.decision import Recording
@@ -18,12 +19,16 @@ from handlers.requests import Form, Json, Request, meta
 FIELDS = (
     "choice",
     "participation",
+    "participation_reason",
     "also",
     "reservations",
+    "reservation_points",
+    "dissent",
     "conflicted",
     "without_mandate",
     "points",
     "goals",
+    "measures",
     "caseworker",
     "purposes",
     "payer",
@@ -51,6 +56,8 @@ class SessionDesk:
             "action:session.item": self.open_item,
             **{f"action:session.item#{name}": self.keep for name in FIELDS},
             "action:session.item#goto": self.go_to,
+            "action:session.put_off": self.put_off,
+            "action:session.put_off.undo": self.undo_put_off,
             "submit:session.item": self.save,
             "close:session.item": self.close_item,
             "submit:session.overview": self.send,
@@ -82,6 +89,18 @@ class SessionDesk:
             request.asked(once=False), ids["m"], ids["p"], _draft(request.form), seen=int(ids["v"])
         )
         return Show(self._draw(request, view, fresh=ids["f"]))
+
+    def put_off(self, request: Request) -> Answer:
+        ids = request.meta
+        return Show(self._draw(request, self._timed(request, self._office.sessions.put_off), fresh=ids["f"]))
+
+    def undo_put_off(self, request: Request) -> Answer:
+        """The fields begin anew: the form may show an item whose proposal is gone."""
+        return Show(self._draw(request, self._timed(request, self._office.sessions.undo_put_off)))
+
+    def _timed(self, request: Request, change: Callable[..., ItemView]) -> ItemView:
+        ids, draft = request.meta, _draft(request.form)
+        return change(request.asked(once=False), ids["m"], ids["p"], draft, seen=int(ids["v"]))
 
     def go_to(self, request: Request) -> Answer:
         ids = request.meta
@@ -151,8 +170,10 @@ def _recording(form: Form, amount: Kroner | None) -> Recording:
     return Recording(
         choice=form.one("choice"),
         participation=form.one("participation"),
+        participation_reason=form.one("participation_reason"),
         points=form.many("points"),
         goals=form.many("goals"),
+        measures=form.many("measures"),
         caseworker=form.one("caseworker"),
         amount=amount,
         purposes=form.many("purposes"),
@@ -163,6 +184,8 @@ def _recording(form: Form, amount: Kroner | None) -> Recording:
         closing=form.one("closing"),
         also=form.many("also"),
         reservations=form.many("reservations"),
+        reservation_points=form.many("reservation_points"),
+        dissent=form.many("dissent"),
         conflicted=form.many("conflicted"),
         without_mandate=form.many("without_mandate"),
         reason=form.one("reason"),

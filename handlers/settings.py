@@ -14,7 +14,7 @@ from bot.views import settings as views
 from handlers.answers import Answer, Nothing, Open, Push, Say, Show
 from handlers.cases import nonce
 from handlers.requests import Json, Request, meta
-from handlers.words import FORWARD, HELP, SETTINGS, first_word, meant
+from handlers.words import FORWARD, HELP, REPORTS, SETTINGS, first_word, meant
 
 
 class SettingsDesk:
@@ -42,6 +42,9 @@ class SettingsDesk:
             return self.help(request)
         if word in SETTINGS:
             return self.settings(request)
+        if word in REPORTS:
+            answer: Answer = self._whole()["action:report.choose"](replace(request, text=rest))
+            return answer
         if word in FORWARD:
             return self._as(request, FORWARD[word], rest)
         near = meant(request.name, request.text)
@@ -87,14 +90,16 @@ class SettingsDesk:
         form = request.form
         today = request.asked(once=False).today
         first, last = form.date("first") or today, form.date("last") or today
-        self._office.people.away(request.asked(), first, last, form.one("deputy"))
-        said = request.texts.say("settings", "away_saved", first=first, last=last)
+        absence = self._office.absences.away(request.asked(), first, last, form.one("deputy"))
+        said = request.texts.say(
+            "settings", "away_saved", first=first, last=last, asked=absence.proposed is not None
+        )
         below = request.meta.get("v")
         redraw = {below: self._form(request)} if below else {}
         return Show(common.told(said, request.texts), home=True, redraw=redraw)
 
     def back(self, request: Request) -> Answer:
-        self._office.people.back(request.asked(), request.value)
+        self._office.absences.back(request.asked(), request.value)
         return Show(self._form(request), home=True)
 
 

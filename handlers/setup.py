@@ -106,6 +106,8 @@ class SetupDesk:
             kind=SeatKind(form.one("kind") or SeatKind.CASEWORKER),
             area=form.one("area") or "",
             alternate=bool(form.many("alternate")),
+            first=form.date("first"),
+            last=form.date("last"),
         )
         view = views.roster(request.texts, self._rules_now(request), facts)
         return Nothing(home=True, redraw={request.meta["v"]: view})

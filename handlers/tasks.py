@@ -6,11 +6,11 @@ from typing import Any
 
 from bot.usecases import Office
 from bot.usecases.ports import RulesBook
-from bot.views import common
 from bot.views import task as views
-from handlers.answers import Answer, Open, Push, Show
+from handlers.answers import Answer, Open, Push
 from handlers.cases import nonce
 from handlers.requests import Request, meta
+from handlers.second_thoughts import told
 
 
 class TaskDesk:
@@ -30,6 +30,11 @@ class TaskDesk:
 
     def save(self, request: Request) -> Answer:
         asked = request.asked()
-        view = self._office.tasks.tick(asked, request.meta["t"], frozenset(request.form.many("steps")))
+        view = self._office.tasks.tick(
+            asked,
+            request.meta["t"],
+            frozenset(request.form.many("steps")),
+            started_on=request.form.date("started_on"),
+        )
         said = views.saved(request.texts, self._rules.on(asked.today), view)
-        return Show(common.told(said, request.texts), home=True)
+        return told(request, said, ("undo.tick", view.task.id) if view.task.ticks else None)

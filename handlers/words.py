@@ -7,6 +7,9 @@ from difflib import get_close_matches
 SHORT = 3
 NEW = frozenset({"ny", "opret", "new", "create", "nysag"})
 MINE = frozenset({"mine", "my", "liste", "list"})
+ADJUST = frozenset({"juster", "justér", "justering", "adjust"})
+MUST = frozenset({"udvalg", "udvalget", "skal det", "skal den", "must it"})
+"""»Skal« alone may be the beginning of an alias."""
 FIND = frozenset({"find", "søg", "soeg", "søge", "vis", "show", "search", "åbn", "aabn", "open"})
 
 
@@ -26,6 +29,19 @@ def nearest(word: str, known: frozenset[str]) -> str | None:
 
 HELP = frozenset({"hjælp", "hjaelp", "help", "?"})
 SETTINGS = frozenset({"indstillinger", "indstilling", "settings", "sprog", "language"})
+REPORTS = frozenset({"rapport", "rapporter", "report", "reports"})
+REPORT_NAMES: dict[str, str] = {
+    "sagstælling": "case_count",
+    "sagstaelling": "case_count",
+    "count": "case_count",
+    "status": "status",
+    "statusnotat": "status",
+    "evaluering": "evaluation",
+    "evaluation": "evaluation",
+    "rammer": "frames",
+    "rammeoverblik": "frames",
+    "frames": "frames",
+}
 FORWARD: dict[str, str] = {
     "sag": "/sag",
     "sager": "/sag",
@@ -47,8 +63,8 @@ FORWARD: dict[str, str] = {
 """`/indgang …` works in front of all of them, with the letters phones write (A13)."""
 
 _SUBCOMMANDS: dict[str, frozenset[str]] = {
-    "/sag": NEW | MINE | FIND,
-    "/indgang": frozenset(FORWARD) | HELP | SETTINGS,
+    "/sag": NEW | MINE | FIND | ADJUST | MUST,
+    "/indgang": frozenset(FORWARD) | HELP | SETTINGS | REPORTS,
 }
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from bot.usecases import Office
+
+A_WHILE = timedelta(hours=12)
+"""With no stop ahead, it is looked for again after so long."""
 
 
 class Marks:
@@ -12,16 +15,18 @@ class Marks:
 
     def __init__(self, office: Office) -> None:
         self._office = office
-        self._newest, self._until = -1, datetime.min.replace(tzinfo=UTC)
+        self._newest = self._latest = -1
+        self._until = datetime.min.replace(tzinfo=UTC)
         self._stops: list[dict[str, str]] = []
 
     def at(self, at: datetime) -> list[dict[str, str]]:
-        """Worked out anew when something has been journaled, or a stop has been passed."""
+        """Worked out anew when a stop has been passed, or something was journaled and it has become quiet since."""
         newest, _ = self._office.stirring.sign(at)
-        if newest != self._newest or at >= self._until:
+        quiet, self._latest = newest == self._latest, newest
+        if at >= self._until or (newest != self._newest and quiet):
             self._stops = self._ahead(at)
             self._newest = newest
-            self._until = min((datetime.fromisoformat(s["at"]) for s in self._stops), default=at)
+            self._until = min((datetime.fromisoformat(s["at"]) for s in self._stops), default=at + A_WHILE)
         return self._stops
 
     def _ahead(self, at: datetime) -> list[dict[str, str]]:

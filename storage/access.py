@@ -8,12 +8,25 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, select
 
+from bot.domain.ballot import BallotState
 from bot.domain.calendar import local_date
+from bot.domain.case import OPEN_STAGES
 from bot.domain.people import Person, Role
 from bot.domain.presentation import OPEN_STATES, State
-from storage.tables import cases, meetings, presentations, seats
+from storage.tables import (
+    advice_requests,
+    alarms,
+    ballot_voters,
+    ballots,
+    cases,
+    conflicts,
+    meetings,
+    presentations,
+    seats,
+    substitutes,
+)
 
 AFTER_MEETING = timedelta(days=14)
 """A member sees the cases of a meeting until fourteen days after it."""
@@ -27,10 +40,14 @@ def visible(viewer: Person, at: datetime) -> ColumnElement[bool]:
         return false()
     reasons = [
         _answers_for_it(viewer),
+        _stands_in_on_it(viewer, at),
         _presents_it(viewer),
         _leads_its_area(viewer),
         _sits_on_its_meeting(viewer, at),
         _runs_the_meetings(viewer),
+        _answers_a_ballot(viewer, at),
+        _hears_its_alarm(viewer),
+        _is_asked_for_advice(viewer),
     ]
     return or_(false(), *(r for r in reasons if r is not None))  # no reason is no case, never all of them
 
@@ -39,7 +56,21 @@ def _answers_for_it(viewer: Person) -> ColumnElement[bool] | None:
     return cases.c.caseworker == viewer.id if viewer.has(Role.CASEWORKER) else None
 
 
+def _stands_in_on_it(viewer: Person, at: datetime) -> ColumnElement[bool] | None:
+    """A substitute, on the days they stand in and no other (T25, privacy matrix)."""
+    if not viewer.has(Role.CASEWORKER):
+        return None
+    mine = and_(substitutes.c.case_id == cases.c.id, substitutes.c.person == viewer.id)
+    return exists(select(1).where(mine, stands_in(local_date(at))))
+
+
+def stands_in(day: date) -> ColumnElement[bool]:
+    """A condition on `substitutes`: not ended, and the day is one of its days."""
+    return and_(substitutes.c.ended_at.is_(None), substitutes.c.first <= day, substitutes.c.last >= day)
+
+
 def _presents_it(viewer: Person) -> ColumnElement[bool] | None:
+    """Whoever brings a case sees it while it is open, and through it their own item alone (R007)."""
     if not viewer.has(Role.CASEWORKER):
         return None
     open_now = presentations.c.state.in_([s.value for s in OPEN_STATES])
@@ -53,6 +84,16 @@ def _leads_its_area(viewer: Person) -> ColumnElement[bool] | None:
     return or_(cases.c.area.in_(areas), _has_presentation(presentations.c.area.in_(areas)))
 
 
+def _is_asked_for_advice(viewer: Person) -> ColumnElement[bool] | None:
+    """A leader of an area that is asked for advice, until the answer, or until the case is over (R118)."""
+    areas = viewer.areas_as(Role.AREA_LEADER, Role.DEPUTY_LEADER)
+    if not areas:
+        return None
+    waits = and_(advice_requests.c.case_id == cases.c.id, advice_requests.c.answered_at.is_(None))
+    still_open = cases.c.stage.in_([s.value for s in OPEN_STAGES])
+    return and_(still_open, exists(select(1).where(waits, advice_requests.c.area.in_(areas))))
+
+
 def _runs_the_meetings(viewer: Person) -> ColumnElement[bool] | None:
     if not viewer.runs_meetings:
         return None
@@ -60,15 +101,69 @@ def _runs_the_meetings(viewer: Person) -> ColumnElement[bool] | None:
     return _has_presentation(or_(on_queue, presentations.c.meeting_id.is_not(None)))
 
 
+def _hears_its_alarm(viewer: Person) -> ColumnElement[bool] | None:
+    """The chair sees a case that lacks something until it is mended (T32)."""
+    if not viewer.has(Role.CHAIR):
+        return None
+    return exists(select(1).where(alarms.c.case_id == cases.c.id, alarms.c.mended_at.is_(None)))
+
+
 def _sits_on_its_meeting(viewer: Person, at: datetime) -> ColumnElement[bool] | None:
     if not viewer.has(Role.COMMITTEE_MEMBER):
         return None
     first, last = member_window(local_date(at))
-    sits = exists(select(1).where(seats.c.committee == meetings.c.committee, seats.c.person == viewer.id))
+    sits = exists(
+        select(1).where(
+            seats.c.committee == meetings.c.committee,
+            seats.c.person == viewer.id,
+            or_(seats.c.first.is_(None), seats.c.first <= meetings.c.day),
+            or_(seats.c.last.is_(None), seats.c.last >= meetings.c.day),
+            or_(seats.c.alternate.is_(False), _named_in("stand_ins", viewer), _named_in("attending", viewer)),
+        )
+    )
     return exists(
         select(1)
         .select_from(presentations.join(meetings, meetings.c.id == presentations.c.meeting_id))
-        .where(presentations.c.case_id == cases.c.id, meetings.c.day.between(first, last), sits)
+        .where(
+            presentations.c.case_id == cases.c.id,
+            meetings.c.day.between(first, last),
+            sits,
+            not_(_disqualified(viewer)),
+        )
+    )
+
+
+def _named_in(part: str, viewer: Person) -> ColumnElement[bool]:
+    """An alternate sits on a meeting once they have said yes, or were there (D31)."""
+    written: ColumnElement[str] = meetings.c.more[part].as_string()
+    return written.contains(f'"{viewer.id}"', autoescape=True)
+
+
+def _answers_a_ballot(viewer: Person, at: datetime) -> ColumnElement[bool] | None:
+    """Whoever is asked in a written procedure (D32), until fourteen days after its deadline like after a meeting.
+
+    Who runs the meetings follows it, and its minutes afterwards.
+    """
+    if viewer.runs_meetings:
+        return exists(select(1).where(ballots.c.case_id == cases.c.id))
+    if not viewer.has(Role.COMMITTEE_MEMBER):
+        return None
+    return exists(
+        select(1)
+        .select_from(ballots.join(ballot_voters, ballot_voters.c.ballot_id == ballots.c.id))
+        .where(
+            ballots.c.case_id == cases.c.id,
+            ballots.c.state != BallotState.WITHDRAWN.value,
+            ballots.c.deadline >= at - AFTER_MEETING,
+            ballot_voters.c.person == viewer.id,
+        )
+    )
+
+
+def _disqualified(viewer: Person) -> ColumnElement[bool]:
+    """Who has declared a conflict on the item does not see its case as a member."""
+    return exists(
+        select(1).where(conflicts.c.presentation_id == presentations.c.id, conflicts.c.person == viewer.id)
     )
 
 

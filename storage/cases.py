@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, case, delete, false, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, delete, false, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.case import OPEN_STAGES, Case, Reference, ReferenceTaken
+from bot.domain.contacts import OnlyCommitteeReassigns
 from bot.domain.people import AreaCode, Person, PersonId
-from storage.access import visible
+from storage.access import stands_in, visible
 from storage.numbers import take_number
 from storage.sealing import KeyRing
 from storage.shelf import Mapper, Shelf
-from storage.tables import birth_months, cases, references
+from storage.tables import birth_months, cases, handovers, references, substitutes
 
 CASE = Mapper(cases, Case)
 _OPEN = [s.value for s in OPEN_STAGES]
@@ -67,6 +68,28 @@ class StoredCases(Shelf[Case]):
         )
         query = select(references.c.case_id).where(references.c.area.in_(areas), hits)
         return list(self._connection.execute(query).scalars())
+
+    def save(self, thing: Case) -> Case:
+        """Raises OnlyCommitteeReassigns when a fixed caseworker would be exchanged without a decision (R057), by a birthday or an area too (R054)."""
+        query = select(cases.c.caseworker, cases.c.stage, cases.c.more).where(cases.c.id == thing.id)
+        before = self._connection.execute(query).first()
+        if before and before.caseworker != thing.caseworker and before.stage in _OPEN:
+            decided = select(handovers.c.id).where(
+                handovers.c.case_id == thing.id,
+                handovers.c.old == before.caseworker,
+                handovers.c.new == thing.caseworker,
+            )
+            fixed = before.more.get("fixed_since") is not None
+            if fixed and self._connection.execute(decided).first() is None:  # R054
+                raise OnlyCommitteeReassigns
+        return super().save(thing)
+
+    def looked_after_by(self, person: PersonId, day: date) -> list[Case]:
+        """Open cases whose reminders are the person's today: own ones but those somebody stands in on, and theirs."""
+        taken = select(substitutes.c.case_id).where(stands_in(day))
+        theirs = taken.where(substitutes.c.person == person)
+        own = and_(cases.c.caseworker == person, cases.c.id.not_in(taken))
+        return self._select(or_(own, cases.c.id.in_(theirs)), cases.c.stage.in_(_OPEN), order=cases.c.key)
 
     def of_caseworker(self, person: PersonId) -> list[Case]:
         return self._select(cases.c.caseworker == person, cases.c.stage.in_(_OPEN), order=cases.c.key)
@@ -132,9 +155,22 @@ class StoredCases(Shelf[Case]):
         self._connection.execute(delete(birth_months).where(birth_months.c.case_id == case))
         self._connection.execute(insert(birth_months).values(case_id=case, month=sealed))
 
+    def birth_month(self, case: str) -> str | None:
+        query = select(birth_months.c.month).where(birth_months.c.case_id == case)
+        sealed = self._connection.execute(query).scalar_one_or_none()
+        return self._keys.open(sealed, table="birth_months", column="month", row=case) if sealed else None
+
     def has_birth_month(self, case: str) -> bool:
         query = select(birth_months.c.case_id).where(birth_months.c.case_id == case)
         return self._connection.execute(query).first() is not None
+
+    def birth_months(self, cases: list[str]) -> dict[str, str]:
+        """What is sealed, opened for the clock that counts to a birthday; never shown (D25)."""
+        query = select(birth_months).where(birth_months.c.case_id.in_(cases))
+        return {
+            row.case_id: self._keys.open(row.month, table="birth_months", column="month", row=row.case_id)
+            for row in self._connection.execute(query)
+        }
 
     def _blind(self, area: AreaCode | None, number: str) -> bytes:
         return self._keys.blind(normal(number), purpose=f"number:{area}")

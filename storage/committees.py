@@ -20,8 +20,9 @@ class StoredCommittees(Shelf[Committee]):
     def all(self) -> list[Committee]:
         return self._select(order=committees.c.id)
 
-    def seats(self, committee: str) -> list[Seat]:
-        return self._seats(seats.c.committee == committee)
+    def seats(self, committee: str, *, on: date | None = None) -> list[Seat]:
+        found = self._seats(seats.c.committee == committee)
+        return [s for s in found if on is None or s.holds_on(on)]
 
     def seats_of(self, person: PersonId) -> list[Seat]:
         return self._seats(seats.c.person == person)
@@ -38,6 +39,8 @@ class StoredCommittees(Shelf[Committee]):
                 kind=seat.kind.value,
                 area=seat.area,
                 alternate=seat.alternate,
+                first=seat.first,
+                last=seat.last,
             )
         )
 
@@ -47,7 +50,7 @@ class StoredCommittees(Shelf[Committee]):
     def _seats(self, condition: object) -> list[Seat]:
         query = select(seats).where(condition).order_by(seats.c.alternate, seats.c.kind, seats.c.id)  # type: ignore[arg-type]
         return [
-            Seat(r.id, r.committee, r.person, SeatKind(r.kind), r.area, r.alternate)
+            Seat(r.id, r.committee, r.person, SeatKind(r.kind), r.area, r.alternate, r.first, r.last)
             for r in self._connection.execute(query)
         ]
 

@@ -20,6 +20,8 @@ ACTS_TO_JOURNAL = (
     "presentation_withdrawn",
     "missing_answered",
     "doubt_raised",
+    "change_raised",
+    "minor_adjustment",
     "marked_ready",
     "decision_approved",
     "frame_used",
@@ -28,6 +30,11 @@ ACTS_TO_JOURNAL = (
     "frame_corrected",
     "follow_up_prepared",
     "task_done",
+    "closing_asked",
+    "support_asked",
+    "case_reopened",
+    "three_way_held",
+    "advisory_held",
 )
 """Acts that belong in the case system as a note (notatpligt); the rest is bookkeeping."""
 
@@ -61,9 +68,29 @@ class StoredJournal:
             query = query.where(journal.c.look.is_(False))
         return [_entry(row) for row in self._connection.execute(query)]
 
+    def of_others(self, person: PersonId, *, since: datetime) -> list[Entry]:
+        """What others than the person have done with the cases the person answers for; the newest first."""
+        query = (
+            select(journal)
+            .join(cases, cases.c.id == journal.c.case_id)
+            .where(
+                cases.c.caseworker == person,
+                journal.c.by != person,
+                journal.c.look.is_(False),
+                journal.c.at > since,
+            )
+            .order_by(journal.c.seq.desc())
+        )
+        return [_entry(row) for row in self._connection.execute(query)]
+
     def entry(self, seq: int) -> Entry | None:
         row = self._connection.execute(select(journal).where(journal.c.seq == seq)).first()
         return _entry(row) if row else None
+
+    def of_acts(self, *acts: str) -> list[Entry]:
+        """Every entry of these acts, oldest first."""
+        query = select(journal).where(journal.c.act.in_(acts)).order_by(journal.c.seq)
+        return [_entry(row) for row in self._connection.execute(query)]
 
     def acts_to_journal(self) -> tuple[str, ...]:
         return ACTS_TO_JOURNAL

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import aliased
 
 from bot.domain.notices import Notice, NoticeState
+from storage.hearers import Hearers
 from storage.numbers import take_number
 from storage.tables import notices
 
@@ -27,9 +28,13 @@ class StoredNotices:
     ) -> None:
         self._connection, self._locking, self._at = connection, locking, at
         self._new_id, self._wake = new_id, wake
+        self.hearers = Hearers(connection, at=at)
 
     def tell(self, notice: Notice) -> None:
         if self.by_key(notice.key) is not None:
+            return
+        notice = self.hearers.heard_by(notice)
+        if self.hearers.has_heard(notice):
             return
         seq = take_number(self._connection, f"stream:{notice.to}")
         written = replace(notice, id=notice.id or self._new_id(), seq=seq, created_at=self._at)

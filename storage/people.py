@@ -12,15 +12,18 @@ from sqlalchemy import Connection, delete, insert, select, update
 from bot.domain.calendar import local_date
 from bot.domain.meeting import ChangedMeanwhile
 from bot.domain.people import Absence, AreaCode, Person, PersonId, Post, Role
-from storage.shelf import NotHere
-from storage.tables import absences, access_wishes, people, posts
+from bot.usecases.ports import NotHere
+from storage.tables import absences, access_wishes, deputies, people, posts
 
 _COLUMNS = ("id", "team", "name", "language", "overview_at", "active", "welcomed", "version")
 
 
 class StoredPeople:
-    def __init__(self, connection: Connection, *, locking: bool) -> None:
-        self._connection, self._locking = connection, locking
+    """`today` is the local day: whoever stands in for somebody today holds what was lent (D31)."""
+
+    def __init__(self, connection: Connection, *, locking: bool, today: date) -> None:
+        self._connection, self._locking, self._today = connection, locking, today
+        self._lent: dict[PersonId, frozenset[Post]] | None = None
 
     def add(self, person: Person) -> Person:
         self._connection.execute(insert(people).values({c: getattr(person, c) for c in _COLUMNS}))
@@ -45,6 +48,7 @@ class StoredPeople:
             raise ChangedMeanwhile
         self._connection.execute(delete(posts).where(posts.c.person == person.id))
         self._put_posts(saved)
+        self._lent = None
         return saved
 
     def holding(self, role: Role, area: AreaCode | None = None) -> list[Person]:
@@ -62,9 +66,28 @@ class StoredPeople:
 
     def absences_of(self, person: PersonId) -> list[Absence]:
         query = select(absences).where(absences.c.person == person).order_by(absences.c.first)
-        return [Absence(r.person, r.first, r.last, r.deputy, r.id) for r in self._connection.execute(query)]
+        return [_absence(row) for row in self._connection.execute(query)]
+
+    def absence(self, id: str) -> Absence | None:  # noqa: A002
+        row = self._connection.execute(select(absences).where(absences.c.id == id)).first()
+        return _absence(row) if row else None
+
+    def absences_between(self, first: date, last: date) -> list[Absence]:
+        """Everybody's that touch these days."""
+        touching = select(absences).where(absences.c.first <= last, absences.c.last >= first)
+        return [_absence(row) for row in self._connection.execute(touching.order_by(absences.c.id))]
+
+    def allowed_deputies(self, person: PersonId) -> list[PersonId]:
+        query = select(deputies.c.deputy).where(deputies.c.person == person).order_by(deputies.c.deputy)
+        return list(self._connection.execute(query).scalars())
+
+    def put_allowed_deputies(self, person: PersonId, allowed: tuple[PersonId, ...]) -> None:
+        self._connection.execute(delete(deputies).where(deputies.c.person == person))
+        for deputy in dict.fromkeys(allowed):
+            self._connection.execute(insert(deputies).values(person=person, deputy=deputy))
 
     def add_absence(self, absence: Absence) -> None:
+        self._lent = None
         self._connection.execute(
             insert(absences).values(
                 id=absence.id,
@@ -72,10 +95,13 @@ class StoredPeople:
                 first=absence.first,
                 last=absence.last,
                 deputy=absence.deputy,
+                proposed=absence.proposed,
+                lends=_written(absence.lends),
             )
         )
 
     def end_absence(self, id: str) -> None:  # noqa: A002
+        self._lent = None
         self._connection.execute(delete(absences).where(absences.c.id == id))
 
     def wish_for_access(self, person: Person, at: datetime) -> bool:
@@ -97,6 +123,24 @@ class StoredPeople:
     def grant_access_wish(self, person: PersonId) -> None:
         self._connection.execute(delete(access_wishes).where(access_wishes.c.person == person))
 
+    def _lent_now(self) -> dict[PersonId, frozenset[Post]]:
+        """What each deputy holds today; never more than the absent person has now."""
+        if self._lent is None:
+            query = select(absences).where(
+                absences.c.first <= self._today,
+                absences.c.last >= self._today,
+                absences.c.deputy.is_not(None),
+                absences.c.lends.is_not(None),
+            )
+            lending = [_absence(row) for row in self._connection.execute(query)]
+            self._lent = {}
+            for absence in lending:
+                held = select(posts).where(posts.c.person == absence.person)
+                own = {Post(Role(r.role), r.area or None) for r in self._connection.execute(held)}
+                deputy = str(absence.deputy)
+                self._lent[deputy] = self._lent.get(deputy, frozenset()) | (absence.lends & own)
+        return self._lent
+
     def _put_posts(self, person: Person) -> None:
         for post in person.posts:
             self._connection.execute(
@@ -109,6 +153,7 @@ class StoredPeople:
             query = query.with_for_update()
         rows = list(self._connection.execute(query))
         held: defaultdict[str, set[Post]] = defaultdict(set)
+        lent = self._lent_now() if rows else {}
         for row in self._connection.execute(select(posts).where(posts.c.person.in_([r.id for r in rows]))):
             held[row.person].add(Post(Role(row.role), row.area or None))
         return [
@@ -122,6 +167,17 @@ class StoredPeople:
                 active=r.active,
                 welcomed=r.welcomed,
                 version=r.version,
+                lent=lent.get(r.id, frozenset()),
             )
             for r in rows
         ]
+
+
+def _absence(row: Any) -> Absence:
+    written = [one.partition("/") for one in (row.lends or "").split(",") if one]
+    lends = frozenset(Post(Role(role), area or None) for role, _, area in written)
+    return Absence(row.person, row.first, row.last, row.deputy, row.id, row.proposed, lends)
+
+
+def _written(lends: frozenset[Post]) -> str | None:
+    return ",".join(sorted(f"{p.role.value}/{p.area or ''}" for p in lends)) or None

@@ -69,6 +69,11 @@ class StoredPresentations(Shelf[Presentation]):
         if all(m.person != mandate.person for m in self.mandates(mandate.presentation_id)):
             self._connection.execute(insert(mandates).values(vars_of(mandate)))
 
+    def drop_mandate(self, presentation: str, person: PersonId) -> None:
+        self._connection.execute(
+            delete(mandates).where(mandates.c.presentation_id == presentation, mandates.c.person == person)
+        )
+
     def conflicts(self, presentation: str) -> list[Conflict]:
         query = select(conflicts).where(conflicts.c.presentation_id == presentation).order_by(conflicts.c.at)
         return [Conflict(r.presentation_id, r.person, r.at) for r in self._connection.execute(query)]

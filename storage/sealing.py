@@ -10,6 +10,7 @@ import base64
 import hmac
 import os
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 
 from cryptography.exceptions import InvalidTag
@@ -88,6 +89,7 @@ def _decode(part: str) -> bytes:
     return key
 
 
+@lru_cache(maxsize=32)
 def _derive(key: bytes, purpose: bytes) -> bytes:
     return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=purpose).derive(key)
 

@@ -13,12 +13,9 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, Table, insert, se
 
 from bot.domain.meeting import ChangedMeanwhile
 from bot.domain.money import Kroner
+from bot.usecases.ports import NotHere
 
 T = TypeVar("T")
-
-
-class NotHere(LookupError):
-    """No row with this id. The use case says what that means to a person."""
 
 
 class Mapper(Generic[T]):

@@ -27,6 +27,16 @@ class StoredTasks(Shelf[Task]):
     def of_case(self, case: str) -> list[Task]:
         return self._select(tasks.c.case_id == case, order=_SOONEST_FIRST)
 
+    def not_started(self, area: AreaCode) -> list[Task]:
+        """Measures of the area that nobody has said have started (R014)."""
+        found = self._select(
+            tasks.c.area == area,
+            tasks.c.started_on.is_(None),
+            tasks.c.stopped_on.is_(None),
+            order=_SOONEST_FIRST,
+        )
+        return [t for t in found if t.is_running]
+
     def open_before_meeting(self, committee: str, meeting: Meeting) -> int:
         """How many tasks from earlier meetings are open: point 2 of the agenda."""
         query = (

@@ -10,18 +10,39 @@ from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_pg
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
+from bot.domain.calendar import local_date
 from bot.domain.journal import Entry
 from bot.usecases.ports import AlreadyAsked, Asked
+from storage.alarms import ALARM, StoredAlarms
+from storage.ballots import BALLOT, StoredBallots
+from storage.belongings import BELONGING, StoredBelongings
 from storage.cases import StoredCases
 from storage.committees import COMMITTEE, MEETING, StoredCommittees, StoredMeetings
+from storage.common_practice import StoredPracticeNotes
+from storage.continuity import (
+    ADVICE_REQUEST,
+    AFTER_CLOSING,
+    GATHERING,
+    TRANSITION,
+    StoredAdvice,
+    StoredAfterClosings,
+    StoredGatherings,
+    StoredTransitions,
+)
+from storage.counts import StoredCounts
 from storage.drafts import StoredDrafts
 from storage.engine import Database
+from storage.figures import StoredFigures
 from storage.frames import FRAME, StoredFrames
+from storage.habits import StoredHabits
 from storage.journal import StoredJournal
 from storage.notices import StoredNotices
 from storage.people import StoredPeople
+from storage.plans import StoredAdjustments, StoredDocuments
+from storage.practices import PRACTICE, StoredPractices
 from storage.presentations import PRESENTATION, StoredPresentations
 from storage.sealing import KeyRing
+from storage.substitutes import HANDOVER, SUBSTITUTE, StoredHandovers, StoredSubstitutes
 from storage.tables import intake
 from storage.tasks import TASK, StoredTasks
 
@@ -41,16 +62,32 @@ class UnitOfWork:
     ) -> None:
         self._connection, self._asked, self._at = connection, asked, at
         locking = connection.dialect.name == "postgresql"
-        self.people = StoredPeople(connection, locking=locking)
+        self.people = StoredPeople(connection, locking=locking, today=local_date(at))
         self.committees = StoredCommittees(connection, COMMITTEE, locking=locking)
         self.meetings = StoredMeetings(connection, MEETING, locking=locking)
         self.cases = StoredCases(connection, locking=locking, keys=keys)
         self.presentations = StoredPresentations(connection, PRESENTATION, locking=locking)
         self.frames = StoredFrames(connection, FRAME, locking=locking)
         self.tasks = StoredTasks(connection, TASK, locking=locking)
+        self.ballots = StoredBallots(connection, BALLOT, locking=locking)
+        self.belongings = StoredBelongings(connection, BELONGING, locking=locking)
         self.notices = StoredNotices(connection, locking=locking, at=at, new_id=new_id, wake=wake)
+        self.adjustments = StoredAdjustments(connection)
+        self.documents = StoredDocuments(connection, keys=keys)
+        self.practice_notes = StoredPracticeNotes(connection)
+        self.substitutes = StoredSubstitutes(connection, SUBSTITUTE, locking=locking)
+        self.handovers = StoredHandovers(connection, HANDOVER, locking=locking)
         self.journal = StoredJournal(connection)
         self.drafts = StoredDrafts(connection, keys=keys)
+        self.counts = StoredCounts(connection, locking=locking, keys=keys)
+        self.figures = StoredFigures(connection)
+        self.after_closings = StoredAfterClosings(connection, AFTER_CLOSING, locking=locking)
+        self.transitions = StoredTransitions(connection, TRANSITION, locking=locking)
+        self.gatherings = StoredGatherings(connection, GATHERING, locking=locking)
+        self.advice = StoredAdvice(connection, ADVICE_REQUEST, locking=locking)
+        self.alarms = StoredAlarms(connection, ALARM, locking=locking)
+        self.practices = StoredPractices(connection, PRACTICE, locking=locking)
+        self.habits = StoredHabits(connection)
 
     def remember(self) -> None:
         for shelf in (
@@ -60,6 +97,7 @@ class UnitOfWork:
             self.presentations,
             self.frames,
             self.tasks,
+            self.substitutes,
         ):
             shelf.remember()
 

@@ -11,8 +11,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from typing import Any
 
+from bot.demo.lives import DEC_10, JAN_28, LIVES, NOV_5, NOV_12, NOV_19, OCT_1, OCT_8, OCT_22, OCT_29, D, Life
 from bot.domain.calendar import instant
 from bot.domain.case import AgeBand
+from bot.domain.closing import CONFIRMED, JOURNAL
+from bot.domain.contacts import Contact
 from bot.domain.decision import Recording
 from bot.domain.money import Kroner
 from bot.domain.people import Person
@@ -20,6 +23,7 @@ from bot.domain.presentation import CRITERIA, Kind, Measure, Presentation
 from bot.domain.task import STEPS
 from bot.usecases.follow_ups import Answers
 from bot.usecases.frame_facts import Use
+from bot.usecases.handovers import Change, GroupWish
 from bot.usecases.ports import Asked
 from bot.usecases.readiness import Agreement
 from bot.usecases.referrals import Wish
@@ -28,128 +32,19 @@ from bot.usecases.sessions import ItemView
 SECRETARY, CHAIR, OTHER_REPRESENTATIVE = "Lone Ager", "Henrik Dahl", "Grethe Munk"
 LEADER = {"social": "Jens Toft", "youth": "Lise Vang", "schools": "Ole Skov"}
 AREAS = ("social", "youth", "schools")
+ADULT_AREAS = ("social", "employment", "health")
 HERE = ("U0HENRIK01", "U0GRETHE01", "U0ALI00001", "U0NANNA001", "U0SOFIE001", "U0TINE0001")
+LATE = ("Vaterpas",)
+"""Decided and communicated, and the measure has not started."""
+GROUP = (
+    Contact("family_counsellor", "social"),
+    Contact("youth_guidance", "youth"),
+    Contact("mentor", "youth"),
+)
+BORN = {AgeBand.TEENS: "2009-11", AgeBand.YOUTH: "2002-04", AgeBand.ADULT: "1991-01"}
+NEWS = "Kastanje"
+"""The one passage nobody has looked at yet."""
 PURPOSES = ("mentor_support", "housing_support", "transport")
-
-
-@dataclass(frozen=True)
-class Life:
-    """What happened to one case until now. `until` is the last thing that happened."""
-
-    alias: str
-    by: str
-    until: str  # registered | requested | returned | referred | ready | decided | out_of_scope
-    began: date
-    meeting: date | None = None
-    follow_up: date | None = None
-    frame: int = 40_000  # kroner; 0 is »ingen ramme«
-    uses: tuple[tuple[int, str], ...] = ()
-    band: AgeBand = AgeBand.YOUTH
-    goals: tuple[str, ...] = ("education",)
-    fixed: str | None = None  # None: whoever brought the case
-    urgent: str | None = None
-
-
-D = date
-OCT_1, OCT_8, OCT_29, NOV_5, NOV_12 = (
-    D(2026, 10, 1),
-    D(2026, 10, 8),
-    D(2026, 10, 29),
-    D(2026, 11, 5),
-    D(2026, 11, 12),
-)
-NOV_19, NOV_26, DEC_3, DEC_10 = D(2026, 11, 19), D(2026, 11, 26), D(2026, 12, 3), D(2026, 12, 10)
-JAN_14, JAN_21, JAN_28 = D(2027, 1, 14), D(2027, 1, 21), D(2027, 1, 28)
-SEP_14, OCT_12, OCT_19 = D(2026, 9, 14), D(2026, 10, 12), D(2026, 10, 19)
-
-LIVES: tuple[Life, ...] = (
-    # Decided on 1 October
-    Life(
-        "Stillits",
-        "Maja Holm",
-        "decided",
-        SEP_14,
-        OCT_1,
-        NOV_12,
-        30_000,
-        ((24_500, "mentor_support"),),
-        goals=("employment",),
-    ),
-    Life("Gråand", "Maja Holm", "decided", SEP_14, OCT_1, NOV_19, 40_000, ((6_000, "transport"),)),
-    Life(
-        "Enebær",
-        "Tine Lauridsen",
-        "decided",
-        SEP_14,
-        OCT_1,
-        NOV_19,
-        25_000,
-        ((25_000, "housing_support"),),
-        AgeBand.TEENS,
-    ),
-    Life("Hyldebusk", "Ali Demir", "decided", SEP_14, OCT_1, NOV_19, 35_000, ((12_250, "mentor_support"),)),
-    Life("Blåmejse", "Sofie Bech", "decided", SEP_14, OCT_8, NOV_12, 28_000, ((9_000, "transport"),)),
-    Life("Vaterpas", "Nanna Ilsø", "decided", SEP_14, OCT_8, NOV_26, 45_000, ((11_400, "mentor_support"),)),
-    # Decided on 29 October
-    Life(
-        "Isfugl",
-        "Maja Holm",
-        "decided",
-        OCT_12,
-        OCT_29,
-        JAN_21,
-        40_000,
-        ((24_000, "mentor_support"), (8_400, "housing_support"), (400, "transport")),
-    ),
-    Life("Musvit", "Peter Krogh", "decided", OCT_12, OCT_29, JAN_14, 50_000, ((7_500, "mentor_support"),)),
-    Life(
-        "Kompas",
-        "Maja Holm",
-        "decided",
-        OCT_12,
-        OCT_29,
-        JAN_28,
-        60_000,
-        ((15_000, "housing_support"),),
-        AgeBand.ADULT,
-        ("income_basis",),
-    ),
-    Life("Tommestok", "Ali Demir", "decided", OCT_12, OCT_29, DEC_10, 0),
-    Life(
-        "Solsort",
-        "Sofie Bech",
-        "decided",
-        OCT_12,
-        NOV_5,
-        JAN_14,
-        32_000,
-        ((2_900, "transport"),),
-        fixed="Peter Krogh",
-    ),
-    # Decided on 5 and 12 November
-    Life(
-        "Kastanje",
-        "Tine Lauridsen",
-        "decided",
-        OCT_19,
-        NOV_5,
-        JAN_28,
-        26_000,
-        ((1_150, "transport"),),
-        AgeBand.TEENS,
-    ),
-    Life("Liguster", "Peter Krogh", "out_of_scope", OCT_19, NOV_5, JAN_28),
-    Life("Rødhals", "Ali Demir", "decided", D(2026, 10, 26), NOV_12, JAN_28, 38_000, ((800, "transport"),)),
-    # On their way now
-    Life("Bogfinke", "Maja Holm", "ready", D(2026, 11, 2), NOV_19, JAN_28),
-    Life("Ahorn", "Sofie Bech", "referred", D(2026, 11, 4), NOV_19, JAN_28),
-    Life("Trillebør", "Nanna Ilsø", "referred", D(2026, 11, 9), NOV_26, JAN_28),
-    Life("Sekstant", "Peter Krogh", "returned", D(2026, 11, 9)),
-    Life("Knopsvane", "Ali Demir", "requested", D(2026, 11, 12)),
-    Life("Vandkande", "Tine Lauridsen", "requested", D(2026, 11, 13)),
-    Life("Spartel", "Peter Krogh", "requested", D(2026, 11, 13), band=AgeBand.ADULT),
-    Life("Havterne", "Maja Holm", "registered", D(2026, 11, 13)),
-)
 
 
 @dataclass
@@ -168,14 +63,16 @@ class Teller:
             if life.meeting is None or life.meeting >= NOV_19:
                 continue
             self._brings(life)
-        for day in (OCT_1, OCT_8, OCT_29, NOV_5, NOV_12):
+        for day in (OCT_1, OCT_8, OCT_22, OCT_29, NOV_5, NOV_12):
             self._holds(day)
         for life in LIVES:
             self._uses(life)
         for life in LIVES:
             if life.meeting is None or life.meeting >= NOV_19:
                 self._brings(life)
-        self._prepares_follow_up("Hyldebusk", "Ali Demir")
+        self._prepares_follow_up(self._life("Hyldebusk"), on=D(2026, 11, 13))
+        self._comes_again()
+        self._looks_ahead()
         self._journals_the_old_notes()
 
     def _asked(self, name: str, day: date, clock: time = time(9, 0)) -> Asked:
@@ -234,12 +131,12 @@ class Teller:
     def _prepares(self, life: Life, presentation: str) -> None:
         ready = self.house.office.readiness
         asked = self._asked(life.by, life.began + timedelta(days=3))
-        born = {AgeBand.TEENS: "2009-11", AgeBand.YOUTH: "2002-04", AgeBand.ADULT: "1991-01"}[life.band]
+        born = life.born or BORN[life.band]
         ticks = ("consent", "parents") if life.band == AgeBand.TEENS else ("consent",)
         ready.save_person(asked, presentation, own_view="conversation", ticks=ticks, birth_month=born)
-        status = dict.fromkeys(AREAS, life.began)
+        status = dict.fromkeys(ADULT_AREAS if life.band == AgeBand.ADULT else AREAS, life.began)
         ready.save_areas(asked, presentation, status=status, ticks=("other_parties", "documents"))
-        ready.save_plan(asked, presentation, goals=life.goals, ticks=("statutory_plans",))
+        ready.save_plan(asked, presentation, goals=life.goals, ticks=("statutory_plans", "motivation"))
         ready.add_measure(asked, presentation, Measure("mentor_support", "youth", Kroner.of(8_400)))
         ready.save_agreement(asked, presentation, self._agreement(life))
         if life.fixed and life.fixed != life.by:
@@ -261,10 +158,11 @@ class Teller:
     def _holds(self, day: date) -> None:
         """The secretary holds the meeting, and the other management representative approves the next day."""
         office, meeting = self.house.office, self._meeting(day)
-        if day == NOV_12:
-            self._prepares_follow_up(
-                "Stillits", "Maja Holm", outcome="close", closing="employment", on=D(2026, 11, 9)
-            )
+        for life in LIVES:
+            if life.group == day:
+                self._asks_for_a_group(life, meeting.id)
+            if life.closing and life.follow_up == day:
+                self._prepares_follow_up(life, on=day - timedelta(days=3))
         page = office.sessions.start(self._asked(SECRETARY, day, time(9, 0)), meeting.id, attending=HERE)
         clock = time(9, 10)
         while isinstance(page, ItemView):
@@ -290,7 +188,8 @@ class Teller:
             with self.house.storage.open_reading(at=asked.at) as work:
                 tasks = work.tasks.of_area(area)
             for task in tasks:
-                self.house.office.tasks.tick(asked, task.id, frozenset(STEPS))
+                started = None if self._alias(task.case_id) in LATE else asked.today
+                self.house.office.tasks.tick(asked, task.id, frozenset(STEPS), started_on=started)
 
     def _journals_the_old_notes(self) -> None:
         for name in {life.by for life in LIVES} | set(LEADER.values()):
@@ -301,7 +200,7 @@ class Teller:
 
     def _recording(self, presentation: Presentation) -> Recording:
         alias = self._alias(presentation.case_id)
-        life = next(one for one in LIVES if one.alias == alias)
+        life = self._life(alias)
         if life.until == "out_of_scope":
             return Recording(
                 choice="out_of_scope", reason="one_area_enough", area="youth", contact="U0SOFIE001"
@@ -313,6 +212,9 @@ class Teller:
     def _alias(self, case: str) -> str:
         with self.house.storage.open_reading(at=datetime(2026, 11, 1, tzinfo=UTC)) as work:
             return str(work.cases.get(case).alias)
+
+    def _life(self, alias: str) -> Life:
+        return next(one for one in LIVES if one.alias == alias)
 
     def _case(self, alias: str) -> str:
         return self.found[alias].case_id
@@ -331,24 +233,76 @@ class Teller:
             use = Use(Kroner.of(kroner), purpose, day, period_until=period)
             self.house.office.frames.use(self._asked(who, day, time(14, 0)), self._case(life.alias), use)
 
-    def _prepares_follow_up(
-        self,
-        alias: str,
-        by: str,
-        *,
-        outcome: str = "unchanged",
-        closing: str | None = None,
-        on: date = D(2026, 11, 13),
-    ) -> None:
+    def _prepares_follow_up(self, life: Life, *, on: date) -> None:
         with self.house.storage.open_reading(at=instant(on, time(10))) as work:
-            follow_up = work.presentations.open_of(self._case(alias), Kind.FOLLOW_UP)
-            goals = work.cases.get(self._case(alias)).goals
-        assert follow_up is not None, alias
+            follow_up = work.presentations.open_of(self._case(life.alias), Kind.FOLLOW_UP)
+        assert follow_up is not None, life.alias
         answers = Answers(
-            progress=dict.fromkeys(goals, "reached" if outcome == "close" else "on_track"),
-            outcome=outcome,
-            closing=closing,
+            progress=dict.fromkeys(life.goals, "reached" if life.closing else "on_track"),
+            outcome="close" if life.closing else "unchanged",
+            closing=life.closing,
             own_view="conversation",
-            next_meeting=None if outcome == "close" else self._meeting(JAN_28).id,
+            next_meeting=None if life.closing else self._meeting(JAN_28).id,
         )
-        self.house.office.follow_ups.prepare(self._asked(by, on), follow_up.id, answers)
+        self.house.office.follow_ups.prepare(self._asked(life.by, on), follow_up.id, answers)
+
+    def _asks_for_a_group(self, life: Life, meeting: str) -> None:
+        """Especially complicated: a background group, asked for just before the meeting (T27)."""
+        assert life.group is not None
+        asked = self._asked(life.by, life.group - timedelta(days=3))
+        wish = GroupWish(complicated=True, members=GROUP, own_view="conversation")
+        asks = self.house.office.handovers.ask_group(asked, self._case(life.alias), wish)
+        self._is_scheduled(asks.id, asked.today, meeting)
+        self.house.office.readiness.save_areas(asked, asks.id, status={}, ticks=("documents",))
+        leader = self._asked(LEADER[self.people[life.by].home_area or ""], asked.today)
+        self.house.office.readiness.mark_ready(leader, asks.id)
+
+    def _comes_again(self) -> None:
+        """Three cases are on their way back to the committee on 10 December; one of them has a substitute."""
+        office, on = self.house.office, D(2026, 11, 11)
+        more = office.frames.ask_new(
+            self._asked("Ali Demir", on),
+            self._case("Rødhals"),
+            amount=Kroner.of(48_000),
+            purposes=PURPOSES,
+            reason="new_need",
+        )
+        change = office.adjustments.bring_back(
+            self._asked("Tine Lauridsen", on), self._case("Kastanje"), Kind.CHANGE
+        )
+        other = office.handovers.ask_change(
+            self._asked("Peter Krogh", on),
+            self._case("Solsort"),
+            Change("workload", self.people["Sofie Bech"].id, DEC_10, "conversation"),
+        )
+        office.readiness.answer_proposal(self._asked("Sofie Bech", on, time(14)), other.id, yes=True)
+        office.substitutes.set(
+            self._asked("Lise Vang", on, time(14)),
+            self._case("Solsort"),
+            person=self.people["Sofie Bech"].id,
+            first=on,
+            last=DEC_10,
+        )
+        for item in (more, change.presentation, other):
+            self._is_scheduled(item.id, NOV_12, self._meeting(DEC_10).id)
+
+    def _is_scheduled(self, item: str, on: date, meeting: str) -> None:
+        self.house.office.agendas.add(self._asked(SECRETARY, on, time(15)), item, meeting)
+
+    def _looks_ahead(self) -> None:
+        """The passages that have come are seen, and what was asked after a closing is answered, but for the newest."""
+        friday = instant(D(2026, 11, 13), time(10))
+        self.house.office.passages.watch_due(friday)
+        with self.house.storage.open_reading(at=friday) as work:
+            passages = [t for life in LIVES if life.alias in self.found for t in self._passages(work, life)]
+            after = [a for a in ("Ringdue", "Kikkert") for a in work.after_closings.of_case(self._case(a))]
+        for life, found in passages:
+            if life.alias != NEWS:
+                self.house.office.passages.open(self._asked(life.fixed or life.by, D(2026, 11, 13)), found)
+        for one in after:
+            if one.kind == JOURNAL:
+                by = self._life(self._alias(one.case_id)).by
+                self.house.office.closings.answer(self._asked(by, D(2026, 11, 13)), one.id, CONFIRMED)
+
+    def _passages(self, work: Any, life: Life) -> list[tuple[Life, str]]:
+        return [(life, t.id) for t in work.transitions.of_case(self._case(life.alias))]

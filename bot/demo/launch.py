@@ -32,6 +32,8 @@ PORTS_TRIED = 50
 PATIENCE = 60.0  # seconds until a child that does not answer is given up
 LAST_WISH = 20.0  # seconds a child may use to finish what is in hand
 LOG_LINES = 12
+TOO_SOON = 60.0  # seconds; a child that dies twice within them is broken, and is not started a third time
+KEPT = "Everything is kept; the next start goes on from here."
 OURS = ("SLACK_", "INDGANG_", "DATABASE_URL")
 PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 """The sandbox is on this machine; a proxy would only be in the way."""
@@ -54,7 +56,7 @@ def demo(folder: Path, *, port: int, fresh: bool, say: Say = print) -> int:
         say(str(died))
         return 1
     except Ended:
-        say("Ended. Everything is kept; the next start goes on from here.")
+        say(f"Ended. {KEPT}")
         return 0
 
 
@@ -111,13 +113,14 @@ class ChildDied(Exception):
     """A part of the demo stopped by itself, or never answered."""
 
     def __init__(self, name: str, how: str, log: Path) -> None:
+        self.name, self.how = name, how
         lines = (
             log.read_text(encoding="utf-8", errors="replace").splitlines()[-LOG_LINES:]
             if log.exists()
             else []
         )
         tail = "".join(f"\n    {line}" for line in lines)
-        super().__init__(f"The {name} {how}. The last lines of {log}:{tail}")
+        super().__init__(f"The {name} {how}. The last lines of {log}:{tail}\n{KEPT}")
 
 
 def _run(place: Place, address: str, port: int, *, fresh: bool, say: Say) -> NoReturn:
@@ -140,14 +143,38 @@ def _run(place: Place, address: str, port: int, *, fresh: bool, say: Say) -> NoR
                 _settle(place, environment)
         with steps.step("bot and clock"):
             heard = _connections(place)
-            children.start("bot", ["serve", "--with-clock"], environment)
+            children.start("bot", ["serve", "--with-clock"], environment, again=True)
             children.wait_until("bot", lambda: _connections(place) > heard)
         say(
             f"\nOpen  {address}/\n\nCtrl-C ends it. It is kept in {place.folder}; FRESH=1 (--fresh) begins anew."
         )
-        children.watch()
+        children.watch(say)
     finally:
         children.end()
+
+
+def settings_of(folder: Path) -> Settings | None:
+    """The settings of a demo that lies there, for a command beside it; None: there is none.
+
+    While it runs, its own clock counts; else the machine's.
+    """
+    place = Place(folder.absolute())
+    if not (place.key.exists() and place.database.exists() and place.world.exists()):
+        return None
+    address = _address_of(place)
+    environment = _environment(place, json.loads(place.world.read_text(encoding="utf-8")), address)
+    if not address:
+        del environment["INDGANG_CLOCK_URL"], environment["SLACK_API_URL"]
+    return Settings.read(environment, folder=place.folder)
+
+
+def _address_of(place: Place) -> str:
+    """Where the demo runs now; "" when it does not."""
+    try:
+        with held(place.running, note=""):
+            return ""
+    except AnotherIsRunning as running:
+        return running.note.rstrip("/")
 
 
 def _make_key(place: Place) -> None:
@@ -280,8 +307,15 @@ class Children:
 
     place: Place
     _running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    _again: dict[str, tuple[list[str], dict[str, str]]] = field(default_factory=dict)
+    _restarted: dict[str, float] = field(default_factory=dict)
 
-    def start(self, name: str, command: list[str], environment: dict[str, str]) -> None:
+    def start(
+        self, name: str, command: list[str], environment: dict[str, str], *, again: bool = False
+    ) -> None:
+        """With `again`, `watch` starts it anew when it stops by itself."""
+        if again:
+            self._again[name] = (command, environment)
         with self.place.log(name).open("ab") as log:
             self._running[name] = subprocess.Popen(  # noqa: S603 - our own program, with arguments of our own
                 [sys.executable, "-m", "bot", *command],
@@ -301,10 +335,22 @@ class Children:
                 raise ChildDied(name, f"did not answer within {PATIENCE:.0f} seconds", self.place.log(name))
             time.sleep(0.05)
 
-    def watch(self) -> NoReturn:
+    def watch(self, say: Say) -> NoReturn:
+        """Starts the bot again when it stops by itself, and says so; gives up when it stops again at once."""
         while True:
-            self._look()
+            try:
+                self._look()
+            except ChildDied as died:
+                self._start_again(died, say)
             time.sleep(0.3)
+
+    def _start_again(self, died: ChildDied, say: Say) -> None:
+        before, now = self._restarted.get(died.name), time.monotonic()
+        if died.name not in self._again or (before is not None and now - before < TOO_SOON):
+            raise died
+        self._restarted[died.name] = now
+        self.start(died.name, *self._again[died.name])
+        say(f"The {died.name} {died.how}, and has been started again. Nothing is lost.")
 
     def end(self) -> None:
         for number in STOPPERS:

@@ -12,6 +12,7 @@ from bot.domain.presentation import State
 
 TEAM = "T0NORDRE01"
 CLOCK_START = "2026-11-16T07:50:00+01:00"  # D17
+FRIDAY_BEFORE = datetime(2026, 11, 13, 9, 0, tzinfo=UTC)
 SETTLED_AT = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
 COMMITTEE = "committee-youth"
 
@@ -27,6 +28,7 @@ class Citizen:
     seat: tuple[SeatKind, str] | None = None
     alternate: bool = False
     guest: bool = False
+    in_channel: bool = True  # False: reads figures, and never the committee's week
 
 
 def _post(role: Role, area: str | None = None) -> Post:
@@ -128,6 +130,27 @@ CAST: tuple[Citizen, ...] = (
     ),
     Citizen("U0LONE0001", "Lone Ager", "Sekretær for udvalget", frozenset({_post(Role.SECRETARY)})),
     Citizen("U0BO000001", "Bo Winther", "It-administrator", frozenset({_post(Role.ADMINISTRATOR)})),
+    Citizen(
+        "U0EVA00001",
+        "Eva Storm",
+        "Controller, Økonomi",
+        frozenset({_post(Role.CONTROLLER)}),
+        in_channel=False,
+    ),
+    Citizen(
+        "U0PALLE001",
+        "Palle Rask",
+        "Evaluator, Staben",
+        frozenset({_post(Role.EVALUATOR)}),
+        in_channel=False,
+    ),
+    Citizen(
+        "U0ANNE0001",
+        "Anne Bruun",
+        "Afdelingschef, Socialområdet",
+        frozenset({_post(Role.DEPARTMENT_HEAD, "social")}),
+        in_channel=False,
+    ),
     Citizen("U0KIM00001", "Kim Nyholm", "Ny medarbejder", frozenset()),
     Citizen("U0GAEST001", "Gitte Gæst", "Gæst udefra", frozenset(), guest=True),
 )
@@ -166,7 +189,7 @@ def world() -> dict[str, Any]:
                 "private": True,
                 "shared": False,
                 "archived": False,
-                "members": [bot, *(c.id for c in CAST if c.posts)],
+                "members": [bot, *(c.id for c in CAST if c.posts and c.in_channel)],
                 "topic": "Ugens møde i koordinations- og visitationsudvalget",
             },
             {
@@ -219,6 +242,7 @@ def settle(house: Any) -> None:
         if work.cases.open():
             return
     Teller(house).tell()
+    house.office.overviews.send_due(FRIDAY_BEFORE)  # heard then: only what falls due from now on is news
     with house.storage.open_work(at=opens) as work:
         waiting = work.presentations.in_states(State.REQUESTED, State.RETURNED)
         work.notices.forget_owed(but_of=frozenset(p.case_id for p in waiting))

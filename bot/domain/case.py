@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from bot.domain.contacts import Contact
 from bot.domain.errors import Refusal
 from bot.domain.people import AreaCode, PersonId
 
@@ -31,13 +32,18 @@ class Stage(StrEnum):
 
 
 MOVES: dict[Stage, frozenset[Stage]] = {
-    Stage.REGISTERED: frozenset({Stage.IN_REFERRAL, Stage.CANCELLED}),  # T03, T02
+    Stage.REGISTERED: frozenset({Stage.IN_REFERRAL, Stage.CANCELLED, Stage.NOT_REFERRED}),  # T03, T02, R036
     Stage.IN_REFERRAL: frozenset(
         {Stage.DECIDED, Stage.NOT_REFERRED, Stage.OUT_OF_SCOPE, Stage.REGISTERED, Stage.CANCELLED}
     ),  # T15, T06, T16, T14, T02
     Stage.DECIDED: frozenset({Stage.ACTIVE}),  # T17
     Stage.ACTIVE: frozenset({Stage.CLOSED}),  # T28
-    Stage.CLOSED: frozenset({Stage.IN_REFERRAL, Stage.ANONYMISED}),  # T30, T31
+    Stage.CLOSED: frozenset(
+        {
+            Stage.IN_REFERRAL,  # T30
+            Stage.ANONYMISED,  # T31
+        }
+    ),
     Stage.NOT_REFERRED: frozenset({Stage.IN_REFERRAL}),  # T30; T06 undone
     Stage.OUT_OF_SCOPE: frozenset({Stage.IN_REFERRAL}),  # T30
     Stage.CANCELLED: frozenset({Stage.REGISTERED}),  # T02 undone within ten minutes (D35)
@@ -84,9 +90,17 @@ class Case:
     accepted_at: datetime | None = None  # »Jeg tager sagen«; holds nothing up (T17)
     payer: AreaCode | None = None  # None until a decision; never moves by itself (R108)
     goals: tuple[str, ...] = ()
+    standards: tuple[str, ...] = ()  # quality standards the plan refers to (R010)
     plan_decided_on: date | None = None
     closed_on: date | None = None
+    closed_for: str | None = None  # the criterion, or the other reason (R071)
+    ending: str | None = None  # an other reason has been told: no reminder of the case any more
     rules_version: str = ""
+    plan_choice: str | None = None  # yes or no to a joint plan; None: nobody has been asked (R036)
+    plan_choice_on: date | None = None
+    no_plan_reason: str | None = None  # one of NO_PLAN_REASONS, or the adult's own choice (R037)
+    group: tuple[Contact, ...] = ()  # the background group the committee has set up (T27, R065)
+    contacts: tuple[Contact, ...] = ()  # other caseworkers by law; the entrance stays one (R109-R111)
     practice: bool = False
     version: int = 0
 
@@ -107,6 +121,22 @@ class Case:
     def given_to(self, caseworker: PersonId, *, at: datetime) -> Case:
         """Appoints the fixed caseworker; only a committee decision may call this (R050, R057)."""
         return replace(self, caseworker=caseworker, fixed_since=at)
+
+    @property
+    def is_stilled(self) -> bool:
+        """Somebody has died, moved or withdrawn: nothing about the case reminds anybody."""
+        return self.ending is not None
+
+    def closed(self, *, on: date, why: str) -> Case:
+        """T28; what stilled the case is its reason now; its background group ends with it (T27)."""
+        return replace(self.moved(Stage.CLOSED), closed_on=on, closed_for=why, ending=None, group=())
+
+    def reopened(self, *, presenter: PersonId) -> Case:
+        """T30: the same case, alias and key; the committee appoints anew."""
+        back = self.moved(Stage.IN_REFERRAL)
+        return replace(
+            back, caseworker=presenter, fixed_since=None, accepted_at=None, closed_on=None, closed_for=None
+        )
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from enum import StrEnum
 
 from bot.domain.errors import Refusal
 from bot.domain.people import AreaCode, PersonId
+from bot.domain.tracks import RosterRules
 
 
 class SeatKind(StrEnum):
@@ -18,7 +19,7 @@ class SeatKind(StrEnum):
 
 @dataclass(frozen=True)
 class Seat:
-    """A permanent seat, or an alternate for one."""
+    """A permanent seat, or an alternate for one, in a period: both days belong to it."""
 
     id: str
     committee: str
@@ -26,17 +27,37 @@ class Seat:
     kind: SeatKind
     area: AreaCode
     alternate: bool = False
+    first: date | None = None  # None: since the committee began
+    last: date | None = None  # None: until somebody takes it
+
+    def __post_init__(self) -> None:
+        if self.first and self.last and self.last < self.first:
+            raise SeatBackwards
+
+    def holds_on(self, day: date) -> bool:
+        return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
 
 
-def roster_faults(seats: tuple[Seat, ...], *, least: int = 5, most: int = 7) -> tuple[str, ...]:
-    """What is wrong with a roster, as codes; empty when it is as R003-R006 want it."""
-    permanent = [s for s in seats if not s.alternate]
-    count = {kind: sum(s.kind == kind for s in permanent) for kind in SeatKind}
+class SeatBackwards(Refusal):
+    """The seat's last day lies before its first."""
+
+    default_field = "last"
+
+
+def roster_faults(seats: tuple[Seat, ...], rules: RosterRules, on: date) -> tuple[str, ...]:
+    """What is wrong with the roster on a day, as codes; empty when it is as R003-R006 want it."""
+    permanent = [s for s in seats if not s.alternate and s.holds_on(on)]
+    of_kind = {kind: [s for s in permanent if s.kind == kind] for kind in SeatKind}
+    caseworkers = of_kind[SeatKind.CASEWORKER]
+    homes = {s.area for s in caseworkers}
     checks = {
-        "size": least <= len(permanent) <= most,
-        "management": count[SeatKind.MANAGEMENT] == 2,
-        "caseworkers": 2 <= count[SeatKind.CASEWORKER] <= 4,
-        "schools": count[SeatKind.SCHOOLS] == 1,
+        "size": rules.least <= len(permanent) <= rules.most,  # R003
+        "management": len(of_kind[SeatKind.MANAGEMENT]) == rules.management,  # R004
+        "caseworkers": rules.caseworkers_least <= len(caseworkers) <= rules.caseworkers_most,  # R005
+        "areas": homes <= set(rules.caseworker_areas)
+        and not (rules.both and caseworkers and homes != set(rules.caseworker_areas)),
+        "schools": [s.area for s in of_kind[SeatKind.SCHOOLS]]
+        == [rules.schools_area] * rules.schools,  # R006
         "twice": len({s.person for s in permanent}) == len(permanent),
     }
     return tuple(code for code, ok in checks.items() if not ok)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from bot.domain.closing import MET
 from bot.domain.errors import Refusal
 from bot.domain.frame import FrameOutsideRange
 from bot.domain.money import Kroner
@@ -28,7 +29,7 @@ ONLY_TALK = frozenset({Kind.DOUBT, Kind.BRIEFING, Kind.ADVISORY})
 
 POINTS: dict[Kind, tuple[str, ...]] = {
     Kind.NEW: ("plan", "caseworker", "frame", "payer", "follow_up"),
-    Kind.CHANGE: ("plan", "frame", "payer", "follow_up"),
+    Kind.CHANGE: ("plan", "measures", "frame", "payer", "follow_up"),
     Kind.FOLLOW_UP: ("outcome", "plan", "frame", "payer", "follow_up"),
     Kind.FRAME_CHANGE: ("frame", "payer"),
     Kind.CASEWORKER_CHANGE: ("caseworker",),
@@ -44,6 +45,10 @@ PARTICIPATION_OF_OWN_VIEW = {
 }
 
 
+OTHER_PART = "other"
+"""No part of their own in it: the exception that needs a reason (R047)."""
+
+
 class DecisionMissing(Refusal):
     default_field = "choice"
 
@@ -52,6 +57,12 @@ class ParticipationMissing(Refusal):
     """No decision without the young person's part in it (R047)."""
 
     default_field = "participation"
+
+
+class ParticipationReasonMissing(Refusal):
+    """That the young person had no part in it is an exception, and has a reason (R047)."""
+
+    default_field = "participation_reason"
 
 
 class PointsMissing(Refusal):
@@ -96,8 +107,10 @@ class Recording:
 
     choice: str | None = None
     participation: str | None = None
+    participation_reason: str | None = None
     points: tuple[str, ...] = ()
     goals: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()  # which of the recommended measures and stops are decided
     caseworker: PersonId | None = None
     amount: Kroner | None = None
     purposes: tuple[str, ...] = ()
@@ -106,8 +119,10 @@ class Recording:
     follow_up_on: date | None = None
     outcome: str | None = None
     closing: str | None = None
-    also: tuple[str, ...] = ()  # of "reservation", "conflict", "mandate"
+    also: tuple[str, ...] = ()  # of "reservation", "dissent", "conflict", "mandate"
     reservations: tuple[PersonId, ...] = ()
+    reservation_points: tuple[str, ...] = ()
+    dissent: tuple[PersonId, ...] = ()
     conflicted: tuple[PersonId, ...] = ()
     without_mandate: tuple[PersonId, ...] = ()
     reason: str | None = None
@@ -132,7 +147,7 @@ def discussion_only(presentation: Presentation) -> bool:
 
 def choices_for(presentation: Presentation) -> tuple[str, ...]:
     """»Ikke omfattet« is for new cases only; an item that is not ready is discussed, or postponed (D18, D30)."""
-    if discussion_only(presentation):
+    if discussion_only(presentation):  # R021, R107
         return (DISCUSSED, POSTPONED)
     if presentation.kind == Kind.NEW:
         return (AS_RECOMMENDED, CHANGED, POSTPONED, OUT_OF_SCOPE)
@@ -157,12 +172,16 @@ def drafted(
     before = presentation.decision
     choice = recording.choice if recording.choice in choices_for(presentation) else ""
     changed = choice == CHANGED
+    part = recording.participation or draft_of(presentation, conflicted=()).participation
     return Decision(
         choice=choice or "",
-        participation=recording.participation or draft_of(presentation, conflicted=()).participation,
+        participation=part,
+        participation_reason=_why_none(before, recording, part),
         final=_changed(presentation.recommendation, recording, rules) if changed else None,
         changed_points=recording.points if changed else (),
         reservations=recording.reservations if "reservation" in recording.also else (),
+        reservation_points=recording.reservation_points if "reservation" in recording.also else (),
+        dissent=recording.dissent if "dissent" in recording.also else (),
         conflicted=recording.conflicted if "conflict" in recording.also else (),
         without_mandate=recording.without_mandate if "mandate" in recording.also else (),
         also=recording.also,
@@ -175,6 +194,13 @@ def drafted(
         complete=False,
         revision=(before.revision if before else 0) + 1,
     )
+
+
+def _why_none(before: Decision | None, recording: Recording, part: str | None) -> str | None:
+    """The reason stands with »andet« alone, also while its field is folded away."""
+    if part != OTHER_PART:
+        return None
+    return recording.participation_reason or (before.participation_reason if before else None)
 
 
 def same_choices(stands: Decision, draft: Decision) -> bool:
@@ -194,8 +220,10 @@ def completed(presentation: Presentation, draft: Decision, *, rules: Rules) -> D
         _check_out_of_scope(draft)
     if draft.choice not in DECIDING:
         return replace(draft, complete=True)
-    if not draft.participation:
+    if not draft.participation and asks_participation(draft.final or presentation.recommendation):  # R047
         raise ParticipationMissing
+    if draft.participation == OTHER_PART and not draft.participation_reason:
+        raise ParticipationReasonMissing
     if draft.choice == CHANGED and not draft.changed_points:
         raise PointsMissing
     final = draft.final or presentation.recommendation
@@ -203,8 +231,13 @@ def completed(presentation: Presentation, draft: Decision, *, rules: Rules) -> D
     return replace(draft, final=final, complete=True)
 
 
+def asks_participation(r: Recommendation) -> bool:
+    """The young person's part is in every decision (R047), but nobody asks it of somebody who has died."""
+    return r.closing != "dead"
+
+
 def _check_postponed(draft: Decision) -> None:
-    if not draft.reason:
+    if not draft.reason:  # T12
         raise ReasonMissing
     if not draft.to_meeting:
         raise MeetingMissing
@@ -213,20 +246,20 @@ def _check_postponed(draft: Decision) -> None:
 def _check_out_of_scope(draft: Decision) -> None:
     if not draft.reason:
         raise ReasonMissing
-    if not draft.area or not draft.contact:
+    if not draft.area or not draft.contact:  # T16
         raise ContactMissing
 
 
 def _check_final(kind: Kind, final: Recommendation, rules: Rules) -> None:
     missing = missing_in(kind, final)
-    if missing:
+    if missing:  # T15, R045
         raise DecisionGaps(missing=missing)
     if final.frame is None or not final.frame.amount:
         return
     if not final.frame.purposes:
         raise PurposesMissing
     inside = rules.frame.least <= final.frame.amount <= rules.frame.most
-    if not inside and not final.frame.outside_reason:
+    if not inside and not final.frame.outside_reason:  # R061
         raise FrameOutsideRange(least=rules.frame.least, most=rules.frame.most)
 
 
@@ -236,10 +269,12 @@ def missing_in(kind: Kind, final: Recommendation) -> tuple[str, ...]:
     present = {
         "plan": bool(final.goals),
         "caseworker": final.caseworker is not None,
-        "frame": final.frame is not None,
+        "frame": final.frame is not None or final.keep_frame,
         "follow_up": final.follow_up_on is not None,
         "outcome": final.outcome is not None,
         "closing": final.closing is not None,
+        "criterion": final.closing in MET,
+        "support_reason": final.support_reason is not None,
     }
     asked: dict[Kind, tuple[str, ...]] = {
         Kind.NEW: ("plan", "caseworker", "frame", "follow_up"),
@@ -247,8 +282,9 @@ def missing_in(kind: Kind, final: Recommendation) -> tuple[str, ...]:
         Kind.FRAME_CHANGE: ("frame",),
         Kind.CASEWORKER_CHANGE: ("caseworker",),
         Kind.CLOSURE: ("closing",),
-        Kind.CONTINUED_SUPPORT: ("follow_up",),
+        Kind.CONTINUED_SUPPORT: ("criterion", "support_reason", "follow_up"),
         Kind.FOLLOW_UP: ("outcome",)
+        + (("closing",) if closes else ())
         + (() if closes else ("follow_up",))
         + (("frame",) if final.outcome == "new_frame" else ()),
     }
@@ -260,7 +296,8 @@ def _changed(recommended: Recommendation, recording: Recording, rules: Rules) ->
     changes: dict[str, Callable[[Recommendation], Recommendation]] = {
         "plan": lambda r: replace(r, goals=recording.goals),
         "caseworker": lambda r: _with_caseworker(r, recording.caseworker),
-        "frame": lambda r: replace(r, frame=_frame(r.frame, recording, rules)),
+        "frame": lambda r: replace(r, frame=_frame(r.frame, recording, rules), keep_frame=False, payer=None),
+        "measures": lambda r: _with_measures(r, recording),
         "payer": lambda r: _with_payer(r, recording.payer),
         "follow_up": lambda r: replace(r, follow_up_on=recording.follow_up_on),
         "outcome": lambda r: replace(r, outcome=recording.outcome, closing=recording.closing or r.closing),
@@ -280,6 +317,24 @@ def _with_caseworker(r: Recommendation, who: PersonId | None) -> Recommendation:
     return replace(r, caseworker=who, caseworker_said_yes_at=None, yes_on_behalf_by=None)
 
 
+def kept_keys(recommended: Recommendation, decided: Recommendation) -> tuple[str, ...]:
+    """How the form names what of the recommended measures and stops is decided: `start:0`, `stop:0`."""
+    return (
+        *(f"start:{n}" for n, m in enumerate(recommended.measures) if m in decided.measures),
+        *(f"stop:{n}" for n, s in enumerate(recommended.stops) if s in decided.stops),
+    )
+
+
+def _with_measures(r: Recommendation, recording: Recording) -> Recommendation:
+    """Only what was ticked at the table is decided; nothing is added there that nobody has prepared."""
+    kept = set(recording.measures)
+    return replace(
+        r,
+        measures=tuple(m for n, m in enumerate(r.measures) if f"start:{n}" in kept),
+        stops=tuple(s for n, s in enumerate(r.stops) if f"stop:{n}" in kept),
+    )
+
+
 def _frame(before: FrameTerms | None, recording: Recording, rules: Rules) -> FrameTerms:
     amount = recording.amount if recording.amount is not None else before.amount if before else Kroner(0)
     payer = before.payer if before else rules.areas[0].code
@@ -287,6 +342,8 @@ def _frame(before: FrameTerms | None, recording: Recording, rules: Rules) -> Fra
 
 
 def _with_payer(r: Recommendation, payer: AreaCode | None) -> Recommendation:
+    if r.frame is None and r.keep_frame:
+        return replace(r, payer=payer)
     return replace(r, frame=replace(r.frame, payer=payer)) if r.frame and payer else r
 
 
@@ -295,11 +352,17 @@ def points_of(kind: Kind, r: Recommendation) -> tuple[str, ...]:
     said = {
         "progress": bool(r.progress),
         "outcome": r.outcome is not None and kind == Kind.FOLLOW_UP,
-        "closing": r.closing is not None,
+        "closing": r.closing is not None and kind != Kind.CONTINUED_SUPPORT,
+        "support": r.support_reason is not None and kind == Kind.CONTINUED_SUPPORT,
         "plan": bool(r.goals) and kind in (Kind.NEW, Kind.CHANGE),
         "measures": bool(r.measures),
+        "stops": bool(r.stops),
         "caseworker": r.caseworker is not None and kind in (Kind.NEW, Kind.CASEWORKER_CHANGE),
+        "handover": r.handover_on is not None,
+        "group": bool(r.group),
+        "group_ends": r.group_ends,
         "frame": r.frame is not None,
+        "keep_frame": r.keep_frame and r.frame is None,
         "follow_up": r.follow_up_on is not None and not is_closing(kind, r),
     }
     return tuple(code for code, there in said.items() if there)

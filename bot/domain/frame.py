@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain.errors import Refusal
-from bot.domain.money import ZERO, Kroner
+from bot.domain.money import ZERO, AmountNotPositive, Kroner
 from bot.domain.people import AreaCode, PersonId
 
 
@@ -15,6 +15,13 @@ class FrameState(StrEnum):
     OPEN = "open"
     SETTLED = "settled"
     REPLACED = "replaced"
+
+
+MOVES: dict[FrameState, frozenset[FrameState]] = {
+    FrameState.OPEN: frozenset({FrameState.SETTLED, FrameState.REPLACED}),  # T28; a new one is decided (B4)
+    FrameState.SETTLED: frozenset(),
+    FrameState.REPLACED: frozenset(),
+}
 
 
 class EntryKind(StrEnum):
@@ -148,19 +155,29 @@ class Frame:
     ) -> None:
         """Raises the refusal that fits, unless the use is within the frame (T18).
 
-        `freed` is what a commitment gives back in the same breath, so that it may be spent.
+        `freed` is what a commitment gives back in the same breath, so that it may be spent. A replaced frame still
+        pays what was set aside while it was open, and nothing else (B4).
         """
-        if self.state != FrameState.OPEN:
+        pays_what_was_set_aside = self.state == FrameState.REPLACED and amount <= freed
+        if self.state != FrameState.OPEN and not pays_what_was_set_aside:
             raise NoOpenFrame
-        if purpose not in self.purposes:
+        if amount <= ZERO:
+            raise AmountNotPositive
+        if purpose not in self.purposes:  # R063
             raise PurposeNotAllowed(allowed=self.purposes)
         if spent_on < self.opens_on:
             raise ExpenseBeforeFrame(start=self.opens_on)
         if spent_on > today:
             raise ExpenseAhead(today=today)
         left = self.left + freed
-        if amount > left:
+        if amount > left:  # T18
             raise FrameExceeded(asked=amount, left=left, short=amount - left)
+
+    def moved(self, state: FrameState) -> Frame:
+        """Raises NoOpenFrame unless the table of moves allows it."""
+        if state not in MOVES[self.state]:
+            raise NoOpenFrame
+        return replace(self, state=state)
 
     def booked(self, *entries: Entry) -> Frame:
         """The frame with the entries in it; their sum is added whole, so that order among them means nothing."""

@@ -20,6 +20,7 @@ class Intent(StrEnum):
     AWAY = "away"
     URGENT = "urgent"
     WHO = "who"
+    MUST = "must"
     REMOVE = "remove"
     PERSONAL_DATA = "personal_data"
     TOO_LONG = "too_long"
@@ -32,6 +33,21 @@ LONGEST = 300
 
 _PHRASES: tuple[tuple[Intent, tuple[str, ...]], ...] = (
     (Intent.WHO, ("hvem er", "hvem har", "hvad hedder", "who is", "whose is")),
+    (
+        Intent.MUST,
+        (
+            "skal det i udvalget",
+            "skal den i udvalget",
+            "skal det forelægges",
+            "skal sagen i udvalget",
+            "væsentlig ændring",
+            "må jeg justere",
+            "justere",
+            "must the committee",
+            "significant change",
+            "may i adjust",
+        ),
+    ),
     (Intent.URGENT, ("haster", "akut", "hastesag", "hastebehandling", "nødsituation", "urgent", "emergency")),
     (
         Intent.AWAY,
@@ -179,7 +195,7 @@ def read_intent(text: str) -> Intent | None:
     if not words:
         return Intent.HELP
     said = f" {' '.join(words)} "
-    for intent in (Intent.WHO, Intent.URGENT, Intent.AWAY):
+    for intent in (Intent.WHO, Intent.MUST, Intent.URGENT, Intent.AWAY):
         if _is_said(said, intent):
             return intent
     if _AMOUNT.search(text):

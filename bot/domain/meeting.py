@@ -94,13 +94,24 @@ class MinutesApproved(Refusal):
 
 @dataclass(frozen=True)
 class Minuted:
-    """An item as it stands in the approved minutes: its number then, and the decision; never changed."""
+    """An item as it stands in a version of the minutes: its number then, and the decision; never changed."""
 
     number: int
     presentation_id: str
     case_id: str
     kind: Kind
     decision: Decision
+    written: bool = False  # decided in written procedure since the last meeting (D32)
+
+
+@dataclass(frozen=True)
+class EarlierMinutes:
+    """A version of the minutes that a later one has superseded; the first is the approved one (A7)."""
+
+    record: tuple[Minuted, ...]
+    attending: tuple[PersonId, ...]
+    by: PersonId | None = None  # None: it is the approved one
+    at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -139,7 +150,15 @@ class Meeting:
     was_day: date | None = None  # where it stood before the last move
     was_starts: time | None = None
     stand_ins: dict[PersonId, PersonId] = field(default_factory=dict)  # absent member -> alternate
+    earlier: tuple[EarlierMinutes, ...] = ()  # superseded versions of the minutes, the approved one first
+    amended_by: PersonId | None = None  # who made the version that stands; None: it is the approved one
+    amended_at: datetime | None = None
+    put_off: tuple[str, ...] = ()  # items proposed to be put off while the meeting ran late (A7)
     version: int = 0
+
+    @property
+    def minutes_version(self) -> int:
+        return len(self.earlier) + 1
 
     @property
     def post_key(self) -> str:

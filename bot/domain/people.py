@@ -51,10 +51,13 @@ class Person:
     active: bool = True
     welcomed: bool = False
     version: int = 0
+    lent: frozenset[Post] = (
+        frozenset()
+    )  # of those the person is deputy for today; never written down as own (D31)
 
     def has(self, role: Role, area: AreaCode | None = None) -> bool:
         """Holds `role`, in `area` if one is named."""
-        return self.active and any(p.role == role and area in (None, p.area) for p in self.posts)
+        return self.active and any(p.role == role and area in (None, p.area) for p in self.posts | self.lent)
 
     def leads(self, area: AreaCode) -> bool:
         """May act as a leader of `area`: its leaders and their deputies (D3, D31)."""
@@ -74,7 +77,7 @@ class Person:
 
     def areas_as(self, *roles: Role) -> tuple[AreaCode, ...]:
         """The areas in which the person holds one of `roles`, in order of their codes."""
-        return tuple(sorted({p.area for p in self.posts if p.role in roles and p.area}))
+        return tuple(sorted({p.area for p in self.posts | self.lent if p.role in roles and p.area}))
 
     @property
     def home_area(self) -> AreaCode | None:
@@ -92,11 +95,28 @@ class Absence:
     person: PersonId
     first: date
     last: date
-    deputy: PersonId | None
+    deputy: PersonId | None  # who acts now; a caseworker's only once the leader has said yes
     id: str = ""
+    proposed: PersonId | None = None  # a caseworker's wish, until the leader has answered
+    lends: frozenset[Post] = frozenset()  # the posts the deputy may act in meanwhile
 
     def covers(self, day: date) -> bool:
         return self.first <= day <= self.last
+
+
+LENDABLE = frozenset({Role.AREA_LEADER, Role.DEPUTY_LEADER, Role.CHAIR, Role.SECRETARY})
+"""What a deputy may act in (D31). A member has alternates, a caseworker substitutes; the others lend nothing."""
+
+
+def lendable_to(absent: Person, deputy: Person, *, allowed: bool) -> frozenset[Post]:
+    """All that may be lent to somebody the administrator allows; else what the deputy does for the area already."""
+
+    def fits(post: Post) -> bool:
+        if post.area and deputy.leads(post.area):
+            return True
+        return Post(post.role, post.area) in deputy.posts
+
+    return frozenset(p for p in absent.posts if p.role in LENDABLE and (allowed or fits(p)))
 
 
 class NoRole(Refusal):
@@ -111,6 +131,12 @@ class AreaMissing(Refusal):
     """The role belongs to an area, and none was named."""
 
     default_field = "area"
+
+
+class RoleMissing(Refusal):
+    """A role is to be laid to what somebody has, and none was chosen."""
+
+    default_field = "roles"
 
 
 class LastAdministrator(Refusal):
@@ -141,6 +167,16 @@ class DeputyUnfit(Refusal):
     """Whoever takes over must have a role, and be somebody else."""
 
     default_field = "deputy"
+
+
+class DeputyNotAllowed(Refusal):
+    """A leader, secretary or chair chooses among those the administrator allows, or with the same role."""
+
+    default_field = "deputy"
+
+
+class WishAnswered(Refusal):
+    """Somebody has answered the wish for a substitute, or it was taken back."""
 
 
 def require(person: Person, *roles: Role) -> None:

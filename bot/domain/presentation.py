@@ -7,6 +7,8 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain.case import AgeBand
+from bot.domain.closing import ENDINGS
+from bot.domain.contacts import Contact
 from bot.domain.errors import Refusal
 from bot.domain.money import Kroner
 from bot.domain.people import AreaCode, PersonId
@@ -63,15 +65,24 @@ CRITERIA = ("complex", "joint_plan", "perspective", "not_excluded")
 """R029, R030, R031 and R035, in the order people read them."""
 
 QUESTIONS = ("plan", "caseworker", "frame", "follow_up")
+WAIT_REASONS = ("area_acts", "meeting_soon", "info_missing", "other")
+"""Why an urgent item can wait, as the caseworker hears it (A5)."""
 URGENT_REASONS = ("housing", "safety", "stopping", "legal_deadline", "other")
 MISSING_ITEMS = ("own_view", "consent", "area_status", "statutory_plans", "criteria_reason", "other")
 DECLINE_REASONS = ("one_area_enough", "not_complex", "no_perspective", "other_offer", "other")
 POSTPONE_REASONS = ("info_missing", "mandate_missing", "time", "wants_to_attend", "other")
 OUT_OF_SCOPE_REASONS = ("not_complex", "no_perspective", "one_area_enough", "other")
-GOALS = ("education", "employment", "income_basis")
+GOALS = (
+    "education",
+    "employment",
+    "income_basis",  # R049
+)
+"""What a plan may aim at, and no fourth thing."""
 PROGRESS = ("on_track", "reached", "stalled", "must_change")
 OWN_VIEWS = ("conversation", "written", "declined", "not_yet")
-PARTICIPATION = ("took_part", "heard_in_conversation", "heard_in_writing", "declined")
+PARTICIPATION = ("took_part", "heard_in_conversation", "heard_in_writing", "declined", "other")
+PARTICIPATION_REASONS = ("not_reached", "too_ill", "no_time", "in_case_system")
+"""Why the young person has no part in a decision (R047): a coded exception, its words in the case system."""
 FOLLOW_UP_OUTCOMES = ("unchanged", "adjusted", "new_frame", "close")
 CLOSING_CRITERIA = (
     "education",
@@ -92,6 +103,15 @@ class Measure:
     area: AreaCode
     price: Kroner | None = None  # None: not priced
     start_on: date | None = None  # None: the default, five working days after the meeting
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A running measure that shall end: its task, and what it is, so that it can be said."""
+
+    task: str
+    code: str
+    area: AreaCode
 
 
 @dataclass(frozen=True)
@@ -120,6 +140,15 @@ class Recommendation:
     progress: dict[str, str] = field(default_factory=dict)  # goal -> how it goes (follow-up)
     outcome: str | None = None  # one of FOLLOW_UP_OUTCOMES
     closing: str | None = None  # one of CLOSING_CRITERIA
+    handover_on: date | None = None  # a change of caseworker: from this day (T24)
+    change_reason: str | None = None  # one of CHANGE_REASONS
+    group: tuple[Contact, ...] = ()  # a background group: roles and areas only (T27)
+    group_ends: bool = False
+    support_reason: str | None = None  # why support goes on though a criterion is met (R072)
+    stops: tuple[Stop, ...] = ()  # running measures that shall end
+    keep_frame: bool = False  # the open frame goes on as it is (a change)
+    payer: AreaCode | None = None  # who pays from now on, when the frame goes on; None: as before
+    standards: tuple[str, ...] = ()  # quality standards used (R010)
 
 
 @dataclass(frozen=True)
@@ -162,9 +191,12 @@ class Decision:
 
     choice: str  # as_recommended | changed | postponed | out_of_scope | discussed; "" in a draft without one
     participation: str | None = None
+    participation_reason: str | None = None  # with "other": why there is none (R047)
     final: Recommendation | None = None  # the recommendation with the changes in it
     changed_points: tuple[str, ...] = ()
     reservations: tuple[PersonId, ...] = ()
+    reservation_points: tuple[str, ...] = ()  # the points they concern; none named: the whole decision (R132)
+    dissent: tuple[PersonId, ...] = ()  # who was against; the others are the majority (R133)
     conflicted: tuple[PersonId, ...] = ()
     without_mandate: tuple[PersonId, ...] = ()
     reason: str | None = None  # postponed or out of scope
@@ -237,11 +269,18 @@ class Presentation:
     criteria: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
     urgent_reason: str | None = None  # None: can wait for its turn
-    urgent_choice: str | None = None  # what the chair chose (D32): extra_item, extra_meeting, can_wait
+    urgent_choice: str | None = (
+        None  # what the chair chose (D32): extra_item, extra_meeting, written, can_wait
+    )
+    urgent_wait_reason: str | None = None  # one of WAIT_REASONS
     urgent_meeting: str | None = None  # the meeting the chair chose for it
     urgent_by: PersonId | None = None
     urgent_at: datetime | None = None
     assessed_by: str | None = None  # code of the professional role
+    advice: str | None = (
+        None  # in advisory mode: open, followed or set_aside (R107); None: a deciding committee
+    )
+    exemption: str | None = None  # why the committee is asked though it is obviously without prospect (R035)
     consent_on: date | None = None
     answer_by: date | None = None
     passed_on_at: datetime | None = None
@@ -264,6 +303,8 @@ class Presentation:
     decision: Decision | None = None
     approved_at: datetime | None = None
     rules_version: str = ""
+    reasons: tuple[str, ...] = ()  # the questions of B7 that were answered with »ja« or »ved ikke«
+    matters: tuple[str, ...] = ()  # the measures it is about; none named: the whole plan (R069)
     version: int = 0
 
     @property
@@ -278,7 +319,12 @@ class Presentation:
     @property
     def _was_ready(self) -> bool:
         """Postponed for another reason than missing information: it is as ready as it was (T13)."""
-        return self.state == State.POSTPONED and self.ready_at is not None
+        return self.state == State.POSTPONED and self.ready_at is not None  # T13
+
+    @property
+    def in_written_procedure(self) -> bool:
+        """The members are answering one by one; meanwhile it stands on no agenda (D32)."""
+        return self.urgent_choice == "written" and self.urgent_meeting is None and self.is_open
 
     @property
     def may_stand_on_an_agenda(self) -> bool:
@@ -302,6 +348,9 @@ class Presentation:
         return replace(self, ticks={k: v for k, v in self.ticks.items() if k != point})
 
 
+MEASURES_STAND = "measures_stand"
+"""The tick that says that the measures go on as they are (a change)."""
+
 STATUS_LASTS_DAYS = 92
 """A status from an area is fresh for three months (B6 point 4)."""
 
@@ -314,10 +363,12 @@ def ticked_by_the_bot(presentation: Presentation, *, areas: tuple[AreaCode, ...]
         "question": bool(presentation.questions) or presentation.kind != Kind.NEW,
         "area_status": set(areas) <= fresh,
         "goals": bool(r.goals),
-        "measures": bool(r.measures),
+        "measures": bool(r.measures or r.stops) or MEASURES_STAND in presentation.ticks,
         "caseworker_agreed": r.caseworker_said_yes_at is not None,
-        "frame": r.frame is not None,
+        "frame": r.frame is not None or r.keep_frame,
         "next_date": r.follow_up_on is not None or r.outcome == "close",
+        "handover": r.handover_on is not None,
+        "group_members": bool(r.group) or r.group_ends,
         "progress": bool(r.progress),
         "recommendation": r.outcome is not None or r.closing is not None,
         "frame_amount": r.frame is not None,
@@ -335,6 +386,8 @@ def gaps(
 ) -> tuple[str, ...]:
     """The points still missing before »velbelyst«, in the list's order; »shown« points never count (D18, R013)."""
     done = ticked_by_the_bot(presentation, areas=areas, on=on) | presentation.ticks.keys()
+    if presentation.recommendation.closing in ENDINGS:
+        return ()  # nobody is asked for a list when somebody has died, moved or withdrawn
     return tuple(p.code for p in points_for(checklist, band) if p.by != "shown" and p.code not in done)
 
 

@@ -6,11 +6,15 @@ The council chose "a model still to be designed" (R114), so everything that coul
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 
+from bot.domain.anchoring import AnchorRules
 from bot.domain.calendar import WorkingDays
+from bot.domain.closing import ClosingRules
 from bot.domain.money import Kroner
+from bot.domain.substitute import SubstituteRules
+from bot.domain.tracks import Ages, Mode, RosterRules, Track, TrackRules
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,7 @@ class Deadlines:
     chair_sees_after: int = 7
     channel_shows_days: int = 14  # calendar days until the closed face is cleared (D6)
     dm_shows_days: int = 30
+    check_clock: time = time(7, 0)  # nobody between two chairs: looked at each working day (T32)
 
 
 @dataclass(frozen=True)
@@ -90,6 +95,93 @@ class AgendaRules:
 
 
 @dataclass(frozen=True)
+class DecidingRules:
+    """How the committee may decide beside a meeting (D32), and when missing mandates are asked for (R013)."""
+
+    written_procedure: bool = False  # off until the municipality says yes
+    written_days: int = 2  # working days until the deadline of a written procedure
+    mandates_before_hours: int = 48
+
+
+@dataclass(frozen=True)
+class Retired:
+    """What other versions of the file name and this one does not: nobody can choose it, old decisions can be read."""
+
+    areas: tuple[Area, ...] = ()
+    purposes: tuple[Purpose, ...] = ()
+    measures: tuple[Named, ...] = ()
+
+
+@dataclass(frozen=True)
+class Question:
+    """One of the questions that tell a minor adjustment from a significant change (B7)."""
+
+    code: str
+    leads_to: str  # the kind of presentation a »ja« asks for
+    notify: bool = False  # then also: remember the duty to notify
+
+
+@dataclass(frozen=True)
+class PlanRules:
+    """What a plan refers to, how it may be adjusted, and what practice is written about (R010, R012, R053, R070)."""
+
+    questions: tuple[Question, ...] = ()
+    adjustments: tuple[Named, ...] = ()
+    statutory: tuple[Named, ...] = ()
+    standards: tuple[Named, ...] = ()
+    topics: tuple[Named, ...] = ()
+    smallest_cell: int = 5
+
+    def named(self, code: str) -> Named:
+        """By code; a code of an older file is said as it is."""
+        known = (*self.adjustments, *self.statutory, *self.standards, *self.topics)
+        return next((n for n in known if n.code == code), Named(code, {"da": code}))
+
+
+@dataclass(frozen=True)
+class AgePassage:
+    """An age that is prepared for; `marks` are months before it, and negative ones months after."""
+
+    age: int
+    marks: tuple[int, ...]
+
+    @property
+    def code(self) -> str:
+        return f"age_{self.age}"
+
+
+@dataclass(frozen=True)
+class TransitionRules:
+    """Which passages are watched, how long before, and what belongs on their list (R041, R054, R105, T26)."""
+
+    ages: tuple[AgePassage, ...] = (
+        AgePassage(18, (24, 12, 6, 3, 0, -6)),
+        AgePassage(25, (0,)),
+        AgePassage(30, (6, 1, 0)),
+    )
+    kinds: tuple[Named, ...] = ()
+    kind_marks: tuple[int, ...] = (6, 3, 0)
+    checklist: tuple[Named, ...] = ()
+    only_under_18: tuple[str, ...] = ()
+
+    def point(self, code: str) -> Named:
+        """By code; a code of an older file is said as it is."""
+        return next((p for p in self.checklist if p.code == code), Named(code, {"da": code}))
+
+    def kind(self, code: str) -> Named | None:
+        """None: an age, or a change of area, which have words of their own."""
+        return next((k for k in self.kinds if k.code == code), None)
+
+
+@dataclass(frozen=True)
+class StaffMove(Named):
+    """Staff, or a budget for staff, that moved with the cases (R094-R097). `cases` is the group that moved with it."""
+
+    fte: int = 0  # full-time equivalents
+    cases: str | None = None  # "youth" or "adults"; None: no caseworkers, so no cases each
+
+
+@dataclass(frozen=True)
 class Rules:
     version: str
     valid_from: date
@@ -99,16 +191,48 @@ class Rules:
     checklists: dict[str, tuple[Point, ...]]
     deadlines: Deadlines
     frame: FrameRules
+    adult_frame: FrameRules
     agenda: AgendaRules
     working_days: WorkingDays
-    roster_least: int = 5
-    roster_most: int = 7
+    anchoring: AnchorRules
+    tracks: dict[Track, TrackRules]
+    roster: RosterRules = RosterRules()
+    ages: Ages = Ages()
+    mode: Mode = Mode.COMMITTEE
+    deciding: DecidingRules = DecidingRules()
+    retired: Retired = Retired()
+    substitutes: SubstituteRules = SubstituteRules()
+    plan: PlanRules = PlanRules()
+    closing: ClosingRules = ClosingRules()
+    transitions: TransitionRules = TransitionRules()
+    staff_moves: tuple[StaffMove, ...] = ()
 
     def area(self, code: str) -> Area:
-        return next(a for a in self.areas if a.code == code)
+        """One that no version names is said by its code: the case that is anchored there can be seen, and moved (T32)."""
+        known = (a for a in (*self.areas, *self.retired.areas) if a.code == code)
+        return next(known, Area(code, {"da": code}))
 
     def purpose(self, code: str) -> Purpose:
-        return next(p for p in self.purposes if p.code == code)
+        return next(p for p in (*self.purposes, *self.retired.purposes) if p.code == code)
 
     def measure(self, code: str) -> Named:
-        return next(m for m in self.measures if m.code == code)
+        return next(m for m in (*self.measures, *self.retired.measures) if m.code == code)
+
+    def frame_of(self, track: Track) -> FrameRules:
+        """The usual range of a frame in a track (R061, X14)."""
+        return self.adult_frame if track == Track.ADULT else self.frame
+
+    def in_track(self, track: Track) -> Rules:
+        """The same rules as a case of this track reads them: its areas to choose among, its usual frame."""
+        chosen = self.areas_of(track)
+        others = tuple(a for a in self.areas if a not in chosen)
+        retired = replace(self.retired, areas=(*others, *self.retired.areas))
+        return replace(self, areas=chosen, frame=self.frame_of(track), retired=retired)
+
+    def areas_of(self, track: Track) -> tuple[Area, ...]:
+        """The areas that take part in a track, in the file's order (R001, R016)."""
+        return tuple(
+            area
+            for area in self.areas
+            if area.code in self.tracks[track].areas  # R001, R016
+        )

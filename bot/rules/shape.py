@@ -4,14 +4,30 @@ from __future__ import annotations
 
 from datetime import date, time
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.domain.calendar import WorkingDays, danish_closed_days
 from bot.domain.money import Kroner
 from bot.domain.presentation import Kind
-from bot.domain.rules import AgendaRules, Area, Deadlines, FrameRules, Named, Point, Purpose, Rules
+from bot.domain.rules import (
+    AgendaRules,
+    Area,
+    Deadlines,
+    DecidingRules,
+    FrameRules,
+    Named,
+    PlanRules,
+    Point,
+    Purpose,
+    Question,
+    Rules,
+    StaffMove,
+)
+from bot.domain.substitute import SubstituteRules
+from bot.domain.tracks import Mode, Track
+from bot.rules import continuity, organisation
 
 
 class _Part(BaseModel):
@@ -55,11 +71,16 @@ class _Deadlines(_Part):
     chair_sees_after: int
     channel_shows_days: int = Field(gt=0)
     dm_shows_days: int = Field(gt=0)
+    check_clock: time = time(7, 0)
 
 
-class _Frame(_Part):
+class _Range(_Part):
     least: int = Field(ge=0)
     most: int = Field(gt=0)
+
+
+class _Frame(_Range):
+    adult: _Range
     told_at: tuple[int, ...]
 
 
@@ -74,9 +95,35 @@ class _Agenda(_Part):
     preliminary_weekday: int = Field(ge=0, le=6)
 
 
-class _Roster(_Part):
-    least: int
-    most: int
+class _Question(_Part):
+    code: str
+    kind: Kind
+    notify: bool = False
+
+
+class _Plan(_Part):
+    questions: tuple[_Question, ...] = Field(min_length=1)
+    adjustments: tuple[_Named, ...] = Field(min_length=1)
+    statutory: tuple[_Named, ...] = Field(min_length=1)
+    standards: tuple[_Named, ...] = ()
+    topics: tuple[_Named, ...] = Field(min_length=1)
+    smallest_cell: int = Field(ge=5)
+
+
+class _Deciding(_Part):
+    written_procedure: bool = False
+    written_days: int = Field(default=2, gt=0)
+    mandates_before_hours: int = Field(default=48, gt=0)
+
+
+class _Substitutes(_Part):
+    longest_days: int = Field(gt=0)
+    remind_on_day: int = Field(gt=0)
+
+
+class _StaffMove(_Named):
+    fte: int = Field(gt=0)
+    cases: Literal["youth", "adults"] | None = None
 
 
 class File(_Part):
@@ -89,7 +136,18 @@ class File(_Part):
     deadlines: _Deadlines
     frame: _Frame
     agenda: _Agenda
-    roster: _Roster
+    deciding: _Deciding = _Deciding()
+    roster: organisation.RosterPart
+    mode: Mode
+    ages: organisation.AgesPart
+    tracks: dict[Track, organisation.TrackPart]
+    anchoring: organisation.AnchoringPart
+    plan: _Plan
+    closing: continuity.ClosingPart
+    transitions: continuity.TransitionsPart
+    substitutes: _Substitutes
+    staff_moves: tuple[_StaffMove, ...] = ()
+    other_versions: tuple[str, ...] = ()
     closed_days: tuple[date, ...] = ()
 
 
@@ -104,15 +162,44 @@ def as_rules(file: File) -> Rules:
             kind.value: tuple(Point(p.code, p.group, p.by, p.only_under_18) for p in points)
             for kind, points in file.checklists.items()
         },
+        substitutes=SubstituteRules(**file.substitutes.model_dump()),
         deadlines=Deadlines(**file.deadlines.model_dump()),
-        frame=FrameRules(Kroner.of(file.frame.least), Kroner.of(file.frame.most), file.frame.told_at),
+        frame=_frame(file.frame, file.frame.told_at),
+        adult_frame=_frame(file.frame.adult, file.frame.told_at),
         agenda=AgendaRules(
             **{**file.agenda.model_dump(), "minutes": {k.value: v for k, v in file.agenda.minutes.items()}}
         ),
+        deciding=DecidingRules(**file.deciding.model_dump()),
         working_days=WorkingDays(_closed_on(frozenset(file.closed_days))),
-        roster_least=file.roster.least,
-        roster_most=file.roster.most,
+        roster=organisation.as_roster(file.roster),
+        mode=file.mode,
+        ages=organisation.as_ages(file.ages),
+        tracks=organisation.as_tracks(file.tracks),
+        anchoring=organisation.as_anchoring(file.anchoring, organisation.as_ages(file.ages)),
+        plan=_plan(file.plan),
+        closing=continuity.as_closing(file.closing),
+        transitions=continuity.as_transitions(file.transitions),
+        staff_moves=tuple(StaffMove(m.code, m.names, m.fte, m.cases) for m in file.staff_moves),
     )
+
+
+def _plan(part: _Plan) -> PlanRules:
+    return PlanRules(
+        questions=tuple(Question(q.code, q.kind.value, q.notify) for q in part.questions),
+        adjustments=_names(part.adjustments),
+        statutory=_names(part.statutory),
+        standards=_names(part.standards),
+        topics=_names(part.topics),
+        smallest_cell=part.smallest_cell,
+    )
+
+
+def _names(parts: tuple[_Named, ...]) -> tuple[Named, ...]:
+    return tuple(Named(p.code, p.names) for p in parts)
+
+
+def _frame(part: _Range, told_at: tuple[int, ...]) -> FrameRules:
+    return FrameRules(Kroner.of(part.least), Kroner.of(part.most), told_at)
 
 
 def _closed_on(local: frozenset[date]) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import partial
 from typing import Any, Literal
@@ -56,6 +56,12 @@ def day_month(day: date, language: Language) -> str:
     return _date(day, "d. MMM", "d MMM", language)
 
 
+def month_year(day: date, language: Language) -> str:
+    """Such as "juni 2019", "nov. 2020" or "Nov 2020": a month of four letters is written whole."""
+    whole = _date(day, "MMMM y", "MMMM y", language)
+    return whole if len(whole) <= len("juni 2019") else _date(day, "MMM y", "MMM y", language)
+
+
 def weekday(day: date, language: Language) -> str:
     """Such as "torsdag" or "Thursday"."""
     return _date(day, "EEEE", "EEEE", language)
@@ -81,6 +87,24 @@ def instant_local(moment: datetime, language: Language) -> str:
     """Such as "mandag kl. 9.14" or "Monday at 9:14", on the clock on the wall."""
     joint = " at " if language == "en" else " "
     return f"{weekday(local(moment).date(), language)}{joint}{clock(moment, language)}"
+
+
+def number(value: int, language: Language) -> str:
+    """Such as "1.250" or "1,250"."""
+    return _decimal(Kroner.of(value), "#,##0", language)
+
+
+def one_decimal(value: Fraction, language: Language) -> str:
+    """Such as "2,5" or "2.5"; halves are rounded away from zero."""
+    exact = Decimal(value.numerator) / Decimal(value.denominator)
+    return _plain_spaces(
+        format_decimal(exact.quantize(Decimal("0.1"), ROUND_HALF_UP), "#,##0.0", _LOCALES[language])
+    )
+
+
+def share_of(value: Fraction, language: Language) -> str:
+    """Such as "73,8 %" or "73.8%": a share as a report gives it, rounded as one learns it at school."""
+    return one_decimal(value * 100, language) + ("%" if language == "en" else " %")
 
 
 def percent(share: Fraction | float, language: Language) -> str:
@@ -125,6 +149,10 @@ _WRITTEN_IN_A_LANGUAGE: dict[str, Callable[..., str]] = {
     "long_date_year": long_date_year,
     "short_date": short_date,
     "day_month": day_month,
+    "month_year": month_year,
+    "number": number,
+    "one_decimal": one_decimal,
+    "share_of": share_of,
     "weekday": weekday,
     "week": week,
     "clock": clock,

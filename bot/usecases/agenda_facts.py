@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from bot.domain.ballot import BallotState
 from bot.domain.calendar import local_date
 from bot.domain.case import Case
 from bot.domain.committee import Committee, Seat
@@ -27,6 +28,7 @@ from bot.domain.presentation import Presentation
 from bot.domain.rules import Rules
 from bot.usecases.cases import own_areas, the_committee
 from bot.usecases.homes import PartAsked
+from bot.usecases.memory import Memory
 from bot.usecases.ports import Asked, Work
 from bot.usecases.readiness import missing_points
 
@@ -66,6 +68,7 @@ class AgendaView:
     open_tasks: int
     next_meeting: Meeting | None
     members: tuple[Seat, ...]  # permanent seats
+    written: int = 0  # decided in writing since the last meeting, for point 2 of this one (D32)
 
     @property
     def meeting(self) -> Meeting:
@@ -113,6 +116,8 @@ class OpenedItem:
     caseworker_name: str | None
     is_member: bool
     me: PersonId
+    memory: Memory | None = None  # None: the committee has not decided on the case before
+    sent_late: tuple[datetime, ...] = ()  # material added after the agenda was made (R141)
 
 
 @dataclass(frozen=True)
@@ -134,6 +139,7 @@ class Desk:
     undoable: tuple[Meeting, ...]  # cancelled, moved or added less than ten minutes ago
     is_chair: bool
     absent: tuple[str, ...]  # names of members who cannot come
+    today: date
 
 
 @dataclass(frozen=True)
@@ -168,28 +174,50 @@ def seat_of(work: Work, meeting: Meeting, person: Person) -> Seat | None:
     """The person's seat, if they are a member of the meeting's committee now."""
     if not person.has(Role.COMMITTEE_MEMBER):
         return None
-    return next((s for s in work.committees.seats_of(person.id) if s.committee == meeting.committee), None)
+    held = work.committees.seats(meeting.committee, on=meeting.day)
+    return next((s for s in held if s.person == person.id), None)
 
 
 def view_of(work: Work, rules: Rules, meeting: Meeting, at: datetime) -> AgendaView:
     standing = tuple(work.presentations.on_agenda(meeting.id))
     agenda = build_agenda(meeting, standing, rules.agenda)
-    seats = work.committees.seats(meeting.committee)
+    seats = work.committees.seats(meeting.committee, on=meeting.day)
     present = _present_areas(work, meeting, seats)
+    stand_ins = {s.case_id: s.person for s in work.substitutes.standing(local_date(at))}
     after = work.meetings.next_after(meeting.committee, meeting.day, count=2)
     return AgendaView(
         agenda=agenda,
         committee=work.committees.get(meeting.committee),
         stage=stage_of(meeting, rules, at),
         deadline=material_deadline(meeting, rules),
-        lines=tuple(_line(work, rules, item, present, at) for item in agenda.items),
+        lines=tuple(_line(work, rules, item, present, stand_ins, at) for item in agenda.items),
         open_tasks=work.tasks.open_before_meeting(meeting.committee, meeting),
         next_meeting=next((m for m in after if m.begins > meeting.begins), None),
         members=tuple(s for s in seats if not s.alternate),
+        written=_written(work, meeting, at),
     )
 
 
-def _line(work: Work, rules: Rules, item: Item, present: frozenset[AreaCode], at: datetime) -> ItemLine:
+def _written(work: Work, meeting: Meeting, at: datetime) -> int:
+    """What no minutes hold yet is this meeting's, when it is the next one or the one that is on."""
+    settled = work.ballots.in_states(meeting.committee, BallotState.AGREED, BallotState.APPROVED)
+    waits = sum(b.minuted_in is None for b in settled)
+    if not waits or meeting.state == MeetingState.IN_SESSION:
+        return waits
+    coming = work.meetings.next_after(meeting.committee, local_date(at), count=2)
+    following = next((m for m in coming if at < m.ends), None)
+    return waits if following and following.id == meeting.id else 0
+
+
+def _line(  # noqa: PLR0917 - what one line is made of
+    work: Work,
+    rules: Rules,
+    item: Item,
+    present: frozenset[AreaCode],
+    stand_ins: dict[str, PersonId],
+    at: datetime,
+) -> ItemLine:
+    """Whoever stands in on the case today presents it (T25)."""
     presentation = item.presentation
     case = work.cases.get(presentation.case_id)
     ready = is_ready(presentation)
@@ -199,7 +227,7 @@ def _line(work: Work, rules: Rules, item: Item, present: frozenset[AreaCode], at
         case_id=case.id,
         alias=case.alias,
         key=case.key,
-        caseworker=case.caseworker,
+        caseworker=stand_ins.get(case.id, case.caseworker),
         ready=ready,
         missing=0 if ready else len(missing_points(presentation, case, rules, local_date(at))),
         mandates=frozenset(m.person for m in work.presentations.mandates(presentation.id)),
@@ -242,12 +270,18 @@ def desk_of(work: Work, rules: Rules, asked: Asked, meeting_id: str | None = Non
     names = {p.id: p.name for p in work.people.all()}
     return Desk(
         view=view_of(work, rules, meeting, asked.at) if meeting else None,
-        waiting=tuple(_waiting(work, rules, p) for p in work.presentations.waiting(committee)),
+        waiting=tuple(_waiting(work, rules, p) for p in _to_place(work, committee)),
         coming=tuple((m, len(work.presentations.on_agenda(m.id))) for m in later),
         undoable=tuple(m for m in _near(work, asked.today) if m.may_be_undone(asked.at)),
         is_chair=asked.by.has(Role.CHAIR),
         absent=tuple(names[r.person] for r in work.meetings.regrets(meeting.id)) if meeting else (),
+        today=asked.today,
     )
+
+
+def _to_place(work: Work, committee: str) -> list[Presentation]:
+    """What waits for a place; not what the members are deciding in writing (D32)."""
+    return [p for p in work.presentations.waiting(committee) if not p.in_written_procedure]
 
 
 def _waiting(work: Work, rules: Rules, presentation: Presentation) -> Waiting:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from bot.domain.calendar import local_date
 from bot.domain.committee import Conflict, Mandate, Regret, Seat
@@ -38,6 +39,8 @@ from bot.usecases.agenda_facts import (
 from bot.usecases.cases import own_areas
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.meetings import put_on, waiting
+from bot.usecases.memory import memory_of
+from bot.usecases.plans import sent_late
 from bot.usecases.ports import Asked, RulesBook, Work
 from bot.usecases.tools import UseCases, case_for
 
@@ -55,11 +58,11 @@ class Agendas(UseCases):
         """*Åbn*: a look, written down before it is shown. Raises CaseNotFound, Disqualified."""
         with self._open_work(replace(asked, key=None)) as work:
             presentation, meeting = _standing(work, presentation_id)
+            if any(c.person == asked.by.id for c in work.presentations.conflicts(presentation.id)):
+                raise Disqualified
             case = case_for(work, asked, presentation.case_id)
             view = view_of(work, self._rules.on(asked.today), meeting, asked.at)
             line = next(i for i in view.lines if i.id == presentation.id)
-            if asked.by.id in line.conflicts:
-                raise Disqualified
             work.look(case.id, what="agenda_item_opened")
             references = work.cases.references(case.id, own_areas(asked.by))
             proposed = presentation.recommendation.caseworker
@@ -73,6 +76,8 @@ class Agendas(UseCases):
                 caseworker_name=person.name if person else None,
                 is_member=seat_of(work, meeting, asked.by) is not None,
                 me=asked.by.id,
+                memory=memory_of(work, presentation),
+                sent_late=sent_late(work, presentation),
             )
 
     def desk(self, asked: Asked, meeting_id: str | None = None) -> Desk:
@@ -91,10 +96,11 @@ class Agendas(UseCases):
     # --- what the secretary does with an item (A4) ---
 
     def add(self, asked: Asked, presentation_id: str, meeting_id: str) -> Presentation:
-        """*Tilføj*. Raises AgendaLocked, MeetingFull, MeetingOver."""
+        """*Tilføj* (T10). Raises AgendaLocked, MeetingFull, MeetingOver."""
         with self._open_work(asked) as work:
             presentation = self._to_arrange(work, asked, presentation_id)
-            if not presentation.may_stand_on_an_agenda or presentation.meeting_id:
+            elsewhere = presentation.meeting_id or presentation.in_written_procedure
+            if not presentation.may_stand_on_an_agenda or elsewhere:
                 raise MeetingOver(state=presentation.state, day=None)
             rules = self._rules.on(asked.today)
             work.meetings.get(meeting_id, lock=True)  # two secretaries cannot fill the same minutes
@@ -104,7 +110,7 @@ class Agendas(UseCases):
             return saved
 
     def take_off(self, asked: Asked, presentation_id: str) -> Presentation:
-        """*Tag af*: it waits for a place again."""
+        """*Tag af* (T11): it waits for a place again. Raises AgendaLocked, MeetingOver."""
         with self._open_work(asked) as work:
             presentation, meeting = self._unlocked(work, asked, presentation_id)
             saved = work.presentations.save(waiting(presentation))
@@ -176,8 +182,8 @@ class Agendas(UseCases):
     def undo_conflict(self, asked: Asked, presentation_id: str) -> Presentation:
         with self._open_work(asked) as work:
             presentation, meeting = _standing(work, presentation_id)
-            case_for(work, asked, presentation.case_id)
             work.presentations.drop_conflict(presentation.id, asked.by.id)
+            case_for(work, asked, presentation.case_id)  # which the conflict had hidden
             work.note("conflict_undone", case=presentation.case_id, presentation=presentation.id)
             show_again(work, meeting.id)
             return presentation
@@ -187,17 +193,7 @@ class Agendas(UseCases):
         with self._open_work(asked) as work:
             meeting = self._coming(work, asked, meeting_id)
             seat = self._member(work, meeting, asked)
-            if any(r.person == asked.by.id for r in work.meetings.regrets(meeting.id)):
-                return meeting
-            work.meetings.put_regret(Regret(meeting.id, asked.by.id, asked.at))
-            work.note("regrets_sent", meeting=meeting.id)
-            for secretary in work.people.holding(Role.SECRETARY):
-                _tell_or_retell(
-                    work, f"regret:{meeting.id}:{asked.by.id}:{secretary.id}", "regret", secretary
-                )
-            for other in _alternates(work, meeting, seat):
-                key = f"stand_in:{meeting.id}:{asked.by.id}:{other.person}"
-                _tell_or_retell(work, key, "stand_in", work.people.get(other.person))
+            write_regret(work, meeting, seat, at=asked.at)
             return meeting
 
     def undo_regrets(self, asked: Asked, meeting_id: str) -> Meeting:
@@ -215,7 +211,7 @@ class Agendas(UseCases):
         """An alternate's answer: the first who can stands in. Raises MeetingOver, NotAMember."""
         with self._open_work(asked) as work:
             meeting = self._coming(work, asked, meeting_id)
-            seats = {s.person: s for s in work.committees.seats(meeting.committee)}
+            seats = {s.person: s for s in work.committees.seats(meeting.committee, on=meeting.day)}
             if asked.by.id not in seats or absent not in seats or not seats[asked.by.id].alternate:
                 raise NotAMember
             stand_ins = dict(meeting.stand_ins)
@@ -233,7 +229,7 @@ class Agendas(UseCases):
     def _confirm(self, work: Work, asked: Asked, presentation: Presentation) -> None:
         if any(c.person == asked.by.id for c in work.presentations.conflicts(presentation.id)):
             raise Disqualified
-        work.presentations.put_mandate(Mandate(presentation.id, asked.by.id, asked.at))
+        work.presentations.put_mandate(Mandate(presentation.id, asked.by.id, asked.at))  # R013
         work.note("mandate_confirmed", case=presentation.case_id, presentation=presentation.id)
 
     def _coming(self, work: Work, asked: Asked, meeting_id: str) -> Meeting:
@@ -261,7 +257,7 @@ class Agendas(UseCases):
         if meeting is None or not meeting.is_ahead(asked.at):
             raise MeetingOver(state=meeting.state if meeting else presentation.state, day=None)
         rules = self._rules.on(asked.today)
-        if is_locked(meeting, rules, asked.at):
+        if is_locked(meeting, rules, asked.at):  # T11
             raise AgendaLocked(since=material_deadline(meeting, rules))
         return presentation, meeting
 
@@ -292,6 +288,45 @@ class Agendas(UseCases):
         return found
 
 
+def write_regret(work: Work, meeting: Meeting, seat: Seat, *, at: datetime) -> bool:
+    """A member cannot come: the secretary hears of it and the alternates are asked (D31). False: said already."""
+    if any(r.person == seat.person for r in work.meetings.regrets(meeting.id)):
+        return False
+    work.meetings.put_regret(Regret(meeting.id, seat.person, at))
+    work.note("regrets_sent", meeting=meeting.id)
+    for secretary in work.people.holding(Role.SECRETARY):
+        _tell_or_retell(work, f"regret:{meeting.id}:{seat.person}:{secretary.id}", "regret", secretary)
+    for other in _alternates(work, meeting, seat):
+        key = f"stand_in:{meeting.id}:{seat.person}:{other.person}"
+        _tell_or_retell(work, key, "stand_in", work.people.get(other.person))
+    return True
+
+
+def regrets_while_away(work: Work, person: PersonId, first: date, last: date, *, at: datetime) -> int:
+    """A member who is away these days sends regrets to each meeting in them (D31)."""
+    sent = 0
+    for seat in work.committees.seats_of(person):
+        for meeting in work.meetings.between(seat.committee, first, last):
+            if meeting.is_ahead(at) and seat.holds_on(meeting.day):
+                sent += write_regret(work, meeting, seat, at=at)
+    return sent
+
+
+def comes_after_all(work: Work, person: PersonId, first: date, last: date, *, at: datetime) -> None:
+    """What `regrets_while_away` sent is taken back, and everybody told of it is shown so."""
+    for seat in work.committees.seats_of(person):
+        for meeting in work.meetings.between(seat.committee, first, last):
+            sent = any(r.person == person for r in work.meetings.regrets(meeting.id))
+            if not (sent and meeting.is_ahead(at)):
+                continue
+            work.meetings.withdraw_regret(meeting.id, person)
+            work.note("regrets_undone", meeting=meeting.id)
+            kept = {a: s for a, s in meeting.stand_ins.items() if a != person}
+            if kept != meeting.stand_ins:
+                work.meetings.save(replace(meeting, stand_ins=kept))
+            _tell_again(work, meeting, person)
+
+
 def _standing(work: Work, presentation_id: str) -> tuple[Presentation, Meeting]:
     presentation = work.presentations.get(presentation_id)
     meeting = work.meetings.find(presentation.meeting_id or "")
@@ -302,7 +337,7 @@ def _standing(work: Work, presentation_id: str) -> tuple[Presentation, Meeting]:
 
 def _alternates(work: Work, meeting: Meeting, seat: Seat) -> list[Seat]:
     """Those who may sit for the absent member: alternates from the same area."""
-    seats = work.committees.seats(meeting.committee)
+    seats = work.committees.seats(meeting.committee, on=meeting.day)
     return [s for s in seats if s.alternate and s.area == seat.area and s.person != seat.person]
 
 
@@ -317,7 +352,7 @@ def _tell_again(work: Work, meeting: Meeting, absent: PersonId) -> None:
     """Everybody who was told of the absence is shown what is true now."""
     for secretary in work.people.holding(Role.SECRETARY):
         work.notices.retell(f"regret:{meeting.id}:{absent}:{secretary.id}")
-    for seat in work.committees.seats(meeting.committee):
+    for seat in work.committees.seats(meeting.committee, on=meeting.day):
         work.notices.retell(f"stand_in:{meeting.id}:{absent}:{seat.person}")
 
 

@@ -6,8 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from bot.domain.anchoring import Belonging, What
 from bot.domain.case import Case, Stage
+from bot.domain.contacts import Handover
 from bot.domain.decision import DECIDING, DISCUSSED, ONLY_TALK, OUT_OF_SCOPE, POSTPONED, is_closing
+from bot.domain.follow_up import ClosingMissing
 from bot.domain.frame import Frame, FrameState
 from bot.domain.meeting import Meeting, MeetingState
 from bot.domain.notices import Notice
@@ -15,16 +18,22 @@ from bot.domain.people import AreaCode, PersonId, Role
 from bot.domain.presentation import (
     Decision,
     Kind,
-    Measure,
     Presentation,
     Recommendation,
     State,
 )
 from bot.domain.rules import Rules
-from bot.domain.task import Task
+from bot.domain.tracks import Mode
+from bot.usecases.closing_effect import close_case
+from bot.usecases.handover_effect import decide_handover, set_group
+from bot.usecases.mandates import sitting_of
+from bot.usecases.plan_effect import carry_out_plan, frame_goes_on
 from bot.usecases.ports import Work
+from bot.usecases.withdrawals import withdraw_the_rest
 
-INFO_MISSING = "info_missing"
+INFO_MISSING, MANDATE_MISSING = "info_missing", "mandate_missing"
+BINDING = frozenset({*DECIDING, OUT_OF_SCOPE})
+"""What a deciding committee binds the areas to, and an advisory meeting does not."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +46,8 @@ class Approval:
     at: datetime
     by: PersonId
     new_id: Callable[[], str]
+    binding: bool = False  # the leader follows what a meeting advised (R107)
+    written: bool = False  # one item, decided without a meeting (D32): it has messages of its own
 
     def carry_out(self) -> None:
         areas: set[AreaCode] = set()
@@ -47,9 +58,13 @@ class Approval:
         self._tell_areas(areas)
 
     def _item(self, presentation: Presentation, case: Case, decision: Decision) -> set[AreaCode]:
-        """Gives the areas that got tasks."""
+        """Gives the areas that got tasks. An item whose case ended earlier in the same minutes has no effect (T28)."""
+        if not presentation.is_open:
+            return set()
         if decision.choice == POSTPONED:
             self._postpone(presentation, decision.to_meeting, decision.reason or "other")
+            if decision.reason == MANDATE_MISSING:
+                self._tell_mandate_missing(presentation, decision)
             self._tell_decided(presentation, case, case.caseworker)
             return set()
         if decision.choice == DISCUSSED and presentation.kind not in ONLY_TALK:
@@ -57,6 +72,8 @@ class Approval:
             self._postpone(presentation, coming[0].id if coming else None, INFO_MISSING, act="item_discussed")
             self._tell_decided(presentation, case, case.caseworker)
             return set()
+        if self.rules.mode == Mode.ADVISORY and not self.binding and decision.choice in BINDING:  # R106
+            return self._advise(presentation, case, decision)
         self._decided(presentation, case, decision)
         if decision.choice == OUT_OF_SCOPE:
             self._out_of_scope(presentation, case, decision)
@@ -77,7 +94,7 @@ class Approval:
             position=None,
             late_at=None,
             decision=None,
-            ready_at=None if info else presentation.ready_at,
+            ready_at=None if info else presentation.ready_at,  # T13
             ready_by=None if info else presentation.ready_by,
         )
         self.work.presentations.save(postponed)
@@ -85,14 +102,28 @@ class Approval:
         if to:
             self.work.notices.retell(self.work.meetings.get(to).post_key)
 
+    def _advise(self, presentation: Presentation, case: Case, decision: Decision) -> set[AreaCode]:
+        """Nothing takes effect: the leaders of the area hear what was advised, and decide (R106, R107)."""
+        self.work.presentations.save(replace(presentation, advice="open", approved_at=self.at))
+        self.work.note("advice_given", case=case.id, presentation=presentation.id, choice=decision.choice)
+        for leader in self.work.people.holding(Role.AREA_LEADER, presentation.area):
+            key, facts = f"advisory:{presentation.id}:{leader.id}", {"presentation": presentation.id}
+            if not self.work.notices.retell(key):
+                self.work.notices.tell(Notice(key, "advisory", leader.id, facts, case_id=case.id))
+        return set()
+
     def _decided(self, presentation: Presentation, case: Case, decision: Decision) -> None:
         done = presentation.settled(State.DECIDED, by=self.by, at=self.at, undo_until=None)
-        self.work.presentations.save(replace(done, approved_at=self.at))
-        self.work.note("item_decided", case=case.id, presentation=presentation.id, choice=decision.choice)
+        self.work.presentations.save(replace(done, approved_at=self.at))  # R002
+        facts = {"kind": presentation.kind.value, "choice": decision.choice}
+        self.work.note("item_decided", case=case.id, presentation=presentation.id, **facts)
+        if presentation.exemption and decision.choice in DECIDING:
+            self.work.note("exemption_granted", case=case.id, reason=presentation.exemption)
 
     def _out_of_scope(self, presentation: Presentation, case: Case, decision: Decision) -> None:
         """T16: the area named answers now, and its contact is told."""
         self.work.cases.save(case.moved(Stage.OUT_OF_SCOPE))
+        withdraw_the_rest(self.work, case, by=self.by, at=self.at)
         self._tell_decided(presentation, case, case.caseworker)
         self._tell_leaders_decided(presentation, case)
         if decision.contact:
@@ -100,44 +131,86 @@ class Approval:
 
     def _take_effect(self, presentation: Presentation, case: Case, final: Recommendation) -> set[AreaCode]:
         if is_closing(presentation.kind, final):
-            self._close(presentation, case)
+            self._close(presentation, case, final)
             return set()
         before = case.caseworker
         case = self._case_goes_on(presentation, case, final)
         self._frame(presentation, case, final)
-        if final.follow_up_on:
+        if final.follow_up_on:  # R064
             self._follow_up(case, final.follow_up_on)
-        if case.caseworker != before:
+        if case.caseworker != before and presentation.kind == Kind.NEW:
             self._hand_over(case)
-        areas = self._tasks(presentation, case, final.measures)
+        areas = self._tasks(presentation, case, final)
         self._tell_decided(presentation, case, case.caseworker)
         return areas
 
     def _case_goes_on(self, presentation: Presentation, case: Case, final: Recommendation) -> Case:
         """T15 and T17 in one; a change of caseworker is never made elsewhere (R057)."""
-        payer = final.frame.payer if final.frame else None
-        if presentation.kind == Kind.NEW and final.caseworker:
+        payer = final.frame.payer if final.frame else final.payer
+        if presentation.kind == Kind.NEW and final.caseworker:  # T17
             decided = case.moved(Stage.DECIDED)
             active = decided.activated(on=self.meeting.day, goals=final.goals, payer=payer)
-            case = active.given_to(final.caseworker, at=self.at)
+            case = active.given_to(final.caseworker, at=self.at)  # R050
         elif presentation.kind == Kind.CASEWORKER_CHANGE and final.caseworker:
-            case = replace(case.given_to(final.caseworker, at=self.at), accepted_at=None)
+            case = self._handover(presentation, case, final)
+        elif presentation.kind == Kind.BACKGROUND_GROUP:
+            case = set_group(self.work, case, final)  # T27, R065
         else:
             case = replace(case, goals=final.goals or case.goals, payer=payer or case.payer)
+        case = replace(case, standards=final.standards or case.standards)
+        if presentation.kind in (Kind.NEW, Kind.CHANGE):
+            case = replace(
+                case, rules_version=self.rules.version
+            )  # it is read by what it was decided under (D8)
+        if case.payer:
+            self._payer(case, case.payer)
         return self.work.cases.save(case)
+
+    def _handover(self, presentation: Presentation, case: Case, final: Recommendation) -> Case:
+        """T24: decided now; it happens on its day, and the leaders hear of it."""
+        handover = Handover(
+            id=self.new_id(),
+            case_id=case.id,
+            presentation_id=presentation.id,
+            old=case.caseworker,
+            new=final.caseworker or case.caseworker,
+            on=final.handover_on or self.meeting.day,
+        )
+        self._tell_leaders_decided(presentation, case)
+        self._tell_decided(presentation, case, case.caseworker)
+        return decide_handover(self.work, case, handover, at=self.at)
+
+    def _payer(self, case: Case, payer: AreaCode) -> None:
+        """The payer changes by a decision only; each change is a row (R108)."""
+        before = self.work.belongings.now(case.id, What.PAYER)
+        if before and before.area == payer:
+            return
+        row = Belonging(
+            self.new_id(),
+            case.id,
+            case.committee,
+            What.PAYER,
+            payer,
+            self.meeting.day,
+            self.at,
+            None,
+            "decided",
+        )
+        self.work.belongings.add(row)
+        self.work.note("payer_changed", case=case.id, area=payer)
 
     def _frame(self, presentation: Presentation, case: Case, final: Recommendation) -> None:
         """A new frame, or the open one until the next follow-up (D9, D19)."""
         open_now = self.work.frames.open_of(case.id, lock=True)
         next_on = final.follow_up_on or (open_now.follow_up_on if open_now else None)
         if not _gives_new_frame(presentation.kind, final):
-            if open_now and final.follow_up_on:
-                self.work.frames.save(replace(open_now, follow_up_on=final.follow_up_on))
+            if open_now and frame_goes_on(open_now, final) != open_now:
+                self.work.frames.save(frame_goes_on(open_now, final))  # T23
             return
         if open_now:
-            self.work.frames.save(replace(open_now, state=FrameState.REPLACED))
+            self.work.frames.save(open_now.moved(FrameState.REPLACED))
         terms = final.frame
-        if terms and terms.amount:
+        if terms and terms.amount:  # R058
             self.work.frames.add(
                 Frame(
                     id=self.new_id(),
@@ -157,7 +230,12 @@ class Approval:
         meeting = self._nearest(next_on)
         there = self.work.presentations.open_of(case.id, Kind.FOLLOW_UP)
         if there:
-            moved = replace(there, meeting_id=meeting.id if meeting else None, position=None)
+            asks = replace(
+                there.recommendation, goals=case.goals
+            )  # it is the goals as they are now that are followed up
+            moved = replace(
+                there, meeting_id=meeting.id if meeting else None, position=None, recommendation=asks
+            )
             self.work.presentations.save(moved)
         else:
             self.work.presentations.add(
@@ -187,36 +265,34 @@ class Approval:
             )
         self.work.note("caseworker_appointed", case=case.id, caseworker=case.caseworker)
 
-    def _close(self, presentation: Presentation, case: Case) -> None:
-        """T28: the frame is settled, the follow-ups are cancelled, and the leader is told."""
-        open_now = self.work.frames.open_of(case.id, lock=True)
-        if open_now:
-            self.work.frames.save(replace(open_now, state=FrameState.SETTLED))
-        for other in self.work.presentations.of_case(case.id):
-            if other.is_open and other.id != presentation.id and other.kind != Kind.DOUBT:
-                withdrawn = other.settled(State.WITHDRAWN, by=self.by, at=self.at, undo_until=None)
-                self.work.presentations.save(replace(withdrawn, meeting_id=None))
-        self.work.cases.save(replace(case.moved(Stage.CLOSED), closed_on=self.meeting.day))
-        self.work.note("case_closed", case=case.id)
+    def _close(self, presentation: Presentation, case: Case, final: Recommendation) -> None:
+        """T28. Raises ClosingMissing, and ClosingHeldBack while something is set aside on the case."""
+        if final.closing is None:
+            raise ClosingMissing
+        close_case(
+            self.work,
+            case,
+            why=final.closing,
+            on=self.meeting.day,
+            rules=self.rules,
+            at=self.at,
+            by=self.by,
+            but_for=presentation.id,
+            new_id=self.new_id,
+        )
         self._tell_decided(presentation, case, case.caseworker)
         self._tell_leaders_decided(presentation, case)
 
-    def _tasks(self, presentation: Presentation, case: Case, measures: tuple[Measure, ...]) -> set[AreaCode]:
-        """R011: each measure is a legal decision for its area to make, five working days after the meeting (R014)."""
-        due_on = self.rules.working_days.after(self.meeting.day, self.rules.deadlines.task_days)
-        for measure in measures:
-            self.work.tasks.add(
-                Task(
-                    id=self.new_id(),
-                    case_id=case.id,
-                    presentation_id=presentation.id,
-                    meeting_id=self.meeting.id,
-                    area=measure.area,
-                    measure=measure.code,
-                    due_on=due_on,
-                )
-            )
-        return {m.area for m in measures}
+    def _tasks(self, presentation: Presentation, case: Case, final: Recommendation) -> set[AreaCode]:
+        return carry_out_plan(
+            self.work,
+            presentation,
+            case,
+            final,
+            meeting=self.meeting,
+            rules=self.rules,
+            new_id=self.new_id,
+        )
 
     def _coming(self) -> list[Meeting]:
         found = self.work.meetings.next_after(self.meeting.committee, self.meeting.day, count=60)
@@ -242,12 +318,25 @@ class Approval:
         for leader in self.work.people.holding(Role.AREA_LEADER, presentation.area):
             self._tell("decided", presentation, case, leader.id)
 
+    def _tell_mandate_missing(self, presentation: Presentation, decision: Decision) -> None:
+        """X10: the leader of the area whose member could not decide. They may not see the case, so none is named."""
+        seats = self.work.committees.seats(self.meeting.committee, on=self.meeting.day)
+        lacking = decision.without_mandate or sitting_of(self.work, self.meeting, presentation).unconfirmed
+        for area in sorted({s.area for s in seats if s.person in lacking}):
+            for leader in self.work.people.holding(Role.AREA_LEADER, area):
+                key = f"mandate_lacked:{self.meeting.id}:{presentation.id}:{leader.id}"
+                facts = {"meeting": self.meeting.id, "to": decision.to_meeting or "", "area": area}
+                self.work.notices.tell(Notice(key, "mandate_lacked", leader.id, facts))
+
     def _tell_areas(self, areas: set[AreaCode]) -> None:
         """One message per leader of each area, with the list of its tasks."""
         for area in sorted(areas):
             for leader in self.work.people.holding(Role.AREA_LEADER, area):
                 key = f"tasks:{self.meeting.id}:{area}:{leader.id}"
                 facts = {"meeting": self.meeting.id, "area": area}
+                if self.written:
+                    only = self.meeting.record[0].presentation_id
+                    key, facts = f"{key}:{only}", {**facts, "only": only}
                 self.work.notices.tell(Notice(key, "area_tasks", leader.id, facts))
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.domain.alias import AliasWord, proposals
+from bot.domain.anchoring import Belonging, What
 from bot.domain.calendar import local, local_date
 from bot.domain.case import AgeBand, AliasTaken, Case, IllegalMove, Reference, ReferenceTaken, Stage
 from bot.domain.committee import CommitteeMissing
@@ -17,7 +18,13 @@ from bot.domain.notices import Notice
 from bot.domain.people import AreaCode, AreaMissing, Person, PersonId, Role, require
 from bot.domain.personal_data import read_case_reference
 from bot.domain.presentation import Kind, Presentation, State
+from bot.domain.rules import Rules
+from bot.domain.tracks import Mode, track_of
+from bot.usecases.acting import acts_for
+from bot.usecases.aside import CaseAside, aside_of
+from bot.usecases.case_people import CasePeople, people_of
 from bot.usecases.delivery import Teller, Telling, Told
+from bot.usecases.plan_line import PlanLine, plan_line
 from bot.usecases.ports import Asked, Work
 from bot.usecases.tools import UseCases, case_for
 
@@ -74,6 +81,11 @@ class CaseView:
     repeatable: str  # the entry *Gentag* books once more, or ""
     may_undo: bool
     may_doubt: bool
+    to_follow: str | None = None  # what a leader may follow in advisory mode (R107)
+    plan: PlanLine | None = None  # None: the committee has decided none yet
+    may_adjust: bool = False
+    aside: CaseAside = CaseAside()
+    people: CasePeople = CasePeople()
 
 
 @dataclass(frozen=True)
@@ -117,7 +129,7 @@ class Cases(UseCases):
 
     def _register(self, asked: Asked, number: str, band: AgeBand, alias: str, area: AreaCode) -> Case:
         with self._open_work(asked) as work:
-            if work.cases.case_with_number(area, number):
+            if work.cases.case_with_number(area, number):  # T01
                 raise ReferenceTaken
             committee = the_committee(work)
             if alias in work.cases.aliases_taken(committee):
@@ -141,6 +153,7 @@ class Cases(UseCases):
                 )
             )
             work.cases.put_reference(Reference(case.id, area, number, self._link(asked, area, number)))
+            work.belongings.add(self._first_anchor(asked, case))
             work.note("case_registered", case=case.id, area=area, band=band)
             work.drafts.drop(asked.by.id, "case.new", "")
             work.result(case.id)
@@ -169,7 +182,7 @@ class Cases(UseCases):
                     work.presentations.save(replace(presentation, state=State.WITHDRAWN, settled_at=asked.at))
                 work.notices.handle(f"referral:{presentation.id}:")
             saved = work.cases.save(case.moved(Stage.CANCELLED))
-            work.cases.remove_references(case.id)
+            work.cases.remove_references(case.id)  # T02
             work.note("case_cancelled", case=case.id)
             return saved
 
@@ -200,17 +213,23 @@ class Cases(UseCases):
         presentations = tuple(work.presentations.of_case(case.id))
         entered = work.cases.areas_with_reference(case.id)
         mine = case.caseworker == asked.by.id
+        books = acts_for(work, case, asked.by, asked.today)
         return CaseView(
             line=line_of(work, case, asked.by),
             case=case,
             caseworker_name=work.people.get(case.caseworker).name,
-            areas=tuple((a.code, a.code in entered) for a in self._rules.on(asked.today).areas),
+            areas=_areas(self._rules.on(asked.today), case, entered),
             own_areas=own_areas(asked.by),
             timeline=timeline(work, work.journal.of_case(case.id)),
             presentations=presentations,
+            aside=aside_of(work, asked, case, presentations),
+            people=people_of(work, asked, case, presentations),
             may_request=mine and case.stage == Stage.REGISTERED,
-            may_use_frame=mine and work.frames.open_of(case.id) is not None,
-            repeatable=_repeatable(work, case) if mine else "",
+            may_use_frame=books and work.frames.open_of(case.id) is not None,
+            repeatable=_repeatable(work, case) if books else "",
+            plan=plan_line(work, case, asked.today),
+            may_adjust=mine and case.stage == Stage.ACTIVE,
+            to_follow=to_follow(presentations, self._rules.on(asked.today), asked.by),
             may_doubt=mine
             and case.stage == Stage.ACTIVE
             and not any(p.is_open and p.kind == Kind.DOUBT for p in presentations),
@@ -225,6 +244,13 @@ class Cases(UseCases):
             case = case_for(work, asked, case_id)
             work.look(case.id, what="number_shown")
             return Number(case.alias, case.key, tuple(work.cases.references(case.id, own_areas(asked.by))))
+
+    def _first_anchor(self, asked: Asked, case: Case) -> Belonging:
+        """The history of where a case belongs begins where it was registered (R044)."""
+        return Belonging(
+            self._chance.id(), case.id, case.committee, What.ANCHOR, case.area, asked.today, asked.at,
+            asked.by.id, "registered",
+        )  # fmt: skip
 
     def _link(self, asked: Asked, area: AreaCode, number: str) -> str | None:
         template = self._rules.on(asked.today).area(area).link
@@ -241,6 +267,27 @@ class Cases(UseCases):
                 key = f"double:{case.id}:{asked.by.id}:{leader.id}"
                 facts = {"case": case.id, "by": asked.by.id}
                 work.notices.tell(Notice(key, "double_refused", leader.id, facts, case_id=case.id))
+
+
+def to_follow(presentations: tuple[Presentation, ...], rules: Rules, person: Person) -> str | None:
+    """In advisory mode: the advice a leader has not answered, or a closing that waits for the leader alone (T28)."""
+    return next(
+        (
+            p.id
+            for p in presentations
+            if rules.mode == Mode.ADVISORY
+            and p.is_open
+            and person.leads(p.area)
+            and (p.advice == "open" or (p.kind == Kind.CLOSURE and p.recommendation.closing))
+        ),
+        None,
+    )
+
+
+def _areas(rules: Rules, case: Case, entered: list[AreaCode]) -> tuple[tuple[AreaCode, bool], ...]:
+    """The areas of the case's track, and any other that has entered its number (R016)."""
+    taking_part = {a.code for a in rules.areas_of(track_of(case.age_band))} | {case.area, *entered}
+    return tuple((a.code, a.code in entered) for a in rules.areas if a.code in taking_part)
 
 
 def the_committee(work: Work) -> str:

@@ -9,33 +9,76 @@ from typing import Any
 
 from bot.domain import personal_data
 from bot.domain.calendar import local_date
-from bot.domain.case import Case
+from bot.domain.case import Case, CaseNotFound, Stage
 from bot.domain.intents import LONGEST, Intent, case_words, guess_intent, is_near, read_intent
 from bot.domain.meeting import Meeting, build_agenda
+from bot.domain.money import Kroner
 from bot.domain.notices import Notice
 from bot.domain.people import Person, Role
-from bot.domain.presentation import State
 from bot.usecases.cases import CaseLine, line_of
 from bot.usecases.delivery import Teller, Telling, Told
+from bot.usecases.frame_facts import Use
+from bot.usecases.homes import PartAsked
+from bot.usecases.overviews import Today, my_today
 from bot.usecases.ports import Asked, RulesBook, Work
 from bot.usecases.referrals import waiting_requests
 from bot.usecases.tools import UseCases
 
 MOST_HITS = 5
+MOST_URGENT = 2
+
+
+@dataclass(frozen=True)
+class MeantUse:
+    """»450 kr bus på isfugl«, as a line of its own that nobody has booked yet."""
+
+    case_id: str
+    use: Use
+
+    def as_facts(self) -> dict[str, str]:
+        use = self.use
+        kind = "commitment" if use.commitment else "expense"
+        return {
+            "amount": str(use.amount.ore),
+            "purpose": use.purpose,
+            "on": use.spent_on.isoformat(),
+            "kind": kind,
+        }
+
+    @classmethod
+    def of(cls, facts: dict[str, str]) -> MeantUse:
+        spent_on = date.fromisoformat(facts["on"])
+        amount = Kroner(int(facts["amount"]))
+        use = Use(amount, facts["purpose"], spent_on, commitment=facts["kind"] == "commitment")
+        return cls(facts["cases"], use)
 
 
 class Conversation(UseCases):
-    def hear(self, asked: Asked, text: str) -> Intent:
-        """Understands a message and owes an answer to it: the intent and ids, never the text. Once per event."""
+    def hear(self, asked: Asked, text: str, *, meant: MeantUse | None = None) -> Intent:
+        """Understands a message and owes an answer to it: the intent and ids, never the text. Once per event.
+
+        `meant` is the one use of a frame the words can mean, if there is one; it becomes a button, and is not booked.
+        """
         intent, named = self._understood(asked, text)
         if asked.key is None:
             return intent
         with self._open_work(asked) as work:
             facts = {"intent": intent.value, "cases": ",".join(case.id for case in named)}
             case_id = named[0].id if len(named) == 1 else None
+            if intent == Intent.USE_FRAME and meant:
+                case_id = meant.case_id
+                facts |= {"cases": case_id, **meant.as_facts()}
             key = f"reply:{asked.key}"[:200]
             work.notices.tell(Notice(key, "reply", asked.by.id, facts, case_id=case_id))
         return intent
+
+    def meant_use(self, asked: Asked, key: str) -> MeantUse:
+        """What the button under an answer stands for. Raises CaseNotFound when it is no answer to this person."""
+        with self._open_reading(at=asked.at) as work:
+            notice = work.notices.by_key(key)
+            if notice is None or notice.to != asked.by.id or "amount" not in notice.facts:
+                raise CaseNotFound
+            return MeantUse.of(notice.facts)
 
     def _understood(self, asked: Asked, text: str) -> tuple[Intent, list[Case]]:
         """Looked at in memory, personal data first, before anything is stored (D36)."""
@@ -55,7 +98,14 @@ class Conversation(UseCases):
         return guess_intent(text) or Intent.UNKNOWN, []
 
 
-_ABOUT_A_CASE = (Intent.USE_FRAME, Intent.LEFT, Intent.WHO, Intent.REMOVE, Intent.MEETING)
+_ABOUT_A_CASE = (
+    Intent.USE_FRAME,
+    Intent.LEFT,
+    Intent.WHO,
+    Intent.REMOVE,
+    Intent.MEETING,
+    Intent.URGENT,
+)
 
 
 def _named(work: Work, asked: Asked, text: str) -> list[Case]:
@@ -74,19 +124,6 @@ def _named(work: Work, asked: Asked, text: str) -> list[Case]:
 
 
 @dataclass(frozen=True)
-class Today:
-    """What waits for the person, as Home says it."""
-
-    returned: tuple[tuple[str, str], ...]  # (presentation, alias)
-    unsent: tuple[tuple[str, str], ...]  # (case, alias)
-    waiting: int  # requests a leader has not answered
-
-    @property
-    def count(self) -> int:
-        return len(self.returned) + len(self.unsent) + self.waiting
-
-
-@dataclass(frozen=True)
 class NextMeeting:
     day: date
     starts: time
@@ -101,8 +138,12 @@ class Reply:
     intent: Intent
     person: Person
     cases: tuple[CaseLine, ...] = ()
-    today: Today | None = None
+    today: Today | None = None  # None: nothing but what `waiting` counts
+    waiting: int = 0  # requests a leader has not answered
     meeting: NextMeeting | None = None
+    meeting_id: str | None = None  # the one to regret, or to cancel, where the person may
+    use: MeantUse | None = None
+    key: str = ""  # the answer's own, which its buttons go back to
 
 
 def tell_reply(rules: RulesBook) -> Teller:
@@ -130,14 +171,40 @@ def _still_seen(telling: Telling, person: Person) -> tuple[CaseLine, ...]:
     return tuple(line_of(telling.work, case, person) for case in seen if case)
 
 
-def _todays(telling: Telling, person: Person, _rules: RulesBook) -> dict[str, Any]:
+def _todays(telling: Telling, person: Person, rules: RulesBook) -> dict[str, Any]:
+    """The same lines as Home."""
     work = telling.work
-    own = {c.id: c for c in work.cases.of_caseworker(person.id)} if person.has(Role.CASEWORKER) else {}
-    sent_back = work.presentations.requested_by(person.id, State.RETURNED)
-    returned = tuple((p.id, own[p.case_id].alias) for p in sent_back if p.case_id in own)
-    unsent = tuple((c.id, c.alias) for c in own.values() if c.stage == "registered")
+    asked = Asked(person, telling.at, "reply")
+    today = my_today(PartAsked(work, asked, rules.on(asked.today)))
     waiting = len(waiting_requests(work, person)) if person.is_leader else 0
-    return {"today": Today(returned, unsent, waiting)}
+    return {"today": today, "waiting": waiting}
+
+
+def _used(telling: Telling, person: Person, _rules: RulesBook) -> dict[str, Any]:
+    facts = telling.notice.facts
+    seen = _still_seen(telling, person)
+    use = MeantUse.of(facts) if "amount" in facts and seen else None
+    return {"cases": seen, "use": use, "key": telling.notice.key}
+
+
+def _absent(telling: Telling, person: Person, _rules: RulesBook) -> dict[str, Any]:
+    """A member can send regrets for the next meeting at once."""
+    meeting = _coming(telling.work, telling) if person.has(Role.COMMITTEE_MEMBER) else None
+    return {"meeting_id": meeting.id if meeting else None}
+
+
+def _hurried(telling: Telling, person: Person, _rules: RulesBook) -> dict[str, Any]:
+    """The case that was named, or those that are not sent yet: urgency is chosen when asking (A5)."""
+    named = _still_seen(telling, person)
+    if named or not person.has(Role.CASEWORKER):
+        return {"cases": named}
+    own = [c for c in telling.work.cases.of_caseworker(person.id) if c.stage == Stage.REGISTERED]
+    return {"cases": tuple(line_of(telling.work, c, person) for c in own[:MOST_URGENT])}
+
+
+def _removed(telling: Telling, person: Person, rules: RulesBook) -> dict[str, Any]:
+    meeting = _coming(telling.work, telling) if person.runs_meetings else None
+    return _no_more(telling, person, rules) | {"meeting_id": meeting.id if meeting else None}
 
 
 def _meeting(telling: Telling, person: Person, rules: RulesBook) -> dict[str, Any]:
@@ -160,4 +227,11 @@ def _coming(work: Work, telling: Telling) -> Meeting | None:
     return next((m for m in coming if m.is_ahead(telling.at)), None)
 
 
-_FACTS: dict[Intent, Finder] = {Intent.TODAY: _todays, Intent.MEETING: _meeting}
+_FACTS: dict[Intent, Finder] = {
+    Intent.TODAY: _todays,
+    Intent.MEETING: _meeting,
+    Intent.USE_FRAME: _used,
+    Intent.AWAY: _absent,
+    Intent.URGENT: _hurried,
+    Intent.REMOVE: _removed,
+}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from bot.domain.ballot import BallotState, minuted_ballot
 from bot.domain.frame import Frame
 from bot.domain.meeting import Minuted
 from bot.domain.people import AreaCode, PersonId
@@ -78,15 +79,39 @@ def _tell_area_tasks(telling: Telling) -> Told | None:
     if reader is None or not reader.leads(area):
         return None
     meeting = work.meetings.get(telling.notice.facts["meeting"])
-    tasks: list[Task] = [t for t in work.tasks.of_meeting(meeting.id) if t.area == area]
+    only = telling.notice.facts.get("only")  # what was decided in writing has a message of its own
+    found = [t for t in work.tasks.of_meeting(meeting.id) if t.area == area]
+    tasks: list[Task] = [t for t in found if only in (None, t.presentation_id)]
     lines = tuple(line_of_task(work, t) for t in tasks)
     return Told(AreaTasks(area, meeting.day, lines), reader.language) if lines else None
+
+
+@dataclass(frozen=True)
+class MandateLacked:
+    """What a leader hears when the area's member could not decide: no case is named (X10)."""
+
+    area: AreaCode
+    day: date
+    to_day: date | None
+
+
+def _tell_mandate_lacked(telling: Telling) -> Told | None:
+    work, reader, facts = telling.work, telling.recipient, telling.notice.facts
+    if reader is None or not reader.leads(facts["area"]):
+        return None
+    to = work.meetings.find(facts["to"]) if facts["to"] else None
+    day = work.meetings.get(facts["meeting"]).day
+    return Told(MandateLacked(facts["area"], day, to.day if to else None), reader.language)
 
 
 def _minuted(telling: Telling) -> Minuted | None:
     meeting = telling.work.meetings.get(telling.notice.facts["meeting"])
     wanted = telling.notice.facts["presentation"]
-    return next((m for m in meeting.record if m.presentation_id == wanted), None)
+    found = next((m for m in meeting.record if m.presentation_id == wanted), None)
+    if found:
+        return found
+    approved = [b for b in telling.work.ballots.of_presentation(wanted) if b.state == BallotState.APPROVED]
+    return next((minuted_ballot(b) for b in approved), None)
 
 
 def _name(telling: Telling, person: PersonId | None) -> str | None:
@@ -97,4 +122,5 @@ TELLERS: dict[str, Teller] = {
     "decided": _tell_decided,
     "contact": _tell_decided,
     "area_tasks": _tell_area_tasks,
+    "mandate_lacked": _tell_mandate_lacked,
 }

@@ -7,7 +7,6 @@ for in Slack before it is sent again, by the key that went along with it.
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -90,12 +89,12 @@ class Delivery(UseCases):
         tellers: Mapping[str, Teller],
         owner: str,
         pace: float = PACE_SECONDS,
-        wait: Callable[[float], None] = time.sleep,
     ) -> None:
         super().__init__(tools)
         self._clock, self._messenger, self._words = clock, messenger, words
         self._tellers, self._owner = tellers, owner
-        self._pace, self._wait = timedelta(seconds=pace), wait
+        self._pace = timedelta(seconds=pace)
+        self._over = threading.Event()
         self._rests: dict[
             str, datetime
         ] = {}  # who has just heard something, until when (the machine's clock)
@@ -107,15 +106,20 @@ class Delivery(UseCases):
         Not `patient`: what only waits for the pace is left to whoever comes next.
         """
         count = 0
-        while True:
+        while not self._over.is_set():
             with self._one_at_a_time:
                 handled = self._deliver_one()
                 rest = timedelta(0) if handled else self._rest_of_those_in_line()
             count += handled
             if not handled and (not rest or not patient):
-                return count
+                break
             if rest:
-                self._wait(rest.total_seconds())
+                self._over.wait(rest.total_seconds())
+        return count
+
+    def finish(self) -> None:
+        """The message in hand is the last; what is still owed is sent by whoever comes next."""
+        self._over.set()
 
     def _resting(self) -> frozenset[str]:
         real = self._clock.real()

@@ -25,11 +25,13 @@ from bot.domain.money import Kroner
 from bot.domain.notices import Notice
 from bot.domain.people import NotForYou, Person, Role, require
 from bot.domain.presentation import GOALS, AlreadySettled, Kind, Presentation, State
+from bot.usecases.acting import acts_for
 from bot.usecases.cases import case_of
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.homes import PartAsked
 from bot.usecases.ports import Asked, Work
-from bot.usecases.tools import UseCases, case_for
+from bot.usecases.tools import UseCases, case_for, rules_of
+from bot.usecases.withdrawals import expect_not_held
 
 MOST_GOALS = 3
 MEETINGS_OFFERED = 3
@@ -81,7 +83,7 @@ class FollowUps(UseCases):
         """The open follow-ups of the person's cases, the nearest first."""
         with self._open_reading(at=asked.at) as work:
             found = []
-            for case in work.cases.of_caseworker(asked.by.id):
+            for case in work.cases.looked_after_by(asked.by.id, asked.today):
                 presentation = work.presentations.open_of(case.id, Kind.FOLLOW_UP)
                 if presentation:
                     found.append(self._seen(work, asked, presentation, case))
@@ -168,7 +170,7 @@ class FollowUps(UseCases):
         if meeting is None or meeting.state != MeetingState.PLANNED:
             raise NoMeetingNear
         after = self._next_counts_from(asked, this_day)
-        months = self._rules.on(asked.today).deadlines.longest_follow_up_months
+        months = rules_of(self._rules, case).deadlines.longest_follow_up_months
         if meeting.day > add_months(after, months):
             days = [m.day for m in self._meetings_within(work, case, after)]
             raise FollowUpTooLate(months=months, latest=days[-1] if days else None)
@@ -199,7 +201,9 @@ class FollowUps(UseCases):
             before = work.presentations.get(presentation_id, lock=True)
             case = case_for(work, asked, before.case_id)
             meeting = work.meetings.find(meeting_id)
-            if work.presentations.wish(before.id) is None or not before.may_stand_on_an_agenda:
+            wish = work.presentations.wish(before.id)
+            expect_not_held(work, before)
+            if wish is None or not before.may_stand_on_an_agenda:
                 raise AlreadySettled(state=before.state, by=None, at=None)
             if meeting is None or not meeting.is_ahead(asked.at):
                 raise NoMeetingNear(field="meeting")
@@ -210,8 +214,8 @@ class FollowUps(UseCases):
             self._follow(work, case, before.meeting_id, meeting)
             work.note("follow_up_moved", case=case.id, presentation=saved.id, day=meeting.day.isoformat())
             work.notices.handle(f"new_date:{saved.id}:")
-            key = f"new_date_given:{saved.id}:{saved.date_moved}"
-            facts = {"presentation": saved.id}
+            key = f"new_date_given:{saved.id}:{saved.version}"
+            facts = {"presentation": saved.id} | _to_undo(asked, before, wish)
             work.notices.tell(Notice(key, "new_date_given", case.caseworker, facts, case_id=case.id))
             return self._seen(work, asked, saved, case)
 
@@ -272,8 +276,8 @@ class FollowUps(UseCases):
         return max(day or asked.today, asked.today)
 
     def _meetings_within(self, work: Work, case: Case, after: date) -> list[Meeting]:
-        """The meetings after a day that lie within the longest interval from it."""
-        months = self._rules.on(after).deadlines.longest_follow_up_months
+        """The meetings after a day within the longest interval from it, as it was when the plan was decided (D8)."""
+        months = rules_of(self._rules, case).deadlines.longest_follow_up_months
         coming = work.meetings.next_after(case.committee, after + timedelta(days=1), count=30)
         return [m for m in coming if m.day <= add_months(after, months)]
 
@@ -295,7 +299,7 @@ class FollowUps(UseCases):
     def _check_move(
         self, work: Work, asked: Asked, presentation: Presentation, case: Case, wished: Meeting
     ) -> None:
-        deadlines = self._rules.on(asked.today).deadlines
+        deadlines = rules_of(self._rules, case).deadlines
         now = work.meetings.find(presentation.meeting_id) if presentation.meeting_id else None
         may_move(
             old=now.day if now else asked.today,
@@ -312,6 +316,18 @@ class FollowUps(UseCases):
                 months=deadlines.longest_follow_up_months,
                 latest=days[-1] if days else None,
             )
+
+
+def _to_undo(asked: Asked, before: Presentation, wish: NewDateWish) -> dict[str, str]:
+    """What *Fortryd* needs to give back: the old meeting and the wish as it was."""
+    return {
+        "was": before.meeting_id or "",
+        "given_by": asked.by.id,
+        "given_at": asked.at.isoformat(),
+        "wished_by": wish.by,
+        "wished_at": wish.at.isoformat(),
+        "reason": wish.reason,
+    }
 
 
 def goals_of(case: Case) -> tuple[str, ...]:
@@ -333,7 +349,8 @@ def _mine(work: Work, asked: Asked, presentation_id: str, *, lock: bool = False)
     case = case_for(work, asked, presentation.case_id)
     if presentation.kind != Kind.FOLLOW_UP:
         raise NotAFollowUp
-    if asked.by.id not in (case.caseworker, presentation.collector, presentation.requested_by):
+    gather = (presentation.collector, presentation.requested_by)
+    if asked.by.id not in gather and not acts_for(work, case, asked.by, asked.today):
         raise NotForYou
     if not presentation.is_open:
         raise AlreadySettled(state=presentation.state, by=None, at=None)
@@ -348,6 +365,8 @@ def overdue_ones(work: Work, today: date) -> list[tuple[Presentation, Meeting]]:
             continue
         meeting = work.meetings.find(presentation.meeting_id)
         if meeting and _stands(meeting) and meeting.day < today:
+            if work.cases.get(presentation.case_id).is_stilled:
+                continue
             found.append((presentation, meeting))
     return found
 

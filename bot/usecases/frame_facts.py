@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from bot.domain.calendar import local_date
 from bot.domain.case import Case
 from bot.domain.frame import Entry, Frame, marks_reached
 from bot.domain.money import Kroner
 from bot.domain.people import Person
+from bot.usecases.acting import acts_for
 from bot.usecases.cases import CaseLine, case_of
 from bot.usecases.delivery import Teller, Telling, Told
+from bot.usecases.ports import Work
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,11 @@ def is_fixed(case: Case, person: Person) -> bool:
     return case.caseworker == person.id and case.fixed_since is not None
 
 
+def may_book(work: Work, case: Case, person: Person, day: date) -> bool:
+    """The caseworker the committee has appointed, or whoever stands in that day; nobody else (R060)."""
+    return case.fixed_since is not None and acts_for(work, case, person, day)
+
+
 @dataclass(frozen=True)
 class MarkTold:
     alias: str
@@ -91,7 +99,7 @@ def _tell_mark(telling: Telling) -> Told | None:
     frame, mark = telling.work.frames.find(telling.notice.facts["frame"]), int(telling.notice.facts["mark"])
     if frame is None or not marks_reached(frame, (mark,)):
         return None
-    may_ask = is_fixed(case, telling.recipient)
+    may_ask = may_book(telling.work, case, telling.recipient, local_date(telling.at))
     told = MarkTold(case.alias, case.key, case.id, mark, frame.left, frame.amount, may_ask)
     return Told(told, telling.recipient.language)
 
@@ -112,7 +120,7 @@ def _tell_new_frame(telling: Telling) -> Told | None:
     if case is None or telling.recipient is None or presentation is None or not presentation.is_open:
         return None
     terms, tick = presentation.recommendation.frame, presentation.ticks.get("reason")
-    by = telling.work.people.get(presentation.requested_by).name
+    by = telling.work.people.get(telling.notice.facts.get("by", presentation.requested_by)).name
     amount = terms.amount if terms else Kroner(0)
     told = NewFrameTold(case.alias, case.key, case.id, by, amount, (tick.how if tick else None) or "other")
     return Told(told, telling.recipient.language)

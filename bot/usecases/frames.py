@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from bot.domain.case import Case, CaseNotFound
+from bot.domain.case import Case, CaseNotFound, Stage
 from bot.domain.frame import (
     AlreadyReversed,
     Entry,
     EntryKind,
     Frame,
+    FrameState,
     NoOpenFrame,
     NothingToSettle,
     OnlyFixedCaseworker,
@@ -28,7 +29,7 @@ from bot.domain.frame import (
 )
 from bot.domain.money import Kroner
 from bot.domain.notices import Notice
-from bot.domain.people import AreaCode, Person, Role
+from bot.domain.people import AreaCode, Role
 from bot.domain.presentation import (
     FrameTerms,
     Kind,
@@ -39,6 +40,8 @@ from bot.domain.presentation import (
     TooLateToUndo,
 )
 from bot.domain.rules import Rules
+from bot.domain.significance import PlanMissing
+from bot.domain.tracks import track_of
 from bot.usecases.cases import CaseLine, line_of
 from bot.usecases.frame_facts import (
     EntryLine,
@@ -46,10 +49,10 @@ from bot.usecases.frame_facts import (
     Receipt,
     Use,
     UseForm,
-    is_fixed,
+    may_book,
 )
 from bot.usecases.ports import Asked, Work
-from bot.usecases.tools import UseCases, case_for
+from bot.usecases.tools import UseCases, case_for, rules_of
 
 DRAFT = "frame.use"
 """The form whose choices are kept while it is being filled in, per case."""
@@ -59,12 +62,12 @@ class Frames(UseCases):
     def usable(self, asked: Asked) -> list[CaseLine]:
         """The cases whose frame the person may book on, last used first."""
         with self._open_reading(at=asked.at) as work:
-            return [line_of(work, case, asked.by) for case, _ in _usable(work, asked.by)]
+            return [line_of(work, case, asked.by) for case, _ in _usable(work, asked)]
 
     def usable_called(self, asked: Asked, texts: tuple[str, ...]) -> dict[str, list[CaseLine]]:
         """For the one line: which of those cases each of some texts may mean (D29)."""
         with self._open_reading(at=asked.at) as work:
-            mine = {case.id for case, _ in _usable(work, asked.by)}
+            mine = {case.id for case, _ in _usable(work, asked)}
             hits = {t: work.cases.found_by(t, asked.by, asked.at) for t in dict.fromkeys(texts)}
             return {
                 t: [line_of(work, c, asked.by) for c in found if c.id in mine] for t, found in hits.items()
@@ -164,36 +167,52 @@ class Frames(UseCases):
             return self._view(work, asked, case, frame)
 
     def ask_new(
-        self, asked: Asked, case_id: str, *, amount: Kroner, purposes: tuple[str, ...], reason: str
+        self,
+        asked: Asked,
+        case_id: str,
+        *,
+        amount: Kroner,
+        purposes: tuple[str, ...],
+        reason: str,
+        matters: tuple[str, ...] = (),
+        reasons: tuple[str, ...] = (),
     ) -> Presentation:
-        """*Bed om ny ramme*: straight to »henvist«, the leaders are told (D3, X5). Raises PresentationOpen."""
+        """*Bed om ny ramme*: straight to »henvist«, the leaders are told (D3, X5). Raises PresentationOpen, PlanMissing."""
         if not purposes:
             raise PurposeMissing
         with self._open_work(asked) as work:
             case = _to_book(work, asked, case_id)
+            if case.stage != Stage.ACTIVE:
+                raise PlanMissing
             if work.presentations.open_of(case.id, Kind.FRAME_CHANGE):
                 raise PresentationOpen
             rules = self._rules.on(asked.today)
-            terms = FrameTerms(amount, purposes, _payer(work, case), _outside(amount, rules))
+            usual = rules.in_track(track_of(case.age_band))
+            terms = FrameTerms(amount, purposes, _payer(work, case), _outside(amount, usual))
             presentation = Presentation(
                 id=self._chance.id(),
                 case_id=case.id,
                 committee=case.committee,
                 kind=Kind.FRAME_CHANGE,
                 area=case.area,
-                requested_by=asked.by.id,
+                requested_by=case.caseworker,  # whoever stands in asks on their behalf (R060)
                 requested_at=asked.at,
                 state=State.REFERRED,
                 questions=("frame",),
-                collector=asked.by.id,
+                collector=case.caseworker,
                 recommendation=Recommendation(goals=case.goals, frame=terms),
+                matters=matters,
+                reasons=reasons,
                 rules_version=rules.version,
             ).tick("reason", by=asked.by.id, at=asked.at, how=reason)
             work.presentations.add(presentation)
             work.note("new_frame_asked", case=case.id, presentation=presentation.id, reason=reason)
-            for leader in work.people.holding(Role.AREA_LEADER, case.area):
+            for leader in (
+                *work.people.holding(Role.AREA_LEADER, case.area),
+                *work.people.holding(Role.SECRETARY),
+            ):
                 key = f"new_frame:{presentation.id}:{leader.id}"
-                facts = {"presentation": presentation.id}
+                facts = {"presentation": presentation.id, "by": asked.by.id}
                 work.notices.tell(Notice(key, "new_frame", leader.id, facts, case_id=case.id))
             work.result(presentation.id)
             return presentation
@@ -205,14 +224,14 @@ class Frames(UseCases):
             frame = work.frames.get(entry.frame_id, lock=True)
             entries = tuple(work.frames.entries(frame.id))
             if is_reversed(entry, entries) or entry.kind in (EntryKind.REVERSAL, EntryKind.RELEASE):
-                raise AlreadyReversed
+                raise AlreadyReversed  # T19
             if within_ten_minutes and not self._may_undo(asked, entry):
                 raise TooLateToUndo
             counter = self._counter_entries(asked, entry, entries, frame)
             saved = self._book(work, asked, case, frame, *counter)
             act = "frame_reversed" if within_ten_minutes else "frame_corrected"
             note = work.note(act, case=case.id, entry=entry.id, amount=str(entry.amount.ore), reason=reason)
-            for mark in self._rules.on(asked.today).frame.told_at:
+            for mark in rules_of(self._rules, case).frame.told_at:
                 if mark not in saved.told:
                     work.notices.handle(f"frame_mark:{frame.id}:{mark}:")
             return _receipt(case, saved, counter[0], note, asked.today)
@@ -264,10 +283,10 @@ class Frames(UseCases):
         )
 
     def _book(self, work: Work, asked: Asked, case: Case, frame: Frame, *entries: Entry) -> Frame:
-        """Writes the entries and the frame's new sum in one breath, and tells the marks that were passed."""
+        """Writes the entries and the frame's new sum in one breath, asking nobody (R059), and tells the marks that were passed."""
         for entry in entries:
-            work.frames.add_entry(entry)
-        marks = self._rules.on(asked.today).frame.told_at
+            work.frames.add_entry(entry)  # R059
+        marks = rules_of(self._rules, case).frame.told_at
         booked = frame.booked(*entries)
         reached = marks_reached(booked, marks)
         saved = work.frames.save(replace(booked, told=reached))
@@ -295,7 +314,7 @@ class Frames(UseCases):
         """Mentor and housing support are given »i en periode« (R062), which ends after it begins."""
         if not self._rules.on(asked.today).purpose(use.purpose).needs_period:
             return
-        if use.period_until is None or use.period_until < use.spent_on:
+        if use.period_until is None or use.period_until < use.spent_on:  # R062
             raise PeriodMissing(start=use.spent_on)
 
     def _ten_minutes(self, asked: Asked) -> timedelta:
@@ -306,15 +325,15 @@ class Frames(UseCases):
 
     def _view(self, work: Work, asked: Asked, case: Case, frame: Frame) -> FrameView:
         entries = tuple(work.frames.entries(frame.id))
-        may_book = is_fixed(case, asked.by)
+        books = may_book(work, case, asked.by, asked.today)
         shown = [e for e in reversed(entries) if e.kind in (EntryKind.EXPENSE, EntryKind.COMMITMENT)]
         return FrameView(
             line=line_of(work, case, asked.by),
             frame=frame,
             entries=tuple(self._line(work, asked, e, entries) for e in shown),
-            set_aside=tuple((e, outstanding(e, entries)) for e in open_commitments(entries)),
-            repeatable=last_use(entries) if may_book else None,
-            may_book=may_book,
+            set_aside=(*_set_aside_before(work, case), *_set_aside(entries)),
+            repeatable=last_use(entries) if books else None,
+            may_book=books,
             overdue_since=frame.follow_up_on if frame.is_overdue(asked.today) else None,
         )
 
@@ -327,7 +346,7 @@ class Frames(UseCases):
 def _to_book(work: Work, asked: Asked, case_id: str) -> Case:
     """The case, if the person is its fixed caseworker (R060). Raises CaseNotFound, OnlyFixedCaseworker."""
     case = case_for(work, asked, case_id)
-    if not is_fixed(case, asked.by):
+    if not may_book(work, case, asked.by, asked.today):
         name = work.people.get(case.caseworker).name if case.fixed_since else None
         raise OnlyFixedCaseworker(name=name)
     return case
@@ -351,6 +370,16 @@ def _found(work: Work, asked: Asked, entry_id: str) -> tuple[Entry, Frame, Case]
     return entry, frame, case
 
 
+def _set_aside(entries: tuple[Entry, ...]) -> tuple[tuple[Entry, Kroner], ...]:
+    return tuple((e, outstanding(e, entries)) for e in open_commitments(entries))
+
+
+def _set_aside_before(work: Work, case: Case) -> tuple[tuple[Entry, Kroner], ...]:
+    """What was set aside in frames that have been replaced: it is paid from them still (B4)."""
+    replaced = [f for f in work.frames.of_case(case.id) if f.state == FrameState.REPLACED]
+    return tuple(one for f in replaced for one in _set_aside(tuple(work.frames.entries(f.id))))
+
+
 def _still_held(commitment: Entry, entries: tuple[Entry, ...]) -> Kroner:
     if commitment.kind != EntryKind.COMMITMENT or not outstanding(commitment, entries):
         raise NothingToSettle
@@ -363,10 +392,11 @@ def _refuse_twice(entries: tuple[Entry, ...], use: Use) -> None:
         raise SameAlready(amount=use.amount, purpose=use.purpose, day=use.spent_on, entry=same.id)
 
 
-def _usable(work: Work, person: Person) -> list[tuple[Case, Frame]]:
+def _usable(work: Work, asked: Asked) -> list[tuple[Case, Frame]]:
     found = []
-    for case in work.cases.of_caseworker(person.id):
-        frame = work.frames.open_of(case.id) if is_fixed(case, person) else None
+    for case in work.cases.looked_after_by(asked.by.id, asked.today):
+        books = may_book(work, case, asked.by, asked.today)
+        frame = work.frames.open_of(case.id) if books else None
         if frame:
             entries = work.frames.entries(frame.id)
             used_at = entries[-1].at.timestamp() if entries else 0.0

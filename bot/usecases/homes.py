@@ -9,7 +9,6 @@ from typing import Any
 
 from bot.domain.meeting import Meeting
 from bot.domain.people import Person, Role
-from bot.domain.presentation import State
 from bot.domain.rules import Rules
 from bot.usecases.cases import CaseLine, line_of, the_committee
 from bot.usecases.ports import Asked, Work
@@ -39,8 +38,6 @@ class HomeFacts:
 @dataclass(frozen=True)
 class MyCases:
     cases: tuple[CaseLine, ...]
-    unsent: tuple[CaseLine, ...]
-    returned: tuple[tuple[str, CaseLine], ...]  # (presentation, case) that wait for the caseworker
 
 
 def my_cases(part: PartAsked) -> MyCases | None:
@@ -49,14 +46,12 @@ def my_cases(part: PartAsked) -> MyCases | None:
     work, me = part.work, part.asked.by
     lines = [line_of(work, c, me) for c in work.cases.of_caseworker(me.id)]
     lines.sort(key=lambda line: (line.status.day or date.max, line.key))
-    by_id = {line.id: line for line in lines}
-    returned = [
-        (p.id, by_id[p.case_id])
-        for p in work.presentations.requested_by(me.id, State.RETURNED)
-        if p.case_id in by_id
-    ]
-    unsent = tuple(line for line in lines if line.status.code == "registered")
-    return MyCases(tuple(lines), unsent, tuple(returned))
+    return MyCases(tuple(lines))
+
+
+def everyday(part: PartAsked) -> bool | None:
+    """What a caseworker does most, close below what waits (A12)."""
+    return part.asked.by.has(Role.CASEWORKER) or None
 
 
 def my_queue(part: PartAsked) -> tuple[Request, ...] | None:

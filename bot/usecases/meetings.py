@@ -30,7 +30,8 @@ from bot.usecases.ports import Asked, Work
 from bot.usecases.tools import UseCases
 
 AHEAD = timedelta(days=366)
-CANCEL_REASONS = ("no_items", "illness", "holiday", "other")
+NO_ITEMS = "no_items"
+CANCEL_REASONS = (NO_ITEMS, "illness", "holiday", "other")
 
 
 class Meetings(UseCases):
@@ -294,7 +295,7 @@ def put_on(
     *,
     late: bool = False,
 ) -> Presentation:
-    """On the meeting's agenda, unsaved. Raises MeetingOver, AgendaLocked (unless let in late), MeetingFull."""
+    """On the meeting's agenda, unsaved (T10). Raises MeetingOver, AgendaLocked (unless let in late), MeetingFull."""
     meeting = work.meetings.get(meeting_id)
     if not meeting.is_ahead(at):
         raise MeetingOver(state=meeting.state, day=meeting.day)
@@ -303,7 +304,7 @@ def put_on(
         raise AgendaLocked(since=material_deadline(meeting, rules))
     agenda = build_agenda(meeting, tuple(work.presentations.on_agenda(meeting.id)), rules.agenda)
     length = minutes_of(presentation, rules.agenda)
-    if length > agenda.minutes_left and not late:
+    if length > agenda.minutes_left and not late:  # T10
         raise MeetingFull(minutes=length, left=max(agenda.minutes_left, 0))
     return replace(presentation, meeting_id=meeting.id, position=None, late_at=at if locked else None)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from bot.domain.amendment import as_it_stood
+from bot.domain.ballot import Ballot, BallotState, minuted_ballot
 from bot.domain.committee import SeatKind
 from bot.domain.meeting import (
     Agenda,
@@ -27,7 +29,8 @@ from bot.usecases.approval import Approval
 from bot.usecases.cases import the_committee
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.homes import PartAsked
-from bot.usecases.ports import Asked, Work
+from bot.usecases.mandates import sitting_of
+from bot.usecases.ports import Asked, NotHere, Work
 from bot.usecases.tools import UseCases, case_for
 
 LOOK_BACK = timedelta(days=31)
@@ -41,6 +44,7 @@ class MinutesLine:
     alias: str
     kind: Kind
     decision: Decision
+    written: bool = False  # in written procedure since the last meeting (D32)
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,19 @@ class CaseMinutes:
     tasks_due_on: date
     to_day: date | None
     approved_by: Attendant | None
+    written: Ballot | None = None  # how it was decided, when without a meeting (D32)
+    unconfirmed: tuple[PersonId, ...] = ()  # who had not confirmed a mandate before the meeting (R013)
+    amended_by: Attendant | None = None  # who made this version; None: it is the approved one
+    newest: int = 1  # the version that stands; a lower one here is superseded
+    may_amend: bool = False
+
+    @property
+    def version(self) -> int:
+        return self.meeting.minutes_version
+
+    @property
+    def superseded(self) -> bool:
+        return self.version < self.newest
 
 
 class Minutes(UseCases):
@@ -94,14 +111,22 @@ class Minutes(UseCases):
             meeting = _readable(work, asked, meeting_id)
             return minutes_view(work, meeting, asked.by, asked.at)
 
-    def of_case(self, asked: Asked, meeting_id: str, presentation_id: str) -> CaseMinutes:
-        """Opens the minutes of one case: a look (D21). Raises CaseNotFound."""
+    def of_case(
+        self, asked: Asked, meeting_id: str, presentation_id: str, *, version: int = 0
+    ) -> CaseMinutes:
+        """Opens the minutes of one case: a look (D21). `version` 0 is the one that stands. Raises CaseNotFound."""
         with self._open_work(replace(asked, key=None)) as work:
-            meeting = work.meetings.get(meeting_id)
-            minuted = _minuted(work, meeting, presentation_id)
+            newest = work.meetings.get(meeting_id)
+            meeting = as_it_stood(newest, version)
+            minuted = minuted_in(work, meeting, presentation_id)
             case = case_for(work, asked, minuted.case_id)
             work.look(case.id, what="minutes_opened")
-            return self._case_minutes(work, meeting, minuted)
+            approved = newest.state == MeetingState.APPROVED and not minuted.written
+            return replace(
+                self._case_minutes(work, meeting, minuted),
+                newest=newest.minutes_version,
+                may_amend=approved and meeting is newest and asked.by.runs_meetings,
+            )
 
     def approve(self, asked: Asked, meeting_id: str) -> MinutesView:
         """*Godkend referat* (T15, T17, D19): everything the committee decided takes effect, in one transaction.
@@ -119,14 +144,33 @@ class Minutes(UseCases):
                 approved_at=asked.at,
                 record=record,
             )
+            takes_effect = tuple(m for m in record if not _has_effect(work, m))
             Approval(
-                work, approved, rules=rules, at=asked.at, by=asked.by.id, new_id=self._chance.id
+                work,
+                replace(approved, record=takes_effect),
+                rules=rules,
+                at=asked.at,
+                by=asked.by.id,
+                new_id=self._chance.id,
             ).carry_out()
+            self._enter_written(work, approved)
             saved = work.meetings.save(approved)
             work.note("minutes_approved", meeting=saved.id)
             tell_chairs(work, saved)
             work.notices.retell(saved.post_key)
             return minutes_view(work, saved, asked.by, asked.at)
+
+    def _enter_written(self, work: Work, meeting: Meeting) -> None:
+        """What was decided in writing is approved along with the minutes it is entered in (D32)."""
+        for ballot in written_since(work, meeting):
+            entered = replace(ballot, minuted_in=meeting.id)
+            if ballot.state == BallotState.AGREED:
+                by, at = meeting.approved_by, meeting.approved_at
+                entered = replace(
+                    entered.moved(BallotState.APPROVED), approved_by=by, approved_at=at, meeting_id=meeting.id
+                )
+                work.notices.handle(f"ballot_agreed:{ballot.id}:")
+            work.ballots.save(entered)
 
     def _case_minutes(self, work: Work, meeting: Meeting, minuted: Minuted) -> CaseMinutes:
         rules = self._rules.on(meeting.day)
@@ -134,8 +178,11 @@ class Minutes(UseCases):
         committee = work.committees.get(meeting.committee)
         d = minuted.decision
         caseworker = work.people.find(d.final.caseworker) if d.final and d.final.caseworker else None
-        seats = work.committees.seats(meeting.committee)
-        people = _attendants(work, meeting, d)
+        seats = work.committees.seats(meeting.committee, on=meeting.day)
+        written = _written_of(work, minuted) if minuted.written else None
+        item = work.presentations.get(minuted.presentation_id)
+        unconfirmed = () if written else sitting_of(work, meeting, item).unconfirmed
+        people = _attendants(work, meeting, d, *(written.voters if written else unconfirmed))
         to = work.meetings.find(d.to_meeting) if d.to_meeting else None
         return CaseMinutes(
             meeting=meeting,
@@ -156,6 +203,9 @@ class Minutes(UseCases):
             tasks_due_on=rules.working_days.after(meeting.day, rules.deadlines.task_days),
             to_day=to.day if to else None,
             approved_by=_attendant(work, meeting, meeting.approved_by) if meeting.approved_by else None,
+            written=written,
+            unconfirmed=unconfirmed,
+            amended_by=_attendant(work, meeting, meeting.amended_by) if meeting.amended_by else None,
         )
 
 
@@ -168,7 +218,7 @@ def approvers(work: Work, meeting: Meeting) -> list[Person]:
 
     Whoever recorded an item may not either, unless nobody else is left.
     """
-    seats = work.committees.seats(meeting.committee)
+    seats = work.committees.seats(meeting.committee, on=meeting.day)
     managing = [s.person for s in seats if s.kind == SeatKind.MANAGEMENT and not s.alternate]
     everybody = {p.id: p for p in work.people.holding(Role.CHAIR)}
     everybody |= {id: work.people.get(id) for id in managing}  # noqa: A001
@@ -189,7 +239,9 @@ def tell_chairs(work: Work, meeting: Meeting) -> None:
 def minutes_view(work: Work, meeting: Meeting, viewer: Person, at: datetime) -> MinutesView:
     record = meeting.record or _as_recorded(work, meeting)
     lines = tuple(
-        MinutesLine(m.number, m.presentation_id, work.cases.get(m.case_id).alias, m.kind, m.decision)
+        MinutesLine(
+            m.number, m.presentation_id, work.cases.get(m.case_id).alias, m.kind, m.decision, m.written
+        )
         for m in record
         if work.cases.seen_by(m.case_id, viewer, at)
     )
@@ -225,32 +277,59 @@ def _check_approval(work: Work, asked: Asked, meeting: Meeting) -> None:
 
 
 def _as_recorded(work: Work, meeting: Meeting) -> tuple[Minuted, ...]:
-    return tuple(
+    standing = in_order(tuple(work.presentations.on_agenda(meeting.id)))
+    items = tuple(
         Minuted(number, p.id, p.case_id, p.kind, p.decision)
-        for number, p in enumerate(in_order(tuple(work.presentations.on_agenda(meeting.id))), start=3)
+        for number, p in enumerate(standing, start=3)
         if p.decision
     )
+    return (*(minuted_ballot(b) for b in written_since(work, meeting)), *items)
 
 
-def _minuted(work: Work, meeting: Meeting, presentation_id: str) -> Minuted:
-    """Raises LookupError."""
+def written_since(work: Work, meeting: Meeting) -> list[Ballot]:
+    """Point 2, »skriftlig behandling siden sidst«: what was settled before this meeting ended and stands in no minutes."""
+    settled = work.ballots.in_states(meeting.committee, BallotState.AGREED, BallotState.APPROVED)
+    until = meeting.closed_at
+    return [
+        b
+        for b in settled
+        if b.minuted_in is None and b.settled_at and (until is None or b.settled_at <= until)
+    ]
+
+
+def _has_effect(work: Work, minuted: Minuted) -> bool:
+    """Approved on its own already."""
+    if not minuted.written:
+        return False
+    return _written_of(work, minuted).state == BallotState.APPROVED
+
+
+def _written_of(work: Work, minuted: Minuted) -> Ballot:
+    settled = (BallotState.AGREED, BallotState.APPROVED)
+    return next(b for b in work.ballots.of_presentation(minuted.presentation_id) if b.state in settled)
+
+
+def minuted_in(work: Work, meeting: Meeting, presentation_id: str) -> Minuted:
+    """Raises NotHere."""
     record = meeting.record or _as_recorded(work, meeting)
     found = [m for m in record if m.presentation_id == presentation_id]
     if not found:
-        raise LookupError(presentation_id)
+        raise NotHere("minutes")
     return found[0]
 
 
-def _attendants(work: Work, meeting: Meeting, d: Decision) -> dict[PersonId, Attendant]:
-    seats = [s.person for s in work.committees.seats(meeting.committee) if not s.alternate]
+def _attendants(work: Work, meeting: Meeting, d: Decision, *more: PersonId) -> dict[PersonId, Attendant]:
+    seats = [s.person for s in work.committees.seats(meeting.committee, on=meeting.day) if not s.alternate]
     everybody = dict.fromkeys(
-        (*meeting.attending, *seats, *d.reservations, *d.conflicted, *d.without_mandate)
+        (*meeting.attending, *seats, *d.reservations, *d.dissent, *d.conflicted, *d.without_mandate, *more)
     )
     return {id: _attendant(work, meeting, id) for id in everybody}  # noqa: A001
 
 
 def _attendant(work: Work, meeting: Meeting, person: PersonId) -> Attendant:
-    seat = next((s for s in work.committees.seats(meeting.committee) if s.person == person), None)
+    seat = next(
+        (s for s in work.committees.seats(meeting.committee, on=meeting.day) if s.person == person), None
+    )
     if seat:
         return Attendant(seat.kind.value, seat.area, True)
     who = work.people.get(person)

@@ -19,30 +19,23 @@ from bot.domain.notices import Notice
 from bot.domain.people import AreaCode, Person, Role
 from bot.domain.presentation import Kind, Presentation, State
 from bot.domain.rules import Rules
+from bot.usecases.aside import closed_lines
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.follow_ups import overdue_ones, put_marker, snooze_key
+from bot.usecases.gatherings import gathering_lines
 from bot.usecases.homes import PartAsked
+from bot.usecases.mandates import mandate_lines
+from bot.usecases.passages import passage_lines
 from bot.usecases.ports import Asked, RulesBook, Work
 from bot.usecases.readiness import missing_points
+from bot.usecases.tasks import late_starts
 from bot.usecases.tools import UseCases
+from bot.usecases.waiting import Waiting
 
 LATE_AFTER = timedelta(hours=1)
 WAITING = (State.REFERRED, State.POSTPONED, State.RETURNED)
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """One thing that waits for a person: what, about which case, by when; `reminders` are (key, day) that are due."""
-
-    kind: str  # follow_up | agenda | returned | task | overdue
-    subject: str  # a presentation, a task or a case: what the button opens
-    alias: str
-    day: date
-    at: time | None = None  # the clock time on the agenda
-    missing: int = 0
-    overdue: bool = False
-    code: str | None = None  # a task's measure
-    reminders: tuple[tuple[str, date], ...] = ()
+LOOK_AHEAD_DAYS = 30
+"""Working days within which the time machine looks for the next reminder."""
 
 
 @dataclass(frozen=True)
@@ -146,14 +139,12 @@ class Overviews(UseCases):
     def next_at(self, at: datetime) -> datetime | None:
         """The next morning at which somebody has a reminder coming; None within thirty working days."""
         with self._open_reading(at=at) as work:
-            people = [p for p in work.people.all() if p.has_any_role]
-            day = local_date(at)
-            for _ in range(30):
-                for person in sorted(people, key=lambda p: p.overview_at):
+            people = sorted((p for p in work.people.all() if p.has_any_role), key=lambda p: p.overview_at)
+            for day in days_to_look_at(work, local_date(at), self._rules.on(local_date(at))):
+                for person in people:
                     moment = instant(day, person.overview_at)
                     if moment > at and self._has_new(work, person, day):
                         return moment
-                day = self._rules.on(day).working_days.after(day, 1)
         return None
 
     def _has_new(self, work: Work, person: Person, day: date) -> bool:
@@ -163,6 +154,27 @@ class Overviews(UseCases):
 
     def _lines(self, work: Work, person: Person, today: date) -> Iterator[Waiting]:
         return lines_of(work, person, today, self._rules.on(today))
+
+
+def days_to_look_at(work: Work, today: date, rules: Rules) -> list[date]:
+    """The working days of the next thirty on which a line can be new: where something is due, and the next two.
+
+    What begins on other days (a passage, a check after closing) begins with a month.
+    """
+    days, last = rules.working_days, rules.working_days.after(today, LOOK_AHEAD_DAYS)
+    marks = [*rules.deadlines.reminders, -rules.deadlines.leader_reminded_after]
+    found = {today, days.after(today, 1), days.after(today, 2)}
+    for presentation in work.presentations.in_states(*WAITING):
+        if presentation.answer_by:
+            found.add(presentation.answer_by)
+        meeting = work.meetings.find(presentation.meeting_id) if presentation.meeting_id else None
+        if meeting is not None:
+            found |= {days.after(meeting.day, -m) for m in marks}
+            found |= {meeting.day, *(meeting.day - timedelta(days=n) for n in (1, 2))}
+    for area in rules.areas:
+        found |= {days.after(task.due_on, 1) for task in work.tasks.of_area(area.code)}
+    found |= {date(d.year, d.month, 1) for d in (today + timedelta(days=n) for n in (31, 62))}
+    return sorted({days.next_on_or_after(day) for day in found if today <= day <= last})
 
 
 def _day_key(day: date) -> str:
@@ -180,13 +192,23 @@ def _is_new(work: Work, key: str) -> bool:
 def lines_of(work: Work, person: Person, today: date, rules: Rules) -> Iterator[Waiting]:
     """Everything that waits for the person, the nearest first: own cases, then what a leader answers for."""
     own = list(_own(work, person, today, rules)) if person.has(Role.CASEWORKER) else []
+    own += _beside(work, person, today, rules)
     led = list(_led(work, person, today, rules)) if person.is_leader else []
     yield from sorted(own, key=lambda w: (w.day, w.alias))
     yield from sorted(led, key=lambda w: (w.day, w.alias))
 
 
+def _beside(work: Work, person: Person, today: date, rules: Rules) -> Iterator[Waiting]:
+    """Passages, other meetings, and what is asked after a closing: lines like any other, never a message of their own."""
+    if person.has(Role.CASEWORKER):
+        yield from passage_lines(work, person.id, today, rules)
+        yield from gathering_lines(work, person.id, today, rules)
+    yield from closed_lines(work, person, today, rules)
+    yield from mandate_lines(work, person, today, rules)
+
+
 def _own(work: Work, person: Person, today: date, rules: Rules) -> Iterator[Waiting]:
-    cases = {c.id: c for c in work.cases.of_caseworker(person.id)}
+    cases = {c.id: c for c in work.cases.looked_after_by(person.id, today) if not c.is_stilled}
     agendas: dict[str, dict[str, time]] = {}
     for presentation in work.presentations.in_states(*WAITING):
         case = cases.get(presentation.case_id)
@@ -198,6 +220,8 @@ def _own(work: Work, person: Person, today: date, rules: Rules) -> Iterator[Wait
 
 
 def _waits_for(presentation: Presentation, person: Person, case: Case) -> bool:
+    if case.caseworker != person.id:
+        return True  # the person stands in on it today, and hears instead of the caseworker (T25)
     if presentation.state == State.RETURNED:
         return presentation.requested_by == person.id
     return person.id in (case.caseworker, presentation.collector)
@@ -308,12 +332,15 @@ def _led(work: Work, person: Person, today: date, rules: Rules) -> Iterator[Wait
             yield Waiting("overdue", case.id, case.alias, meeting.day, overdue=True, reminders=((key, due),))
     for area in areas:
         yield from _late_tasks(work, person, area, today, rules)
+    yield from late_starts(work, person, today, rules)
 
 
 def _late_tasks(work: Work, person: Person, area: AreaCode, today: date, rules: Rules) -> Iterator[Waiting]:
     for task in work.tasks.of_area(area):
         if task.is_overdue(today):
             case = work.cases.get(task.case_id)
+            if case.is_stilled or case.closed_for == "dead":
+                continue
             due = rules.working_days.after(task.due_on, 1)
             reminders = ((f"task_late:{task.id}:{person.id}", due),)
             yield Waiting(
@@ -331,11 +358,14 @@ def _late_tasks(work: Work, person: Person, area: AreaCode, today: date, rules: 
 
 
 def my_today(part: PartAsked) -> Today | None:
-    """I DAG: the same lines as the overview. A request that came back has its own line with one's cases."""
+    """I DAG: the same lines as the overview, and one's own cases that nobody has been asked about yet."""
     person = part.asked.by
     if not (person.has(Role.CASEWORKER) or person.is_leader):
         return None
-    lines = [w for w in lines_of(part.work, person, part.asked.today, part.rules) if w.kind != "returned"]
+    lines = list(lines_of(part.work, person, part.asked.today, part.rules))
+    if person.has(Role.CASEWORKER):
+        own = part.work.cases.of_caseworker(person.id)
+        lines += [Waiting("unsent", c.id, c.alias, part.asked.today) for c in own if c.stage == "registered"]
     if not lines and person.is_leader and not person.has(Role.CASEWORKER):
         areas = person.areas_as(Role.AREA_LEADER, Role.DEPUTY_LEADER)
         if any(part.work.presentations.in_states(State.REQUESTED, area=a) for a in areas):
@@ -380,7 +410,7 @@ def long_overdue(part: PartAsked) -> tuple[LongOverdue, ...] | None:
     rules, today, work = part.rules, part.asked.today, part.work
     found = []
     for presentation, meeting in overdue_ones(work, today):
-        if rules.working_days.between(meeting.day, today) >= rules.deadlines.chair_sees_after:
+        if rules.working_days.between(meeting.day, today) >= rules.deadlines.chair_sees_after:  # T21
             case = work.cases.seen_by(presentation.case_id, part.asked.by, part.asked.at)
             if case:
                 found.append(LongOverdue(case.id, case.alias, case.key, meeting.day))

@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from bot.domain.calendar import local_date
 from bot.domain.notices import Notice
 from bot.domain.people import (
     ROLES_OF_AN_AREA,
-    Absence,
-    AbsenceBackwards,
     AreaMissing,
-    DeputyUnfit,
     LastAdministrator,
     NotAnEmployee,
     Person,
     PersonId,
     Post,
     Role,
+    RoleMissing,
     TooManyPeople,
     require,
 )
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.ports import Asked, Work
 from bot.usecases.tools import Tools, UseCases
+from bot.usecases.two_chairs import look_at_cases_of
 
 MOST_PEOPLE = 30
 """Roles for forty people one by one is an afternoon (A14)."""
@@ -38,6 +37,7 @@ class AwayLine:
     first: date
     last: date
     deputy: str | None  # a name; None: nobody takes over
+    proposed: str | None = None  # a name the leader has not answered to yet
 
 
 @dataclass(frozen=True)
@@ -80,23 +80,25 @@ class People(UseCases):
         """An administrator gives roles; `posts` become a person's only ones, or are laid to theirs when `keep`.
 
         `names` holds the employees among them, as the directory knows them. Whoever has a seat stays a member.
-        Raises NotAnEmployee, TooManyPeople, AreaMissing, LastAdministrator.
+        Raises NotAnEmployee, TooManyPeople, AreaMissing, RoleMissing, LastAdministrator.
         """
         require(asked.by, Role.ADMINISTRATOR)
         if len(person_ids) > MOST_PEOPLE:
             raise TooManyPeople(most=MOST_PEOPLE)
         if any(post.role in ROLES_OF_AN_AREA and post.area is None for post in posts):
             raise AreaMissing
+        if keep and not posts:
+            raise RoleMissing
         strangers = [id for id in person_ids if id not in names]  # noqa: A001
         if strangers:
             raise NotAnEmployee(count=len(strangers))
         with self._open_work(asked) as work:
             for id in person_ids:  # noqa: A001
-                self._give(work, asked, id, names[id], posts, keep=keep)
+                self.give_one(work, asked, id, names[id], posts, keep=keep)
             if not work.people.holding(Role.ADMINISTRATOR):
                 raise LastAdministrator
 
-    def _give(
+    def give_one(
         self,
         work: Work,
         asked: Asked,
@@ -112,6 +114,7 @@ class People(UseCases):
         if work.committees.seats_of(id):
             posts |= {Post(Role.COMMITTEE_MEMBER)}
         saved = work.people.save(replace(person.given(posts), name=name, active=True))
+        self._look_at_cases_of(work, person, asked.at)
         work.people.grant_access_wish(id)
         work.notices.handle(f"access:{id}:")
         roles = ",".join(sorted(f"{p.role}/{p.area or '-'}" for p in posts))
@@ -138,12 +141,17 @@ class People(UseCases):
                 work.notices.tell(Notice(key, "access_wish", administrator.id, facts))
             return True
 
+    def waits_for_access(self, id: PersonId, *, at: datetime) -> bool:  # noqa: A002
+        """Whether the person has asked to be let in, and nobody has answered yet."""
+        with self._open_reading(at=at) as work:
+            return any(person == id for person, _ in work.people.access_wishes())
+
     def settings(self, asked: Asked) -> MySettings:
         """The person's own settings, and when they are away from today on."""
         with self._open_reading(at=asked.at) as work:
             names = {p.id: p.name for p in work.people.all()}
             lines = tuple(
-                AwayLine(a.id, a.first, a.last, names.get(a.deputy or ""))
+                AwayLine(a.id, a.first, a.last, names.get(a.deputy or ""), names.get(a.proposed or ""))
                 for a in work.people.absences_of(asked.by.id)
                 if a.last >= asked.today
             )
@@ -156,54 +164,19 @@ class People(UseCases):
     def welcomed(self, asked: Asked) -> Person:
         return self._change(asked, welcomed=True)
 
-    def away(self, asked: Asked, first: date, last: date, deputy: PersonId | None) -> None:
-        """»Jeg er væk« (D31): no reminders meanwhile, and whoever takes over is told. An overlapping one is replaced.
-
-        It gives nobody access to a case. Raises AbsenceBackwards, DeputyUnfit.
-        """
-        if last < first or last < asked.today:
-            raise AbsenceBackwards
-        with self._open_work(asked) as work:
-            self._check_deputy(work, asked.by.id, deputy)
-            for earlier in work.people.absences_of(asked.by.id):
-                if earlier.first <= last and first <= earlier.last:
-                    self._end(work, earlier, asked.today)
-            absence = Absence(asked.by.id, first, last, deputy, self._chance.id())
-            work.people.add_absence(absence)
-            work.note("away", first=first.isoformat(), last=last.isoformat(), deputy=deputy or "")
-            if deputy:
-                facts = {"person": asked.by.id, "absence": absence.id}
-                work.notices.tell(Notice(f"away:{absence.id}:{deputy}", "away", deputy, facts))
-
-    def back(self, asked: Asked, absence_id: str) -> None:
-        """»Jeg er tilbage«: the absence ends today; one that has not begun falls away. Again: nothing."""
-        with self._open_work(asked) as work:
-            for absence in work.people.absences_of(asked.by.id):
-                if absence.id == absence_id:
-                    self._end(work, absence, asked.today)
-                    work.note("back", first=absence.first.isoformat())
-
-    def _end(self, work: Work, absence: Absence, today: date) -> None:
-        work.people.end_absence(absence.id)
-        work.notices.handle(f"away:{absence.id}:")
-        if absence.first < today:
-            yesterday = today - timedelta(days=1)
-            work.people.add_absence(replace(absence, last=min(absence.last, yesterday)))
-
-    def _check_deputy(self, work: Work, person: PersonId, deputy: PersonId | None) -> None:
-        if deputy is None:
-            return
-        found = work.people.find(deputy)
-        if deputy == person or found is None or not found.has_any_role:
-            raise DeputyUnfit
-
     def deactivated(self, id: PersonId, *, at: datetime) -> None:  # noqa: A002
         """Slack says the account is closed: access ends at once."""
         with self._open_work(at=at) as work:
             person = work.people.find(id, lock=True)
             if person and person.active:
-                work.people.save(replace(person, active=False))
+                gone = work.people.save(replace(person, active=False))
                 work.note("deactivated", person=id)
+                self._look_at_cases_of(work, gone, at)
+
+    def _look_at_cases_of(self, work: Work, person: Person, at: datetime) -> None:
+        """Whoever is out, or has another role now, leaves no case between two chairs: told the same minute (T32)."""
+        rules = self._rules.on(local_date(at))
+        look_at_cases_of(work, person, rules=rules, at=at, new_id=self._chance.id)
 
     def _change(self, asked: Asked, **settings: object) -> Person:
         with self._open_work(asked) as work:
@@ -234,24 +207,7 @@ def _tell_access_wish(telling: Telling) -> Told | None:
     return Told(dict(telling.notice.facts), person.language)
 
 
-@dataclass(frozen=True)
-class SomebodyAway:
-    name: str
-    first: date
-    last: date
-
-
-def _tell_away(telling: Telling) -> Told | None:
-    work, facts = telling.work, telling.notice.facts
-    absence = next((a for a in work.people.absences_of(facts["person"]) if a.id == facts["absence"]), None)
-    if absence is None or telling.recipient is None or absence.last < local_date(telling.at):
-        return None
-    away = SomebodyAway(work.people.get(absence.person).name, absence.first, absence.last)
-    return Told(away, telling.recipient.language)
-
-
 TELLERS: dict[str, Teller] = {
     "welcome": _tell_welcome,
     "access_wish": _tell_access_wish,
-    "away": _tell_away,
 }

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from bot.domain.calendar import local, local_date
-from bot.domain.committee import Committee
+from bot.domain.committee import Committee, roster_faults
 from bot.domain.meeting import (
     Blocked,
     Face,
@@ -138,10 +138,10 @@ class Posts(UseCases):
             rules = self._rules.on(asked.today)
             meeting = work.meetings.get(meeting_id)
             committee = work.committees.get(meeting.committee)
-            outside = _outside(work, committee, seen)
+            outside = _outside(work, committee, seen, asked.today)
             post = Post(
                 view_of(work, rules, meeting, asked.at),
-                _face(work, committee, seen),
+                _face(work, committee, seen, asked.today),
                 stage_of(meeting, rules, asked.at),
                 asked.at,
                 None,
@@ -208,6 +208,8 @@ class Posts(UseCases):
         if (cancelled and meeting.extra) or not (cancelled or meeting.state == MeetingState.PLANNED):
             return None
         if at < meeting.begins:
+            if not cancelled and _held_back(work, rules, meeting):
+                return None
             facts = self._facts(work, rules, meeting, at)
             return _Due(meeting.id, "post", meeting.post_key, facts)
         if cancelled or at - meeting.begins > MISSED_IS_NEWS_FOR:
@@ -269,7 +271,8 @@ class Posts(UseCases):
             if today < eve or early or at >= meeting.begins:
                 continue
             for line in view_of(work, rules, meeting, at).lines:
-                found.append(presenting_notice(meeting, line))
+                if not work.cases.get(line.case_id).is_stilled:
+                    found.append(presenting_notice(meeting, line))
         return found
 
 
@@ -296,21 +299,28 @@ def _print_of(view: AgendaView) -> str:
         [(i.id, i.item.starts, i.ready, i.missing, bool(i.conflicts)) for i in view.lines],
         view.open_tasks,
         view.answered,
+        view.written,
         view.next_meeting and (view.next_meeting.day, view.next_meeting.starts),
     )
     return hashlib.sha256(repr(shown).encode()).hexdigest()[:12]
 
 
-def _entitled(work: Work, committee: Committee) -> frozenset[PersonId]:
-    """Roster, alternates, chair and secretary, with an account and a role that is still theirs (D6)."""
-    seated = {s.person for s in work.committees.seats(committee.id)}
+def _held_back(work: Work, rules: Rules, meeting: Meeting) -> bool:
+    """Where the municipality wants it so, a committee that is put together wrong gets no agenda (R003)."""
+    seats = tuple(work.committees.seats(meeting.committee))
+    return rules.roster.holds_the_agenda_back and bool(roster_faults(seats, rules.roster, meeting.day))
+
+
+def _entitled(work: Work, committee: Committee, day: date) -> frozenset[PersonId]:
+    """Roster, alternates, chair and secretary, with an account, a role and a seat that are theirs that day (D6)."""
+    seated = {s.person for s in work.committees.seats(committee.id, on=day)}
     members = {p.id for p in work.people.holding(Role.COMMITTEE_MEMBER)}
     runs = {p.id for r in (Role.CHAIR, Role.SECRETARY) for p in work.people.holding(r)}
     return frozenset((seated & members) | runs)
 
 
-def _outside(work: Work, committee: Committee, seen: ChannelSeen) -> tuple[PersonId, ...]:
-    entitled = _entitled(work, committee)
+def _outside(work: Work, committee: Committee, seen: ChannelSeen, day: date) -> tuple[PersonId, ...]:
+    entitled = _entitled(work, committee, day)
     return tuple(m for m in seen.members if m not in entitled)
 
 
@@ -323,11 +333,11 @@ def _blocked(seen: ChannelSeen) -> Blocked | None:
     )
 
 
-def _face(work: Work, committee: Committee, seen: ChannelSeen) -> Face:
+def _face(work: Work, committee: Committee, seen: ChannelSeen, day: date) -> Face:
     return face_of(
         blocked=_blocked(seen) is not None,
         private=seen.private,
-        outside=bool(_outside(work, committee, seen)),
+        outside=bool(_outside(work, committee, seen, day)),
     )
 
 
@@ -354,7 +364,9 @@ class PostTeller:
         stage = stage_of(meeting, rules, telling.at)
         post = Post(
             view=view_of(work, rules, meeting, telling.at),
-            face=Face.OPEN if stage == Stage.CLEARED else _face(work, committee, seen),
+            face=Face.OPEN
+            if stage == Stage.CLEARED
+            else _face(work, committee, seen, local_date(telling.at)),
             stage=stage,
             shown_at=_instant(notice.facts.get("changed")) or notice.sent_at or telling.at,
             change=notice.facts.get("change"),

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.domain.case import AgeBand, Case
-from bot.domain.frame import FrameOutsideRange
+from bot.domain.frame import Frame, FrameOutsideRange
 from bot.domain.money import Kroner
 from bot.domain.notices import Notice
 from bot.domain.people import AreaCode, NotForYou, Person, PersonId, Role
 from bot.domain.presentation import (
+    MEASURES_STAND,
     AlreadySettled,
     FrameTerms,
     Kind,
@@ -19,15 +20,22 @@ from bot.domain.presentation import (
     Presentation,
     Recommendation,
     State,
+    Stop,
     gaps,
     points_for,
     ticked_by_the_bot,
 )
 from bot.domain.rules import Rules
+from bot.domain.tracks import track_of
+from bot.usecases.acting import acts_for
 from bot.usecases.cases import case_of
 from bot.usecases.delivery import Teller, Telling, Told
+from bot.usecases.plans import running_measures
 from bot.usecases.ports import Asked, Work
-from bot.usecases.tools import UseCases, case_for
+from bot.usecases.tools import UseCases, case_for, rules_for
+
+TOLD_WHEN_COMPLETE = frozenset({Kind.NEW, Kind.CHANGE, Kind.FRAME_CHANGE})
+"""Kinds whose leader is told that nothing is missing any more; a follow-up has its own road."""
 
 
 @dataclass(frozen=True)
@@ -59,11 +67,14 @@ class ReadyView:
     may_mark: bool
     has_birth_month: bool
     areas: tuple[AreaCode, ...]
+    rules: Rules  # those it is prepared under, in the case's track
     caseworkers: tuple[tuple[PersonId, str], ...]
     proposed_name: str | None
     meetings: tuple[tuple[str, date], ...]
     mandates: int
     members: int
+    running: tuple[Stop, ...] = ()  # measures in force, that could be stopped
+    frame: Frame | None = None  # the open one
 
     @property
     def total(self) -> int:
@@ -84,6 +95,7 @@ class Agreement:
     payer: AreaCode | None
     reason: str | None
     follow_up_on: date | None
+    keep_frame: bool = False  # the open frame goes on as it is; the payer may be another
 
 
 class Readiness(UseCases):
@@ -127,13 +139,24 @@ class Readiness(UseCases):
             return self._save(work, asked, replace(changed, area_status=status), case)
 
     def save_plan(
-        self, asked: Asked, presentation_id: str, *, goals: tuple[str, ...], ticks: tuple[str, ...]
+        self,
+        asked: Asked,
+        presentation_id: str,
+        *,
+        goals: tuple[str, ...],
+        ticks: tuple[str, ...],
+        stops: tuple[str, ...] = (),
+        standards: tuple[str, ...] = (),
     ) -> Presentation:
-        """*Planen*: goals as codes (R049), and that the statutory plans are listed (R012)."""
+        """*Planen*: goals as codes (R049), what ends, that the statutory plans are listed (R012), that motivation and
+        resources are described (R048), and the quality standards it rests on (R010).
+        """
         with self._open_work(asked) as work:
             presentation, case = self._to_edit(work, asked, presentation_id)
-            changed = _ticked(presentation, asked, ("statutory_plans",), ticks)
-            return self._save(work, asked, _recommending(changed, goals=goals), case)
+            changed = _ticked(presentation, asked, ("statutory_plans", "motivation", MEASURES_STAND), ticks)
+            ending = tuple(s for s in running_measures(work, case.id) if s.task in stops)
+            plan = _recommending(changed, goals=goals, stops=ending, standards=standards)
+            return self._save(work, asked, plan, case)
 
     def add_measure(self, asked: Asked, presentation_id: str, measure: Measure) -> Presentation:
         with self._open_work(asked) as work:
@@ -151,9 +174,9 @@ class Readiness(UseCases):
         """*Aftalen*: who, the frame, when we hear again (D30). Raises FrameOutsideRange (R061)."""
         with self._open_work(asked) as work:
             presentation, case = self._to_edit(work, asked, presentation_id)
-            rules = self._rules.on(asked.today)
+            rules = rules_for(self._rules, presentation, case)
             changed = _recommending(
-                presentation, frame=_frame_terms(agreement, rules), follow_up_on=agreement.follow_up_on
+                presentation, follow_up_on=agreement.follow_up_on, **_frame_or_the_open_one(agreement, rules)
             )
             changed = self._propose(work, asked, changed, agreement.caseworker)
             return self._save(work, asked, changed, case)
@@ -191,10 +214,10 @@ class Readiness(UseCases):
         """T08. Raises NotReady with the gaps, NotForYou, AlreadySettled."""
         with self._open_work(asked) as work:
             presentation, case = self._to_edit(work, asked, presentation_id)
-            if not asked.by.leads(presentation.area):
+            if not asked.by.leads(presentation.area):  # R020
                 raise NotForYou
             missing = self._gaps(asked, presentation, case)
-            if missing:
+            if missing:  # T08
                 raise NotReady(missing=missing)
             if presentation.state == State.READY:
                 return presentation
@@ -208,11 +231,15 @@ class Readiness(UseCases):
     def _save(self, work: Work, asked: Asked, changed: Presentation, case: Case) -> Presentation:
         """Keeps the change; a new gap takes the mark away (T09), the last one filled tells the leader."""
         missing = self._gaps(asked, changed, case)
-        if missing and changed.state == State.READY:
+        if missing and changed.state == State.READY:  # T09
             changed = replace(changed.moved(State.REFERRED), ready_by=None, ready_at=None)
         saved = work.presentations.save(changed)
         work.note("made_ready", case=case.id, presentation=saved.id, missing=str(len(missing)))
-        if not missing and saved.state in (State.REFERRED, State.POSTPONED) and saved.kind == Kind.NEW:
+        if (
+            not missing
+            and saved.state in (State.REFERRED, State.POSTPONED)
+            and saved.kind in TOLD_WHEN_COMPLETE
+        ):
             self._tell_complete(work, saved)
         _show_agenda_again(work, saved)
         return saved
@@ -255,8 +282,9 @@ class Readiness(UseCases):
     def _to_edit(self, work: Work, asked: Asked, presentation_id: str) -> tuple[Presentation, Case]:
         presentation = work.presentations.get(presentation_id, lock=True)
         case = case_for(work, asked, presentation.case_id)
-        gather = (presentation.requested_by, presentation.collector, case.caseworker)
-        if asked.by.id not in gather and not asked.by.leads(presentation.area):
+        gather = (presentation.requested_by, presentation.collector)
+        mine = asked.by.id in gather or acts_for(work, case, asked.by, asked.today)
+        if not mine and not asked.by.leads(presentation.area):
             raise NotForYou
         if presentation.state not in (
             State.REQUESTED,
@@ -269,10 +297,10 @@ class Readiness(UseCases):
         return presentation, case
 
     def _gaps(self, asked: Asked, presentation: Presentation, case: Case) -> tuple[str, ...]:
-        return missing_points(presentation, case, self._rules.on(asked.today), asked.today)
+        return missing_points(presentation, case, rules_for(self._rules, presentation, case), asked.today)
 
     def _view(self, work: Work, asked: Asked, presentation: Presentation, case: Case) -> ReadyView:
-        rules = self._rules.on(asked.today)
+        rules = rules_for(self._rules, presentation, case)
         names = {p.id: p.name for p in work.people.holding(Role.CASEWORKER)}
         references = work.cases.references(case.id, tuple(p.area for p in asked.by.posts if p.area))
         proposed = presentation.recommendation.caseworker
@@ -287,16 +315,20 @@ class Readiness(UseCases):
             and presentation.state in (State.REFERRED, State.POSTPONED),
             has_birth_month=work.cases.has_birth_month(case.id),
             areas=tuple(a.code for a in rules.areas),
+            rules=rules,
             caseworkers=tuple(names.items()),
             proposed_name=names.get(proposed) if proposed else None,
             meetings=tuple((m.id, m.day) for m in coming if m.day > asked.today),
+            running=running_measures(work, case.id),
+            frame=work.frames.open_of(case.id),
             mandates=len(work.presentations.mandates(presentation.id)),
             members=sum(not s.alternate for s in work.committees.seats(case.committee)),
         )
 
 
 def missing_points(presentation: Presentation, case: Case, rules: Rules, on: date) -> tuple[str, ...]:
-    """The gaps of a presentation under today's checklist; none for kinds that need no list (doubt, briefing)."""
+    """The gaps of a presentation, among its track's areas; none for kinds that need no list (doubt, briefing)."""
+    rules = rules.in_track(track_of(case.age_band))
     return gaps(
         presentation,
         checklist=rules.checklists.get(presentation.kind, ()),
@@ -337,6 +369,13 @@ def _own_view(presentation: Presentation, asked: Asked, how: str | None) -> Pres
 def _recommending(presentation: Presentation, **changes: object) -> Presentation:
     recommendation: Recommendation = replace(presentation.recommendation, **changes)  # type: ignore[arg-type]
     return replace(presentation, recommendation=recommendation)
+
+
+def _frame_or_the_open_one(agreement: Agreement, rules: Rules) -> dict[str, object]:
+    """A new frame, or the open one going on, perhaps with another payer."""
+    if agreement.keep_frame:
+        return {"frame": None, "keep_frame": True, "payer": agreement.payer}
+    return {"frame": _frame_terms(agreement, rules), "keep_frame": False, "payer": None}
 
 
 def _frame_terms(agreement: Agreement, rules: Rules) -> FrameTerms | None:

@@ -27,11 +27,15 @@ from bot.domain.presentation import (
     TooLateToUndo,
     UrgentReasonMissing,
 )
+from bot.domain.significance import PlanMissing
+from bot.domain.target_group import AnchoredElsewhere, PlanRefused, check_exclusion, with_plan
+from bot.usecases.adjustments import tell_brought_back
 from bot.usecases.cases import case_of
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.meetings import place
 from bot.usecases.ports import Asked, Work
 from bot.usecases.tools import UseCases, case_for
+from bot.usecases.withdrawals import check_withdrawal, take_up_the_rest, tell_secretary, withdraw_the_rest
 
 
 @dataclass(frozen=True)
@@ -43,18 +47,20 @@ class Wish:
     urgent_reason: str | None = None
     urgent: bool = False
     assessed_by: str | None = None
-    consent: str | None = None  # "yes" | "not_yet", asked from 30
+    consent: str | None = None  # "yes" | "no" | "not_yet", asked of adults (R036)
     consent_on: date | None = None
 
     def check(self, band: AgeBand) -> None:
         """Raises what is missing, on its field."""
         missing = tuple(c for c in CRITERIA if c not in self.criteria)
-        if missing:
+        if missing:  # R029, R030, R031
             raise CriteriaMissing(missing=missing)
         if band == AgeBand.TEENS and not self.assessed_by:
             raise AssessmentMissing
         if band == AgeBand.ADULT and self.consent == "yes" and self.consent_on is None:
             raise ConsentDateMissing
+        if band == AgeBand.ADULT and self.consent == "no":  # R036
+            raise PlanRefused
         if self.urgent and not self.urgent_reason:
             raise UrgentReasonMissing
 
@@ -80,7 +86,8 @@ class Referrals(UseCases):
         """T03. Raises CaseNotFound, CriteriaMissing, AssessmentMissing, UrgentReasonMissing, PresentationOpen."""
         with self._open_work(asked) as work:
             case = case_for(work, asked, case_id, lock=True)
-            wish.check(case.age_band)
+            wish.check(case.age_band)  # T03
+            self._check_anchor(case, asked)
             if work.presentations.open_of(case.id, Kind.NEW):
                 raise PresentationOpen
             rules = self._rules.on(asked.today)
@@ -103,7 +110,8 @@ class Referrals(UseCases):
                     rules_version=rules.version,
                 )
             )
-            work.cases.save(case.moved(Stage.IN_REFERRAL))
+            asked_for = case.moved(Stage.IN_REFERRAL)
+            work.cases.save(with_plan(asked_for, wish.consent_on) if wish.consent == "yes" else asked_for)
             work.drafts.drop(asked.by.id, "referral.request", case.id)
             work.note("referral_requested", case=case.id, presentation=presentation.id)
             self._tell_leaders(work, presentation)
@@ -131,28 +139,42 @@ class Referrals(UseCases):
             )
 
     def refer(
-        self, asked: Asked, presentation_id: str, *, collector: PersonId | None, meeting_id: str | None
+        self,
+        asked: Asked,
+        presentation_id: str,
+        *,
+        collector: PersonId | None,
+        meeting_id: str | None,
+        excluded: bool = False,
+        exemption: str | None = None,
     ) -> Presentation:
-        """T07. Raises CaseNotFound, NotForYou, OwnRequest, AlreadySettled (with who and when)."""
+        """T07. Who is obviously without prospect is not referred, unless the committee is asked, with a reason (R035).
+
+        Raises CaseNotFound, NotForYou, OwnRequest, AlreadySettled (with who and when), ObviouslyExcluded.
+        """
         with self._open_work(asked) as work:
             before = self._to_settle(work, asked, presentation_id)
+            asked_for = check_exclusion(excluded, exemption)
             referred = replace(
                 before.settled(
                     State.REFERRED, by=asked.by.id, at=asked.at, undo_until=self._undo_until(asked)
                 ),
                 collector=collector or before.requested_by,
+                exemption=asked_for,
             )
             rules = self._rules.on(asked.today)
             saved = work.presentations.save(place(work, rules, referred, meeting_id, asked.at))
             work.note("presentation_referred", case=saved.case_id, presentation=saved.id)
+            if asked_for:
+                work.note("exemption_asked", case=saved.case_id, reason=asked_for)
             self._answered(work, saved)
             return saved
 
     def return_(self, asked: Asked, presentation_id: str, *, missing: tuple[str, ...]) -> Presentation:
-        """T04: back to the caseworker, with what is missing."""
+        """T04: back to the caseworker, with what is missing (R019)."""
         with self._open_work(asked) as work:
             before = self._to_settle(work, asked, presentation_id)
-            if not missing:
+            if not missing:  # T04, R019
                 raise ItemsUnanswered(field="missing", missing=())
             rules = self._rules.on(asked.today)
             returned = replace(
@@ -170,7 +192,7 @@ class Referrals(UseCases):
     def decline(
         self, asked: Asked, presentation_id: str, *, reason: str, area: AreaCode, contact: PersonId
     ) -> Presentation:
-        """T06: a reason, the area that answers now, and whom to ask there. The caseworker hears in ten minutes."""
+        """T06, R019: a reason, the area that answers now, and whom to ask there. The caseworker hears in ten minutes."""
         with self._open_work(asked) as work:
             before = self._to_settle(work, asked, presentation_id)
             undo_until = self._undo_until(asked)
@@ -180,7 +202,8 @@ class Referrals(UseCases):
             )
             saved = work.presentations.save(declined)
             case = work.cases.get(saved.case_id, lock=True)
-            work.cases.save(case.moved(Stage.NOT_REFERRED))
+            work.cases.save(case.moved(Stage.NOT_REFERRED))  # T06
+            withdraw_the_rest(work, case, by=asked.by.id, at=asked.at)
             work.note("presentation_declined", case=saved.case_id, reason=reason, area=area)
             self._answered(work, saved, not_before=undo_until)
             return saved
@@ -204,6 +227,7 @@ class Referrals(UseCases):
             saved = work.presentations.save(back)
             if case.stage == Stage.NOT_REFERRED:
                 work.cases.save(case.moved(Stage.IN_REFERRAL))
+                take_up_the_rest(work, before)
             work.note("answer_undone", case=case.id, presentation=saved.id)
             work.notices.handle(f"answered:{saved.id}:")
             self._tell_leaders(work, saved)
@@ -236,19 +260,24 @@ class Referrals(UseCases):
             self._tell_leaders(work, saved)
             return saved
 
-    def withdraw(self, asked: Asked, presentation_id: str) -> Presentation:
-        """T14: the caseworker takes the request back; the case is registered again."""
+    def withdraw(self, asked: Asked, presentation_id: str, *, reason: str | None) -> Presentation:
+        """T14: caseworker or leader takes it back, with a reason; a new case is registered again.
+
+        Doubt is taken back by who had it, and nobody else (R068). A follow-up stays: the frame hangs on it (R064).
+        Raises WithdrawReasonMissing, OwnDoubt, NotForYou, AlreadySettled.
+        """
         with self._open_work(asked) as work:
             before = work.presentations.get(presentation_id, lock=True)
             case = case_for(work, asked, before.case_id, lock=True)
-            if asked.by.id not in (before.requested_by, case.caseworker):
-                raise NotForYou
+            check_withdrawal(work, asked, before, case, reason)
             withdrawn = before.settled(State.WITHDRAWN, by=asked.by.id, at=asked.at, undo_until=None)
             saved = work.presentations.save(replace(withdrawn, meeting_id=None))
             if case.stage == Stage.IN_REFERRAL:
                 work.cases.save(case.moved(Stage.REGISTERED))
-            work.note("presentation_withdrawn", case=case.id, presentation=saved.id)
-            for prefix in ("referral", "answered", "urgent"):
+            work.note("presentation_withdrawn", case=case.id, presentation=saved.id, reason=reason or "")
+            if before.meeting_id:
+                tell_secretary(work, before, reason or "other")
+            for prefix in ("referral", "answered", "urgent", "brought_back", "new_frame"):
                 work.notices.handle(f"{prefix}:{saved.id}:")
             return saved
 
@@ -258,6 +287,8 @@ class Referrals(UseCases):
             case = case_for(work, asked, case_id, lock=True)
             if case.caseworker != asked.by.id:
                 raise NotForYou
+            if not case.is_open:
+                raise PlanMissing
             if work.presentations.open_of(case.id, Kind.DOUBT):
                 raise PresentationOpen
             coming = [
@@ -280,6 +311,7 @@ class Referrals(UseCases):
                 )
             )
             work.note("doubt_raised", case=case.id, presentation=doubt.id)
+            tell_brought_back(work, doubt, by=asked.by.id)
             if doubt.meeting_id:
                 work.notices.retell(f"agenda:{doubt.meeting_id}")
             return doubt
@@ -307,23 +339,31 @@ class Referrals(UseCases):
         require(asked.by, Role.AREA_LEADER, Role.DEPUTY_LEADER)
         presentation = work.presentations.get(presentation_id, lock=True)
         case_for(work, asked, presentation.case_id)
-        if not asked.by.leads(presentation.area):
+        if not asked.by.leads(presentation.area):  # R018
             raise NotForYou
         if presentation.state != State.REQUESTED:
             raise _already(presentation, work)
-        if presentation.requested_by == asked.by.id:
+        if presentation.requested_by == asked.by.id:  # T07, D3
             others = [p for p in work.people.holding(Role.AREA_LEADER, presentation.area) if p != asked.by]
             raise OwnRequest(other=others[0].name if others else None)
         return presentation
+
+    def _check_anchor(self, case: Case, asked: Asked) -> None:
+        """Adults: anchored in the home area, and with a perspective, which the criteria ask (R043)."""
+        rules = self._rules.on(asked.today)
+        home = rules.anchoring.in_force.home
+        if case.age_band == AgeBand.ADULT and case.area != home:
+            raise AnchoredElsewhere(area=rules.area(home))
 
     def _undo_until(self, asked: Asked) -> datetime:
         return asked.at + timedelta(minutes=self._rules.on(asked.today).deadlines.undo_minutes)
 
     def _tell_leaders(self, work: Work, presentation: Presentation) -> None:
+        """Those of the case's own area hear of it, and not the committee (R009)."""
         leaders = work.people.holding(Role.AREA_LEADER, presentation.area)
         for leader in leaders:
             if leader.id != presentation.requested_by:
-                _tell_one(work, presentation, leader)
+                _tell_one(work, presentation, leader)  # R009
 
     def _tell_chair(self, work: Work, presentation: Presentation) -> None:
         for chair in work.people.holding(Role.CHAIR):

@@ -7,9 +7,10 @@ in hand. Two people at once are noticed by the draft's revision: the later one s
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from bot.domain.calendar import add_months, local
+from bot.domain.calendar import add_months
+from bot.domain.case import Case
 from bot.domain.decision import (
     CHANGED,
     OUT_OF_SCOPE,
@@ -34,9 +35,14 @@ from bot.domain.meeting import (
 )
 from bot.domain.people import PersonId, Role, require
 from bot.domain.presentation import Decision, Kind, Presentation
+from bot.domain.rules import Rules
+from bot.domain.tracks import track_of
 from bot.usecases.homes import PartAsked
+from bot.usecases.mandates import Lamp, sitting_of
+from bot.usecases.memory import Memory, memory_of
 from bot.usecases.minutes import agenda_of, approvers, recent_meetings, tell_chairs
-from bot.usecases.ports import Asked, Work
+from bot.usecases.ports import Asked, NotHere, Work
+from bot.usecases.putting_off import late_minutes, out_of_reach, put_off, standing, take_back, to_put_off
 from bot.usecases.tools import UseCases, case_for
 
 
@@ -94,6 +100,10 @@ class ItemView:
     out_of_reach: int  # items that will not be reached before the meeting ends
     overtaken: Overtaken | None = None
     disqualified: tuple[PersonId, ...] = ()  # who has declared a conflict on the item
+    lamp: Lamp | None = None  # how the mandates stand (R013)
+    memory: Memory | None = None  # None: the committee has not decided on the case before
+    may_put_off: bool = False  # others will not be reached, and nobody has begun to decide them
+    put_off: tuple[date | None, ...] = ()  # what is proposed to be put off: the day of the meeting it goes to
 
     @property
     def presentation(self) -> Presentation:
@@ -183,6 +193,32 @@ class Sessions(UseCases):
                 return self._view(work, asked, meeting, kept.id, overtaken)
             return self._at(work, asked, meeting, to)
 
+    def put_off(
+        self, asked: Asked, meeting_id: str, presentation_id: str, recording: Recording, *, seen: int
+    ) -> ItemView:
+        """*Foreslå at udsætte*: what will not be reached goes to the next meeting, in draft, until each is saved (A7)."""
+        with self._open_work(replace(asked, key=None)) as work:
+            meeting = _in_session(work, asked, meeting_id, lock=True)
+            kept, overtaken = self._keep(work, asked, presentation_id, recording, seen)
+            if not overtaken:
+                beyond = out_of_reach(meeting, self._agenda(work, meeting), asked.at)
+                items = to_put_off(beyond, but=kept.id)
+                meeting = put_off(work, meeting, items, by=asked.by.id, at=asked.at)
+            return self._view(work, asked, meeting, kept.id, overtaken)
+
+    def undo_put_off(
+        self, asked: Asked, meeting_id: str, presentation_id: str, recording: Recording, *, seen: int
+    ) -> ItemView:
+        """*Fortryd* beside it: what has not been saved since is undecided again."""
+        with self._open_work(replace(asked, key=None)) as work:
+            meeting = _in_session(work, asked, meeting_id, lock=True)
+            taken = take_back(work, meeting)
+            meeting = work.meetings.get(meeting_id)
+            if presentation_id in taken:  # its form shows the proposal, which is no longer there to be kept
+                return self._view(work, asked, meeting, presentation_id, None)
+            kept, overtaken = self._keep(work, asked, presentation_id, recording, seen)
+            return self._view(work, asked, meeting, kept.id, overtaken)
+
     def save(
         self, asked: Asked, meeting_id: str, presentation_id: str, recording: Recording, *, seen: int
     ) -> Page:
@@ -195,7 +231,8 @@ class Sessions(UseCases):
             kept, overtaken = self._keep(work, asked, presentation_id, recording, seen)
             if overtaken or kept.decision is None:
                 return self._view(work, asked, meeting, kept.id, overtaken)
-            done = completed(kept, kept.decision, rules=self._rules.on(asked.today))
+            rules = self._of_item(meeting, work.cases.get(kept.case_id))
+            done = completed(kept, kept.decision, rules=rules)
             work.presentations.save(replace(kept, decision=done))
             work.note("item_recorded", case=kept.case_id, presentation=kept.id, choice=done.choice)
             number = self._agenda(work, meeting).number_of(kept.id)
@@ -241,9 +278,9 @@ class Sessions(UseCases):
         if stands and stands.revision != seen and stands.recorded_by != asked.by.id:
             who = work.people.get(stands.recorded_by).name
             return presentation, Overtaken(who, stands.recorded_at or asked.at)
-        draft = drafted(
-            presentation, recording, rules=self._rules.on(asked.today), by=asked.by.id, at=asked.at
-        )
+        meeting = work.meetings.get(presentation.meeting_id or "")
+        rules = self._of_item(meeting, work.cases.get(presentation.case_id))
+        draft = drafted(presentation, recording, rules=rules, by=asked.by.id, at=asked.at)
         if stands and same_choices(stands, draft):
             return presentation, None
         return work.presentations.save(replace(presentation, decision=draft)), None
@@ -274,6 +311,10 @@ class Sessions(UseCases):
             work.meetings.save(replace(meeting, at_item=view.item.number))
         return view
 
+    def _of_item(self, meeting: Meeting, case: Case) -> Rules:
+        """What is decided, is decided under the rules of the meeting's day, in the case's track (D8, X14)."""
+        return self._rules.on(meeting.day).in_track(track_of(case.age_band))
+
     def _view(
         self,
         work: Work,
@@ -282,11 +323,13 @@ class Sessions(UseCases):
         presentation_id: str,
         overtaken: Overtaken | None,
     ) -> ItemView:
-        rules = self._rules.on(asked.today)
         agenda = self._agenda(work, meeting)
+        if presentation_id not in {i.presentation.id for i in agenda.items}:
+            raise NotHere("agenda")  # withdrawn, or taken off, while its form stood open
         item = agenda.item(presentation_id)
         p = item.presentation
         case = case_for(work, asked, p.case_id)
+        rules = self._of_item(meeting, case)
         known = tuple(c.person for c in work.presentations.conflicts(p.id))
         decision = draft_of(p, conflicted=known)
         coming = [
@@ -296,6 +339,7 @@ class Sessions(UseCases):
         ]
         caseworkers = work.people.holding(Role.CASEWORKER)
         latest = add_months(meeting.day, rules.deadlines.longest_follow_up_months)
+        beyond = out_of_reach(meeting, agenda, asked.at)
         wants_list = decision.choice == CHANGED and "caseworker" in decision.changed_points
         return ItemView(
             meeting=meeting,
@@ -314,10 +358,14 @@ class Sessions(UseCases):
             to_meetings=tuple((m.id, m.day) for m in coming[:6]),
             jumps=_jumps(work, asked, agenda),
             now=asked.at,
-            late_minutes=_late(meeting, item, asked.at),
-            out_of_reach=_out_of_reach(meeting, agenda, asked.at),
+            late_minutes=late_minutes(meeting, item, asked.at),
+            out_of_reach=len(beyond),
+            may_put_off=bool(to_put_off(beyond, but=p.id)),
+            put_off=_put_off_to(meeting, agenda, coming),
             overtaken=overtaken,
             disqualified=known,
+            lamp=sitting_of(work, meeting, p).lamp,
+            memory=memory_of(work, p),
         )
 
     def _overview(self, work: Work, asked: Asked, meeting: Meeting) -> Overview:
@@ -340,7 +388,7 @@ class Sessions(UseCases):
 
     def _start_view(self, work: Work, meeting: Meeting) -> StartView:
         agenda = self._agenda(work, meeting)
-        seats = work.committees.seats(meeting.committee)
+        seats = work.committees.seats(meeting.committee, on=meeting.day)
         regrets = {r.person for r in work.meetings.regrets(meeting.id)}
         members = [s.person for s in seats if not s.alternate]
         stand_ins = [meeting.stand_ins[m] for m in members if m in meeting.stand_ins]
@@ -405,6 +453,12 @@ def _prefilled(decision: Decision, coming: list[Meeting]) -> Decision:
     return decision
 
 
+def _put_off_to(meeting: Meeting, agenda: Agenda, coming: list[Meeting]) -> tuple[date | None, ...]:
+    days = {m.id: m.day for m in coming}
+    waiting = standing(meeting, tuple(i.presentation for i in agenda.items))
+    return tuple(days.get((p.decision.to_meeting if p.decision else None) or "") for p in waiting)
+
+
 def _jumps(work: Work, asked: Asked, agenda: Agenda) -> tuple[Jump, ...]:
     found = []
     for item in agenda.items:
@@ -414,29 +468,6 @@ def _jumps(work: Work, asked: Asked, agenda: Agenda) -> tuple[Jump, ...]:
         done = item.presentation.decision is not None and item.presentation.decision.complete
         found.append(Jump(item.number, item.presentation.id, case.alias, done))
     return tuple(found)
-
-
-def _late(meeting: Meeting, item: Item, at: datetime) -> int:
-    """How many minutes the item is over its planned end; 0 when it is not, or the meeting was another day."""
-    now = local(at)
-    if now.date() != meeting.day:
-        return 0
-    end = datetime.combine(meeting.day, item.starts) + timedelta(minutes=item.minutes)
-    return max(0, int((now.replace(tzinfo=None) - end).total_seconds() // 60))
-
-
-def _out_of_reach(meeting: Meeting, agenda: Agenda, at: datetime) -> int:
-    """How many undecided items do not fit into what is left of the booked time."""
-    if local(at).date() != meeting.day or at < meeting.begins:
-        return 0
-    left = int((meeting.ends - at).total_seconds() // 60)
-    count = 0
-    for item in agenda.items:
-        decision = item.presentation.decision
-        if decision is None or not decision.complete:
-            left -= item.minutes
-            count += left < 0
-    return count
 
 
 def running_meetings(part: PartAsked) -> tuple[Meeting, ...] | None:

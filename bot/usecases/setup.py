@@ -18,7 +18,8 @@ from bot.domain.committee import (
 from bot.domain.meeting import Face, Meeting, MeetingState, face_of
 from bot.domain.people import AreaCode, Person, PersonId, Post, Role, require
 from bot.domain.personal_data import refuse_personal_data
-from bot.domain.rules import Rules
+from bot.domain.rules import Area, Rules
+from bot.domain.tracks import Track
 from bot.usecases.homes import PartAsked
 from bot.usecases.ports import Asked, ChannelGuard, ChannelSeen, Work
 from bot.usecases.tools import Tools, UseCases
@@ -66,6 +67,8 @@ class SeatLine:
     kind: SeatKind
     area: AreaCode
     alternate: bool
+    first: date | None = None
+    last: date | None = None
 
 
 @dataclass(frozen=True)
@@ -162,10 +165,13 @@ class Setup(UseCases):
         kind: SeatKind,
         area: AreaCode,
         alternate: bool,
+        first: date | None = None,
+        last: date | None = None,
     ) -> Roster:
         """A seat, and the post of a member with it. `name` is the directory's; None for who is no employee.
 
-        A person has one seat: another one takes its place. Raises SeatHeldByOther, CommitteeMissing.
+        A person has one seat: another one takes its place. `first` and `last` are the period it is held for (R003).
+        Raises SeatHeldByOther, CommitteeMissing, SeatBackwards.
         """
         require(asked.by, Role.ADMINISTRATOR)
         if name is None:
@@ -176,7 +182,8 @@ class Setup(UseCases):
                 Person(person, asked.by.team, name)
             )
             work.people.save(known.given(known.posts | {Post(Role.COMMITTEE_MEMBER)}))
-            work.committees.put_seat(Seat(self._chance.id(), committee.id, person, kind, area, alternate))
+            seat = Seat(self._chance.id(), committee.id, person, kind, area, alternate, first, last)
+            work.committees.put_seat(seat)
             work.note(
                 "seat_given", person=person, kind=kind, area=area, alternate="yes" if alternate else "no"
             )
@@ -208,12 +215,10 @@ class Setup(UseCases):
         rules = self._rules.on(asked.today)
         seats = work.committees.seats(_the_committee(work).id)
         names = {p.id: p.name for p in work.people.all()}
-        lines = tuple(SeatLine(s.id, names[s.person], s.kind, s.area, s.alternate) for s in seats)
-        return Roster(lines, _faults(seats, rules))
-
-
-def _faults(seats: list[Seat], rules: Rules) -> tuple[str, ...]:
-    return roster_faults(tuple(seats), least=rules.roster_least, most=rules.roster_most)
+        lines = tuple(
+            SeatLine(s.id, names[s.person], s.kind, s.area, s.alternate, s.first, s.last) for s in seats
+        )
+        return Roster(lines, roster_faults(tuple(seats), rules.roster, asked.today))
 
 
 def _the_committee(work: Work) -> Committee:
@@ -247,31 +252,39 @@ def admin_desk(part: PartAsked) -> AdminDesk | None:
     if not part.asked.by.has(Role.ADMINISTRATOR):
         return None
     work = part.work
-    people = work.people.all()
+    people, wishes = work.people.all(), tuple(work.people.access_wishes())
+    without = {p.id for p in people if p.active and not p.posts} | {person for person, _ in wishes}
     return AdminDesk(
-        gaps=tuple(gaps(work, part.rules, people)),
-        wishes=tuple(work.people.access_wishes()),
-        without_role=sum(p.active and not p.posts for p in people),
+        gaps=tuple(gaps(work, part.rules, people, part.asked.today)),
+        wishes=wishes,
+        without_role=len(without),
         dead=len(work.notices.dead()),
         parked=len(work.notices.parked()),
     )
 
 
-def gaps(work: Work, rules: Rules, people: list[Person]) -> list[Gap]:
+def gaps(work: Work, rules: Rules, people: list[Person], today: date) -> list[Gap]:
     """What is missing before the house can run, the next step first (issue 2, item 0)."""
     committee = next(iter(work.committees.all()), None)
     if committee is None:
         return [Gap("committee")]
     seats = work.committees.seats(committee.id)
     found = [] if committee.channel else [Gap("channel")]
-    if not seats or _faults(seats, rules):
+    if not seats or roster_faults(tuple(seats), rules.roster, today):
         found.append(Gap("roster"))
     for role in (Role.SECRETARY, Role.CHAIR):
         if not any(p.has(role) for p in people):
             found.append(Gap(role.value))
-    for area in rules.areas:
+    for area in _in_use(rules, people):
         if sum(p.active and p.leads(area.code) for p in people) < LEADERS_PER_AREA:
             found.append(Gap("leaders", area.code))
     if not any(p.has(Role.CASEWORKER) for p in people):
         found.append(Gap("caseworker"))
     return found
+
+
+def _in_use(rules: Rules, people: list[Person]) -> list[Area]:
+    """The areas of the youth track, and each other one that somebody works in already (R016)."""
+    worked_in = {p.area for person in people if person.active for p in person.posts}
+    youth = rules.tracks[Track.YOUTH].areas
+    return [a for a in rules.areas if a.code in youth or a.code in worked_in]

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.case import CaseNotFound
 from bot.domain.people import AreaCode, Person, Role
-from bot.domain.task import STEPS, Task
+from bot.domain.rules import Rules
+from bot.domain.task import STEPS, StartAhead, Task
 from bot.usecases.homes import PartAsked
+from bot.usecases.plans import speaks_for
 from bot.usecases.ports import Asked, Work
 from bot.usecases.tools import UseCases
+from bot.usecases.waiting import Waiting
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,8 @@ class TaskLine:
     due_on: date
     done: bool
     overdue: bool = False
+    ends: bool = False  # the decision is to end the measure
+    to_start: bool = False  # communicated, and past its planned day without a start (R014)
 
 
 @dataclass(frozen=True)
@@ -38,15 +44,69 @@ class Tasks(UseCases):
         with self._open_reading(at=asked.at) as work:
             return _view(work, _of_mine(work, asked, task_id), asked.today)
 
-    def tick(self, asked: Asked, task_id: str, steps: frozenset[str]) -> TaskView:
-        """The list as the leader left it; who and when is kept. The last step ends the task."""
+    def tick(
+        self, asked: Asked, task_id: str, steps: frozenset[str], *, started_on: date | None = None
+    ) -> TaskView:
+        """The list as the leader left it; who and when is kept. The last step ends the task. Raises StartAhead."""
         with self._open_work(asked) as work:
             task = _of_mine(work, asked, task_id, lock=True)
-            saved = work.tasks.save(task.ticked(steps & frozenset(STEPS), by=asked.by.id, at=asked.at))
+            ticked = task.ticked(steps & frozenset(STEPS), by=asked.by.id, at=asked.at)
+            saved = work.tasks.save(_started(work, ticked, started_on or ticked.started_on, asked))
             work.note("task_ticked", case=saved.case_id, task=saved.id, steps=",".join(sorted(saved.ticks)))
             for leader in work.people.holding(Role.AREA_LEADER, saved.area):
-                work.notices.retell(f"tasks:{saved.meeting_id}:{saved.area}:{leader.id}")
+                key = f"tasks:{saved.meeting_id}:{saved.area}:{leader.id}"
+                work.notices.retell(key)
+                work.notices.retell(f"{key}:{saved.presentation_id}")
             return _view(work, saved, asked.today)
+
+    def start(self, asked: Asked, task_id: str, on: date | None) -> Task:
+        """The area says on which day the measure started; None takes it back (R014, R051).
+
+        Raises CaseNotFound, StartAhead.
+        """
+        with self._open_work(asked) as work:
+            task = work.tasks.find(task_id, lock=True)
+            if task is None or not task.is_running or not speaks_for(asked.by, task.area):
+                raise CaseNotFound
+            return work.tasks.save(_started(work, task, on, asked))
+
+
+def _started(work: Work, task: Task, on: date | None, asked: Asked) -> Task:
+    if on and on > asked.today:
+        raise StartAhead
+    if on != task.started_on:
+        facts = {"measure": task.measure, "area": task.area}
+        work.note("measure_started" if on else "measure_start_undone", case=task.case_id, **facts)
+    return task.started(on, by=asked.by.id)
+
+
+def late_starts(work: Work, person: Person, today: date, rules: Rules) -> Iterator[Waiting]:
+    """Measures past their planned start: the area's deputies hear it first, then its leader (R014).
+
+    While the legal decision itself is late, the leader hears of that and of nothing else.
+    """
+    days, deadlines = rules.working_days, rules.deadlines
+    for area in person.areas_as(Role.AREA_LEADER, Role.DEPUTY_LEADER):
+        leads = person.has(Role.AREA_LEADER, area)
+        wait = (
+            deadlines.leader_reminded_after if leads and work.people.holding(Role.DEPUTY_LEADER, area) else 0
+        )
+        for task in work.tasks.not_started(area):
+            due = days.after(task.planned_on, 1 + wait)
+            if task.waits_for_start(today) and due <= today and (task.is_done or not leads):
+                yield _late_start(work, person, task, due)
+
+
+def _late_start(work: Work, person: Person, task: Task, due: date) -> Waiting:
+    return Waiting(
+        "start",
+        task.id,
+        work.cases.get(task.case_id).alias,
+        task.planned_on,
+        overdue=True,
+        code=task.measure,
+        reminders=((f"start_late:{task.id}:{person.id}", due),),
+    )
 
 
 def overdue_tasks(work: Work, person: Person, today: date) -> tuple[TaskLine, ...]:
@@ -58,22 +118,36 @@ def open_tasks(work: Work, person: Person, today: date) -> tuple[TaskLine, ...]:
     """Every open task of the areas the person leads; the longest overdue first."""
     areas = person.areas_as(Role.AREA_LEADER, Role.DEPUTY_LEADER)
     found = [t for area in areas for t in work.tasks.of_area(area)]
+    unstarted = [t for area in areas for t in work.tasks.not_started(area)]
+    found += [t for t in unstarted if t.is_done and t.waits_for_start(today)]
     return tuple(line_of_task(work, t, today) for t in sorted(found, key=lambda t: (t.due_on, t.id)))
 
 
 def line_of_task(work: Work, task: Task, today: date | None = None) -> TaskLine:
     case = work.cases.get(task.case_id)
     overdue = today is not None and task.is_overdue(today)
+    to_start = today is not None and task.is_done and task.waits_for_start(today)
     return TaskLine(
-        task.id, case.alias, case.key, task.area, task.measure, task.due_on, task.is_done, overdue
+        task.id,
+        case.alias,
+        case.key,
+        task.area,
+        task.measure,
+        task.planned_on if to_start else task.due_on,
+        task.is_done,
+        overdue,
+        ends=not task.is_measure,
+        to_start=to_start,
     )
 
 
 def my_tasks(part: PartAsked) -> tuple[TaskLine, ...] | None:
-    """»Opgaver efter mødet« for leaders."""
-    if not part.asked.by.is_leader:
+    """»Opgaver efter mødet« for leaders: what does not stand under »I dag« already."""
+    person, today = part.asked.by, part.asked.today
+    if not person.is_leader:
         return None
-    return open_tasks(part.work, part.asked.by, part.asked.today) or None
+    late = {line.subject for line in late_starts(part.work, person, today, part.rules)}
+    return tuple(t for t in open_tasks(part.work, person, today) if t.id not in late) or None
 
 
 def _of_mine(work: Work, asked: Asked, task_id: str, *, lock: bool = False) -> Task:

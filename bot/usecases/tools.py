@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from bot.domain.alias import AliasWord
 from bot.domain.case import Case, CaseNotFound
+from bot.domain.presentation import Presentation
+from bot.domain.rules import Rules
+from bot.domain.tracks import track_of
 from bot.usecases.ports import Asked, Chance, OpenWork, RulesBook, Work
 
 
@@ -27,6 +30,16 @@ class UseCases:
         self._rules = tools.rules
         self._chance = tools.chance
         self._alias_words = tools.alias_words
+
+
+def rules_for(book: RulesBook, presentation: Presentation, case: Case) -> Rules:
+    """What a presentation is prepared and decided under: the version it keeps, in its case's track (D8, X14)."""
+    return book.version(presentation.rules_version).in_track(track_of(case.age_band))
+
+
+def rules_of(book: RulesBook, case: Case) -> Rules:
+    """What a running case is read by: the version its plan was decided under, in its track (D8)."""
+    return book.version(case.rules_version).in_track(track_of(case.age_band))
 
 
 def case_for(work: Work, asked: Asked, case: str, *, lock: bool = False) -> Case:

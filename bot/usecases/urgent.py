@@ -1,16 +1,20 @@
-"""What the chair does with an urgent item: an extra item after the lock, a meeting now, or it can wait (D32)."""
+"""What the chair does with an urgent item (D32): an extra item after the lock, a meeting now, in writing, or it can wait."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
+from bot.domain.ballot import Ballot
 from bot.domain.calendar import local_date
+from bot.domain.decision import ReasonMissing
 from bot.domain.meeting import Meeting, MeetingOver, MeetingState
 from bot.domain.notices import Notice
 from bot.domain.people import AreaCode, Person, Role, require
-from bot.domain.presentation import AlreadySettled, Presentation, TooLateToUndo
+from bot.domain.presentation import WAIT_REASONS, AlreadySettled, Presentation, TooLateToUndo
+from bot.domain.rules import Rules
 from bot.usecases.agenda_facts import show_again, view_of
+from bot.usecases.ballots import WRITTEN, Asking, begin, take_away
 from bot.usecases.cases import case_of, the_committee
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.meetings import Meetings, extra_meeting, place, waiting
@@ -34,6 +38,8 @@ class UrgentTold:
     by_name: str | None
     to_me: bool
     may_undo: bool
+    written: Ballot | None = None  # how a written procedure stands
+    offers_written: bool = False  # the municipality has allowed it
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,7 @@ class CanWait:
     alias: str
     key: str
     presentation: str
+    reason: str | None = None
 
 
 class Urgent(UseCases):
@@ -68,11 +75,23 @@ class Urgent(UseCases):
             )
             return self._chosen(work, asked, before, EXTRA_MEETING, meeting)
 
-    def can_wait(self, asked: Asked, presentation_id: str) -> Presentation:
-        """*Kan vente*: the caseworker hears it in ten minutes, with the sentence about the area's own duty."""
+    def can_wait(self, asked: Asked, presentation_id: str, *, reason: str | None) -> Presentation:
+        """*Kan vente*: the caseworker hears it and why in ten minutes, with the sentence about the area's own duty."""
         with self._open_work(asked) as work:
             before = self._to_choose(work, asked, presentation_id)
-            return self._chosen(work, asked, before, CAN_WAIT, None)
+            if reason not in WAIT_REASONS:
+                raise ReasonMissing
+            return self._chosen(work, asked, replace(before, urgent_wait_reason=reason), CAN_WAIT, None)
+
+    def written(self, asked: Asked, presentation_id: str, asking: Asking) -> Presentation:
+        """*Skriftlig behandling*: the members are asked in ten minutes. Raises what `ballots.begin` does."""
+        with self._open_work(asked) as work:
+            before = self._to_choose(work, asked, presentation_id)
+            rules, until = self._rules.on(asked.today), asked.at + self._undo_for(asked)
+            begin(work, rules, asked, before, asking, id=self._chance.id(), until=until)
+            if before.meeting_id:
+                show_again(work, before.meeting_id)
+            return self._chosen(work, asked, waiting(before), WRITTEN, None)
 
     def undo(self, asked: Asked, presentation_id: str) -> Presentation:
         """The chair's own choice, taken back within ten minutes (D35). Raises TooLateToUndo."""
@@ -83,6 +102,9 @@ class Urgent(UseCases):
                 raise TooLateToUndo
             meeting = work.meetings.find(now.urgent_meeting or "", lock=True)
             back = replace(now, urgent_choice=None, urgent_meeting=None, urgent_by=None, urgent_at=None)
+            back = replace(back, urgent_wait_reason=None)
+            if now.urgent_choice == WRITTEN:
+                back = _where_it_stood(work, now, back, asked)
             if meeting and now.meeting_id == meeting.id:
                 back = waiting(back)
             saved = work.presentations.save(back)
@@ -101,7 +123,7 @@ class Urgent(UseCases):
         """What the chair's message shows now."""
         require(asked.by, Role.CHAIR)
         with self._open_reading(at=asked.at) as work:
-            return _told(work, presentation_id, asked.by, asked.at, self._undo_for(asked))
+            return _told(work, presentation_id, asked.by, asked.at, self._rules.on(asked.today))
 
     def _chosen(
         self, work: Work, asked: Asked, before: Presentation, choice: str, meeting: Meeting | None
@@ -156,6 +178,18 @@ def next_meeting(work: Work, asked: Asked) -> Meeting | None:
     return next((m for m in coming if asked.at < m.begins), None)
 
 
+def _where_it_stood(work: Work, now: Presentation, back: Presentation, asked: Asked) -> Presentation:
+    """Nobody is asked any more, and the item stands where it stood. Raises TooLateToUndo once something is decided."""
+    if not now.in_written_procedure:
+        raise TooLateToUndo
+    stood = take_away(work, now)
+    before = work.meetings.find(stood) if stood else None
+    if before is None or not before.is_ahead(asked.at):
+        return back
+    show_again(work, before.id)
+    return replace(back, meeting_id=before.id)
+
+
 def _may_undo(p: Presentation, me: str, at: datetime, within: timedelta) -> bool:
     return p.urgent_by == me and p.urgent_at is not None and at <= p.urgent_at + within
 
@@ -165,7 +199,8 @@ def _show_chairs(work: Work, presentation: Presentation) -> None:
         work.notices.retell(f"urgent:{presentation.id}:{chair.id}")
 
 
-def _told(work: Work, presentation_id: str, me: Person, at: datetime, within: timedelta) -> UrgentTold:
+def _told(work: Work, presentation_id: str, me: Person, at: datetime, rules: Rules) -> UrgentTold:
+    within = timedelta(minutes=rules.deadlines.undo_minutes)
     p = work.presentations.get(presentation_id)
     case = work.cases.get(p.case_id)
     coming = work.meetings.next_after(case.committee, local_date(at), count=3)
@@ -179,6 +214,8 @@ def _told(work: Work, presentation_id: str, me: Person, at: datetime, within: ti
         by_name=work.people.get(p.urgent_by).name if p.urgent_by else None,
         to_me=p.urgent_by == me.id,
         may_undo=_may_undo(p, me.id, at, within),
+        written=next(iter(work.ballots.of_presentation(p.id)), None) if p.urgent_choice == WRITTEN else None,
+        offers_written=rules.deciding.written_procedure,
     )
 
 
@@ -187,7 +224,8 @@ def _tell_can_wait(telling: Telling) -> Told | None:
     presentation = telling.work.presentations.get(telling.notice.facts["presentation"])
     if case is None or telling.recipient is None or presentation.urgent_choice != CAN_WAIT:
         return None
-    return Told(CanWait(case.alias, case.key, presentation.id), telling.recipient.language)
+    told = CanWait(case.alias, case.key, presentation.id, presentation.urgent_wait_reason)
+    return Told(told, telling.recipient.language)
 
 
 def tellers(rules: RulesBook) -> dict[str, Teller]:
@@ -195,8 +233,13 @@ def tellers(rules: RulesBook) -> dict[str, Teller]:
         me = telling.recipient
         if me is None or not me.has(Role.CHAIR):
             return None
-        within = timedelta(minutes=rules.on(local_date(telling.at)).deadlines.undo_minutes)
-        told = _told(telling.work, telling.notice.facts["presentation"], me, telling.at, within)
+        told = _told(
+            telling.work,
+            telling.notice.facts["presentation"],
+            me,
+            telling.at,
+            rules.on(local_date(telling.at)),
+        )
         return Told(told, me.language)
 
     return {"urgent": tell_urgent, "can_wait": _tell_can_wait}

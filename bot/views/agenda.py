@@ -9,7 +9,9 @@ from bot.domain.rules import Rules
 from bot.texts import Committee, Public, Said, Texts, joined
 from bot.usecases.agenda_facts import AgendaView, ItemLine, MyAgenda, OpenedItem
 from bot.usecases.posts import Post
+from bot.views import calendar
 from bot.views.kit import Button, Choice, Json, Page, Surface, radio
+from bot.views.memory import memory_words
 
 _BESIDE_A_MODAL = 50
 """Where the post's block ids begin, so that it can stand inside a preview."""
@@ -79,12 +81,17 @@ def _where(told: Post, texts: Texts, block: str) -> list[Said]:
 def _open(page: Page, told: Post, texts: Texts, rules: Rules) -> None:
     _head(page, told, texts, "head_open")
     page.section(joined("\n", [*_where(told, texts, "where_open"), *_counts(told, texts, rules)]))
-    page.section(joined("\n", _open_points(told, texts)))
+    page.section(joined("\n", _open_points(told, texts)), button=practice_button(texts))
     m = told.view.meeting
     label = texts.say("agenda", "mine_label", day=m.day)
     mine = Button(texts.say("agenda", "mine"), "agenda.mine", m.id, "primary", label)
     page.buttons(mine, Button(texts.say("agenda", "absent"), "agenda.absent", m.id) if _ahead(told) else None)
     page.context(*_foot(told, texts), texts.say("agenda", "rule_open"))
+
+
+def practice_button(texts: Texts) -> Button:
+    """From the agenda's own point to the newest notes (R070)."""
+    return Button(texts.say("common_practice", "show"), "praxis.open")
 
 
 def _ahead(told: Post) -> bool:
@@ -164,6 +171,7 @@ def _closed(page: Page, told: Post, texts: Texts, rules: Rules) -> None:
             [
                 texts.say("agenda", "point_opening", at=agenda.meeting.starts),
                 texts.say("agenda", "point_tasks", at=agenda.tasks_at, open=view.open_tasks),
+                *([texts.say("agenda", "written_since", count=view.written)] if view.written else []),
             ],
         )
     )
@@ -173,7 +181,7 @@ def _closed(page: Page, told: Post, texts: Texts, rules: Rules) -> None:
             section = section_of(line.item.presentation.kind)
             page.context(texts.say("agenda", "section", name=texts.term("section", section)))
         page.section(_item(line, texts, rules, view), button=_open_button(line, texts))
-    page.section(joined("\n", _last_points(told, texts)))
+    page.section(joined("\n", _last_points(told, texts)), button=practice_button(texts))
     if _ahead(told):
         _member_buttons(page, texts, view.meeting)
     clears = texts.say("agenda", "clears", day=clears_on(view.meeting, rules))
@@ -262,8 +270,10 @@ def mine(found: MyAgenda, texts: Texts) -> Json:
         _mine_line(page, texts, found, line)
     if not found.lines:
         page.section(texts.say("agenda", "mine_none"))
+    page.buttons(calendar.button(texts))
     if found.is_member and found.view.stage in (Stage.PRELIMINARY, Stage.LOCKED):
         _member_buttons(page, texts, meeting)
+    page.buttons(practice_button(texts))
     return page.modal(
         title=texts.say("agenda", "title_mine"), callback="agenda.mine", close=texts.say("common", "close")
     )
@@ -271,6 +281,13 @@ def mine(found: MyAgenda, texts: Texts) -> Json:
 
 def _mine_line(page: Page, texts: Texts, found: MyAgenda, line: ItemLine) -> None:
     at = line.item.starts
+    if not found.whole and line.caseworker == found.me and line.ready:
+        label = texts.say("common", "open_named", alias=line.alias)
+        page.section(
+            texts.say("agenda", "presenting", at=at, alias=line.alias),
+            button=Button(texts.say("common", "open"), "case.open", line.case_id, label=label),
+        )
+        return
     if not found.whole and line.caseworker == found.me:
         label = texts.say("agenda", "get_ready_named", alias=line.alias)
         page.section(
@@ -309,6 +326,10 @@ def item(found: OpenedItem, texts: Texts, rules: Rules, *, meta: str) -> Json:
     if found.tail and found.case_system_of:
         system = rules.area(found.case_system_of).case_system
         page.context(texts.say("agenda", "item_tail", system=system, tail=found.tail))
+    for at in found.sent_late:
+        page.context(texts.say("agenda", "sent_late", at=at))
+    if found.memory:
+        page.section(memory_words(texts, rules, found.memory))
     _recommendation(page, texts, rules, p.recommendation, found.caseworker_name)
     if found.is_member:
         _item_answers(page, texts, found)
@@ -345,7 +366,9 @@ def recommendation_lines(texts: Texts, rules: Rules, r: Recommendation, name: st
     lines: list[Said] = []
     if r.outcome:
         lines.append(texts.say("agenda", "rec_outcome", outcome=r.outcome))
-    if r.closing:
+    if r.support_reason:
+        lines.append(texts.say("agenda", "rec_support", closing=r.closing, reason=r.support_reason))
+    elif r.closing:
         lines.append(texts.say("agenda", "rec_closing", closing=r.closing))
     if r.goals:
         goals = tuple(texts.term("goal", g) for g in r.goals)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from bot.domain.alias import AliasWord
 from bot.domain.case import AgeBand
 from bot.domain.presentation import CAN_STAND_ON_AN_AGENDA, State
-from bot.domain.rules import Rules
+from bot.domain.rules import Area, Rules
+from bot.domain.tracks import track_of
 from bot.texts import CaseNumber, Said, Texts, joined
 from bot.usecases.cases import CaseLine, CaseView, DoubleRefused, Number, Status, TimelineLine
+from bot.views import aside, handover, plan
 from bot.views.kit import Button, Choice, Json, Page, Surface, radio, select, text_field
 
 MOST_REFERENCE = 200
 MAY_BE_PREPARED = (*CAN_STAND_ON_AN_AGENDA, State.REQUESTED, State.RETURNED)
 TIMELINE_LINES = 12
+HISTORY_LINES = 600  # far more than a case gets in its life; a modal holds a hundred sections
+LINES_TOGETHER = 20
 
 
 def new_form(
@@ -133,9 +139,12 @@ def page(texts: Texts, rules: Rules, view: CaseView, *, meta: str, actions: tupl
                     status=status_words(texts, case.status),
                     caseworker=view.caseworker_name,
                 ),
+                _where(texts, rules, view),
             ],
         )
     )
+    if view.plan:
+        plan.on_case(shown, texts, view.plan, case.id)
     if case.follow_up_on:
         shown.section(texts.say("case", "next_follow_up", day=case.follow_up_on))
     if case.left is not None:
@@ -144,8 +153,10 @@ def page(texts: Texts, rules: Rules, view: CaseView, *, meta: str, actions: tupl
         )
     for first in range(0, len(actions), 5):
         shown.buttons(*actions[first : first + 5])
+    handover.on_page(shown, texts, view.people)
+    aside.on_page(shown, texts, rules, view)
     _areas(shown, texts, rules, view)
-    _timeline(shown, texts, view.timeline)
+    _timeline(shown, texts, rules, view.timeline, case.id)
     return shown.modal(
         title=texts.say("case", "title_case", alias=case.alias),
         callback="case.page",
@@ -163,11 +174,37 @@ def actions(texts: Texts, view: CaseView) -> tuple[Button, ...]:
         (view.may_use_frame, Button(texts.say("case", "use_frame"), "frame.open", id, "primary")),
         (bool(view.repeatable), Button(texts.say("frame", "repeat"), "frame.repeat", view.repeatable)),
         (bool(to_prepare), Button(texts.say("case", "get_ready"), "ready.open", to_prepare)),
+        (view.may_adjust, Button(texts.say("adjust", "button"), "adjust.open", id)),
         (view.may_doubt, Button(texts.say("case", "doubt"), "doubt.raise", id)),
+        (
+            bool(view.to_follow),
+            Button(texts.say("advisory", "follow"), "advisory.follow", view.to_follow or ""),
+        ),
+        (
+            bool(view.to_follow),
+            Button(texts.say("advisory", "aside"), "advisory.aside", view.to_follow or ""),
+        ),
+        (view.case.is_open, Button(texts.say("anchoring", "button"), "anchor.open", id)),
+        (view.may_request, Button(texts.say("target_group", "button"), "plan.none", id)),
         (bool(view.own_areas), Button(texts.say("case", "show_number"), "case.number", id)),
         (view.may_undo, Button(texts.say("case", "undo_case"), "case.undo", id)),
     )
-    return tuple(button for may, button in offered if may)
+    return tuple(
+        button
+        for may, button in (*offered, *aside.actions(texts, view), *handover.actions(texts, view.people, id))
+        if may
+    )
+
+
+def _where(texts: Texts, rules: Rules, view: CaseView) -> Said:
+    """Where it is anchored, who pays, and what its plan is called (R042, R044, R108)."""
+    return texts.say(
+        "anchoring",
+        "where",
+        area=rules.area(view.case.area),
+        payer=rules.area(view.case.payer) if view.case.payer else None,
+        track=track_of(view.case.age_band),
+    )
 
 
 def _areas(page: Page, texts: Texts, rules: Rules, view: CaseView) -> None:
@@ -181,13 +218,38 @@ def _areas(page: Page, texts: Texts, rules: Rules, view: CaseView) -> None:
         page.buttons(Button(texts.say("case", "add_reference"), "case.reference", view.line.id))
 
 
-def _timeline(page: Page, texts: Texts, lines: tuple[TimelineLine, ...]) -> None:
+TELL_THE_AREA = ("anchor_assessed", "payer_changed")
+
+
+def _area_of(rules: Rules, line: TimelineLine) -> Area | None:
+    """The area a line is about, where that is the news in it."""
+    return rules.area(line.facts["area"]) if line.act in TELL_THE_AREA else None
+
+
+def _timeline(page: Page, texts: Texts, rules: Rules, lines: tuple[TimelineLine, ...], case: str) -> None:
     shown = lines[-TIMELINE_LINES:]
     if not shown:
         return
     said = [texts.say("case", "timeline_head")]
-    said += [texts.say("journal", "line", line=line) for line in reversed(shown)]
+    said += [texts.say("journal", "line", line=line, area=_area_of(rules, line)) for line in reversed(shown)]
     page.divider().section(joined("\n", said))
+    if len(lines) > TIMELINE_LINES:
+        page.buttons(Button(texts.say("case", "timeline_all"), "case.history", case))
+
+
+def history(texts: Texts, rules: Rules, view: CaseView) -> Json:
+    """All that has happened on the case, the newest first, by year."""
+    page = Page(Surface.MODAL)
+    for year, lines in groupby(reversed(view.timeline[-HISTORY_LINES:]), key=lambda line: line.local.year):
+        several = list(lines)
+        for first in range(0, len(several), LINES_TOGETHER):
+            said = [texts.say("case", "timeline_year", year=str(year))] if first == 0 else []
+            for line in several[first : first + LINES_TOGETHER]:
+                said.append(texts.say("journal", "line", line=line, area=_area_of(rules, line)))
+            page.section(joined("\n", said))
+    return page.modal(
+        title=texts.say("case", "timeline_title"), callback="case.history", close=texts.say("common", "close")
+    )
 
 
 def number(texts: Texts, rules: Rules, found: Number) -> Json:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bot.domain.case import Stage
 from bot.domain.intents import Intent
 from bot.domain.people import Person, Role
 from bot.domain.rules import Rules
 from bot.texts import Public, Texts
 from bot.usecases.conversation import Reply
-from bot.views import case
+from bot.views import case, overview
 from bot.views.kit import Button, Json, Page, Surface
 
 
-def reply(facts: Reply, texts: Texts, _rules: Rules) -> Json:
+def reply(facts: Reply, texts: Texts, rules: Rules) -> Json:
     page = Page(Surface.DIRECT)
-    _ANSWERS.get(facts.intent, _short)(page, texts, facts)
+    if facts.intent in _WITH_RULES:
+        _WITH_RULES[facts.intent](page, texts, rules, facts)
+    else:
+        _ANSWERS.get(facts.intent, _short)(page, texts, facts)
     return page.message(texts.say("common", "news"))
 
 
@@ -54,23 +58,21 @@ def _no_role(page: Page, texts: Texts, _facts: Reply) -> None:
     )
 
 
-def _today(page: Page, texts: Texts, facts: Reply) -> None:
-    today = facts.today
-    if today is None or not today.count:
+def _today(page: Page, texts: Texts, rules: Rules, facts: Reply) -> None:
+    """The same three lines as Home."""
+    lines = facts.today.lines if facts.today else ()
+    if not lines and not facts.waiting:
         page.section(texts.say("conversation", "today_none"))
         return
-    page.section(texts.say("conversation", "today", count=today.count))
-    room = 3
-    for presentation, alias in today.returned[:room]:
-        answer = Button(texts.say("referral", "answer_missing"), "referral.answer", presentation)
-        page.section(texts.say("conversation", "returned", alias=alias), button=answer)
-    room -= len(today.returned)
-    for id, alias in today.unsent[: max(room, 0)]:  # noqa: A001
-        send = Button(texts.say("referral", "send"), "referral.open", id)
-        page.section(texts.say("conversation", "unsent", alias=alias), button=send)
-    if today.waiting:
+    page.section(texts.say("conversation", "today", count=len(lines) + facts.waiting))
+    for line in lines[: overview.LINES_IN_A_MESSAGE]:
+        page.section(overview.words(texts, rules, line), button=overview.button(texts, line))
+    if facts.waiting:
         queue = Button(texts.say("common", "open"), "referral.queue")
-        page.section(texts.say("conversation", "waiting", count=today.waiting), button=queue)
+        page.section(texts.say("conversation", "waiting", count=facts.waiting), button=queue)
+    rest = len(lines) - overview.LINES_IN_A_MESSAGE
+    if rest > 0:
+        page.context(texts.say("overview", "more", count=rest))
 
 
 def _case(page: Page, texts: Texts, facts: Reply) -> None:
@@ -88,8 +90,18 @@ def _cases(page: Page, texts: Texts, facts: Reply) -> None:
         page.section(case.line(texts, line), button=case.open_button(texts, line))
 
 
-def _use_frame(page: Page, texts: Texts, facts: Reply) -> None:
+def _use_frame(page: Page, texts: Texts, rules: Rules, facts: Reply) -> None:
+    """Amount, purpose and case echoed, with a button that books and one that opens the form; nothing is booked yet."""
     line = next(iter(facts.cases), None)
+    if line and facts.use:
+        use = facts.use.use
+        purpose = texts.named(rules.purpose(use.purpose))
+        page.section(texts.say("conversation", "meant", amount=use.amount, purpose=purpose, alias=line.alias))
+        page.buttons(
+            Button(texts.say("frame", "submit_use"), "reply.book", facts.key, "primary"),
+            Button(texts.say("conversation", "fix"), "reply.fix", facts.key),
+        )
+        return
     said = (
         texts.say("conversation", "use_frame", alias=line.alias)
         if line
@@ -137,15 +149,27 @@ def _meeting(page: Page, texts: Texts, facts: Reply) -> None:
     )
 
 
-def _away(page: Page, texts: Texts, _facts: Reply) -> None:
+def _away(page: Page, texts: Texts, facts: Reply) -> None:
     page.section(texts.say("conversation", "away"))
-    page.buttons(Button(texts.say("settings", "away"), "away.open"))
+    regrets = (
+        Button(texts.say("agenda", "absent"), "agenda.absent", facts.meeting_id) if facts.meeting_id else None
+    )
+    page.buttons(regrets, Button(texts.say("settings", "away"), "away.open"))
 
 
 def _urgent(page: Page, texts: Texts, facts: Reply) -> None:
     page.section(texts.say("conversation", "urgent"))
+    asking = [
+        Button(
+            texts.say("conversation", "ask_urgent", alias=line.alias),
+            "referral.open",
+            line.id,
+        )
+        for line in facts.cases[:2]
+        if line.stage == Stage.REGISTERED
+    ]
     new = Button(texts.say("case", "title_new"), "case.new") if facts.person.has(Role.CASEWORKER) else None
-    page.buttons(new, Button(texts.say("case", "title_find"), "case.find"))
+    page.buttons(*asking, None if asking else new, Button(texts.say("case", "title_find"), "case.find"))
 
 
 def _who(page: Page, texts: Texts, facts: Reply) -> None:
@@ -154,27 +178,38 @@ def _who(page: Page, texts: Texts, facts: Reply) -> None:
     page.section(texts.say("conversation", "who"), button=number)
 
 
+def _must(page: Page, texts: Texts, _facts: Reply) -> None:
+    page.section(texts.say("conversation", "must"), button=Button(texts.say("adjust", "must"), "must.open"))
+
+
 def _remove(page: Page, texts: Texts, facts: Reply) -> None:
     page.section(texts.say("conversation", "remove"))
     line = next(iter(facts.cases), None)
     find = Button(texts.say("case", "title_find"), "case.find")
-    page.buttons(case.open_button(texts, line) if line else find)
+    cancel = (
+        Button(texts.say("conversation", "cancel_meeting"), "desk.cancel", facts.meeting_id)
+        if facts.meeting_id
+        else None
+    )
+    page.buttons(case.open_button(texts, line) if line else find, cancel)
 
 
 Answer = Callable[[Page, Texts, Reply], None]
 _ANSWERS: dict[Intent, Answer] = {
     Intent.HELP: _help,
-    Intent.TODAY: _today,
     Intent.CASE: _case,
     Intent.CASES: _cases,
-    Intent.USE_FRAME: _use_frame,
     Intent.LEFT: _left,
     Intent.MEETING: _meeting,
     Intent.AWAY: _away,
     Intent.URGENT: _urgent,
     Intent.WHO: _who,
+    Intent.MUST: _must,
     Intent.REMOVE: _remove,
     Intent.NO_ROLE: _no_role,
     Intent.UNKNOWN: _unknown,
 }
 """Those that need more than a sentence."""
+
+_WITH_RULES = {Intent.TODAY: _today, Intent.USE_FRAME: _use_frame}
+"""Those that name a purpose or a measure."""

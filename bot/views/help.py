@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bot.domain.people import Person, Role
+from bot.domain.report import readable_by
 from bot.texts import Said, Texts, joined
+from bot.views import practice
 from bot.views.kit import Button, Json, Page, Surface
 
 
@@ -11,7 +13,7 @@ def page(texts: Texts, person: Person) -> Json:
     shown = Page(Surface.MODAL).section(texts.say("help", "intro"))
     for block in blocks_for(person):
         shown.section(texts.say("help", block))
-    shown.buttons(Button(texts.say("help", "settings"), "settings.open"))
+    shown.buttons(Button(texts.say("help", "settings"), "settings.open"), practice.start_button(texts))
     return shown.modal(title=texts.say("help", "title"), callback="help", close=texts.say("common", "close"))
 
 
@@ -23,6 +25,7 @@ def blocks_for(person: Person) -> list[str]:
         "meetings": person.runs_meetings,
         "member": person.has(Role.COMMITTEE_MEMBER),
         "administrator": person.has(Role.ADMINISTRATOR),
+        "reports": bool(readable_by(person)),
     }
     return [name for name, holds in mine.items() if holds] + ["everybody"]
 

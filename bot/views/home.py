@@ -11,31 +11,50 @@ from bot.domain.rules import Rules
 from bot.texts import Texts
 from bot.usecases.homes import HomeFacts, MyCases
 from bot.usecases.referrals import Request
-from bot.views import case, referral
+from bot.views import case, practice, referral
 from bot.views.kit import Button, Json, Page, Surface
 
 HomeView = Callable[[Page, Texts, Rules, Any], None]
 MOST_CASES = 10
+MOST_BLOCKS = 60
+ROOM = MOST_BLOCKS - 3
+"""What is left above the footer."""
 
 
 def home(facts: HomeFacts, texts: Texts, rules: Rules, views: dict[str, HomeView]) -> Json:
-    """`views` draws each part, in order."""
-    page = Page(Surface.HOME)
-    hour = local(facts.at).hour
-    greeting = "morning" if hour < 10 else "day" if hour < 18 else "evening"
-    page.header(texts.say("home", greeting, name=facts.person.name.split(" ")[0]))
-    page.context(texts.say("home", "today", day=local_date(facts.at)))
-    if not facts.person.welcomed:
-        _welcome(page, texts, facts)
-    for name, draw in views.items():
-        if name in facts.parts:
-            draw(page, texts, rules, facts.parts[name])
+    """`views` draws each part, in order; where it would be too long, each list is cut shorter (A12)."""
+    page = _drawn(facts, texts, rules, views, tight=False)
+    if len(page.blocks) > ROOM:
+        page = _drawn(facts, texts, rules, views, tight=True)
+        del page.blocks[ROOM:]
     _footer(page, texts, facts)
     return page.home()
 
 
-def stranger_home(texts: Texts) -> Json:
-    """For an employee without a role: whom to ask, and a button that asks."""
+def _drawn(facts: HomeFacts, texts: Texts, rules: Rules, views: dict[str, HomeView], *, tight: bool) -> Page:
+    page = Page(Surface.HOME, tight=tight)
+    hour = local(facts.at).hour
+    greeting = "morning" if hour < 10 else "day" if hour < 18 else "evening"
+    page.header(texts.say("home", greeting, name=facts.person.name.split(" ")[0]))
+    page.context(texts.say("home", "today", day=local_date(facts.at)))
+    if not facts.person.welcomed and not _has_cases(facts):
+        _welcome(page, texts, facts)
+    for name, draw in views.items():
+        if name in facts.parts:
+            draw(page, texts, rules, facts.parts[name])
+    return page
+
+
+def _has_cases(facts: HomeFacts) -> bool:
+    """Whoever has made a case has no need of the first-day lines any more (A13)."""
+    mine = facts.parts.get("cases")
+    return isinstance(mine, MyCases) and bool(mine.cases)
+
+
+def stranger_home(texts: Texts, *, asked: bool = False) -> Json:
+    """For an employee without a role: whom to ask, and a button that asks; once asked, what happens now."""
+    if asked:
+        return Page(Surface.HOME).section(texts.say("home", "access_waits")).home()
     return strangers_home(texts, may_ask=True)
 
 
@@ -49,12 +68,11 @@ def strangers_home(texts: Texts, *, may_ask: bool) -> Json:
 
 def _welcome(page: Page, texts: Texts, facts: HomeFacts) -> None:
     page.section(texts.say("home", "welcome", name=facts.person.name.split(" ")[0]))
-    page.buttons(
-        Button(texts.say("home", "first_case"), "case.new", style="primary")
-        if facts.person.has(Role.CASEWORKER)
-        else None,
-        Button(texts.say("home", "got_it"), "welcome.done"),
-    )
+    if facts.person.has(Role.CASEWORKER):
+        first = Button(texts.say("home", "first_case"), "case.new", style="primary")
+        page.buttons(practice.start_button(texts), first)
+    else:
+        page.buttons(practice.start_button(texts), Button(texts.say("home", "got_it"), "welcome.done"))
 
 
 def _footer(page: Page, texts: Texts, facts: HomeFacts) -> None:
@@ -65,37 +83,31 @@ def _footer(page: Page, texts: Texts, facts: HomeFacts) -> None:
     page.buttons(
         Button(texts.say("home", "settings"), "settings.open"),
         Button(texts.say("home", "help"), "help.open"),
+        Button(texts.say("common_practice", "show"), "praxis.open"),
     )
 
 
-def cases_part(page: Page, texts: Texts, _rules: Rules, mine: MyCases) -> None:
-    """The caseworker's buttons, and the cases with the next date first."""
-    for presentation, line in mine.returned:
-        page.section(
-            texts.say("home", "returned", alias=line.alias),
-            button=Button(
-                texts.say("referral", "answer_missing"), "referral.answer", presentation, "primary"
-            ),
-        )
-    for line in mine.unsent[:5]:
-        page.section(
-            texts.say("referral", "draft_line", alias=line.alias),
-            button=Button(texts.say("referral", "send"), "referral.open", line.id),
-        )
+def everyday_part(page: Page, texts: Texts, _rules: Rules, _facts: bool) -> None:
     page.buttons(
         Button(texts.say("case", "use_frame"), "frame.open"),
         Button(texts.say("case", "title_new"), "case.new"),
         Button(texts.say("case", "title_find"), "case.find"),
+        Button(texts.say("adjust", "must"), "must.open"),
         id="everyday",
     )
+
+
+def cases_part(page: Page, texts: Texts, _rules: Rules, mine: MyCases) -> None:
+    """The cases with the next date first."""
     page.divider()
     if not mine.cases:
         page.section(texts.say("case", "mine_none"))
         return
     page.section(texts.say("case", "mine_head", count=len(mine.cases)))
-    for line in mine.cases[:MOST_CASES]:
+    most = page.most(MOST_CASES)
+    for line in mine.cases[:most]:
         page.section(case.line(texts, line), button=case.open_button(texts, line))
-    if len(mine.cases) > MOST_CASES:
+    if len(mine.cases) > most:
         page.buttons(Button(texts.say("home", "more_cases"), "case.mine"))
 
 

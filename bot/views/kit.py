@@ -90,11 +90,17 @@ class Page:
 
     surface: Surface
     blocks: list[Any] = field(default_factory=list)
+    tight: bool = False  # there is much to show: each list is cut shorter
     _count: int = 0
 
+    def most(self, lines: int) -> int:
+        """How many lines of a list that usually shows so many."""
+        return min(lines, 3) if self.tight else lines
+
     def _held(self, *texts: Said | None) -> None:
+        """What points to a case never stands where more than its own people read along (R139)."""
         for text in texts:
-            if text is not None and privacy_of(text) > self.surface.ceiling:
+            if text is not None and privacy_of(text) > self.surface.ceiling:  # R139
                 raise TooPrivate(f"{privacy_of(text).name} on {self.surface.name}")
 
     def _id(self, given: str | None) -> str:

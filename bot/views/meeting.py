@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from bot.domain.calendar import local_date
 from bot.domain.meeting import Face, Meeting, MeetingState
 from bot.domain.rules import Rules
 from bot.texts import Said, Texts, joined
 from bot.usecases.agenda_facts import AgendaView, Desk, ItemLine, Prepared
-from bot.usecases.meetings import CANCEL_REASONS
+from bot.usecases.mandates import lamps
+from bot.usecases.meetings import CANCEL_REASONS, NO_ITEMS
 from bot.usecases.posts import Preview
 from bot.views.agenda import post_page, standing
 from bot.views.kit import (
@@ -22,6 +25,7 @@ from bot.views.kit import (
     select,
     time_picker,
 )
+from bot.views.memory import lamp_words
 
 LENGTHS = (30, 45, 60, 90, 120)
 ITEM_MINUTES = (5, 10, 15, 20, 25, 30, 40, 45, 60)
@@ -39,9 +43,15 @@ def desk(page: Page, texts: Texts, rules: Rules, found: Desk) -> None:
         page.buttons(Button(texts.say("meeting", "extra"), "desk.extra"))
         return
     _desk_head(page, texts, rules, found, found.view)
-    _desk_buttons(page, texts, found.view.meeting)  # before the list, however long: within eight blocks
+    _desk_buttons(
+        page, texts, found.view.meeting, found.today
+    )  # before the list, however long: within eight blocks
+    lit = lamps(found.view, rules, found.today)
     for line in found.view.lines:
-        page.section(_desk_line(line, texts, found.view), button=_overflow(line, texts, found.view))
+        said = _desk_line(line, texts, found.view)
+        if line.id in lit:
+            said = joined("\n", [said, lamp_words(texts, rules, lit[line.id])])
+        page.section(said, button=_overflow(line, texts, found.view))
     _desk_end(page, texts, found, found.view)
     for coming, count in found.coming:
         page.section(
@@ -162,9 +172,10 @@ def _desk_end(page: Page, texts: Texts, found: Desk, view: AgendaView) -> None:
     page.section(said, button=None if view.is_locked else add)
 
 
-def _desk_buttons(page: Page, texts: Texts, meeting: Meeting) -> None:
+def _desk_buttons(page: Page, texts: Texts, meeting: Meeting, today: date) -> None:
     on = meeting.state == MeetingState.IN_SESSION
-    start = Button(texts.say("meeting", "go_on" if on else "start"), "session.start", meeting.id, "primary")
+    style = "primary" if on or meeting.day <= today else None  # before its day there is nothing to start
+    start = Button(texts.say("meeting", "go_on" if on else "start"), "session.start", meeting.id, style)
     show = Button(texts.say("meeting", "preview"), "desk.preview", meeting.id)
     if on:
         page.buttons(start, show)
@@ -219,11 +230,13 @@ def _prepare_line(page: Page, texts: Texts, rules: Rules, found: Prepared, line:
     )
     label = texts.say("agenda", "open_item", number=line.item.number)
     opens = Button(texts.say("common", "open"), "agenda.item", line.id, label=label)
-    if answered:
+    if answered or page.tight:  # where it is tight, the item's own page has the answer
         page.section(said, button=opens)
         return
     page.section(said)
-    page.buttons(opens, Button(texts.say("agenda", "have_mandate"), "agenda.mandate.one", line.id))
+    named = texts.say("agenda", "have_mandate_named", number=line.item.number)
+    mandate = Button(texts.say("agenda", "have_mandate"), "agenda.mandate.one", line.id, label=named)
+    page.buttons(opens, mandate)
 
 
 # --- the desk's forms ---
@@ -263,7 +276,9 @@ def cancel_form(meeting: Meeting, count: int, texts: Texts, *, meta: str) -> Jso
     page = Page(Surface.MODAL)
     facts = {"day": meeting.day, "starts": meeting.starts, "count": count}
     page.section(texts.say("meeting", "cancel_about", **facts))
-    reasons = [Choice(texts.term("cancel", r), r) for r in CANCEL_REASONS]
+    reasons = [
+        Choice(texts.term("cancel", r), r) for r in CANCEL_REASONS if r != NO_ITEMS or not count
+    ]  # »Ingen punkter« would not be true of a meeting that has some
     page.input("reason", texts.say("meeting", "label_reason"), radio(reasons))
     return _form(page, texts, "cancel", meta)
 
@@ -284,7 +299,7 @@ def extra_form(texts: Texts, *, meta: str) -> Json:
 
 
 def urgent_now_form(texts: Texts, *, meta: str) -> Json:
-    page = Page(Surface.MODAL)
+    page = Page(Surface.MODAL).section(texts.say("ballot", "duty"))
     _slot(page, texts, day=None, starts="08:15")
     return page.modal(
         title=texts.say("agenda", "title_urgent_now"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bot.domain.ballot import Ballot, BallotState
 from bot.domain.rules import Rules
-from bot.texts import Said, Texts
+from bot.texts import Said, Texts, joined
 from bot.usecases.agendas import AbsenceTold
 from bot.usecases.meetings import MeetingChanged
 from bot.usecases.posts import PostTrouble, Presenting
@@ -100,6 +101,8 @@ def urgent(told: UrgentTold, texts: Texts, rules: Rules) -> Json:
 
 def urgent_chosen(texts: Texts, told: UrgentTold) -> Said:
     p = told.presentation
+    if told.written:
+        return _written(texts, told, told.written)
     return texts.say(
         "agenda",
         f"urgent_chosen_{p.urgent_choice}",
@@ -111,6 +114,21 @@ def urgent_chosen(texts: Texts, told: UrgentTold) -> Said:
         by=told.by_name,
         at=p.urgent_at,
     )
+
+
+def _written(texts: Texts, told: UrgentTold, ballot: Ballot) -> Said:
+    """How the written procedure stands, in numbers; who said what is nobody's but their own."""
+    facts = {"alias": told.alias, "key": told.key, "me": told.to_me, "by": told.by_name}
+    said = texts.say("ballot", "chosen", at=told.presentation.urgent_at, **facts)
+    if ballot.state == BallotState.OPEN:
+        counts = {"answered": len(ballot.votes), "count": len(ballot.voters), "missing": []}
+        return joined("\n", [said, texts.say("ballot", "standing", until=ballot.deadline, **counts)])
+    if ballot.state == BallotState.TO_MEETING:
+        day = told.chosen.day if told.chosen else None
+        return joined("\n", [said, texts.say("ballot", "standing_to_meeting", day=day, why=ballot.why)])
+    if ballot.state == BallotState.APPROVED:
+        return joined("\n", [said, texts.say("ballot", "standing_approved", at=ballot.approved_at)])
+    return joined("\n", [said, texts.say("ballot", "standing_agreed", count=len(ballot.voters))])
 
 
 def _to_choose(page: Page, texts: Texts, rules: Rules, told: UrgentTold) -> None:
@@ -130,11 +148,12 @@ def _to_choose(page: Page, texts: Texts, rules: Rules, told: UrgentTold) -> None
         page.buttons(
             Button(extra, "urgent.extra", p.id, "primary") if m else None,
             Button(texts.say("agenda", "urgent_now"), "urgent.now", p.id),
+            Button(texts.say("ballot", "offer"), "urgent.written", p.id) if told.offers_written else None,
             Button(texts.say("agenda", "urgent_wait"), "urgent.wait", p.id),
         )
 
 
 def can_wait(told: CanWait, texts: Texts, _rules: Rules) -> Json:
     page = Page(Surface.DIRECT)
-    page.section(texts.say("agenda", "can_wait_dm", alias=told.alias, key=told.key))
+    page.section(texts.say("agenda", "can_wait_dm", alias=told.alias, key=told.key, reason=told.reason))
     return page.message(texts.say("common", "news"))

@@ -11,8 +11,9 @@ from bot.domain.people import PersonId
 from bot.domain.presentation import Recommendation
 from bot.domain.rules import Rules
 from bot.texts import Said, Texts, joined
-from bot.usecases.decided import DecidedTold
+from bot.usecases.decided import DecidedTold, MandateLacked
 from bot.usecases.minutes import Attendant, CaseMinutes, MinutesLine, MinutesTold, MinutesView, WaitingMinutes
+from bot.views import amendment
 from bot.views import recommendation as rec
 from bot.views.kit import Button, Json, Page, Surface
 
@@ -89,6 +90,8 @@ def _standing(texts: Texts, view: MinutesView, *, me: bool) -> Said:
 def _line(texts: Texts, view: MinutesView, line: MinutesLine) -> Said:
     day = view.days.get(line.decision.to_meeting or "")
     facts = {"number": line.number, "alias": line.alias, "choice": line.decision.choice}
+    if line.written:
+        return texts.say("minutes", "line_written", **facts)
     if day:
         return texts.say("minutes", "line_to", day=day, **facts)
     return texts.say("minutes", "line", **facts)
@@ -97,8 +100,11 @@ def _line(texts: Texts, view: MinutesView, line: MinutesLine) -> Said:
 def case_page(words: Texts, texts: Texts, rules: Rules, minutes: CaseMinutes) -> Json:
     """`texts` speak the committee's language (D24); `words` are the reader's."""
     shown = Page(Surface.MODAL)
+    if minutes.superseded:
+        shown.section(words.say("minutes", "superseded", version=minutes.version, newest=minutes.newest))
     for said in case_minutes(texts, rules, minutes):
         shown.section(said)
+    amendment.case_buttons(shown, words, minutes)
     return shown.modal(
         title=words.say("minutes", "title"), callback="minutes.case", close=words.say("common", "close")
     )
@@ -106,18 +112,16 @@ def case_page(words: Texts, texts: Texts, rules: Rules, minutes: CaseMinutes) ->
 
 def case_minutes(texts: Texts, rules: Rules, m: CaseMinutes) -> list[Said]:
     """The paragraphs of one case's minutes: what is journaled in the case system."""
-    head = texts.say(
-        "minutes",
-        "case_head",
-        committee=m.committee,
-        day=m.meeting.day,
-        number=m.number,
-        alias=m.alias,
-        key=m.key,
-        kind=m.kind,
-    )
+    head = _case_head(texts, m)
     decided = joined("\n", rec.numbered(texts, "minutes", "ad", _sentences(texts, rules, m)))
     return [head, decided, joined("\n", _about(texts, rules, m)), joined("\n", _signed(texts, rules, m))]
+
+
+def _case_head(texts: Texts, m: CaseMinutes) -> Said:
+    facts = {"committee": m.committee, "number": m.number, "alias": m.alias, "key": m.key, "kind": m.kind}
+    if m.written and m.written.settled_at:
+        return texts.say("minutes", "case_head_written", day=local_date(m.written.settled_at), **facts)
+    return texts.say("minutes", "case_head", day=m.meeting.day, **facts)
 
 
 def _sentences(texts: Texts, rules: Rules, m: CaseMinutes) -> list[Said]:
@@ -133,9 +137,15 @@ def _sentences(texts: Texts, rules: Rules, m: CaseMinutes) -> list[Said]:
     said = []
     for code in points_of(m.kind, final):
         sentence = _sentence(texts, rules, m, code, final)
-        changed = code in d.changed_points or (code == "frame" and "payer" in d.changed_points)
+        changed = _WHERE.get(code, code) in d.changed_points or (
+            code == "frame" and "payer" in d.changed_points
+        )
         said.append(texts.say("minutes", "ad_changed", said=sentence) if changed else sentence)
     return said or [texts.say("minutes", "ad_nothing")]
+
+
+_WHERE = {"stops": "measures", "keep_frame": "payer"}
+"""The point of the form under which a sentence is changed, where it has another name."""
 
 
 def _sentence(texts: Texts, rules: Rules, m: CaseMinutes, code: str, r: Recommendation) -> Said:
@@ -149,12 +159,20 @@ def _sentence(texts: Texts, rules: Rules, m: CaseMinutes, code: str, r: Recommen
             return texts.say("minutes", "ad_caseworker", area=area, yes=r.caseworker_said_yes_at is not None)
         case "frame":
             return _frame(texts, rules, r)
+        case "stops":
+            return texts.say("minutes", "ad_stops", measures=rec.stops(texts, rules, r))
+        case "handover" | "group" | "group_ends":
+            return rec.continuity(texts, rules, r)[code]()
+        case "keep_frame":
+            return rec.frame_goes_on(texts, rules, r, "minutes", "ad_keep_frame")
         case "follow_up":
             return texts.say("minutes", "ad_follow_up", day=r.follow_up_on)
         case "progress":
             return texts.say("minutes", "ad_progress", goals=rec.progress(texts, r))
         case "outcome":
             return texts.say("minutes", "ad_outcome", outcome=r.outcome)
+        case "support":
+            return texts.say("minutes", "ad_support", closing=r.closing, reason=r.support_reason)
         case _:
             return texts.say("minutes", "ad_closing", closing=r.closing)
 
@@ -181,24 +199,40 @@ def _about(texts: Texts, rules: Rules, m: CaseMinutes) -> list[Said]:
     d = m.decision
     lines = []
     if d.participation and d.final:
-        lines.append(texts.say("minutes", "participation", how=d.participation))
+        why = d.participation_reason
+        lines.append(texts.say("minutes", "participation", how=d.participation, why=why))
     if d.final and d.final.measures and not is_closing(m.kind, d.final):
         tasks = [
             texts.say("minutes", "task", area=rec.area(texts, rules, t.area), measure=rules.measure(t.code))
             for t in d.final.measures
         ]
         lines.append(texts.say("minutes", "tasks", day=m.tasks_due_on, tasks=joined("; ", tasks)))
-    lines.append(_mandates(texts, rules, m))
+    if not m.written:
+        lines.append(_mandates(texts, rules, m))
+    if m.unconfirmed:
+        lines.append(texts.say("minutes", "unconfirmed", people=_people(texts, rules, m, m.unconfirmed)))
     if d.reservations:
-        lines.append(texts.say("minutes", "reservations", people=_people(texts, rules, m, d.reservations)))
+        who, numbers = _people(texts, rules, m, d.reservations), _numbers(m)
+        lines.append(texts.say("minutes", "reservations", people=who, points=numbers))
+    if d.dissent:
+        lines.append(texts.say("minutes", "dissent", people=_people(texts, rules, m, d.dissent)))
     if d.conflicted:
         lines.append(texts.say("minutes", "conflicted", people=_people(texts, rules, m, d.conflicted)))
+    if m.written:
+        lines.append(texts.say("minutes", "written_by", people=_people(texts, rules, m, m.written.voters)))
+        return lines
     there = [p for p in m.meeting.attending if p not in d.conflicted]
     if there:
         lines.append(texts.say("minutes", "present", people=_people(texts, rules, m, there)))
     if m.absent:
         lines.append(texts.say("minutes", "absent", people=_people(texts, rules, m, m.absent)))
     return lines
+
+
+def _numbers(m: CaseMinutes) -> list[Said]:
+    """The points a reservation concerns, by the numbers they have above (R130, R132)."""
+    points = points_of(m.kind, m.decision.final) if m.decision.final else ()
+    return [Said(str(n)) for n, p in enumerate(points, start=1) if p in m.decision.reservation_points]
 
 
 def _mandates(texts: Texts, rules: Rules, m: CaseMinutes) -> Said:
@@ -213,6 +247,9 @@ def _signed(texts: Texts, rules: Rules, m: CaseMinutes) -> list[Said]:
     if m.approved_by and m.meeting.approved_at:
         day = local_date(m.meeting.approved_at)
         lines.append(texts.say("minutes", "signed", day=day, who=_person(texts, rules, m.approved_by)))
+        if m.amended_by and m.meeting.amended_at:
+            who, on = _person(texts, rules, m.amended_by), local_date(m.meeting.amended_at)
+            lines.append(texts.say("minutes", "amended", version=m.version, day=on, who=who))
     else:
         lines.append(texts.say("minutes", "unsigned"))
     return lines
@@ -241,6 +278,13 @@ def contact(told: DecidedTold, texts: Texts, rules: Rules) -> Json:
     area = rec.area(texts, rules, told.decision.area or "")
     shown = Page(Surface.DIRECT)
     shown.section(texts.say("minutes", "told_contact", alias=told.alias, key=told.key, area=area))
+    return shown.message(texts.say("common", "news"))
+
+
+def mandate_lacked(told: MandateLacked, texts: Texts, rules: Rules) -> Json:
+    area = rec.area(texts, rules, told.area)
+    shown = Page(Surface.DIRECT)
+    shown.section(texts.say("minutes", "mandate_lacked", area=area, day=told.day, to_day=told.to_day))
     return shown.message(texts.say("common", "news"))
 
 

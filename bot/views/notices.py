@@ -11,18 +11,29 @@ from bot.domain.rules import Rules
 from bot.texts import Texts, joined, texts
 from bot.usecases.ports import RulesBook, WordsFailed
 from bot.views import (
+    adjust,
+    advisory,
     agenda,
+    alarms,
+    amendment,
+    anchoring,
+    ballot,
     case,
+    closing,
     conversation,
     follow_up,
     frame,
+    gathering,
+    handover,
     meeting_news,
     minutes,
     overview,
     ready,
     referral,
-    settings,
+    substitute,
+    target_group,
     task,
+    withdrawal,
 )
 from bot.views.kit import Button, Json, Page, Surface
 
@@ -54,6 +65,10 @@ def _access_wish(facts: dict[str, str], words: Texts, _rules: Rules) -> Json:
 
 
 VIEWS: dict[str, NoticeView] = {
+    "alarm": alarms.message,
+    "anchored": anchoring.anchored,
+    "advisory": advisory.told,
+    "no_plan": target_group.told,
     "frame_mark": frame.mark,
     "new_frame": frame.new_frame,
     "new_date": follow_up.new_date,
@@ -62,7 +77,14 @@ VIEWS: dict[str, NoticeView] = {
     "handled": _handled,
     "welcome": _welcome,
     "access_wish": _access_wish,
-    "away": lambda facts, words, _rules: settings.told_deputy(facts, words),
+    "away": substitute.told_deputy,
+    "away_wish": substitute.wish,
+    "away_answer": substitute.answer,
+    "back": substitute.while_away,
+    "substitute": substitute.told,
+    "substituted": substitute.told,
+    "substitute_long": substitute.long,
+    "handover": handover.told,
     "reply": conversation.reply,
     "double_refused": lambda facts, words, _rules: case.double(facts, words),
     "referral": lambda facts, words, _rules: referral.to_leader(facts, words),
@@ -70,12 +92,18 @@ VIEWS: dict[str, NoticeView] = {
     "proposal_answer": lambda facts, words, _rules: ready.proposal_answer(facts, words),
     "complete": lambda facts, words, _rules: ready.complete(facts, words),
     "answered": referral.to_caseworker,
+    "brought_back": lambda facts, words, _rules: adjust.brought_back(facts, words),
     "minutes": minutes.to_chair,
     "decided": minutes.decided,
+    "minutes_amended": amendment.told,
     "contact": minutes.contact,
     "area_tasks": task.told,
+    "mandate_lacked": minutes.mandate_lacked,
     "urgent": meeting_news.urgent,
     "can_wait": meeting_news.can_wait,
+    "ballot": ballot.asked,
+    "ballot_agreed": ballot.agreed,
+    "ballot_to_meeting": ballot.to_meeting,
     "agenda": agenda.post,
     "post_blocked": meeting_news.trouble,
     "post_missed": meeting_news.trouble,
@@ -84,17 +112,24 @@ VIEWS: dict[str, NoticeView] = {
     "meeting_moved": meeting_news.changed,
     "regret": meeting_news.regret,
     "stand_in": meeting_news.stand_in,
+    "withdrawn": withdrawal.told,
+    "closing": closing.asked,
+    "closed": closing.closed,
+    "does_not_hold": closing.does_not_hold,
+    "reopened": closing.reopened,
+    "advice": gathering.advice_asked,
+    "advice_answer": gathering.advice_answered,
 }
 
 
 class NoticeWords:
-    def __init__(self, rules: RulesBook) -> None:
-        self._rules = rules
+    def __init__(self, rules: RulesBook, today: Callable[[], date]) -> None:
+        self._rules, self._today = rules, today
 
     def say(self, kind: str, facts: Any, *, language: str, key: str) -> Json:
         """The message as Slack takes it; its first block carries the notice's own opaque key."""
         try:
-            message = VIEWS[kind](facts, texts(language), self._rules.on(date.max))
+            message = VIEWS[kind](facts, texts(language), self._rules.on(self._today()))
         except Exception as why:
             raise WordsFailed(type(why).__name__) from why
         if message["blocks"]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from bot.domain.rules import Rules
 from bot.texts import Said, Texts
-from bot.usecases.overviews import AreaNow, LongOverdue, Today, Waiting
-from bot.views import follow_up
+from bot.usecases.overviews import AreaNow, LongOverdue, Today
+from bot.usecases.waiting import Waiting
+from bot.views import aside, follow_up
 from bot.views.kit import Button, Json, Page, Surface
 
 LINES_IN_A_MESSAGE = 3
-LINES_IN_HOME = 5
+LINES_IN_HOME = 8
+WITH_ALL_BUTTONS = 3
+"""So many follow-ups have *Flyt dato* and *Mind mig i morgen* in Home; the later ones get them when they come up."""
 
 
 def message(today: Today, texts: Texts, rules: Rules) -> Json:
@@ -22,7 +25,10 @@ def message(today: Today, texts: Texts, rules: Rules) -> Json:
     if today.late:
         page.context(texts.say("overview", "late"))
     shown = today.lines[:LINES_IN_A_MESSAGE]
-    if len(today.lines) == 1 and shown[0].kind == "follow_up":
+    if len(today.lines) == 1 and shown[0].kind in aside.KINDS:
+        page.section(words(texts, rules, shown[0]))
+        page.buttons(*aside.all_buttons(texts, shown[0]))
+    elif len(today.lines) == 1 and shown[0].kind == "follow_up":
         page.section(words(texts, rules, shown[0]))
         page.buttons(*follow_up.buttons(texts, shown[0].subject, shown[0].alias))
     else:
@@ -40,39 +46,63 @@ def today_part(page: Page, texts: Texts, rules: Rules, today: Today) -> None:
         page.section(texts.say("overview", "nothing"))
         return
     page.section(texts.say("overview", "home_head", count=len(today.lines)))
-    for line in today.lines[:LINES_IN_HOME]:
+    most = page.most(LINES_IN_HOME)
+    for number, line in enumerate(today.lines[:most]):
+        if line.kind in aside.KINDS:
+            page.section(aside.words(texts, line, in_home=True))
+            page.buttons(*aside.all_buttons(texts, line))
+            continue
         page.section(words(texts, rules, line), button=button(texts, line))
-        if line.kind == "follow_up":
+        if line.kind == "follow_up" and number < WITH_ALL_BUTTONS:
             page.buttons(*follow_up.buttons(texts, line.subject, line.alias)[1:])
-    rest = len(today.lines) - LINES_IN_HOME
+    rest = len(today.lines) - most
     if rest > 0:
-        page.context(texts.say("overview", "more", count=rest))
+        page.context(texts.say("overview", "more_in_home", count=rest))
 
 
 def words(texts: Texts, rules: Rules, line: Waiting) -> Said:
+    if line.kind in aside.KINDS:
+        return aside.words(texts, line, in_home=False)
     facts = {"alias": line.alias, "day": line.day}
     match line.kind:
         case "follow_up":
             return texts.say("overview", "follow_up_overdue" if line.overdue else "follow_up", **facts)
         case "agenda":
             return texts.say("overview", "agenda", at=line.at, missing=line.missing, **facts)
+        case "mandate":
+            return texts.say("overview", "mandate", day=line.day, count=line.missing)
         case "task":
             measure = texts.named(rules.measure(line.code or ""))
             return texts.say("overview", "task", measure=measure, **facts)
+        case "start":
+            return texts.say(
+                "overview", "start", measure=texts.named(rules.measure(line.code or "")), **facts
+            )
         case _:
             return texts.say("overview", line.kind, **facts)
 
 
 def button(texts: Texts, line: Waiting) -> Button:
+    if line.kind in aside.KINDS:
+        return aside.button(texts, line)
     label = texts.say("common", "open_named", alias=line.alias)
     match line.kind:
         case "follow_up":
             return follow_up.buttons(texts, line.subject, line.alias)[0]
         case "agenda":
-            return Button(texts.say("case", "get_ready"), "ready.open", line.subject, "primary")
+            named = texts.say("agenda", "get_ready_named", alias=line.alias)
+            return Button(texts.say("case", "get_ready"), "ready.open", line.subject, "primary", named)
         case "returned":
-            return Button(texts.say("referral", "answer_missing"), "referral.answer", line.subject, "primary")
-        case "task":
+            named = texts.say("overview", "answer_named", alias=line.alias)
+            return Button(
+                texts.say("referral", "answer_missing"), "referral.answer", line.subject, "primary", named
+            )
+        case "unsent":
+            named = texts.say("overview", "send_named", alias=line.alias)
+            return Button(texts.say("referral", "send"), "referral.open", line.subject, label=named)
+        case "mandate":
+            return Button(texts.say("agenda", "mandate"), "agenda.mandate", line.subject, "primary")
+        case "task" | "start":
             named = texts.say("task", "open_named", alias=line.alias)
             return Button(texts.say("task", "open"), "task.open", line.subject, label=named)
         case _:
@@ -85,7 +115,7 @@ def area_part(page: Page, texts: Texts, _rules: Rules, now: AreaNow) -> None:
 
 def long_overdue_part(page: Page, texts: Texts, _rules: Rules, found: tuple[LongOverdue, ...]) -> None:
     page.section(texts.say("overview", "long_overdue_head", count=len(found)))
-    for one in found[:LINES_IN_HOME]:
+    for one in found[: page.most(LINES_IN_HOME)]:
         label = texts.say("common", "open_named", alias=one.alias)
         page.section(
             texts.say("overview", "long_overdue", alias=one.alias, key=one.key, day=one.day),

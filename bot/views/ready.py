@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import date
 
 from bot.domain.case import AgeBand
-from bot.domain.presentation import GOALS, OWN_VIEWS, State
+from bot.domain.decision import POINTS
+from bot.domain.presentation import GOALS, MEASURES_STAND, OWN_VIEWS, Kind, State
 from bot.domain.rules import Rules
 from bot.texts import Said, Texts, joined
 from bot.texts.formats import as_typed
@@ -19,6 +20,7 @@ from bot.views.kit import (
     Surface,
     checkboxes,
     date_picker,
+    multi_select,
     radio,
     select,
     text_field,
@@ -156,7 +158,29 @@ def plan_form(texts: Texts, rules: Rules, view: ReadyView, *, meta: str) -> Json
         checkboxes(terms(texts, "goal", GOALS), initial=r.goals),
         optional=True,
     )
-    _ticks(page, texts, "plan", ("statutory_plans",), view)
+    _ticks(page, texts, "plan", _plan_ticks(view), view)
+    if view.presentation.kind == Kind.CHANGE and view.running:
+        ending = [
+            Choice(
+                texts.say(
+                    "ready", "stop", measure=rules.measure(s.code), area=texts.named(rules.area(s.area))
+                ),
+                s.task,
+            )
+            for s in view.running
+        ]
+        chosen = [s.task for s in r.stops]
+        page.input(
+            "stops", texts.say("ready", "label_stops"), checkboxes(ending, initial=chosen), optional=True
+        )
+    if rules.plan.standards:
+        known = [Choice(texts.named(s), s.code) for s in rules.plan.standards]
+        page.input(
+            "standards",
+            texts.say("ready", "label_standards"),
+            multi_select(known, initial=r.standards, hint=texts.say("common", "choose")),
+            optional=True,
+        )
     page.section(texts.say("ready", "measures_head"))
     if not r.measures:
         page.section(texts.say("ready", "measures_none"))
@@ -181,6 +205,12 @@ def plan_form(texts: Texts, rules: Rules, view: ReadyView, *, meta: str) -> Json
     return _form(page, texts, "plan", meta)
 
 
+def _plan_ticks(view: ReadyView) -> tuple[str, ...]:
+    """A change may leave the measures as they are, and says so."""
+    stands = (MEASURES_STAND,) if view.presentation.kind == Kind.CHANGE else ()
+    return ("statutory_plans", "motivation", *stands)
+
+
 def measure_form(texts: Texts, rules: Rules, view: ReadyView, *, meta: str) -> Json:
     page = Page(Surface.MODAL)
     measures = [Choice(texts.named(m), m.code) for m in rules.measures]
@@ -197,6 +227,13 @@ def measure_form(texts: Texts, rules: Rules, view: ReadyView, *, meta: str) -> J
         text_field(most=14, example=texts.say("ready", "example_amount")),
         optional=True,
     )
+    page.input(
+        "start_on",
+        texts.say("ready", "label_start"),
+        date_picker(),
+        hint=texts.say("ready", "hint_start", days=rules.deadlines.task_days),
+        optional=True,
+    )
     return page.modal(
         title=texts.say("ready", "title_measure"),
         callback="ready.measure",
@@ -209,14 +246,33 @@ def measure_form(texts: Texts, rules: Rules, view: ReadyView, *, meta: str) -> J
 def agreement_form(texts: Texts, rules: Rules, view: ReadyView, *, meta: str) -> Json:
     r = view.presentation.recommendation
     page = Page(Surface.MODAL)
-    people = [Choice(Said(name), id) for id, name in view.caseworkers]  # noqa: A001
-    page.input(
-        "caseworker",
-        texts.say("ready", "label_caseworker"),
-        select(people, initial=r.caseworker or view.case.caseworker),
-        hint=texts.say("ready", "hint_caseworker"),
-    )
-    _answer_so_far(page, texts, view)
+    points = POINTS.get(view.presentation.kind, ())
+    if "caseworker" in points:
+        people = [Choice(Said(name), id) for id, name in view.caseworkers]  # noqa: A001
+        page.input(
+            "caseworker",
+            texts.say("ready", "label_caseworker"),
+            select(people, initial=r.caseworker or view.case.caseworker),
+            hint=texts.say("ready", "hint_caseworker"),
+        )
+        _answer_so_far(page, texts, view)
+    if "frame" in points:
+        _frame_fields(page, texts, rules, view)
+    if "follow_up" in points:
+        _follow_up_field(page, texts, view)
+    return _form(page, texts, "agreement", meta)
+
+
+def _frame_fields(page: Page, texts: Texts, rules: Rules, view: ReadyView) -> None:
+    """A change may let the open frame go on; a new frame replaces it when the minutes are approved."""
+    r = view.presentation.recommendation
+    if view.presentation.kind == Kind.CHANGE and view.frame:
+        options = [
+            Choice(texts.say("ready", "frame_goes_on", left=view.frame.left), "keep"),
+            Choice(texts.say("ready", "frame_new"), "new"),
+        ]
+        initial = "keep" if r.keep_frame else "new"
+        page.input("frame", texts.say("ready", "label_frame"), radio(options, initial=initial))
     page.input(
         "amount",
         texts.say("ready", "label_amount"),
@@ -234,7 +290,8 @@ def agreement_form(texts: Texts, rules: Rules, view: ReadyView, *, meta: str) ->
         "purposes", texts.say("ready", "label_purposes"), checkboxes(purposes, initial=chosen), optional=True
     )
     areas = [Choice(texts.named(a), a.code) for a in rules.areas]
-    payer = r.frame.payer if r.frame else view.presentation.area
+    open_payer = view.frame.payer if view.frame else view.presentation.area
+    payer = r.frame.payer if r.frame else r.payer or open_payer
     page.input("payer", texts.say("ready", "label_payer"), select(areas, initial=payer))
     page.input(
         "frame_reason",
@@ -246,9 +303,14 @@ def agreement_form(texts: Texts, rules: Rules, view: ReadyView, *, meta: str) ->
         ),
         optional=True,
     )
-    meetings = [
-        Choice(texts.say("ready", "meeting_option", day=day), day.isoformat()) for _, day in view.meetings
-    ]
+
+
+def _follow_up_field(page: Page, texts: Texts, view: ReadyView) -> None:
+    r = view.presentation.recommendation
+    days = {day: texts.say("ready", "meeting_option", day=day) for _, day in view.meetings}
+    if r.follow_up_on and r.follow_up_on not in days:
+        days[r.follow_up_on] = texts.say("ready", "meeting_option", day=r.follow_up_on)
+    meetings = [Choice(said, day.isoformat()) for day, said in sorted(days.items())]
     if meetings:
         page.input(
             "follow_up_on",
@@ -257,7 +319,6 @@ def agreement_form(texts: Texts, rules: Rules, view: ReadyView, *, meta: str) ->
                 meetings, initial=r.follow_up_on.isoformat() if r.follow_up_on else _in_twelve_weeks(view)
             ),
         )
-    return _form(page, texts, "agreement", meta)
 
 
 def _in_twelve_weeks(view: ReadyView) -> str | None:

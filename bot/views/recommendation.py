@@ -11,12 +11,14 @@ from bot.domain.rules import Rules
 from bot.texts import Said, Texts, joined
 from bot.texts.formats import listed
 
+Sentence = Callable[[], Said]
+
 
 def numbered_points(
     texts: Texts, rules: Rules, kind: Kind, r: Recommendation, names: Mapping[str, str]
 ) -> list[Said]:
     """»Indstilling«, a point a line (A7)."""
-    said = {
+    said: dict[str, Sentence] = {
         "plan": lambda: texts.say("session", "rec_plan", goals=goals(texts, r.goals)),
         "measures": lambda: texts.say("session", "rec_measures", measures=measures(texts, rules, r)),
         "caseworker": lambda: texts.say(
@@ -25,13 +27,31 @@ def numbered_points(
             name=names.get(r.caseworker or "", "?"),
             yes=r.caseworker_said_yes_at is not None,
         ),
+        **continuity(texts, rules, r),
         "frame": lambda: _frame(texts, rules, r),
+        "stops": lambda: texts.say("session", "rec_stops", measures=stops(texts, rules, r)),
+        "keep_frame": lambda: frame_goes_on(texts, rules, r, "session", "rec_keep_frame"),
         "follow_up": lambda: texts.say("session", "rec_follow_up", day=r.follow_up_on),
         "progress": lambda: texts.say("session", "rec_progress", goals=progress(texts, r)),
         "outcome": lambda: texts.say("session", "rec_outcome", outcome=r.outcome),
         "closing": lambda: texts.say("session", "rec_closing", closing=r.closing),
+        "support": lambda: texts.say("session", "rec_support", closing=r.closing, reason=r.support_reason),
     }
     return numbered(texts, "session", "numbered", [said[code]() for code in points_of(kind, r)])
+
+
+def continuity(texts: Texts, rules: Rules, r: Recommendation) -> dict[str, Sentence]:
+    """When a case is handed over, and a background group in roles (T24, T27)."""
+    return {
+        "handover": lambda: texts.say("handover", "rec_handover", day=r.handover_on, reason=r.change_reason),
+        "group": lambda: texts.say("handover", "rec_group", members=members(texts, rules, r)),
+        "group_ends": lambda: texts.say("handover", "rec_group_ends"),
+    }
+
+
+def members(texts: Texts, rules: Rules, r: Recommendation) -> Said:
+    said = [texts.say("handover", "contact", role=c.role, area=area(texts, rules, c.area)) for c in r.group]
+    return list_of(texts, said)
 
 
 def numbered(texts: Texts, view: str, block: str, sentences: list[Said]) -> list[Said]:
@@ -48,6 +68,20 @@ def measures(texts: Texts, rules: Rules, r: Recommendation) -> Said:
         for m in r.measures
     ]
     return list_of(texts, said)
+
+
+def stops(texts: Texts, rules: Rules, r: Recommendation) -> Said:
+    """What ends, and whose it is."""
+    said = [
+        texts.say("session", "measure", measure=rules.measure(s.code), area=area(texts, rules, s.area))
+        for s in r.stops
+    ]
+    return list_of(texts, said)
+
+
+def frame_goes_on(texts: Texts, rules: Rules, r: Recommendation, view: str, block: str) -> Said:
+    """The open frame stands; another area may pay from now on (R108)."""
+    return texts.say(view, block, payer=area(texts, rules, r.payer) if r.payer else None)
 
 
 def progress(texts: Texts, r: Recommendation) -> Said:
@@ -78,6 +112,3 @@ def _frame(texts: Texts, rules: Rules, r: Recommendation) -> Said:
         purposes=purposes(texts, rules, r.frame.purposes),
         payer=area(texts, rules, r.frame.payer),
     )
-
-
-Sentence = Callable[[], Said]

@@ -13,6 +13,7 @@ from bot.domain.presentation import (
     State,
 )
 from bot.domain.rules import Rules
+from bot.domain.target_group import EXEMPTION_REASONS
 from bot.texts import Said, Texts, joined
 from bot.usecases.cases import CaseLine
 from bot.usecases.referrals import AnswerTold, Request, RequestTold
@@ -66,6 +67,7 @@ def request_form(
             "assessed_by",
             texts.say("referral", "label_assessed_by"),
             select(terms(texts, "assessor", ASSESSORS), hint=texts.say("common", "choose")),
+            hint=texts.say("referral", "hint_assessed_by"),
         )
     if case.band == AgeBand.ADULT:
         _consent(page, texts, asked_for_date=consent)
@@ -105,6 +107,7 @@ def request_form(
 def _consent(page: Page, texts: Texts, *, asked_for_date: bool) -> None:
     choices = [
         Choice(texts.say("referral", "consent_yes"), "yes"),
+        Choice(texts.say("referral", "consent_no"), "no"),
         Choice(texts.say("referral", "consent_not_yet"), "not_yet"),
     ]
     page.input("consent", texts.say("referral", "label_consent"), radio(choices), dispatch=True)
@@ -196,7 +199,18 @@ def refer_form(texts: Texts, request: Request, *, meta: str) -> Json:
     page.input(
         "judged",
         texts.say("referral", "label_judged"),
-        checkboxes([Choice(texts.say("referral", "judged"), "yes")]),
+        checkboxes(
+            [
+                Choice(texts.say("referral", "judged"), "yes"),
+                Choice(texts.say("referral", "excluded"), "excluded"),
+            ]
+        ),
+    )
+    page.input(
+        "exemption",
+        texts.say("referral", "label_exemption"),
+        select(terms(texts, "exemption", EXEMPTION_REASONS), hint=texts.say("common", "choose")),
+        optional=True,
     )
     collectors = [Choice(Said(name), id) for id, name in request.collectors]  # noqa: A001
     if collectors:
@@ -290,7 +304,7 @@ def queue_on(page: Page, texts: Texts, requests: list[Request]) -> None:
         page.section(texts.say("referral", "queue_none"))
         return
     page.section(texts.say("referral", "queue_head", count=len(requests)))
-    for request in requests[:5]:
+    for request in requests[: page.most(5)]:
         p = request.presentation
         page.section(
             texts.say("referral", "queue_line", alias=request.alias, key=request.key, answer_by=p.answer_by)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from bot.domain.decision import CHANGED, OUT_OF_SCOPE, POINTS, POSTPONED
+from bot.domain.decision import CHANGED, OTHER_PART, OUT_OF_SCOPE, POINTS, POSTPONED, kept_keys, points_of
 from bot.domain.meeting import Meeting
 from bot.domain.presentation import (
     CLOSING_CRITERIA,
@@ -12,10 +12,12 @@ from bot.domain.presentation import (
     GOALS,
     OUT_OF_SCOPE_REASONS,
     PARTICIPATION,
+    PARTICIPATION_REASONS,
     POSTPONE_REASONS,
     Recommendation,
 )
 from bot.domain.rules import Rules
+from bot.domain.tracks import Mode
 from bot.texts import Said, Texts, joined
 from bot.texts.formats import as_typed
 from bot.usecases.sessions import ItemView, Overview, OverviewLine, StartView
@@ -32,11 +34,17 @@ from bot.views.kit import (
     select,
     text_field,
 )
+from bot.views.memory import lamp_words, memory_words
 from bot.views.ready import FRAME_REASONS
 from bot.views.recommendation import list_of, numbered_points
 from bot.views.referral import terms
 
-ALSO = {"reservation": "reservations", "conflict": "conflicted", "mandate": "without_mandate"}
+ALSO = {
+    "reservation": "reservations",
+    "dissent": "dissent",
+    "conflict": "conflicted",
+    "mandate": "without_mandate",
+}
 
 
 def start_form(texts: Texts, view: StartView, *, meta: str) -> Json:
@@ -104,8 +112,15 @@ def _head(page: Page, texts: Texts, rules: Rules, view: ItemView) -> None:
     if view.disqualified:
         names = [view.names[p] for p in view.disqualified]
         page.context(texts.say("session", "disqualified", people=names))
-    if view.late_minutes:
-        page.context(texts.say("session", "late", minutes=view.late_minutes, beyond=view.out_of_reach))
+    if view.memory:
+        page.section(memory_words(texts, rules, view.memory), id="memory")
+    if view.lamp and view.lamp.missing:
+        page.context(lamp_words(texts, rules, view.lamp))
+    _time(page, texts, view)
+    if rules.mode == Mode.ADVISORY:
+        page.context(texts.say("session", "advisory"))
+    if view.presentation.exemption:
+        page.context(texts.say("session", "exemption", reason=view.presentation.exemption))
     if view.discussion:
         page.section(texts.say("session", "discussion"), id="discussion")
     points = numbered_points(
@@ -113,6 +128,23 @@ def _head(page: Page, texts: Texts, rules: Rules, view: ItemView) -> None:
     )
     block = "recommendation" if points else "no_recommendation"
     page.section(texts.say("session", block, points=joined("\n", points)), id="recommendation")
+
+
+def _time(page: Page, texts: Texts, view: ItemView) -> None:
+    """How late it is; what will not be reached can be put off in one press, and that undone (A7)."""
+    if view.late_minutes or view.may_put_off:
+        offer = Button(texts.say("session", "put_off"), "session.put_off") if view.may_put_off else None
+        said = texts.say("session", "late", minutes=view.late_minutes, beyond=view.out_of_reach)
+        page.section(said, button=offer, id="late")
+    if view.put_off:
+        label = texts.say("session", "put_off_undo_named")
+        undo = Button(texts.say("common", "undo"), "session.put_off.undo", label=label)
+        day = next((d for d in view.put_off if d), None)
+        page.section(
+            texts.say("session", "put_off_stands", count=len(view.put_off), day=day),
+            button=undo,
+            id="put_off",
+        )
 
 
 class _Fields:
@@ -135,6 +167,14 @@ class _Fields:
         if self._view.asks_participation:
             options = terms(self._texts, "participation", PARTICIPATION)
             self._input("participation", self._select(options, self._draft.participation))
+            self._why_no_part()
+
+    def _why_no_part(self) -> None:
+        """The exception's reason (R047); folded away again while points are changed, once it is there."""
+        reason = self._draft.participation_reason
+        if self._draft.participation == OTHER_PART and not (reason and self._draft.choice == CHANGED):
+            reasons = terms(self._texts, "participation_reason", PARTICIPATION_REASONS)
+            self._input("participation_reason", self._select(reasons, reason))
 
     def unfolded(self) -> None:
         if self._draft.choice == CHANGED:
@@ -164,12 +204,23 @@ class _Fields:
         people = [Choice(Said(self._view.names[p]), p) for p in here]
         held = {
             "reservation": self._draft.reservations,
+            "dissent": self._draft.dissent,
             "conflict": self._draft.conflicted,
             "mandate": self._draft.without_mandate,
         }
         for code in chosen:
             if people:
                 self._input(ALSO[code], multi_select(people, initial=held[code], hint=self._choose()))
+        if "reservation" in chosen and people:
+            self._reserved_points()
+
+    def _reserved_points(self) -> None:
+        """Which points of the decision a reservation concerns (R132); none chosen means all of it."""
+        points = points_of(self._view.presentation.kind, self._shown)
+        if points:
+            options = terms(self._texts, "point", points)
+            chosen = [p for p in self._draft.reservation_points if p in points]
+            self._input("reservation_points", multi_select(options, initial=chosen, hint=self._choose()))
 
     def goto(self) -> None:
         others = [j for j in self._view.jumps if j.presentation_id != self._view.presentation.id]
@@ -193,6 +244,28 @@ class _Fields:
     def _change_plan(self) -> None:
         self._input("goals", checkboxes(terms(self._texts, "goal", GOALS), initial=self._shown.goals))
 
+    def _change_measures(self) -> None:
+        """What was prepared may be left out at the table; what is decided stays ticked."""
+        prepared = self._view.presentation.recommendation
+        named = [
+            *(("start_option", f"start:{n}", m.code, m.area) for n, m in enumerate(prepared.measures)),
+            *(("stop_option", f"stop:{n}", s.code, s.area) for n, s in enumerate(prepared.stops)),
+        ]
+        options = [
+            Choice(
+                self._say(
+                    block,
+                    measure=self._rules.measure(code),
+                    area=self._texts.named(self._rules.area(area)),
+                ),
+                key,
+            )
+            for block, key, code, area in named
+        ]
+        if options:
+            decided = kept_keys(prepared, self._shown)
+            self._input("measures", checkboxes(options, initial=decided))
+
     def _change_caseworker(self) -> None:
         people = [Choice(Said(self._view.names[p]), p) for p in self._view.caseworkers]
         self._input("caseworker", self._select(people, self._shown.caseworker))
@@ -212,7 +285,8 @@ class _Fields:
 
     def _change_payer(self) -> None:
         self._input(
-            "payer", self._select(self._areas(), self._shown.frame.payer if self._shown.frame else None)
+            "payer",
+            self._select(self._areas(), self._shown.frame.payer if self._shown.frame else self._shown.payer),
         )
 
     def _change_follow_up(self) -> None:

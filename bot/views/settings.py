@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import time
 
 from bot.texts import Texts
-from bot.usecases.people import MySettings, SomebodyAway
+from bot.usecases.people import MySettings
 from bot.views.kit import Button, Choice, Json, Page, Surface, date_picker, person_select, radio, select
 from bot.views.setup import language_choices
 
@@ -32,7 +32,14 @@ def form(texts: Texts, facts: MySettings, *, meta: str) -> Json:
     page.divider()
     for line in facts.absences[:5]:
         page.section(
-            texts.say("settings", "absence", first=line.first, last=line.last, deputy=line.deputy),
+            texts.say(
+                "settings",
+                "absence",
+                first=line.first,
+                last=line.last,
+                deputy=line.deputy,
+                proposed=line.proposed,
+            ),
             button=Button(texts.say("settings", "back"), "away.end", line.id),
         )
     page.buttons(Button(texts.say("settings", "away"), "away.open"), id="away")
@@ -63,10 +70,3 @@ def away_form(texts: Texts, *, today: str, meta: str) -> Json:
         close=texts.say("common", "cancel"),
         meta=meta,
     )
-
-
-def told_deputy(facts: SomebodyAway, texts: Texts) -> Json:
-    """For whoever takes over."""
-    page = Page(Surface.DIRECT)
-    page.section(texts.say("settings", "told_deputy", name=facts.name, first=facts.first, last=facts.last))
-    return page.message(texts.say("common", "news"))

@@ -17,6 +17,7 @@ from bot.views.kit import (
     Surface,
     channel_select,
     checkboxes,
+    date_picker,
     people_select,
     person_select,
     radio,
@@ -104,6 +105,7 @@ def roles_form(texts: Texts, rules: Rules, *, person: str | None, posts: frozens
             name,
             texts.say("setup", label),
             checkboxes([Choice(texts.term("role", r), r.value) for r in roles], initial=sorted(held)),
+            hint=texts.say("setup", "hint_roles") if name == "roles" else None,
             optional=True,
         )
     area = next((p.area for p in sorted(posts, key=lambda p: p.area or "") if p.area), None)
@@ -205,8 +207,7 @@ def channel_chosen(texts: Texts, chosen: ChannelChosen) -> Said:
 def roster(texts: Texts, rules: Rules, facts: Roster) -> Json:
     """The members, what is wrong with the roster in plain words, and a door to add one."""
     page = Page(Surface.MODAL)
-    limits = {"least": rules.roster_least, "most": rules.roster_most}
-    faults = [texts.say("setup", f"fault_{code}", **limits) for code in facts.faults]
+    faults = [texts.say("setup", f"fault_{code}", **roster_limits(rules)) for code in facts.faults]
     page.section(joined("\n", faults) if faults else texts.say("setup", "roster_right"))
     page.buttons(Button(texts.say("setup", "add_member"), "roster.add", style="primary" if faults else None))
     if not facts.seats:
@@ -220,6 +221,8 @@ def roster(texts: Texts, rules: Rules, facts: Roster) -> Json:
                 kind=texts.term("seat", seat.kind),
                 area=texts.named(rules.area(seat.area)),
                 alternate=seat.alternate,
+                first=seat.first,
+                last=seat.last,
             ),
             button=Button(
                 texts.say("setup", "remove"),
@@ -233,6 +236,21 @@ def roster(texts: Texts, rules: Rules, facts: Roster) -> Json:
     )
 
 
+def roster_limits(rules: Rules) -> dict[str, object]:
+    """What the words about an unfit roster need."""
+    asked = rules.roster
+    return {
+        "least": asked.least,
+        "most": asked.most,
+        "management": asked.management,
+        "caseworkers_least": asked.caseworkers_least,
+        "caseworkers_most": asked.caseworkers_most,
+        "homes": [rules.area(code) for code in asked.caseworker_areas],
+        "schools": asked.schools,
+        "schools_area": rules.area(asked.schools_area),
+    }
+
+
 def seat_form(texts: Texts, rules: Rules, *, meta: str) -> Json:
     page = Page(Surface.MODAL)
     page.input("person", texts.say("setup", "label_person"), person_select())
@@ -241,6 +259,8 @@ def seat_form(texts: Texts, rules: Rules, *, meta: str) -> Json:
     page.input("area", texts.say("setup", "label_area"), select(area_choices(texts, rules)))
     yes = [Choice(texts.say("setup", "alternate_yes"), "yes")]
     page.input("alternate", texts.say("setup", "label_alternate"), checkboxes(yes), optional=True)
+    page.input("first", texts.say("setup", "label_seat_first"), date_picker(), optional=True)
+    page.input("last", texts.say("setup", "label_seat_last"), date_picker(), optional=True)
     return page.modal(
         title=texts.say("setup", "title_seat"),
         callback="roster.seat",

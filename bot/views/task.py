@@ -7,7 +7,7 @@ from bot.domain.task import STEPS
 from bot.texts import Said, Texts, joined
 from bot.usecases.decided import AreaTasks
 from bot.usecases.tasks import TaskLine, TaskView
-from bot.views.kit import Button, Json, Page, Surface, checkboxes
+from bot.views.kit import Button, Json, Page, Surface, checkboxes, date_picker
 from bot.views.referral import terms
 
 MOST = 5
@@ -23,7 +23,8 @@ def form(texts: Texts, rules: Rules, view: TaskView, *, meta: str) -> Json:
             alias=line.alias,
             key=line.key,
             measure=rules.measure(line.measure),
-            day=line.due_on,
+            ends=line.ends,
+            day=view.task.due_on,
         )
     )
     ticks = view.task.ticks
@@ -33,6 +34,15 @@ def form(texts: Texts, rules: Rules, view: TaskView, *, meta: str) -> Json:
         checkboxes(terms(texts, "step", STEPS), initial=tuple(ticks)),
         optional=True,
     )
+    if view.task.is_running:
+        on = view.task.started_on
+        page.input(
+            "started_on",
+            texts.say("task", "label_started"),
+            date_picker(initial=on.isoformat() if on else None),
+            hint=texts.say("task", "hint_started", day=view.task.planned_on),
+            optional=True,
+        )
     page.context(
         *(
             texts.say("task", "ticked", step=s, by=view.names[ticks[s].by], at=ticks[s].at)
@@ -57,7 +67,7 @@ def saved(texts: Texts, rules: Rules, view: TaskView) -> Said:
 
 def home_part(page: Page, texts: Texts, rules: Rules, tasks: tuple[TaskLine, ...]) -> None:
     page.section(texts.say("task", "home_head", count=len(tasks)))
-    for line in tasks[:MOST]:
+    for line in tasks[: page.most(MOST)]:
         page.section(_line(texts, rules, line), button=_open(texts, line))
 
 
@@ -70,6 +80,7 @@ def told(facts: AreaTasks, texts: Texts, rules: Rules) -> Json:
             alias=line.alias,
             measure=rules.measure(line.measure),
             done=line.done,
+            ends=line.ends,
             day=line.due_on,
         )
         for line in facts.tasks
@@ -96,6 +107,8 @@ def _line(texts: Texts, rules: Rules, line: TaskLine) -> Said:
         alias=line.alias,
         measure=rules.measure(line.measure),
         overdue=line.overdue,
+        ends=line.ends,
+        to_start=line.to_start,
         day=line.due_on,
     )
 

@@ -16,6 +16,7 @@ from storage.engine import Database
 from storage.sealing import KeyRing, new_key
 from storage.tables import metadata
 from tests.support.browser import AtThePage
+from tests.support.databases import Databases
 from tests.support.office import CountingChance, FakeSlack, HandClock
 from tests.support.town import RunningTown
 
@@ -40,6 +41,21 @@ def chromium_browser(chromium: Path) -> Iterator[Browser]:
 def town(tmp_path: Path) -> Iterator[RunningTown]:
     with RunningTown(f"sqlite:///{tmp_path}/town.db") as town:
         yield town
+
+
+@pytest.fixture
+def postgres_town(databases: Databases, tmp_path: Path) -> Iterator[RunningTown]:
+    address = databases.fresh("postgresql", tmp_path)
+    with RunningTown(address) as town:
+        yield town
+    databases.take_back(address)
+
+
+@pytest.fixture
+def at_the_page_on_postgres(
+    chromium_browser: Browser, postgres_town: RunningTown
+) -> Iterator[Callable[..., AtThePage]]:
+    yield from _people(chromium_browser, postgres_town)
 
 
 @pytest.fixture(scope="session")

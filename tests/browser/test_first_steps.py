@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.journeys.test_frame_journey import Inside
 from tests.support.browser import AtThePage
+from tests.support.frames import active_case
 from tests.support.town import RunningTown
 
 pytestmark = pytest.mark.browser
@@ -44,3 +46,19 @@ def test_a_leader_refers_from_a_phone_within_four_interactions(
     jens.presses("Henvis").sees_title("Henvis")
     jens.ticks("Jeg har vurderet, at sagen hører til i udvalget").submits().sees("er henvist")
     jens.within("3 leader refers, 400 px", interactions=4, seconds=15)
+
+
+def test_the_thread_from_registering_to_a_frame_used_on_postgresql(
+    at_the_page_on_postgres: Callable[..., AtThePage], postgres_town: RunningTown
+) -> None:
+    maja, jens = at_the_page_on_postgres("Maja Holm"), at_the_page_on_postgres("Jens Toft")
+    registers_and_asks(maja.opens_home())
+    maja.closes()
+    jens.opens_messages().sees("venter på dig").presses("Henvis").sees_title("Henvis")
+    jens.ticks("Jeg har vurderet, at sagen hører til i udvalget").submits().sees("er henvist").presses(
+        "Fortryd"
+    )
+    jens.sees("venter igen på dit svar").closes()
+    case, _ = active_case(Inside(postgres_town), kroner=2_000)
+    maja.opens_messages().writes(f"/ramme {case.key} 0 bus").sees("Beløbet skal være over 0")
+    maja.writes(f"/ramme {case.key} 450 bus").sees(f"450,00 kr. til befordring på »{case.alias}«. 1.550,00")

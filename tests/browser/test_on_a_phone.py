@@ -29,15 +29,15 @@ def test_ten_daily_tasks_on_a_phone(in_the_past_town: Callable[..., AtThePage]) 
     maja.fills("Beløb i kr.", "120").submits().sees("120,00 kr.")  # 3 frame use
     _fits(maja).closes()
     maja.begins_counting()
-    maja.presses("Åbn", near="26-0007").sees("Forløb").presses("Vis sagsnummer").sees("S2026-114717")
+    maja.presses("Åbn", near="26-0009").sees("Forløb").presses("Vis sagsnummer").sees("S2026-114719")
     maja.within("6 from alias to number in the case system", interactions=2, seconds=6)  # 4
     _fits(maja).closes().closes()
     maja.presses("Find sag").sees_title("Find sag")
-    maja.page.get_by_test_id("modal").get_by_role("textbox").fill("4717")
+    maja.page.get_by_test_id("modal").get_by_role("textbox").fill("4719")
     maja.submits().sees("»Isfugl«")  # 5 find by the last digits
     _fits(maja).closes()
     maja.opens_messages().begins_counting()
-    maja.writes("4717").sees("»Isfugl«")
+    maja.writes("4719").sees("»Isfugl«")
     maja.within("6 from number to alias, by direct message", interactions=2, seconds=6)
     jens = phone("Jens Toft").sees("»Knopsvane«").presses("Henvis", near="»Knopsvane«").sees_title("Henvis")
     jens.ticks("Jeg har vurderet, at sagen hører til i udvalget").submits().sees("er henvist")  # 6 refer

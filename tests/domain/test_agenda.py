@@ -157,7 +157,7 @@ def test_totals_are_merged_until_each_is_large_enough() -> None:
     assert totals((follow,) * 2 + (new,) * 2, smallest=3) == Totals(4, (), few=False)
 
 
-@pytest.mark.rule("D18", "T12")
+@pytest.mark.rule("D18", "T12", "T13")
 def test_what_was_ready_and_is_postponed_counts_as_ready() -> None:
     at = datetime(2026, 11, 23, 8, tzinfo=UTC)
     postponed = replace(item("a"), state=State.POSTPONED)

@@ -24,7 +24,7 @@ from bot.domain.frame import (
     outstanding,
     sum_of,
 )
-from bot.domain.money import Kroner
+from bot.domain.money import AmountNotPositive, AmountRefused, AmountTooLarge, AmountUnclear, Kroner
 from bot.rules import DEFAULT, read_rules
 from handlers.frame_line import Reading, read_line
 
@@ -52,21 +52,31 @@ def test_what_is_left_may_be_used_to_the_last_ore() -> None:
     FRAME.allow(amount=Kroner.of(300), purpose="transport", spent_on=TODAY, today=TODAY)
 
 
+@pytest.mark.rule("T18")
 def test_one_ore_more_is_refused_with_the_exact_remainder() -> None:
     said = refused(amount=Kroner(30_001))
     assert isinstance(said, FrameExceeded)
     assert said.facts == {"asked": Kroner(30_001), "left": Kroner(30_000), "short": Kroner(1)}
 
 
+@pytest.mark.rule("T18")
+def test_an_amount_is_more_than_nothing() -> None:
+    assert isinstance(refused(amount=Kroner(0)), AmountNotPositive)
+    assert isinstance(refused(amount=Kroner.of(-5)), AmountNotPositive)
+
+
+@pytest.mark.rule("T18")
 def test_an_expense_lies_between_the_frames_start_and_today() -> None:
     assert isinstance(refused(spent_on=date(2026, 9, 30)), ExpenseBeforeFrame)
     assert isinstance(refused(spent_on=date(2026, 11, 24)), ExpenseAhead)
 
 
+@pytest.mark.rule("R063", "T18")
 def test_a_purpose_outside_the_action_frame_is_refused() -> None:
     assert isinstance(refused(purpose="special_aid"), PurposeNotAllowed)
 
 
+@pytest.mark.rule("T18")
 def test_a_settled_frame_takes_nothing() -> None:
     with pytest.raises(NoOpenFrame):
         replace(FRAME, state=FrameState.SETTLED).allow(
@@ -141,11 +151,45 @@ def test_two_purposes_choose_none() -> None:
     assert named("isf 900 bus mentor", "isf")[0].purpose is None
 
 
-@pytest.mark.parametrize("text", ["isf 25,000 bus", "isf 1e5 bus", "isf -450 bus"])
-def test_a_bad_amount_is_said_and_not_guessed(text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("isf 25,000 bus", AmountUnclear),
+        ("isf 1e5 bus", AmountUnclear),
+        ("isf -450 bus", AmountNotPositive),
+        ("isf -5 bus", AmountNotPositive),
+        ("isf 0 bus", AmountNotPositive),
+        ("isf NaN bus", AmountUnclear),
+        ("isf 450bus", AmountUnclear),
+        ("isf ٤٥٠ bus", AmountUnclear),
+        ("isf 1.5 mad", AmountUnclear),
+        ("isf 99999999 bus", AmountTooLarge),
+    ],
+)
+def test_a_bad_amount_is_said_and_not_guessed(text: str, why: type[AmountRefused]) -> None:
     line = read_line(text, purposes=PURPOSES, today=TODAY)
-    assert line.fault is not None
+    assert type(line.fault_beside(("isf",))) is why
     assert all(r.amount is None for r in line.readings)
+
+
+def test_two_numbers_are_never_made_into_one_amount() -> None:
+    line = read_line("isf 1 200,50 bus", purposes=PURPOSES, today=TODAY)
+    assert isinstance(line.fault_beside(("isf",)), AmountUnclear)
+    assert all(r.rest for r in line.readings if r.case == "isf")
+
+
+def test_the_digits_that_name_the_case_are_no_amount() -> None:
+    line = read_line("0043 bus", purposes=PURPOSES, today=TODAY)
+    assert line.fault_beside(("0043",)) is None
+
+
+def test_eight_digits_beside_a_case_are_an_amount_and_alone_may_be_a_phone() -> None:
+    def scanned(text: str) -> str:
+        return read_line(text, purposes=PURPOSES, today=TODAY).without_large_amounts
+
+    assert scanned("isf 99999999 bus") == "isf"
+    assert scanned("20304050") == "20304050"
+    assert "3112999999" in scanned("isf 3112999999 bus")
 
 
 def test_a_day_that_does_not_exist_is_said() -> None:

@@ -66,8 +66,14 @@ def test_somebody_without_a_role_asks_for_access_and_is_let_in(town: RunningTown
     kim.presses("Bed om adgang", in_="home")
     kim.sees("Administratoren har fået besked", in_="modal")
     kim.closes()
+    waiting = kim.sees("Der er bedt om adgang.", in_="home")
+    assert waiting.buttons == []
+    bo.home()
+    bo.sees("Personer uden rolle: 1", in_="home")
     bo.sees("Kim Nyholm beder om adgang til Én Indgang.")
     bo.presses("Tildel rolle")
+    bo.submits()
+    assert bo.complaints == {"roles": "Rollen mangler. Vælg mindst én, i et område eller for hele indsatsen."}
     bo.chooses("Roller i et område", "Sagsbehandler")
     bo.chooses("Område", "Socialområdet")
     bo.submits()

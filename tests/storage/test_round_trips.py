@@ -16,8 +16,7 @@ from bot.domain.meeting import ChangedMeanwhile, MeetingState
 from bot.domain.money import Kroner
 from bot.domain.people import Absence, Post, Role
 from bot.domain.presentation import Kind, State
-from bot.usecases.ports import Asked
-from storage.shelf import NotHere
+from bot.usecases.ports import Asked, NotHere
 from tests.support.rows import AT, COMMITTEE, Rows, a_meeting, a_person, a_presentation, a_task, an_entry
 
 

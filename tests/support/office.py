@@ -13,6 +13,7 @@ import json
 import random
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from bot.assembly import House, put_together
@@ -21,6 +22,7 @@ from bot.domain.calendar import instant, local_date
 from bot.domain.case import AgeBand, Case
 from bot.domain.people import Person
 from bot.domain.presentation import CRITERIA, Presentation
+from bot.rules import DEFAULT
 from bot.usecases.ports import Asked, ChannelSeen, Sent
 from bot.usecases.referrals import Wish
 from storage.engine import Database
@@ -89,11 +91,18 @@ class FakeSlack:
 
 
 def _everybody() -> list[str]:
-    return [c.id for c in demo.CAST if c.posts]
+    return [c.id for c in demo.CAST if c.posts and c.in_channel]
 
 
 class OfficeTown:
-    def __init__(self, database: Database, *, settle: Any = demo.settle_people, pace: float = 0.0) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        settle: Any = demo.settle_people,
+        pace: float = 0.0,
+        rules_path: Path = DEFAULT,
+    ) -> None:
         self.clock, self.slack, self._askings = HandClock(), FakeSlack(), 0
         self.house: House = put_together(
             database=database,
@@ -103,6 +112,7 @@ class OfficeTown:
             guard=self.slack,
             first_administrator=demo.FIRST_ADMINISTRATOR,
             chance=CountingChance(),
+            rules_path=rules_path,
             pace=pace,
         )
         settle(self.house)

@@ -41,10 +41,12 @@ class RunningTown:
         key: str | None = None,
         settle: Any = demo.settle_people,
         state: Path | None = None,
+        rules: Path | None = None,
+        world: dict[str, Any] | None = None,
     ) -> None:
         self.database_url, self.key = database_url, key or new_key()
-        self._settle = settle
-        self.stage = Stage(demo.world(), MANIFEST, state=state) if state else Stage(demo.world(), MANIFEST)
+        self._settle, self._rules = settle, rules
+        self.stage = Stage(world or demo.world(), MANIFEST, state=state)
 
     def __enter__(self) -> RunningTown:
         self.stage.start()
@@ -79,6 +81,7 @@ class RunningTown:
             INDGANG_TEAM=demo.TEAM,
             INDGANG_FIRST_ADMINISTRATOR=demo.FIRST_ADMINISTRATOR,
             INDGANG_CLOCK_URL=self.stage.clock_url,
+            INDGANG_RULES=self._rules,
         )
 
     def person(self, name: str) -> Actor:

@@ -135,6 +135,19 @@ def test_one_case_and_several_cases():
     assert [formats.plural(n, "case", "cases") for n in (0, 1, 2)] == ["cases", "case", "cases"]
 
 
+def test_reports_write_months_and_numbers_as_the_council_does():
+    months = [formats.month_year(date(2019, m, 30), "da") for m in (3, 5, 6, 11)]
+    assert months == ["mar. 2019", "maj 2019", "juni 2019", "nov. 2019"]
+    assert formats.month_year(date(2020, 11, 19), "en") == "Nov 2020"
+    assert [formats.share_of(Fraction(*f), "da") for f in ((265, 359), (250, 339), (1, 8), (1, 1))] == [
+        "73,8 %",
+        "73,7 %",
+        "12,5 %",
+        "100,0 %",
+    ]
+    assert (formats.one_decimal(Fraction(5, 4), "en"), formats.number(1250, "da")) == ("1.3", "1.250")
+
+
 def test_templates_get_every_format_in_their_own_language():
     danish, english = formats.filters("da"), formats.filters("en")
     assert (danish["kroner"](Kroner.of(5)), english["kroner"](Kroner.of(5))) == ("5,00 kr.", "DKK 5.00")
@@ -152,5 +165,6 @@ def test_templates_get_every_format_in_their_own_language():
             "week",
             "clock",
         ),
+        *("month_year", "number", "one_decimal", "share_of"),
         *("clock_range", "instant_local", "percent", "bar", "listed", "plural", "counted"),
     }

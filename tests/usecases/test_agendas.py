@@ -80,7 +80,7 @@ def test_after_the_meeting_has_begun_the_secretary_is_told_instead(town: OfficeT
     assert len(told) == 1
 
 
-@pytest.mark.rule("D6")
+@pytest.mark.rule("D6", "R139")
 def test_the_open_face_shows_no_case_no_alias_and_no_small_group(town: OfficeTown) -> None:
     items = on_agenda(town, 4)
     as_kind(town, items[0], Kind.FRAME_CHANGE)
@@ -188,7 +188,7 @@ def test_the_post_follows_the_meeting_changed_locked_held_and_cleared(town: Offi
     assert "»" not in town.heard(demo.OPEN_CHANNEL)[0]
 
 
-@pytest.mark.rule("A4")
+@pytest.mark.rule("A4", "T11")
 def test_the_secretary_moves_items_gives_them_minutes_and_takes_them_off(town: OfficeTown) -> None:
     a, b, c = on_agenda(town, 3)
     meeting, agendas = meeting_of(town), town.office.agendas
@@ -209,7 +209,7 @@ def test_the_secretary_moves_items_gives_them_minutes_and_takes_them_off(town: O
         agendas.shift(town.asked("Maja Holm"), b.id, by=1)
 
 
-@pytest.mark.rule("A4")
+@pytest.mark.rule("A4", "T10")
 def test_what_does_not_fit_waits_and_is_refused_with_what_is_left(town: OfficeTown) -> None:
     items = on_agenda(town, 5)  # 4 times 25 minutes fit in what 120 leave
     desk = town.office.agendas.desk(town.asked("Lone Ager"))
@@ -222,7 +222,7 @@ def test_what_does_not_fit_waits_and_is_refused_with_what_is_left(town: OfficeTo
     assert ids_on(town, meeting_of(town, 1)) == [items[4].id]
 
 
-@pytest.mark.rule("D15")
+@pytest.mark.rule("D15", "T10", "T11")
 def test_after_the_material_deadline_the_agenda_is_locked(town: OfficeTown) -> None:
     (item,) = on_agenda(town)
     town.jump_to(TUESDAY, time(12, 0))
@@ -288,7 +288,7 @@ def test_an_extra_item_still_with_its_leader_comes_on_when_it_is_referred(town: 
 @pytest.mark.rule("D32")
 def test_it_can_wait_is_told_with_the_sentence_about_the_areas_own_duty(town: OfficeTown) -> None:
     item = urgent(town)
-    town.office.urgent.can_wait(town.asked("Henrik Dahl"), item.id)
+    town.office.urgent.can_wait(town.asked("Henrik Dahl"), item.id, reason="meeting_soon")
     town.jump(minutes=11)
     town.knock()
     assert "Akut hjælp venter ikke på udvalget." in town.heard(town.person("Maja Holm"))[-1]
@@ -309,7 +309,7 @@ def test_an_extraordinary_meeting_has_its_own_agenda_and_its_own_post(town: Offi
 # --- each their own truth ---
 
 
-@pytest.mark.rule("D6", "D11")
+@pytest.mark.rule("D6", "D11", "R007")
 def test_each_is_shown_their_own_agenda(town: OfficeTown) -> None:
     (item,) = on_agenda(town)
     alias = town.office.cases.get(town.asked("Maja Holm"), item.case_id).alias

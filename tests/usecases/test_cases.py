@@ -24,7 +24,7 @@ def test_a_registered_case_has_a_key_an_alias_and_the_last_four_of_its_number(to
     )
 
 
-@pytest.mark.rule("D23")
+@pytest.mark.rule("D23", "T01")
 def test_a_number_that_is_registered_is_refused_and_the_leaders_are_told(town: OfficeTown) -> None:
     town.registered("Maja Holm", number="S2026-114711")
     with pytest.raises(ReferenceTaken):
@@ -34,7 +34,7 @@ def test_a_number_that_is_registered_is_refused_and_the_leaders_are_told(town: O
     assert len(told) == 1
 
 
-@pytest.mark.rule("D36")
+@pytest.mark.rule("D36", "T01")
 @pytest.mark.parametrize("typed", ["311299-9999", "3112999999", "https://x.dk/sag?cpr=311299-9999"])
 def test_a_cpr_number_is_refused_before_anything_is_stored(town: OfficeTown, typed: str) -> None:
     with pytest.raises((PersonalDataRefused, CaseReferenceUnclear, Exception)) as refused:

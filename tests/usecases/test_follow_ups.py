@@ -50,6 +50,7 @@ def prepared(office: OfficeTown, follow_up: str, **change: Any) -> Any:
     return office.office.follow_ups.prepare(office.asked("Maja Holm"), follow_up, replace(answers, **change))
 
 
+@pytest.mark.rule("T23")
 def test_four_answers_make_it_ready_without_a_leader(office: OfficeTown) -> None:
     _, follow_up = active_case(office)
     done = prepared(office, follow_up)
@@ -91,6 +92,7 @@ def test_beyond_three_months_the_latest_meeting_is_named(office: OfficeTown) -> 
     assert said.value.facts == {"months": 3, "latest": date(2027, 2, 18)}
 
 
+@pytest.mark.rule("R064")
 def test_the_next_one_is_proposed_about_twelve_weeks_on_outside_school_holidays(office: OfficeTown) -> None:
     _, follow_up = active_case(
         office, follow_up=office.next_meetings(2)[1]

@@ -55,6 +55,7 @@ def ledger(office: OfficeTown, case_id: str) -> tuple[Kroner, Kroner]:
         return frame.used, sum_of(tuple(work.frames.entries(frame.id)))
 
 
+@pytest.mark.rule("T18", "R059")
 def test_a_use_is_booked_at_once_and_echoed(office: OfficeTown) -> None:
     case, _ = active_case(office)
     used(office, case.id, kroner=32_800)
@@ -77,6 +78,7 @@ def test_another_day_is_echoed_with_weekday_and_week(office: OfficeTown) -> None
     assert "Dato: torsdag 12. november (uge 46)" in said
 
 
+@pytest.mark.rule("R060", "T18")
 def test_only_the_fixed_caseworker_books_and_strangers_hear_of_no_case(office: OfficeTown) -> None:
     case, _ = active_case(office)
     with pytest.raises(OnlyFixedCaseworker):
@@ -85,6 +87,7 @@ def test_only_the_fixed_caseworker_books_and_strangers_hear_of_no_case(office: O
         used(office, case.id, by="Peter Krogh")
 
 
+@pytest.mark.rule("T18")
 def test_overspending_is_refused_and_changes_nothing(office: OfficeTown) -> None:
     case, _ = active_case(office, kroner=1_000)
     used(office, case.id, kroner=700)
@@ -138,6 +141,7 @@ def test_the_same_amount_purpose_and_day_is_asked_about_once(office: OfficeTown)
     assert "Der er allerede 450,00 kr. til befordring i dag." in readable(page.as_message_blocks())
 
 
+@pytest.mark.rule("T19")
 def test_a_use_is_undone_for_ten_minutes_and_then_corrected_with_a_reason(office: OfficeTown) -> None:
     case, _ = active_case(office)
     first, second = used(office, case.id), used(office, case.id, kroner=300)
@@ -151,6 +155,7 @@ def test_a_use_is_undone_for_ten_minutes_and_then_corrected_with_a_reason(office
     assert ledger(office, case.id) == (Kroner(0), Kroner(0))
 
 
+@pytest.mark.rule("R062")
 def test_support_in_a_period_needs_its_end(office: OfficeTown) -> None:
     case, _ = active_case(office)
     with pytest.raises(PeriodMissing):
@@ -189,6 +194,7 @@ def test_an_overdue_follow_up_marks_the_use_and_takes_no_money_away(office: Offi
     assert "Opfølgningen skulle have været torsdag 19. november. Rammen gælder, til den er holdt." in said
 
 
+@pytest.mark.rule("T18")
 def test_eighty_per_cent_is_told_the_caseworker_and_all_of_it_the_leaders_too(office: OfficeTown) -> None:
     case, _ = active_case(office, kroner=1_000)
     used(office, case.id, kroner=800)
@@ -264,6 +270,7 @@ MOVES = st.lists(
 )
 
 
+@pytest.mark.rule("T18", "T19")
 def test_whatever_is_done_the_sum_is_the_use_and_never_over(office: OfficeTown) -> None:
     @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
     @given(moves=MOVES)

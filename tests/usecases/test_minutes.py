@@ -54,7 +54,7 @@ def case_words(town: OfficeTown, meeting: Any, presentation: str, language: str 
     return "\n".join(views.case_minutes(texts(language), town.house.rules.on(meeting.day), found))
 
 
-@pytest.mark.rule("T15", "T17", "R050", "R064", "D19")
+@pytest.mark.rule("T15", "T17", "R050", "R064", "D19", "R002", "R011", "R045", "R058")
 def test_approval_opens_the_frame_books_the_follow_up_and_gives_the_areas_their_tasks(
     town: OfficeTown,
 ) -> None:
@@ -77,6 +77,7 @@ def test_approval_opens_the_frame_books_the_follow_up_and_gives_the_areas_their_
         ("youth", "mentor_support", due_on),
         ("social", "housing_support", due_on),
     }
+    assert {(t.meeting_id, t.presentation_id) for t in tasks} == {(meeting.id, item.id)}
     assert (follow_up.state, follow_up.requested_by, day) == (State.REFERRED, "U0ALI00001", FOLLOW_UP)
     assert (decided.state, decided.approved_at is not None) == (State.DECIDED, True)
 
@@ -172,7 +173,7 @@ def test_two_who_approve_in_the_same_moment_open_one_frame(town: OfficeTown) -> 
         assert len(work.tasks.of_meeting(meeting.id)) == 2
 
 
-@pytest.mark.rule("T12")
+@pytest.mark.rule("T12", "T13")
 def test_a_postponed_item_stands_on_the_chosen_meeting_as_ready_as_it_was(town: OfficeTown) -> None:
     later = town.next_meetings(3)[2]
     meeting = sent(
@@ -263,7 +264,7 @@ def test_closing_settles_the_frame_and_cancels_the_follow_ups(town: OfficeTown) 
     assert "er afsluttet. Rammen er gjort op." in town.heard(town.person("Maja Holm"))[-1]
 
 
-@pytest.mark.rule("T15")
+@pytest.mark.rule("T15", "R058")
 def test_no_frame_is_an_explicit_decision(town: OfficeTown) -> None:
     meeting = next_meeting(town)
     item = ready(town, meeting, frame=FrameTerms(Kroner(0), (), "social"))

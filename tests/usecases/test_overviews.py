@@ -51,6 +51,7 @@ def part(office: OfficeTown, name: str, find: Any) -> Any:
         return find(PartAsked(work, office.asked(name, once=False), office.house.rules.on(office.today)))
 
 
+@pytest.mark.rule("T21")
 def test_fourteen_seven_and_two_working_days_before_and_on_the_day(office: OfficeTown) -> None:
     case, _ = active_case(office, follow_up=office.next_meetings(5)[4])  # Thursday 17 December
     days = mornings(office, date(2026, 11, 17), date(2026, 12, 17))
@@ -87,7 +88,7 @@ def test_tomorrow_moves_one_reminder_and_not_the_date(office: OfficeTown) -> Non
 def test_nothing_comes_while_one_is_away_and_it_is_one_message_after(office: OfficeTown) -> None:
     active_case(office, follow_up=office.next_meetings(5)[4])
     active_case(office, follow_up=office.next_meetings(5)[4])
-    office.office.people.away(office.asked("Maja Holm"), date(2026, 11, 27), date(2026, 12, 9), None)
+    office.office.absences.away(office.asked("Maja Holm"), date(2026, 11, 27), date(2026, 12, 9), None)
     assert mornings(office, date(2026, 11, 27), date(2026, 12, 11)) == [date(2026, 12, 10)]
     said = readable(overviews(office)[0]["blocks"])
     assert "I dag: 2 ting" in said
@@ -107,6 +108,7 @@ def test_it_comes_at_the_hour_one_chose(office: OfficeTown) -> None:
     assert mornings(office, date(2026, 11, 27), date(2026, 11, 27), time(9, 0)) == [date(2026, 11, 27)]
 
 
+@pytest.mark.rule("T21", "R009")
 def test_an_overdue_one_reaches_the_leader_after_three_days_and_the_chairs_home_after_seven(
     office: OfficeTown,
 ) -> None:
@@ -185,6 +187,20 @@ def today_words(office: OfficeTown, name: str, language: str = "da") -> str:
     rules = office.house.rules.on(office.today)
     views.today_part(page, texts(language), rules, part(office, name, my_today))
     return readable(page.as_message_blocks())
+
+
+def test_home_counts_what_came_back_and_what_nobody_has_been_asked_about(office: OfficeTown) -> None:
+    unsent = office.registered("Maja Holm")
+    wish = office.requested("Maja Holm")
+    office.office.referrals.return_(office.asked("Jens Toft"), wish.id, missing=("consent",))
+    said = today_words(office, "Maja Holm")
+    assert "I DAG (2)" in said
+    assert f"»{unsent.alias}« er ikke sendt endnu" in said
+    assert "mangler oplysninger – svar senest" in said
+    home = office.house.draw_home(office.person("Maja Holm"), office.clock.at, texts("da"))
+    assert readable(home["blocks"]).count("er ikke sendt endnu") == 1
+    labels = [b["accessory"]["accessibility_label"] for b in home["blocks"] if b.get("accessory")]
+    assert f"Send »{unsent.alias}« til din leder" in labels
 
 
 def test_home_shows_zero_as_zero(office: OfficeTown) -> None:

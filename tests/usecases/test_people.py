@@ -99,7 +99,7 @@ def test_settings_are_the_persons_own(town: OfficeTown) -> None:
 def test_an_absence_is_told_to_who_takes_over_and_ends_early(town: OfficeTown) -> None:
     first, last = date(2026, 11, 16), date(2026, 11, 27)
     ali = town.person("Ali Demir")
-    town.office.people.away(town.asked("Maja Holm"), first, last, ali.id)
+    town.office.absences.away(town.asked("Maja Holm"), first, last, ali.id)
     line = town.office.people.settings(town.asked("Maja Holm")).absences[0]
     assert (line.first, line.last, line.deputy) == (first, last, "Ali Demir")
     town.deliver()
@@ -107,7 +107,7 @@ def test_an_absence_is_told_to_who_takes_over_and_ends_early(town: OfficeTown) -
         "Maja Holm er væk mandag 16. november til fredag 27. november og har bedt dig tage over."
     ]
     town.jump(days=2)
-    town.office.people.back(town.asked("Maja Holm"), line.id)
+    town.office.absences.back(town.asked("Maja Holm"), line.id)
     town.deliver()
     assert town.office.people.settings(town.asked("Maja Holm")).absences == ()
     assert town.heard(ali) == ["Klaret. Du finder resten på startsiden i Én Indgang."]
@@ -118,8 +118,8 @@ def test_an_absence_is_told_to_who_takes_over_and_ends_early(town: OfficeTown) -
 
 
 def test_an_absence_replaces_the_one_it_overlaps(town: OfficeTown) -> None:
-    town.office.people.away(town.asked("Maja Holm"), date(2026, 11, 18), date(2026, 11, 20), None)
-    town.office.people.away(town.asked("Maja Holm"), date(2026, 11, 19), date(2026, 11, 24), None)
+    town.office.absences.away(town.asked("Maja Holm"), date(2026, 11, 18), date(2026, 11, 20), None)
+    town.office.absences.away(town.asked("Maja Holm"), date(2026, 11, 19), date(2026, 11, 24), None)
     lines = town.office.people.settings(town.asked("Maja Holm")).absences
     assert [(a.first, a.last, a.deputy) for a in lines] == [(date(2026, 11, 19), date(2026, 11, 24), None)]
 
@@ -131,13 +131,13 @@ def test_an_absence_ends_after_it_begins_and_not_before_today(
     town: OfficeTown, first: date, last: date
 ) -> None:
     with pytest.raises(AbsenceBackwards):
-        town.office.people.away(town.asked("Maja Holm"), first, last, None)
+        town.office.absences.away(town.asked("Maja Holm"), first, last, None)
 
 
 @pytest.mark.parametrize("deputy", ["U0MAJA0001", KIM, "U0GAEST001"])
 def test_whoever_takes_over_is_a_colleague_with_a_role(town: OfficeTown, deputy: str) -> None:
     with pytest.raises(DeputyUnfit):
-        town.office.people.away(town.asked("Maja Holm"), date(2026, 11, 16), date(2026, 11, 17), deputy)
+        town.office.absences.away(town.asked("Maja Holm"), date(2026, 11, 16), date(2026, 11, 17), deputy)
 
 
 @pytest.mark.parametrize("language", ["da", "en"])

@@ -30,7 +30,7 @@ def stage(town: OfficeTown, case: str) -> Stage:
         return work.cases.get(case).stage
 
 
-@pytest.mark.rule("T03", "R018")
+@pytest.mark.rule("T03", "R018", "R009")
 def test_a_request_reaches_both_leaders_with_a_day_to_answer_by(town: OfficeTown) -> None:
     wish = town.requested("Maja Holm")
     town.deliver()
@@ -40,7 +40,7 @@ def test_a_request_reaches_both_leaders_with_a_day_to_answer_by(town: OfficeTown
     assert town.heard(town.person("Bente Juhl")) == []
 
 
-@pytest.mark.rule("R029", "R030", "R031", "R035")
+@pytest.mark.rule("R029", "R030", "R031", "R035", "T03")
 @pytest.mark.parametrize("left_out", CRITERIA)
 def test_each_of_the_four_criteria_is_needed(town: OfficeTown, left_out: str) -> None:
     case = town.registered("Maja Holm")
@@ -71,7 +71,7 @@ def test_urgent_needs_a_reason_and_tells_the_chair_at_once(town: OfficeTown) -> 
     assert "En sag haster" in town.heard(town.person("Henrik Dahl"))[-1]
 
 
-@pytest.mark.rule("T07")
+@pytest.mark.rule("T07", "R019")
 def test_a_leader_refers_and_everybody_sees_by_whom(town: OfficeTown) -> None:
     wish = town.requested("Maja Holm")
     town.deliver()
@@ -93,7 +93,7 @@ def test_the_second_leader_is_told_who_was_first(town: OfficeTown) -> None:
     assert refused.value.facts == {"state": State.REFERRED, "by": "Karen Friis", "at": town.clock.at}
 
 
-@pytest.mark.rule("D3")
+@pytest.mark.rule("D3", "T07")
 def test_nobody_refers_their_own_request(town: OfficeTown) -> None:
     wish = town.requested("Jens Toft")
     with pytest.raises(OwnRequest) as refused:
@@ -110,7 +110,7 @@ def test_only_a_leader_of_the_area_answers(town: OfficeTown) -> None:
         town.office.referrals.refer(town.asked("Lise Vang"), wish.id, collector=None, meeting_id=None)
 
 
-@pytest.mark.rule("T04", "T05")
+@pytest.mark.rule("T04", "T05", "R019")
 def test_what_was_missing_is_answered_and_sent_again(town: OfficeTown) -> None:
     wish = town.requested("Maja Holm")
     town.office.referrals.return_(town.asked("Jens Toft"), wish.id, missing=("consent", "own_view"))
@@ -127,7 +127,7 @@ def test_what_was_missing_is_answered_and_sent_again(town: OfficeTown) -> None:
     assert "venter på dig" in town.heard(town.person("Jens Toft"))[-1]
 
 
-@pytest.mark.rule("T06", "D35")
+@pytest.mark.rule("T06", "D35", "R019")
 def test_a_decline_reaches_the_caseworker_after_ten_minutes_unless_it_is_undone(town: OfficeTown) -> None:
     declined = town.requested("Maja Holm")
     undone = town.requested("Maja Holm")
@@ -179,7 +179,7 @@ def test_a_request_is_withdrawn_and_can_be_made_again(town: OfficeTown) -> None:
     wish = town.requested("Maja Holm")
     with pytest.raises(PresentationOpen):
         town.office.referrals.request(town.asked("Maja Holm"), wish.case_id, Wish(criteria=CRITERIA))
-    town.office.referrals.withdraw(town.asked("Maja Holm"), wish.id)
+    town.office.referrals.withdraw(town.asked("Maja Holm"), wish.id, reason="not_now")
     again = town.office.referrals.request(town.asked("Maja Holm"), wish.case_id, Wish(criteria=CRITERIA))
     assert again == replace(wish, id=again.id, version=again.version)
     assert town.clock.at - again.requested_at == timedelta(0)

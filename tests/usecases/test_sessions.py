@@ -177,7 +177,7 @@ def test_my_own_quick_presses_are_not_somebody_else(town: OfficeTown) -> None:
     assert second.decision.participation == "took_part"
 
 
-@pytest.mark.rule("D18")
+@pytest.mark.rule("D18", "R021")
 def test_an_item_that_is_not_ready_is_discussed_or_postponed(town: OfficeTown) -> None:
     meeting = next_meeting(town)
     town.referred("Maja Holm", meeting=meeting.id)
@@ -188,7 +188,7 @@ def test_an_item_that_is_not_ready_is_discussed_or_postponed(town: OfficeTown) -
     assert isinstance(saved(town, page, Recording(choice="discussed")), Overview)
 
 
-@pytest.mark.rule("R047", "R061", "T12", "T15", "T16")
+@pytest.mark.rule("R047", "R061", "T12", "T15", "T16", "R045")
 @pytest.mark.parametrize(
     ("recording", "refusal", "field"),
     [
@@ -368,3 +368,64 @@ def test_where_everybody_who_records_is_disqualified_somebody_does_it_all_the_sa
     for who in ("U0LONE0001", "U0HENRIK01", "U0GRETHE01"):
         declared(town, who, item.id)
     assert isinstance(saved(town, begun(town, meeting)), Overview)
+
+
+@pytest.mark.rule("A7")
+def test_what_will_not_be_reached_is_put_off_in_one_press_and_that_undone(town: OfficeTown) -> None:
+    """Only in draft, only what nobody has begun, never the item that is being talked about."""
+    meeting, later = town.next_meetings(2)
+    for _ in range(4):
+        ready(town, meeting)
+    first = begun(town, meeting)
+    assert isinstance(first, ItemView)
+    last = first.jumps[-1].presentation_id
+    town.jump(minutes=80)
+    lone, sessions = town.asked("Lone Ager"), town.office.sessions
+    before = sessions.resume(lone, meeting.id)
+    assert isinstance(before, ItemView)
+    assert (before.out_of_reach, before.may_put_off, before.put_off) == (3, True, ())
+
+    def pressed(press: Any, *, on: ItemView = before, recording: Recording = AS_RECOMMENDED) -> ItemView:
+        view = press(lone, meeting.id, on.presentation.id, recording, seen=on.decision.revision)
+        assert isinstance(view, ItemView)
+        return view
+
+    after = pressed(sessions.put_off)
+    assert (after.decision.choice, after.put_off, after.out_of_reach) == (
+        "as_recommended",
+        (later.day,) * 3,
+        0,
+    )
+    assert "3 punkter foreslås udsat til torsdag 26. november." in shown(town, after)
+    assert "3 items proposed for" in shown(town, after, "en")
+    assert sessions.overview(lone, meeting.id).undecided == (3, 4, 5, 6)
+
+    back = pressed(sessions.undo_put_off, on=after)
+    assert (back.decision.choice, back.put_off, back.out_of_reach) == ("as_recommended", (), 3)
+
+    again = pressed(sessions.put_off, on=back)
+    proposed = sessions.open_item(lone, meeting.id, last)
+    assert isinstance(proposed, ItemView)
+    assert (proposed.decision.choice, proposed.decision.reason) == ("postponed", "time")
+    saved(town, proposed, Recording(choice="postponed", reason="time", to_meeting=later.id))
+    kept_one = pressed(sessions.undo_put_off, on=again)
+    assert kept_one.put_off == ()
+    assert [j.done for j in kept_one.jumps] == [False, False, False, True], "what is saved stays put off"
+
+
+@pytest.mark.rule("A7")
+def test_undone_on_an_item_that_was_proposed_it_is_undecided_again(town: OfficeTown) -> None:
+    meeting = next_meeting(town)
+    for _ in range(4):
+        ready(town, meeting)
+    page = begun(town, meeting)
+    assert isinstance(page, ItemView)
+    last = page.jumps[-1].presentation_id
+    town.jump(minutes=80)
+    lone, sessions = town.asked("Lone Ager"), town.office.sessions
+    sessions.put_off(lone, meeting.id, page.presentation.id, AS_RECOMMENDED, seen=0)
+    there = sessions.open_item(lone, meeting.id, last)
+    assert isinstance(there, ItemView)
+    as_shown = Recording(choice="postponed", reason="time")
+    back = sessions.undo_put_off(lone, meeting.id, last, as_shown, seen=there.decision.revision)
+    assert (back.decision.choice, back.put_off) == ("", ())

@@ -13,11 +13,13 @@ from typing import Any
 import pytest
 
 from bot.domain.money import Kroner
-from bot.domain.presentation import CRITERIA
+from bot.domain.presentation import CRITERIA, TooLateToUndo
+from bot.domain.task import Task
 from bot.usecases.frame_facts import Use
 from bot.usecases.referrals import Wish
 from tests.support.frames import active_case
 from tests.support.office import OfficeTown
+from tests.usecases.test_readiness import made_ready
 
 MAJA, JENS, LONE, HENRIK, ALI = "Maja Holm", "Jens Toft", "Lone Ager", "Henrik Dahl", "Ali Demir"
 Undo = Callable[[], Any]
@@ -125,7 +127,7 @@ def urgent_extra_meeting(town: OfficeTown) -> Prepared:
 
 
 def urgent_can_wait(town: OfficeTown) -> Prepared:
-    return _urgent(town, lambda u, p: u.can_wait(town.asked(HENRIK), p))
+    return _urgent(town, lambda u, p: u.can_wait(town.asked(HENRIK), p, reason="meeting_soon"))
 
 
 def regrets(town: OfficeTown) -> Prepared:
@@ -174,7 +176,111 @@ def frame_use(town: OfficeTown) -> Prepared:
     )
 
 
+def _answers(town: OfficeTown, presentation: str) -> Any:
+    with town.work() as work:
+        p = work.presentations.get(presentation)
+        r = p.recommendation
+        return (p.state, p.ready_by, r.caseworker_said_yes_at, r.caseworker_said_no_at)
+
+
+def mark_ready(town: OfficeTown) -> Prepared:
+    p = town.referred(MAJA)
+    made_ready(town, p)
+    return (
+        lambda: _answers(town, p.id),
+        lambda: town.office.readiness.mark_ready(town.asked(JENS), p.id),
+        lambda: town.office.second_thoughts.ready(town.asked(JENS), p.id),
+    )
+
+
+def _proposal(town: OfficeTown, *, yes: bool) -> Prepared:
+    p = town.referred(MAJA)
+    made_ready(town, p, caseworker="U0PETER001")
+    return (
+        lambda: _answers(town, p.id),
+        lambda: town.office.readiness.answer_proposal(town.asked("Peter Krogh"), p.id, yes=yes),
+        lambda: town.office.second_thoughts.proposal(town.asked("Peter Krogh"), p.id),
+    )
+
+
+def proposal_yes(town: OfficeTown) -> Prepared:
+    return _proposal(town, yes=True)
+
+
+def proposal_no(town: OfficeTown) -> Prepared:
+    return _proposal(town, yes=False)
+
+
+def _mandates(town: OfficeTown, press: Callable[[Any, Any], Any], of: Callable[[Any], str]) -> Prepared:
+    p = town.referred(MAJA, meeting=town.next_meetings(1)[0].id)
+
+    def given() -> Any:
+        with town.work() as work:
+            return [m.person for m in work.presentations.mandates(p.id)]
+
+    return (
+        given,
+        lambda: press(town.office.agendas, p),
+        lambda: town.office.second_thoughts.mandates(town.asked(ALI), of(p)),
+    )
+
+
+def mandate_for_one(town: OfficeTown) -> Prepared:
+    return _mandates(town, lambda a, p: a.confirm_mandate(town.asked(ALI), p.id), lambda p: str(p.id))
+
+
+def mandate_for_all(town: OfficeTown) -> Prepared:
+    return _mandates(
+        town, lambda a, p: a.confirm_all(town.asked(ALI), p.meeting_id), lambda p: str(p.meeting_id)
+    )
+
+
+def task_tick(town: OfficeTown) -> Prepared:
+    p = town.referred(MAJA, meeting=town.next_meetings(1)[0].id)
+    with town.house.storage.open_work(at=town.clock.at) as work:
+        task = Task("task-1", p.case_id, p.id, p.meeting_id or "", "social", "mentor_support", town.today)
+        work.tasks.add(task.ticked(frozenset({"reasons"}), by="U0JENS0001", at=town.clock.at))
+    town.jump(hours=1)
+
+    def ticked() -> Any:
+        with town.work() as work:
+            return (work.tasks.get("task-1").ticks, work.tasks.get("task-1").done_at)
+
+    steps = frozenset({"reasons", "communicated"})
+    return (
+        ticked,
+        lambda: town.office.tasks.tick(town.asked(JENS), "task-1", steps),
+        lambda: town.office.second_thoughts.tick(town.asked(JENS), "task-1"),
+    )
+
+
+def new_date_given(town: OfficeTown) -> Prepared:
+    first, second = town.next_meetings(2)
+    case, follow_up = active_case(town, follow_up=first)
+    follow_ups = town.office.follow_ups
+    follow_ups.ask_new_date(town.asked(MAJA), follow_up, meeting_id=second.id, reason="illness")
+
+    def stands() -> Any:
+        with town.work() as work:
+            p, frame = work.presentations.get(follow_up), work.frames.open_of(case.id)
+            assert frame is not None
+            return (p.meeting_id, p.date_moved, frame.follow_up_on, work.presentations.wish(follow_up))
+
+    return (
+        stands,
+        lambda: follow_ups.answer_new_date(town.asked(LONE), follow_up, second.id),
+        lambda: town.office.second_thoughts.new_date(town.asked(LONE), follow_up),
+    )
+
+
 WRONG_BUTTONS = (
+    mark_ready,
+    proposal_yes,
+    proposal_no,
+    mandate_for_one,
+    mandate_for_all,
+    task_tick,
+    new_date_given,
     refer,
     return_,
     decline,
@@ -203,3 +309,44 @@ def test_the_wrong_button_is_taken_back_after_nine_minutes(
     town.jump(minutes=9)
     undo()
     assert look() == before
+
+
+LATER = (mark_ready, proposal_yes, mandate_for_all, task_tick, new_date_given)
+
+
+@pytest.mark.rule("D35")
+@pytest.mark.parametrize("button", LATER, ids=lambda b: b.__name__)
+def test_after_ten_minutes_it_stands(town: OfficeTown, button: Callable[[OfficeTown], Prepared]) -> None:
+    look, press, undo = button(town)
+    press()
+    after = look()
+    town.jump(minutes=11)
+    with pytest.raises(TooLateToUndo):
+        undo()
+    assert look() == after
+
+
+@pytest.mark.rule("T09", "D35")
+def test_whoever_was_told_hears_what_is_true_now_and_a_second_answer_is_told_again(town: OfficeTown) -> None:
+    first, second = town.next_meetings(2)
+    _, follow_up = active_case(town, follow_up=first)
+    follow_ups, maja = town.office.follow_ups, town.person(MAJA)
+    follow_ups.ask_new_date(town.asked(MAJA), follow_up, meeting_id=second.id, reason="illness")
+    for undone in (True, False):
+        follow_ups.answer_new_date(town.asked(LONE), follow_up, second.id)
+        town.deliver()
+        assert "følges op torsdag 26. november" in town.heard(maja)[-1]
+        if undone:
+            town.office.second_thoughts.new_date(town.asked(LONE), follow_up)
+            town.deliver()
+            assert "Klaret" in town.heard(maja)[-1]
+    ready = town.referred(MAJA)
+    made_ready(town, ready)
+    town.deliver()
+    assert "er klar til dig" in town.heard(town.person(JENS))[-1]
+    town.office.readiness.mark_ready(town.asked(JENS), ready.id)
+    town.office.second_thoughts.ready(town.asked(JENS), ready.id)
+    town.deliver()
+    assert "er klar til dig" in town.heard(town.person(JENS))[-1]
+    with pytest.raises(TooLateToUndo):
+        town.office.second_thoughts.ready(town.asked("Karen Friis"), ready.id)

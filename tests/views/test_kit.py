@@ -27,7 +27,7 @@ def test_a_text_is_as_private_as_the_most_private_fact_in_it() -> None:
     assert joined(" ", [said, Said("x", Privacy.P2)]).privacy == Privacy.P2
 
 
-@pytest.mark.rule("D6")
+@pytest.mark.rule("D6", "R139")
 def test_an_alias_cannot_be_put_in_the_open_face_nor_an_amount_in_the_closed() -> None:
     alias = Texts("da").say("case", "head", alias=Committee("Bogfinke"), key=Committee("26-0042"), tail=None)
     Page(Surface.CLOSED_CHANNEL).section(alias)

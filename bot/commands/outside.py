@@ -1,0 +1,99 @@
+"""`indgang plan KEY` and `indgang calendar`: the two things that are printed or opened outside Slack (D40)."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.commands.plain import in_plain_words, settings, stop
+
+if TYPE_CHECKING:
+    from bot.assembly import House
+    from bot.domain.people import Person
+    from bot.texts import Texts
+
+NOBODY = "Nobody with that Slack id has a role here. Give the id of the person it is made for: --as U…"
+KINDS = "The file's name ends with .docx or .html."
+
+On = Annotated[
+    str, typer.Option("--as", help="The Slack id (U…) of the person it is made for; the journal names them.")
+]
+Speaks = Annotated[str, typer.Option("--language", help="da or en.")]
+
+
+def plan(
+    key: Annotated[str, typer.Argument(help="The case's key, such as 26-0042.")],
+    acting: On,
+    out: Annotated[Path, typer.Option("--out", help="The file to write: .docx or .html.")],
+    language: Speaks = "da",
+) -> None:
+    """The plan on one page for the citizen, in plain words; the name is filled in by hand."""
+    if out.suffix not in (".docx", ".html"):
+        stop(KINDS)
+    with in_plain_words():
+        from bot.assembly import House
+        from bot.texts import texts
+
+        house = House.build(settings())
+        try:
+            out.write_bytes(plan_file(house, key, acting, out.suffix, texts(language)))
+        finally:
+            house.close()
+    typer.echo(str(out))
+
+
+def plan_file(house: House, key: str, acting: str, suffix: str, words: Texts) -> bytes:
+    """The access rule holds here as in Slack, and the journal names whom it was made for."""
+    from bot.documents.docx_file import plan_as_docx
+    from bot.documents.plan_page import as_html, plan_page
+    from bot.domain.case import CaseNotFound
+    from bot.domain.significance import PlanMissing
+    from bot.usecases.ports import Asked
+
+    at = house.clock.now()
+    asked = Asked(_person(house, acting), at, "command:plan", f"plan:{secrets.token_hex(8)}")
+    try:
+        sheet = house.office.plan_sheets.sheet(asked, key)
+    except CaseNotFound:
+        stop(str(words.say("refusal", "case_not_found", small=None, other=None, by=None, at=None)))
+    except PlanMissing:
+        stop(str(words.say("refusal", "plan_missing", small=None, other=None, by=None, at=None)))
+    page = plan_page(sheet, words, house.rules.on(asked.today))
+    return plan_as_docx(page) if suffix == ".docx" else as_html(page).encode("utf-8")
+
+
+def calendar(
+    out: Annotated[Path, typer.Option("--out", help="The .ics file to write.")],
+    person: Annotated[
+        str | None,
+        typer.Option("--as", help="A Slack id (U…): also the times at which that person presents."),
+    ] = None,
+    language: Speaks = "da",
+) -> None:
+    """The committee's meetings as a calendar file: time and room only."""
+    with in_plain_words():
+        from bot.assembly import House
+        from bot.documents.ics_file import as_ics
+        from bot.texts import texts
+
+        house = House.build(settings())
+        try:
+            if person:
+                _person(house, person)
+            at = house.clock.now()
+            events = house.office.calendars.events(at, person=person)
+            out.write_bytes(as_ics(events, texts(language), at=at))
+        finally:
+            house.close()
+    typer.echo(str(out))
+
+
+def _person(house: House, id: str) -> Person:  # noqa: A002
+    with house.storage.open_reading(at=house.clock.now()) as work:
+        found = work.people.find(id)
+    if found is None or not found.has_any_role:
+        stop(NOBODY)
+    return found

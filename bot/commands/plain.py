@@ -1,0 +1,64 @@
+"""What every command needs: its settings, and a sentence in place of a traceback."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+UNFIT = 2
+"""The exit code when something must be set right before a start makes sense."""
+
+SQLITE_IS_SMALL = (
+    "On SQLite one process does everything: start `indgang serve --with-clock`. "
+    "For separate `serve` and `clock` processes, let DATABASE_URL name a PostgreSQL database."
+)
+
+
+def settings() -> Settings:
+    from bot import log
+    from bot.settings import Settings
+
+    found = Settings.read()
+    log.set_up(found.log)
+    return found
+
+
+@contextmanager
+def in_plain_words() -> Iterator[None]:
+    """What stands in the way of a start is told in sentences, without a traceback."""
+    from bot.rules import RulesUnfit
+    from bot.settings import SettingsUnfit
+    from storage.engine import DatabaseAway
+    from storage.only_one import AnotherIsRunning
+    from storage.sealing import KeyUnfit
+    from storage.upgrade import FromTheFuture
+
+    try:
+        yield
+    except SettingsUnfit as unfit:
+        stop(*unfit.faults)
+    except KeyUnfit as unfit:
+        stop(f"INDGANG_KEYS cannot be used: {unfit}. Make a key with `indgang keys new`.")
+    except RulesUnfit as unfit:
+        stop("The rules file cannot be used.", *unfit.faults)
+    except AnotherIsRunning as other:
+        stop(f"Another process ({other.note}) serves this database already. {SQLITE_IS_SMALL}")
+    except FromTheFuture:
+        stop(
+            "The database belongs to a newer version of this program. Start that version; nothing was changed here."
+        )
+    except DatabaseAway as away:
+        stop(f"The database does not answer ({type(away.orig).__name__}). Look at it with `indgang doctor`.")
+
+
+def stop(*sentences: str) -> NoReturn:
+    for sentence in sentences:
+        typer.echo(sentence, err=True)
+    sys.exit(UNFIT)

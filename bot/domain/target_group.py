@@ -1,0 +1,81 @@
+"""Whom the committee is for: the exclusion nobody computes, and a joint plan that somebody has said no to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from bot.domain.case import AgeBand, Case, Stage
+from bot.domain.errors import Refusal
+
+EXEMPTION_REASONS = ("may_change", "near_goal", "assessed_otherwise", "other")
+"""Why the committee is asked to take a case in all the same (R035)."""
+
+OWN_CHOICE = "own_choice"
+"""An adult's own no (R036)."""
+
+NO_PLAN_REASONS = ("one_area_enough", "other_plan_enough", "disturbs", "moving", "other")
+"""Why a joint plan makes no sense for a young person, who would have one otherwise (R037)."""
+
+
+class ObviouslyExcluded(Refusal):
+    """Obviously without prospect of education or work: not referred, unless the committee is asked, with a reason."""
+
+    default_field = "exemption"
+
+
+class ExemptionForNothing(Refusal):
+    """An exemption is asked for, and nothing is excluded."""
+
+    default_field = "exemption"
+
+
+class AnchoredElsewhere(Refusal):
+    """Adults are in the target group while they stay anchored in the home area (R043); facts: area."""
+
+    default_field = "criteria"
+
+
+class NoPlanReasonMissing(Refusal):
+    """A joint plan is the rule for the young; that it makes no sense has a reason (R037)."""
+
+    default_field = "reason"
+
+
+class ChoiceAhead(Refusal):
+    """The day of an adult's choice has not come yet."""
+
+    default_field = "on"
+
+
+class PlanRefused(Refusal):
+    """The adult has said no to a joint plan; facts: on."""
+
+    default_field = "consent"
+
+
+def check_exclusion(excluded: bool, exemption: str | None) -> str | None:
+    """The reason the committee is asked with; None for a case nothing excludes. Raises ObviouslyExcluded (R035)."""
+    if excluded and exemption not in EXEMPTION_REASONS:
+        raise ObviouslyExcluded
+    if exemption and not excluded:
+        raise ExemptionForNothing
+    return exemption
+
+
+def with_plan(case: Case, on: date | None) -> Case:
+    """An adult has said yes to a joint plan (R036)."""
+    return replace(case, plan_choice="yes", plan_choice_on=on)
+
+
+def without_plan(case: Case, *, reason: str | None, on: date, today: date) -> Case:
+    """The plan track ends, the help does not: the area the case is anchored in goes on by itself (R036, R037).
+
+    Raises IllegalMove, NoPlanReasonMissing, ChoiceAhead.
+    """
+    if on > today:
+        raise ChoiceAhead
+    allowed = (OWN_CHOICE,) if case.age_band == AgeBand.ADULT else NO_PLAN_REASONS
+    if reason not in allowed:  # R037
+        raise NoPlanReasonMissing
+    return replace(case.moved(Stage.NOT_REFERRED), plan_choice="no", plan_choice_on=on, no_plan_reason=reason)

@@ -1,0 +1,188 @@
+"""What no single line of a rules file can show: things that must fit together (D8). Each sentence names its place."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import Any
+
+from bot.domain.presentation import Kind
+from bot.domain.tracks import Track
+from bot.rules import organisation
+from bot.rules.shape import File
+from bot.texts import texts
+
+Found = tuple[tuple[Any, ...], str]
+"""The path of the line at fault, and what is wrong, as the end of a sentence that begins with the place."""
+
+
+def in_any_file(raw: Any) -> Iterator[Found]:
+    """What holds in every section, whoever wrote it: codes once, Danish names, least before most, clocks in quotes."""
+    for path, value in _everything(raw, ()):
+        if isinstance(value, list):
+            yield from _codes_once(value, path)
+        if isinstance(value, dict):
+            if isinstance(value.get("names"), dict) and "da" not in value["names"]:
+                yield (*path, "names"), "mangler et dansk navn (da)"
+            if _upside_down(value):
+                yield (*path, "least"), f"er større end most ({value['least']} > {value['most']})"
+        if path and str(path[-1]).endswith("_clock") and isinstance(value, int):
+            yield path, 'skal være et klokkeslæt i anførselstegn, som "12:00"'
+
+
+def between_sections(file: File) -> Iterator[Found]:
+    """What one section says that another does not know."""
+    areas = {a.code for a in file.areas}
+    yield from _areas(file, areas)
+    yield from _words_twice(file)
+    yield from _checklists(file)
+    yield from _ages(file)
+    yield from _roster(file.roster)
+    yield from _tracks(file, areas)
+    yield from _anchoring(file, areas)
+
+
+def _everything(value: Any, path: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    yield path, value
+    children: Iterable[tuple[Any, Any]] = ()
+    if isinstance(value, dict):
+        children = value.items()
+    elif isinstance(value, list):
+        children = enumerate(value)
+    for key, child in children:
+        yield from _everything(child, (*path, key))
+
+
+def _codes_once(items: list[Any], path: tuple[Any, ...]) -> Iterator[Found]:
+    codes = [i.get("code") if isinstance(i, dict) else None for i in items]
+    for number, code in enumerate(codes):
+        if code is not None and code in codes[:number]:
+            yield (*path, number, "code"), f"»{code}« står der allerede"
+
+
+def _upside_down(value: dict[str, Any]) -> bool:
+    least, most = value.get("least"), value.get("most")
+    return isinstance(least, int) and isinstance(most, int) and least > most
+
+
+def _areas(file: File, areas: set[str]) -> Iterator[Found]:
+    for number, area in enumerate(file.areas):
+        if area.pattern is not None and not _is_pattern(area.pattern):
+            yield ("areas", number, "pattern"), "er ikke et mønster, der kan bruges"
+        if area.link is not None and "{id}" not in area.link:
+            yield ("areas", number, "link"), "mangler {id}, hvor nummeret skal stå"
+    for home in (file.roster.schools_area, *file.roster.caseworker_areas):
+        if home not in areas:
+            where = "schools_area" if home == file.roster.schools_area else "caseworker_areas"
+            yield ("roster", where), f"nævner området »{home}«, som ikke står under areas"
+
+
+def _is_pattern(text: str) -> bool:
+    try:
+        re.compile(text)
+    except re.error:
+        return False
+    return True
+
+
+def _words_twice(file: File) -> Iterator[Found]:
+    """A word that means two purposes would book on the wrong one (R062)."""
+    seen: dict[str, str] = {}
+    for number, purpose in enumerate(file.purposes):
+        for place, word in enumerate(purpose.words):
+            other = seen.setdefault(word.casefold(), purpose.code)
+            if other != purpose.code:
+                yield ("purposes", number, "words", place), f"»{word}« betyder allerede »{other}«"
+
+
+def _checklists(file: File) -> Iterator[Found]:
+    for kind in Kind:
+        if kind not in file.agenda.minutes:
+            yield ("agenda", "minutes"), f"mangler minutter for »{kind.value}«"
+    for kind, points in file.checklists.items():
+        for number, point in enumerate(points):
+            if not texts("da").has("terms", f"point_{point.code}"):
+                yield (
+                    ("checklists", kind.value, number, "code"),
+                    f"nævner punktet »{point.code}«, som Én Indgang ikke kender",
+                )
+            if not texts("da").has("terms", f"group_{point.group}"):
+                yield (
+                    ("checklists", kind.value, number, "group"),
+                    f"nævner gruppen »{point.group}«, som Én Indgang ikke kender",
+                )
+
+
+def _ages(file: File) -> Iterator[Found]:
+    """Youth bands that overlap would put a person in two (X1)."""
+    rising = ("teens", "youth", "middle", "adult")
+    for before, after in pairwise(rising):
+        if getattr(file.ages, before) >= getattr(file.ages, after):
+            yield ("ages", after), f"skal være højere end {before}: aldersgrupperne må ikke overlappe"
+
+
+def _roster(roster: organisation.RosterPart) -> Iterator[Found]:
+    least = roster.management + roster.caseworkers_least + roster.schools
+    most = roster.management + roster.caseworkers_most + roster.schools
+    if roster.caseworkers_least > roster.caseworkers_most:
+        yield ("roster", "caseworkers_least"), "er større end caseworkers_most"
+    elif least > roster.most or most < roster.least:
+        yield ("roster", "least"), f"kan ikke opfyldes: pladserne giver {least}-{most} medlemmer"
+    if roster.both and len(roster.caseworker_areas) > roster.caseworkers_most:
+        yield ("roster", "both"), "kan ikke opfyldes: der er flere områder end pladser til sagsbehandlere"
+
+
+def _tracks(file: File, areas: set[str]) -> Iterator[Found]:
+    for track in Track:
+        if track not in file.tracks:
+            yield ("tracks",), f"mangler »{track.value}«"
+    for track, part in file.tracks.items():
+        for number, area in enumerate(part.areas):
+            if area not in areas:
+                yield (
+                    ("tracks", track.value, "areas", number),
+                    f"nævner området »{area}«, som ikke står under areas",
+                )
+
+
+def _anchoring(file: File, areas: set[str]) -> Iterator[Found]:
+    part = file.anchoring
+    if part.chosen not in {s.code for s in part.sets}:
+        yield ("anchoring", "chosen"), f"nævner sættet »{part.chosen}«, som ikke står under sets"
+    for number, one in enumerate(part.sets):
+        here = ("anchoring", "sets", number)
+        if one.home not in areas:
+            yield (*here, "home"), f"nævner området »{one.home}«, som ikke står under areas"
+        for place, clause in enumerate(one.clauses):
+            if clause.area not in areas:
+                yield (
+                    (*here, "clauses", place),
+                    f"nævner området »{clause.area}«, som ikke står under areas",
+                )
+        yield from _reaches_everybody(file, number)
+
+
+def _reaches_everybody(file: File, number: int) -> Iterator[Found]:
+    """The last line must fit everybody, and no line before it (R079)."""
+    clauses = organisation.as_anchoring(file.anchoring, organisation.as_ages(file.ages)).sets[number].clauses
+    here = ("anchoring", "sets", number, "clauses")
+    if not clauses[-1].always:
+        yield (*here, len(clauses) - 1), "er den sidste linje og skal passe på alle: skriv kun area"
+    for place, clause in enumerate(clauses[:-1]):
+        if clause.always:
+            yield (*here, place), "passer på alle, så linjerne efter den aldrig bliver læst"
+        elif clause.under is not None and clause.under <= clause.from_age:
+            yield (*here, place), "passer på ingen: under skal være højere end from"
+
+
+def between_versions(files: list[tuple[str, File]]) -> Iterator[tuple[str, Found]]:
+    """Two versions from one day, or of one name, could not be told apart."""
+    days = Counter(f.valid_from for _, f in files)
+    names = Counter(f.version for _, f in files)
+    for name, file in files[1:]:
+        if days[file.valid_from] > 1:
+            yield name, (("valid_from",), "er den samme dag som i en anden udgave")
+        if names[file.version] > 1:
+            yield name, (("version",), f"»{file.version}« bruges af en anden udgave")

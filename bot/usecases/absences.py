@@ -1,0 +1,375 @@
+"""»Jeg er væk« for every role: who takes over, who is told, and one overview on the first morning back (D31, A9)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from bot.domain.calendar import instant, local_date
+from bot.domain.case import Case
+from bot.domain.notices import Notice
+from bot.domain.people import (
+    LENDABLE,
+    Absence,
+    AbsenceBackwards,
+    DeputyNotAllowed,
+    DeputyUnfit,
+    NotForYou,
+    Person,
+    PersonId,
+    Post,
+    Role,
+    WishAnswered,
+    lendable_to,
+    require,
+)
+from bot.domain.substitute import SubstituteTooLong, SubstituteUnfit
+from bot.usecases.agendas import comes_after_all, regrets_while_away
+from bot.usecases.delivery import Teller, Telling, Told
+from bot.usecases.follow_ups import put_marker
+from bot.usecases.homes import PartAsked
+from bot.usecases.ports import Asked, Work
+from bot.usecases.substitutes import Substitutes, fit_for
+from bot.usecases.tools import Tools, UseCases
+
+LOOKS_BACK = timedelta(days=14)
+"""Somebody who was away longer ago has found out."""
+
+
+@dataclass(frozen=True)
+class AwayWish:
+    """A caseworker will be away and proposes a colleague; the leader answers with one press."""
+
+    absence_id: str
+    name: str
+    proposed: str
+    first: date
+    last: date
+    count: int
+    answered: bool = False
+    choices: tuple[tuple[PersonId, str], ...] = ()
+    chosen: PersonId | None = None
+
+
+class Absences(UseCases):
+    def __init__(self, tools: Tools, substitutes: Substitutes) -> None:
+        super().__init__(tools)
+        self._substitutes = substitutes
+
+    def away(self, asked: Asked, first: date, last: date, deputy: PersonId | None) -> Absence:
+        """»Jeg er væk« (D31): no message reaches the person meanwhile. An overlapping absence is replaced.
+
+        A caseworker with cases proposes, and the leader answers. A leader, secretary or chair names a deputy, who acts
+        for them on these days. A member's meetings get regrets, and the alternates are asked.
+        Raises AbsenceBackwards, DeputyUnfit, DeputyNotAllowed, SubstituteTooLong.
+        """
+        if last < first or last < asked.today:
+            raise AbsenceBackwards
+        with self._open_work(asked) as work:
+            me = work.people.get(asked.by.id)
+            absence = self._planned(work, asked, me, first, last, deputy)
+            for earlier in work.people.absences_of(me.id):
+                if earlier.first <= last and first <= earlier.last:
+                    self._end(work, asked, earlier)
+                    _comes(work, asked, earlier, but=absence)
+            work.people.add_absence(absence)
+            work.note("away", first=first.isoformat(), last=last.isoformat(), deputy=deputy or "")
+            self._tell(work, me, absence)
+            regrets_while_away(work, me.id, first, last, at=asked.at)
+            return absence
+
+    def back(self, asked: Asked, absence_id: str) -> None:
+        """»Jeg er tilbage«: it ends today, and so do the substitutes. One that has not begun falls away."""
+        with self._open_work(asked) as work:
+            for absence in work.people.absences_of(asked.by.id):
+                if absence.id == absence_id:
+                    self._end(work, asked, absence)
+                    _comes(work, asked, absence)
+                    work.note("back", first=absence.first.isoformat())
+
+    def wish(self, asked: Asked, absence_id: str) -> AwayWish:
+        """For *Vælg en anden*. Raises WishAnswered, NotForYou."""
+        with self._open_reading(at=asked.at) as work:
+            absence, cases = _wish_to_answer(work, asked, absence_id)
+            area = cases[0].area if cases else ""
+            return replace(
+                _wish(work, absence, len(cases)),
+                choices=fit_for(work, absence.person, area),
+                chosen=absence.proposed,
+            )
+
+    def approve(self, asked: Asked, absence_id: str, *, person: PersonId | None = None) -> AwayWish:
+        """One press: the proposed colleague, or `person`, stands in on all open cases (T25). Raises WishAnswered."""
+        with self._open_work(asked) as work:
+            absence, cases = _wish_to_answer(work, asked, absence_id)
+            substitute = person or absence.proposed or ""
+            first = max(absence.first, asked.today)
+            stint = {"person": substitute, "first": first, "last": absence.last, "batch": absence.id}
+            self._substitutes.take_over(work, asked, tuple(cases), **stint)  # type: ignore[arg-type]
+            work.people.end_absence(absence.id)
+            left = _without_substitute(work, absence, asked.today)
+            named = replace(absence, proposed=absence.proposed if left else None)
+            named = replace(named, deputy=absence.deputy or (None if left else substitute))
+            work.people.add_absence(named)
+            work.note("away_approved", person=absence.person, deputy=substitute, cases=str(len(cases)))
+            for leader in _who_answers(work, absence.person, cases):
+                work.notices.retell(f"away_wish:{absence.id}:{leader.id}")
+            if not left:
+                key = f"away_answer:{absence.id}:{absence.person}"
+                work.notices.tell(Notice(key, "away_answer", absence.person, {"absence": absence.id}))
+            return replace(_wish(work, named, len(cases)), answered=True)
+
+    def allow_deputies(self, asked: Asked, person: PersonId, allowed: tuple[PersonId, ...]) -> None:
+        """The administrator says who may be a leader's, secretary's or chair's deputy. Raises DeputyUnfit."""
+        require(asked.by, Role.ADMINISTRATOR)
+        with self._open_work(asked) as work:
+            for one in allowed:
+                _fit(work, person, one)
+            if work.people.find(person) is None:
+                raise DeputyUnfit(field="person")
+            work.people.put_allowed_deputies(person, allowed)
+            work.note("deputies_allowed", person=person, deputies=",".join(allowed))
+
+    def allowed_deputies(self, asked: Asked, person: PersonId) -> tuple[PersonId, ...]:
+        require(asked.by, Role.ADMINISTRATOR)
+        with self._open_reading(at=asked.at) as work:
+            return tuple(work.people.allowed_deputies(person))
+
+    def back_due(self, at: datetime) -> int:
+        """On the first working morning back: »Mens du var væk: 3 registreringer, 1 beslutning«. Once, if anything."""
+        today = local_date(at)
+        if not self._rules.on(today).working_days.is_working(today):
+            return 0
+        with self._open_reading(at=at) as work:
+            over = [a for a in work.people.absences_between(today - LOOKS_BACK, today) if a.last < today]
+            due = [a for a in over if _is_back(work, a, at, today)]
+        if not due:
+            return 0
+        with self._open_work(at=at) as work:
+            return sum(_tell_of_absence(work, absence) for absence in due)
+
+    def _planned(  # noqa: PLR0917 - what an absence is made of
+        self, work: Work, asked: Asked, me: Person, first: date, last: date, deputy: PersonId | None
+    ) -> Absence:
+        absence = Absence(me.id, first, last, None, self._chance.id())
+        if deputy is None:
+            return absence
+        other = _fit(work, me.id, deputy)
+        lends = _lent(work, me, other)
+        cases = work.cases.of_caseworker(me.id)
+        if not cases:
+            return replace(absence, deputy=deputy, lends=lends)
+        most = self._rules.on(asked.today).substitutes.longest_days
+        if (last - first).days + 1 > most:
+            raise SubstituteTooLong(most=most)
+        if not other.has(Role.CASEWORKER):
+            raise SubstituteUnfit(field="deputy")
+        return replace(absence, proposed=deputy, deputy=deputy if lends else None, lends=lends)
+
+    def _tell(self, work: Work, me: Person, absence: Absence) -> None:
+        facts = {"person": me.id, "absence": absence.id}
+        if absence.deputy:
+            key = f"away:{absence.id}:{absence.deputy}"
+            work.notices.tell(Notice(key, "away", absence.deputy, facts))
+        if absence.proposed:
+            for leader in _who_answers(work, me.id, work.cases.of_caseworker(me.id)):
+                key = f"away_wish:{absence.id}:{leader.id}"
+                work.notices.tell(Notice(key, "away_wish", leader.id, facts))
+
+    def _end(self, work: Work, asked: Asked, absence: Absence) -> None:
+        work.people.end_absence(absence.id)
+        for kind in ("away", "away_wish"):
+            work.notices.handle(f"{kind}:{absence.id}:")
+        self._substitutes.end_batch(work, asked, absence.id)
+        if absence.first < asked.today:
+            yesterday = asked.today - timedelta(days=1)
+            work.people.add_absence(replace(absence, last=min(absence.last, yesterday), proposed=None))
+
+
+def _comes(work: Work, asked: Asked, absence: Absence, *, but: Absence | None = None) -> None:
+    """Meetings on days one is no longer away: the regrets are taken back (D31). `but` takes the absence's place."""
+    first = max(absence.first, asked.today)
+    spans = [(first, absence.last)]
+    if but:
+        day = timedelta(days=1)
+        spans = [(first, min(absence.last, but.first - day)), (max(first, but.last + day), absence.last)]
+    for begins, ends in spans:
+        if begins <= ends:
+            comes_after_all(work, absence.person, begins, ends, at=asked.at)
+
+
+def _fit(work: Work, person: PersonId, deputy: PersonId) -> Person:
+    found = work.people.find(deputy)
+    if deputy == person or found is None or not found.has_any_role:
+        raise DeputyUnfit
+    return found
+
+
+def _lent(work: Work, me: Person, other: Person) -> frozenset[Post]:
+    """What the deputy may act in. Raises DeputyNotAllowed for one who may act in nothing of it."""
+    if not any(post.role in LENDABLE for post in me.posts):
+        return frozenset()
+    lends = lendable_to(me, other, allowed=other.id in work.people.allowed_deputies(me.id))
+    if not lends:
+        raise DeputyNotAllowed
+    return lends
+
+
+def _wish_to_answer(work: Work, asked: Asked, absence_id: str) -> tuple[Absence, list[Case]]:
+    """The wish, and the cases of it that wait for this leader: each area answers for its own (T25)."""
+    require(asked.by, Role.AREA_LEADER, Role.DEPUTY_LEADER)
+    absence = work.people.absence(absence_id)
+    if absence is None or absence.proposed is None or absence.last < asked.today:
+        raise WishAnswered
+    led = [c for c in work.cases.of_caseworker(absence.person) if asked.by.leads(c.area)]
+    if absence.person == asked.by.id or not led:
+        raise NotForYou
+    waiting = {c.id for c in _without_substitute(work, absence, asked.today)}
+    mine = [c for c in led if c.id in waiting]
+    if not mine:
+        raise WishAnswered
+    return absence, mine
+
+
+def _without_substitute(work: Work, absence: Absence, today: date) -> list[Case]:
+    """The open cases nobody stands in on in these days."""
+
+    def is_taken(case: Case) -> bool:
+        stints = work.substitutes.of_case(case.id)
+        first = max(absence.first, today)
+        return any(s.ended_at is None and s.first <= absence.last and first <= s.last for s in stints)
+
+    return [c for c in work.cases.of_caseworker(absence.person) if not is_taken(c)]
+
+
+def _who_answers(work: Work, person: PersonId, cases: list[Case]) -> list[Person]:
+    """The leaders of the areas the cases are in; the deputies where there is no other leader."""
+    found: dict[PersonId, Person] = {}
+    for area in sorted({c.area for c in cases}):
+        leaders = [p for p in work.people.holding(Role.AREA_LEADER, area) if p.id != person]
+        leaders = leaders or [p for p in work.people.holding(Role.DEPUTY_LEADER, area) if p.id != person]
+        found |= {p.id: p for p in leaders}
+    return list(found.values())
+
+
+def _wish(work: Work, absence: Absence, count: int) -> AwayWish:
+    name = work.people.get(absence.person).name
+    proposed = work.people.get(absence.proposed or absence.deputy or absence.person).name
+    return AwayWish(absence.id, name, proposed, absence.first, absence.last, count)
+
+
+def _back_key(absence: Absence) -> str:
+    return f"back:{absence.id}:{absence.person}"
+
+
+def _is_back(work: Work, absence: Absence, at: datetime, today: date) -> bool:
+    person = work.people.find(absence.person)
+    if person is None or not person.has_any_role or work.people.away(person.id, today):
+        return False
+    return at >= instant(today, person.overview_at) and work.notices.by_key(_back_key(absence)) is None
+
+
+def _tell_of_absence(work: Work, absence: Absence) -> int:
+    """Nothing happened: it is written down that nothing is to be said."""
+    key, facts = _back_key(absence), {"absence": absence.id}
+    if _happened(work, absence) == (0, 0):
+        put_marker(work, key)
+        return 0
+    work.notices.tell(Notice(key, "back", absence.person, facts))
+    return 1
+
+
+def _happened(work: Work, absence: Absence) -> tuple[int, int]:
+    """How often the frame was used by somebody else, and how much was decided, on the person's cases."""
+    uses = decisions = 0
+    for case in work.cases.of_caseworker(absence.person):
+        for entry in work.journal.of_case(case.id):
+            if absence.covers(local_date(entry.at)):
+                uses += entry.act == "frame_used" and entry.by != absence.person
+                decisions += entry.act == "item_decided"
+    return uses, decisions
+
+
+# --- Home and words ---
+
+
+def wishes_of_mine(part: PartAsked) -> tuple[AwayWish, ...] | None:
+    """A leader's: colleagues who will be away and have proposed somebody."""
+    me, work, today = part.asked.by, part.work, part.asked.today
+    if not me.is_leader:
+        return None
+    found = []
+    for absence in work.people.absences_between(today, date.max):
+        if absence.proposed is None or absence.person == me.id:
+            continue
+        waiting = [c for c in _without_substitute(work, absence, today) if me.leads(c.area)]
+        if waiting:
+            found.append(_wish(work, absence, len(waiting)))
+    return tuple(found) or None
+
+
+def may_allow(part: PartAsked) -> bool | None:
+    """The administrator says who may be whose deputy."""
+    return True if part.asked.by.has(Role.ADMINISTRATOR) else None
+
+
+@dataclass(frozen=True)
+class SomebodyAway:
+    name: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class WhileAway:
+    uses: int
+    decisions: int
+
+
+def _told_of(telling: Telling) -> Absence | None:
+    absence = telling.work.people.absence(telling.notice.facts["absence"])
+    if absence is None or telling.recipient is None or absence.last < local_date(telling.at):
+        return None
+    return absence
+
+
+def _tell_away(telling: Telling) -> Told | None:
+    absence = _told_of(telling)
+    if absence is None or telling.recipient is None:
+        return None
+    away = SomebodyAway(telling.work.people.get(absence.person).name, absence.first, absence.last)
+    return Told(away, telling.recipient.language)
+
+
+def _tell_wish(telling: Telling) -> Told | None:
+    absence, reader = _told_of(telling), telling.recipient
+    if absence is None or reader is None:
+        return None
+    led = [c for c in telling.work.cases.of_caseworker(absence.person) if reader.leads(c.area)]
+    today = local_date(telling.at)
+    waiting = [c for c in _without_substitute(telling.work, absence, today) if reader.leads(c.area)]
+    answered = absence.proposed is None or not waiting
+    wish = replace(_wish(telling.work, absence, len(waiting or led)), answered=answered)
+    return Told(wish, reader.language) if led else None
+
+
+def _tell_answer(telling: Telling) -> Told | None:
+    absence = _told_of(telling)
+    if absence is None or telling.recipient is None:
+        return None
+    return Told(_wish(telling.work, absence, 0), telling.recipient.language)
+
+
+def _tell_back(telling: Telling) -> Told | None:
+    absence = telling.work.people.absence(telling.notice.facts["absence"])
+    if absence is None or telling.recipient is None:
+        return None
+    return Told(WhileAway(*_happened(telling.work, absence)), telling.recipient.language)
+
+
+TELLERS: dict[str, Teller] = {
+    "away": _tell_away,
+    "away_wish": _tell_wish,
+    "away_answer": _tell_answer,
+    "back": _tell_back,
+}

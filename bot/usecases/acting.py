@@ -1,0 +1,28 @@
+"""Who does the daily work on a case today: its caseworker, or whoever stands in (T25, R060)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from bot.domain.calendar import local_date
+from bot.domain.case import Case
+from bot.domain.people import Person
+from bot.usecases.ports import Work
+
+
+def acts_for(work: Work, case: Case, person: Person, day: date) -> bool:
+    """The case's caseworker, or whoever stands in on that day: who may do the daily work on it (R060)."""
+    if case.caseworker == person.id:
+        return True
+    standing = work.substitutes.now_on(case.id, day)
+    return standing is not None and standing.person == person.id
+
+
+def end_substitutes(work: Work, case: Case, *, at: datetime) -> None:
+    """Nobody stands in for somebody who has the case no longer: not today, and not on days that were agreed (T24, T28)."""
+    today = local_date(at)
+    for stint in work.substitutes.of_case(case.id):
+        if stint.ended_at is None and stint.last >= today:
+            work.substitutes.save(stint.ended(at=at, day=today))
+            work.note("substitute_ended", case=case.id, person=stint.person)
+    work.notices.handle(f"substitute_long:{case.id}:")

@@ -1,0 +1,138 @@
+"""What a decided change of caseworker and a decided background group do to a case, and to whom they are told (T24, T27)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from bot.domain.calendar import local_date
+from bot.domain.case import Case
+from bot.domain.contacts import Contact, Handover
+from bot.domain.frame import open_commitments, outstanding
+from bot.domain.money import Kroner
+from bot.domain.notices import Notice
+from bot.domain.people import AreaCode, Role
+from bot.domain.presentation import Kind, Recommendation
+from bot.usecases.acting import end_substitutes
+from bot.usecases.delivery import Teller, Telling, Told
+from bot.usecases.ports import Work
+from bot.usecases.tasks import TaskLine, line_of_task
+
+
+def decide_handover(work: Work, case: Case, handover: Handover, *, at: datetime) -> Case:
+    """Written down; carried out at once when its day has come. The new one is told in both cases."""
+    waiting = work.handovers.waiting_on(case.id)
+    if waiting:
+        work.handovers.save(replace(waiting, done_at=at, new=waiting.old, on=local_date(at)))
+    work.handovers.add(handover)
+    work.note("handover_decided", case=case.id, caseworker=handover.new, on=handover.on.isoformat())
+    if handover.on <= local_date(at):
+        return carry_out(work, case, handover, at=at)
+    _tell(work, handover, "ahead")
+    return case
+
+
+def carry_out(work: Work, case: Case, handover: Handover, *, at: datetime) -> Case:
+    """From this moment the new one sees the case and the old one does not; what is open goes along (T24)."""
+    work.handovers.save(replace(handover, done_at=at))
+    if not case.is_open or case.caseworker != handover.old:
+        return case
+    given = replace(case.given_to(handover.new, at=at), accepted_at=None)
+    saved = work.cases.save(given)
+    for presentation in work.presentations.of_case(case.id):
+        if presentation.is_open and handover.old in (
+            presentation.requested_by,
+            presentation.collector,
+        ):  # T24
+            moved = replace(presentation, requested_by=handover.new, collector=handover.new)
+            work.presentations.save(moved)
+    end_substitutes(work, case, at=at)
+    work.note("caseworker_appointed", case=case.id, caseworker=handover.new, instead_of=handover.old)
+    _tell(work, handover, "now")
+    return saved
+
+
+def set_group(work: Work, case: Case, final: Recommendation) -> Case:
+    """T27: only the committee sets it up, changes it and ends it (R065)."""
+    group = () if final.group_ends else final.group
+    if group != case.group:
+        work.note("group_set" if group else "group_ended", case=case.id, members=str(len(group)))
+    return replace(case, group=group)
+
+
+def _tell(work: Work, handover: Handover, when: str) -> None:
+    key = f"handover:{handover.id}:{when}:{handover.new}"
+    facts = {"handover": handover.id}
+    work.notices.tell(Notice(key, "handover", handover.new, facts))
+
+
+@dataclass(frozen=True)
+class HandoverCard:
+    """What the new caseworker takes over: promises, dates, what is set aside, and whom to call (B1.19)."""
+
+    case_id: str
+    alias: str
+    key: str
+    caseworker: str
+    since: date | None  # None: since the case was registered
+    before: str | None  # who had it; None: nobody else
+    ahead: date | None  # the day it will be handed over; None: it has been
+    next_day: date | None
+    tasks: tuple[TaskLine, ...]
+    set_aside: tuple[tuple[str, Kroner], ...]  # purpose, and what it still holds
+    group: tuple[Contact, ...]
+    contacts: tuple[Contact, ...]
+    leaders: tuple[tuple[AreaCode, str], ...]  # whom to ask in each area
+    changes: int  # how often the caseworker was exchanged (R056)
+
+    @property
+    def held(self) -> Kroner:
+        return Kroner(sum(amount.ore for _, amount in self.set_aside))
+
+
+def card_of(work: Work, case: Case, areas: tuple[AreaCode, ...]) -> HandoverCard:
+    follow_up = work.presentations.open_of(case.id, Kind.FOLLOW_UP)
+    meeting = work.meetings.find(follow_up.meeting_id) if follow_up and follow_up.meeting_id else None
+    last, waiting = work.handovers.last_done(case.id), work.handovers.waiting_on(case.id)
+    frame = work.frames.open_of(case.id)
+    entries = tuple(work.frames.entries(frame.id)) if frame else ()
+    open_tasks = [t for t in work.tasks.of_case(case.id) if not t.is_done]
+    return HandoverCard(
+        case_id=case.id,
+        alias=case.alias,
+        key=case.key,
+        caseworker=work.people.get(case.caseworker).name,
+        since=local_date(case.fixed_since) if case.fixed_since else None,
+        before=work.people.get(last.old).name if last else None,
+        ahead=waiting.on if waiting else None,
+        next_day=meeting.day if meeting else None,
+        tasks=tuple(line_of_task(work, t) for t in open_tasks),
+        set_aside=tuple((e.purpose, outstanding(e, entries)) for e in open_commitments(entries)),
+        group=case.group,
+        contacts=case.contacts,
+        leaders=tuple((a, name) for a in areas for name in _leader(work, a)),
+        changes=work.handovers.count(case.id),
+    )
+
+
+def _leader(work: Work, area: AreaCode) -> list[str]:
+    return [p.name for p in work.people.holding(Role.AREA_LEADER, area)][:1]
+
+
+def _tell_handover(telling: Telling) -> Told | None:
+    """Before the day only that it is coming: the new one has no access yet. From the day on, the card in short."""
+    reader, work = telling.recipient, telling.work
+    handover = work.handovers.find(telling.notice.facts["handover"])
+    if reader is None or handover is None or handover.new != reader.id:
+        return None
+    case = work.cases.get(handover.case_id)
+    if ":ahead:" in telling.notice.key:
+        if handover.done_at or not case.is_open:
+            return None
+    elif work.cases.seen_by(case.id, reader, telling.at) is None:
+        return None
+    card = card_of(work, case, ())
+    return Told(replace(card, ahead=handover.on if handover.done_at is None else None), reader.language)
+
+
+TELLERS: dict[str, Teller] = {"handover": _tell_handover}

@@ -1,0 +1,122 @@
+"""*Genåbn*: a leader brings a case back, with the former caseworker proposed (T30)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.domain.birth import Born
+from bot.domain.case import MOVES, AgeBand, Case, IllegalMove, Stage
+from bot.domain.closing import REOPEN_REASONS, NobodyToPresent, ReopenReasonMissing
+from bot.domain.notices import Notice
+from bot.domain.people import NotForYou, PersonId, Role, require
+from bot.domain.presentation import (
+    CRITERIA,
+    QUESTIONS,
+    Kind,
+    Presentation,
+    PresentationOpen,
+    Recommendation,
+    State,
+)
+from bot.usecases.closings import former_caseworker
+from bot.usecases.ports import Asked, Work
+from bot.usecases.tools import UseCases, case_for
+
+CAN_COME_BACK = frozenset(
+    s for s in (Stage.CLOSED, Stage.NOT_REFERRED, Stage.OUT_OF_SCOPE) if Stage.IN_REFERRAL in MOVES[s]
+)
+
+
+@dataclass(frozen=True)
+class ReopenView:
+    case_id: str
+    alias: str
+    key: str
+    former: PersonId | None  # None: no caseworker any more
+    former_name: str | None
+    presenters: tuple[tuple[PersonId, str], ...]
+
+
+class Reopening(UseCases):
+    def open(self, asked: Asked, case_id: str) -> ReopenView:
+        """Raises CaseNotFound, NotForYou, IllegalMove."""
+        with self._open_reading(at=asked.at) as work:
+            case = _to_reopen(work, asked, case_id)
+            former = former_caseworker(work, case)
+            people = {p.id: p.name for p in work.people.holding(Role.CASEWORKER, case.area)}
+            if former:
+                people[former] = work.people.get(former).name
+            named = sorted(people.items(), key=lambda item: (item[0] != former, item[1]))
+            return ReopenView(case.id, case.alias, case.key, former, people.get(former or ""), tuple(named))
+
+    def reopen(
+        self, asked: Asked, case_id: str, *, reason: str | None, presenter: PersonId | None
+    ) -> Presentation:
+        """T30: the same case, alias and key, and a new treatment in the committee. Closed stays closed without this.
+
+        The former caseworker is proposed as the fixed one, presents it unless another is chosen, and is told.
+        Raises ReopenReasonMissing, NobodyToPresent, PresentationOpen, IllegalMove, NotForYou, CaseNotFound.
+        """
+        with self._open_work(asked) as work:
+            case = _to_reopen(work, asked, case_id, lock=True)
+            if reason not in REOPEN_REASONS:  # T30
+                raise ReopenReasonMissing
+            who = self._presenter(work, case, presenter)
+            if work.presentations.open_of(case.id, Kind.NEW):
+                raise PresentationOpen
+            former = former_caseworker(work, case)
+            grown = replace(case.reopened(presenter=who), age_band=self._band(work, case, asked))
+            back = work.cases.save(grown)
+            presentation = work.presentations.add(self._new(asked, back, who, former))
+            work.note("case_reopened", case=case.id, reason=reason, presentation=presentation.id)
+            for person in dict.fromkeys(p for p in (former, who) if p):
+                key = f"proposal:{presentation.id}:{person}"
+                facts = {"presentation": presentation.id, "by": asked.by.id, "reason": reason}
+                work.notices.tell(Notice(key, "reopened", person, facts, case_id=case.id))
+            work.notices.handle(f"does_not_hold:{case.id}:")
+            work.result(presentation.id)
+            return presentation
+
+    def _band(self, work: Work, case: Case, asked: Asked) -> AgeBand:
+        """A new treatment is read by the age the citizen has come to, where the month of birth is known (X1, R042)."""
+        month = work.cases.birth_month(case.id)
+        band = self._rules.on(asked.today).ages.band(Born.read(month).age_on(asked.today)) if month else None
+        return band or case.age_band
+
+    def _presenter(self, work: Work, case: Case, wanted: PersonId | None) -> PersonId:
+        who = work.people.find(wanted or former_caseworker(work, case) or "")
+        if who is None or not who.has(Role.CASEWORKER):
+            raise NobodyToPresent
+        return who.id
+
+    def _new(self, asked: Asked, case: Case, who: PersonId, former: PersonId | None) -> Presentation:
+        """Referred by the leader who reopened it; the criteria stand from the first time and are looked at again."""
+        return Presentation(
+            id=self._chance.id(),
+            case_id=case.id,
+            committee=case.committee,
+            kind=Kind.NEW,
+            area=case.area,
+            requested_by=who,
+            requested_at=asked.at,
+            state=State.REFERRED,
+            criteria=CRITERIA,
+            questions=QUESTIONS,
+            settled_by=asked.by.id,
+            settled_at=asked.at,
+            collector=who,
+            recommendation=Recommendation(
+                goals=case.goals, caseworker=former, caseworker_asked_at=asked.at if former else None
+            ),
+            rules_version=self._rules.on(asked.today).version,
+        )
+
+
+def _to_reopen(work: Work, asked: Asked, case_id: str, *, lock: bool = False) -> Case:
+    require(asked.by, Role.AREA_LEADER, Role.DEPUTY_LEADER)
+    case = case_for(work, asked, case_id, lock=lock)
+    if not asked.by.leads(case.area):
+        raise NotForYou
+    if case.stage not in CAN_COME_BACK:
+        raise IllegalMove(stage=case.stage, wanted=Stage.IN_REFERRAL)
+    return case

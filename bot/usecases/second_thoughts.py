@@ -1,0 +1,150 @@
+"""What a person said with one press, taken back with one press within ten minutes (D35, criterion 10).
+
+Each gives back what was before, and whoever was told sees what is true now. All raise TooLateToUndo: when the ten
+minutes are over, when it was somebody else's word, and when something has been built on it since.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain.case import Case
+from bot.domain.committee import Mandate
+from bot.domain.follow_up import NewDateWish
+from bot.domain.meeting import Meeting
+from bot.domain.notices import Notice
+from bot.domain.people import Role
+from bot.domain.presentation import Kind, Presentation, State, TooLateToUndo
+from bot.domain.task import Task
+from bot.usecases.agenda_facts import show_again
+from bot.usecases.ports import Asked, Work
+from bot.usecases.tools import UseCases, case_for
+
+
+class SecondThoughts(UseCases):
+    def ready(self, asked: Asked, presentation_id: str) -> Case:
+        """*Markér velbelyst* taken back (T09): the case waits for the leader's mark again."""
+        with self._open_work(asked) as work:
+            before = work.presentations.get(presentation_id, lock=True)
+            case = case_for(work, asked, before.case_id)
+            marked = before.state == State.READY and before.kind != Kind.FOLLOW_UP
+            if not marked or before.ready_by != asked.by.id:
+                raise TooLateToUndo
+            self._in_time(asked, before.ready_at)
+            saved = work.presentations.save(
+                replace(before.moved(State.REFERRED), ready_by=None, ready_at=None)
+            )
+            work.note("ready_undone", case=case.id, presentation=saved.id)
+            for leader in work.people.holding(Role.AREA_LEADER, saved.area):
+                key = f"complete:{saved.id}:{leader.id}:{saved.version}"
+                facts = {"presentation": saved.id}
+                work.notices.tell(Notice(key, "complete", leader.id, facts, case_id=case.id))
+            _agenda_again(work, saved.meeting_id)
+            return case
+
+    def proposal(self, asked: Asked, presentation_id: str) -> Case:
+        """The proposed caseworker's yes or no taken back: the question stands again."""
+        with self._open_work(asked) as work:
+            before = work.presentations.get(presentation_id, lock=True)
+            r = before.recommendation
+            mine = r.caseworker == asked.by.id and before.state in (
+                State.REFERRED,
+                State.POSTPONED,
+                State.READY,
+            )
+            if not mine or r.yes_on_behalf_by:
+                raise TooLateToUndo
+            self._in_time(asked, r.caseworker_said_yes_at or r.caseworker_said_no_at)
+            asks_again = replace(r, caseworker_said_yes_at=None, caseworker_said_no_at=None)
+            changed = replace(before, recommendation=asks_again)
+            if changed.state == State.READY:  # a yes that is missing is a gap (T09)
+                changed = replace(changed.moved(State.REFERRED), ready_by=None, ready_at=None)
+            saved = work.presentations.save(changed)
+            work.note("proposal_undone", case=saved.case_id, presentation=saved.id)
+            work.notices.handle(f"proposal_answer:{saved.id}:{asked.by.id}:")
+            work.notices.handle(f"complete:{saved.id}:")
+            work.notices.retell(f"proposal:{saved.id}:{asked.by.id}")
+            _agenda_again(work, saved.meeting_id)
+            return work.cases.get(saved.case_id)
+
+    def mandates(self, asked: Asked, of: str) -> int:
+        """What the member has confirmed in the last ten minutes, on one item or on a meeting; gives how many."""
+        with self._open_work(asked) as work:
+            found = work.presentations.find(of)
+            items = [found] if found else work.presentations.on_agenda(of)
+            mine = [m for item in items for m in self._fresh(work, asked, item)]
+            if not mine:
+                raise TooLateToUndo
+            for mandate in mine:
+                work.presentations.drop_mandate(mandate.presentation_id, asked.by.id)
+                case = work.presentations.get(mandate.presentation_id).case_id
+                work.note("mandate_undone", case=case, presentation=mandate.presentation_id)
+            for meeting in {item.meeting_id for item in items if item.meeting_id}:
+                show_again(work, meeting)
+            return len(mine)
+
+    def _fresh(self, work: Work, asked: Asked, item: Presentation) -> list[Mandate]:
+        given = [m for m in work.presentations.mandates(item.id) if m.person == asked.by.id]
+        return [m for m in given if asked.at <= m.at + self._minutes(asked)]
+
+    def tick(self, asked: Asked, task_id: str) -> Task:
+        """The steps the leader ticked last, all at once, are open again."""
+        with self._open_work(asked) as work:
+            task = work.tasks.find(task_id, lock=True)
+            mine = [t.at for t in task.ticks.values() if t.by == asked.by.id] if task else []
+            if task is None or not asked.by.leads(task.area) or not mine:
+                raise TooLateToUndo
+            self._in_time(asked, max(mine))
+            ticks = {s: t for s, t in task.ticks.items() if (t.by, t.at) != (asked.by.id, max(mine))}
+            done_at = task.done_at if "communicated" in ticks else None
+            saved = work.tasks.save(replace(task, ticks=ticks, done_at=done_at))
+            work.note("task_tick_undone", case=saved.case_id, task=saved.id)
+            for leader in work.people.holding(Role.AREA_LEADER, saved.area):
+                work.notices.retell(f"tasks:{saved.meeting_id}:{saved.area}:{leader.id}")
+            return saved
+
+    def new_date(self, asked: Asked, presentation_id: str) -> Case:
+        """The secretary's answer to a wish for another date: the old date stands, and the wish waits again."""
+        with self._open_work(asked) as work:
+            now = work.presentations.get(presentation_id, lock=True)
+            case = case_for(work, asked, now.case_id)
+            key = f"new_date_given:{now.id}:{now.version}"  # another version: something has been built on it
+            given = work.notices.by_key(key)
+            facts = given.facts if given else {}
+            if facts.get("given_by") != asked.by.id or not now.may_stand_on_an_agenda:
+                raise TooLateToUndo
+            self._in_time(asked, datetime.fromisoformat(facts["given_at"]))
+            old = _still_ahead(work, asked, facts["was"])
+            saved = work.presentations.save(
+                replace(now, meeting_id=old.id, position=None, date_moved=now.date_moved - 1)
+            )
+            wished_at = datetime.fromisoformat(facts["wished_at"])
+            work.presentations.put_wish(NewDateWish(saved.id, facts["wished_by"], wished_at, facts["reason"]))
+            frame = work.frames.open_of(case.id, lock=True)
+            if frame:
+                work.frames.save(replace(frame, follow_up_on=old.day))
+            work.note("new_date_undone", case=case.id, presentation=saved.id, day=old.day.isoformat())
+            work.notices.handle(key)
+            for meeting in (now.meeting_id, old.id):
+                _agenda_again(work, meeting)
+            return case
+
+    def _in_time(self, asked: Asked, at: datetime | None) -> None:
+        if at is None or asked.at > at + self._minutes(asked):
+            raise TooLateToUndo
+
+    def _minutes(self, asked: Asked) -> timedelta:
+        return timedelta(minutes=self._rules.on(asked.today).deadlines.undo_minutes)
+
+
+def _agenda_again(work: Work, meeting: str | None) -> None:
+    if meeting:
+        show_again(work, meeting)
+
+
+def _still_ahead(work: Work, asked: Asked, meeting_id: str) -> Meeting:
+    meeting = work.meetings.find(meeting_id) if meeting_id else None
+    if meeting is None or not meeting.is_ahead(asked.at):
+        raise TooLateToUndo
+    return meeting

@@ -1,0 +1,47 @@
+"""*Ingen samlet plan*: an adult's no, or a young person for whom it makes no sense, each with its day (R036, R037)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.domain.case import Case
+from bot.domain.notices import Notice
+from bot.domain.people import NotForYou, Role
+from bot.domain.target_group import without_plan
+from bot.usecases.cases import case_of
+from bot.usecases.delivery import Teller, Telling, Told
+from bot.usecases.ports import Asked
+from bot.usecases.tools import UseCases, case_for
+from bot.usecases.withdrawals import withdraw_the_rest
+
+
+class TargetGroup(UseCases):
+    def no_plan(self, asked: Asked, case_id: str, *, reason: str | None, on: date) -> Case:
+        """Ends the plan track before a referral; the help goes on in the area, and its leaders are told so.
+
+        Raises CaseNotFound, NotForYou, IllegalMove, NoPlanReasonMissing, ChoiceAhead.
+        """
+        with self._open_work(asked) as work:
+            case = case_for(work, asked, case_id, lock=True)
+            if case.caseworker != asked.by.id and not asked.by.leads(case.area):
+                raise NotForYou
+            saved = work.cases.save(without_plan(case, reason=reason, on=on, today=asked.today))
+            withdraw_the_rest(work, saved, by=asked.by.id, at=asked.at)
+            work.drafts.drop(asked.by.id, "referral.request", case.id)
+            work.note("no_joint_plan", case=case.id, reason=str(reason), on=on.isoformat())
+            for leader in work.people.holding(Role.AREA_LEADER, case.area):
+                if leader.id != asked.by.id:
+                    key = f"no_plan:{case.id}:{saved.version}:{leader.id}"
+                    work.notices.tell(Notice(key, "no_plan", leader.id, {"case": case.id}, case_id=case.id))
+            work.result(case.id)
+            return saved
+
+
+def _tell_no_plan(telling: Telling) -> Told | None:
+    case = case_of(telling)
+    if case is None or telling.recipient is None or case.plan_choice != "no":
+        return None
+    return Told(case, telling.recipient.language)
+
+
+TELLERS: dict[str, Teller] = {"no_plan": _tell_no_plan}

@@ -1,0 +1,39 @@
+"""Taking something back before the committee has seen it (T14): a reason by a code, and the secretary hears."""
+
+from __future__ import annotations
+
+from bot.domain.closing import WITHDRAW_REASONS
+from bot.domain.presentation import Kind, Presentation
+from bot.domain.rules import Rules
+from bot.texts import Said, Texts
+from bot.usecases.closing_news import WithdrawnTold
+from bot.views.kit import Json, Page, Surface, select
+from bot.views.referral import terms
+
+
+def form(texts: Texts, *, meta: str) -> Json:
+    page = Page(Surface.MODAL)
+    page.input(
+        "reason",
+        texts.say("referral", "label_withdraw"),
+        select(terms(texts, "withdraw", WITHDRAW_REASONS), hint=texts.say("common", "choose")),
+    )
+    return page.modal(
+        title=texts.say("referral", "withdraw"),
+        callback="referral.withdraw",
+        submit=texts.say("referral", "withdraw"),
+        close=texts.say("common", "cancel"),
+        meta=meta,
+    )
+
+
+def receipt(texts: Texts, saved: Presentation, alias: str) -> Said:
+    block = "withdrawn" if saved.kind == Kind.NEW else "item_withdrawn"
+    return texts.say("referral", block, alias=alias)
+
+
+def told(told: WithdrawnTold, texts: Texts, _rules: Rules) -> Json:
+    page = Page(Surface.DIRECT)
+    facts = {"alias": told.alias, "key": told.key, "kind": told.kind, "by": told.by}
+    page.section(texts.say("referral", "told_withdrawn", day=told.day, reason=told.reason, **facts))
+    return page.message(texts.say("common", "news"))

@@ -1,0 +1,41 @@
+"""The desk for *Ingen samlet plan*."""
+
+from __future__ import annotations
+
+from bot.domain.rules import Rules
+from bot.usecases import Office
+from bot.usecases.ports import RulesBook
+from bot.views import common
+from bot.views import target_group as views
+from handlers.answers import Answer, Open, Push, Show
+from handlers.cases import nonce
+from handlers.requests import Request, meta
+
+
+class TargetGroupDesk:
+    def __init__(self, office: Office, rules: RulesBook) -> None:
+        self._office, self._rules = office, rules
+
+    def table(self) -> dict[str, object]:
+        return {"action:plan.none": self.form, "submit:plan.none": self.record}
+
+    def form(self, request: Request) -> Answer:
+        asked = request.asked(once=False)
+        line = self._office.cases.get(asked, request.value)
+        ids = meta(nonce(), c=request.value)
+        view = views.form(request.texts, line, today=asked.today.isoformat(), meta=ids)
+        return Push(view) if request.in_modal else Open(view)
+
+    def record(self, request: Request) -> Answer:
+        asked = request.asked()
+        case = self._office.target_group.no_plan(
+            asked,
+            request.meta["c"],
+            reason=request.form.one("reason"),
+            on=request.form.date("on") or asked.today,
+        )
+        said = views.recorded(request.texts, self._rules_now(request), case)
+        return Show(common.told(said, request.texts), home=True)
+
+    def _rules_now(self, request: Request) -> Rules:
+        return self._rules.on(request.asked(once=False).today)

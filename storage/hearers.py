@@ -1,0 +1,85 @@
+"""Who hears a message instead of somebody who is away: the deputy, or on one case the substitute (D31, T25)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import Connection, select
+
+from bot.domain.calendar import instant, local_date
+from bot.domain.notices import Notice
+from bot.domain.people import PersonId
+from storage.access import stands_in
+from storage.tables import absences, cases, notices, people, substitutes
+
+ONLY_ONES_OWN = frozenset({"reply", "welcome", "away", "away_answer", "back", "marker", "substituted"})
+"""What nobody can hear for somebody else: answers to what was written, and news about the person."""
+
+MOST_HOPS = 3
+BACK_AT = time(7, 0)
+
+
+class Hearers:
+    """Looks once per transaction at who is away; nobody away costs one question."""
+
+    def __init__(self, connection: Connection, *, at: datetime) -> None:
+        self._connection, self._at, self._today = connection, at, local_date(at)
+        self._away: dict[PersonId, tuple[PersonId | None, date]] | None = None
+
+    def heard_by(self, notice: Notice) -> Notice:
+        """The notice as it is to be told: to somebody else, or when the person is back. The key stays as it was."""
+        if notice.to[:1] not in ("U", "W") or notice.kind in ONLY_ONES_OWN:
+            return notice
+        to, seen, back = self._on_the_case(notice) or notice.to, {notice.to}, self._today
+        for _ in range(MOST_HOPS):
+            if to not in self._absences():
+                return replace(notice, to=to)
+            deputy, back = self._absences()[to]
+            if deputy is None or deputy in seen:
+                break
+            seen.add(to)
+            to = deputy
+        return _later(notice, back)
+
+    def has_heard(self, notice: Notice) -> bool:
+        """The same was told to the same person in this transaction, because somebody else is away."""
+        if notice.to not in {deputy for deputy, _ in self._absences().values()}:
+            return False
+        same = select(notices.c.facts).where(
+            notices.c.to == notice.to,
+            notices.c.kind == notice.kind,
+            notices.c.case_id == notice.case_id,
+            notices.c.created_at == self._at,
+        )
+        return any(facts == notice.facts for facts in self._connection.execute(same).scalars())
+
+    def _on_the_case(self, notice: Notice) -> PersonId | None:
+        """Whoever stands in for the case's caseworker today, when that is who was to hear it."""
+        if notice.case_id is None:
+            return None
+        whose = select(substitutes.c.person).join(cases, cases.c.id == substitutes.c.case_id)
+        query = whose.where(
+            cases.c.id == notice.case_id, cases.c.caseworker == notice.to, stands_in(self._today)
+        )
+        return self._connection.execute(query).scalars().first()
+
+    def _absences(self) -> dict[PersonId, tuple[PersonId | None, date]]:
+        if self._away is None:
+            now = select(absences).where(absences.c.first <= self._today, absences.c.last >= self._today)
+            rows = list(self._connection.execute(now))
+            active = self._active({r.deputy for r in rows if r.deputy})
+            self._away = {r.person: (r.deputy if r.deputy in active else None, r.last) for r in rows}
+        return self._away
+
+    def _active(self, wanted: set[PersonId]) -> set[PersonId]:
+        if not wanted:
+            return set()
+        query = select(people.c.id).where(people.c.id.in_(wanted), people.c.active.is_(True))
+        return set(self._connection.execute(query).scalars())
+
+
+def _later(notice: Notice, last: date) -> Notice:
+    """Nobody takes over: it waits for the first morning back."""
+    back = instant(last + timedelta(days=1), BACK_AT)
+    return replace(notice, not_before=max(back, notice.not_before or back))

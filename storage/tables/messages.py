@@ -1,0 +1,99 @@
+"""What is told, what was done, and what must be done only once."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+from storage.tables.base import Code, Id, metadata, only
+from storage.types import Facts, Instant
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("key", String(200), nullable=False, unique=True),
+    Column("kind", Code, nullable=False),
+    Column("to", Id, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("facts", Facts, nullable=False),
+    Column("case_id", Id, index=True),
+    Column("state", Code, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("shown_revision", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("not_before", Instant),
+    Column("expires_at", Instant),
+    Column("lease_until", Instant),
+    Column("owner", Id),
+    Column("first_try", Instant),
+    Column("channel", Id),
+    Column("ts", String(20)),
+    Column("sent_at", Instant),
+    Column("error", Code),
+    Column("handled", Boolean, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("to", "seq"),
+    Index("ix_notices_due", "to", "seq", **only("state IN ('pending','sending')")),  # type: ignore[arg-type]
+    Index("uq_notices_one_sending", "to", unique=True, **only("state = 'sending'")),  # type: ignore[arg-type]
+    Index("ix_notices_ts", "channel", "ts"),
+)
+
+numbers = Table(
+    "numbers",
+    metadata,
+    Column("name", String(80), primary_key=True),
+    Column("next", Integer, nullable=False),
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("at", Instant, nullable=False),
+    Column("by", Id),
+    Column("act", Code, nullable=False),
+    Column("case_id", Id, index=True),
+    Column("facts", Facts, nullable=False),
+    Column("surface", Code, nullable=False),
+    Column("role", Code, nullable=False),
+    Column("look", Boolean, nullable=False),
+)
+
+intake = Table(
+    "intake",
+    metadata,
+    Column("key", String(200), primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("by", Id),
+    Column("result", String(200)),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("person", Id, ForeignKey("people.id"), primary_key=True),
+    Column("form", Code, primary_key=True),
+    Column("subject", Id, primary_key=True),
+    Column(
+        "held", LargeBinary, nullable=False
+    ),  # sealed: a person's own choices, and a number not yet stored
+    Column("at", Instant, nullable=False),
+)
+
+journaled = Table(
+    "journaled",
+    metadata,
+    Column("journal_seq", Integer, ForeignKey("journal.seq"), primary_key=True),
+    Column("by", Id, ForeignKey("people.id"), nullable=False),
+    Column("at", Instant, nullable=False),
+)

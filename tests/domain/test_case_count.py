@@ -1,0 +1,170 @@
+"""The figures of the two council documents come out of a count made to their quotas (R084-R093, R144)."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.birth import Born
+from bot.domain.case_count import (
+    Ask,
+    Tally,
+    adult_table,
+    band_of,
+    bands_table,
+    comparison,
+    tally,
+    youth_table,
+)
+from bot.domain.count import Counted, Fault, RowUnfit, read_row
+from bot.domain.report import Share, rescaled
+from bot.domain.suppression import Kept
+from bot.rules import read_rules
+from tests.support.caseload import BANDS_2020, JUNE_2019, NOV_2020, rows
+
+TODAY = date(2026, 11, 16)
+RULES = read_rules().on(TODAY)
+FIRST, SECOND = (
+    Ask(RULES.anchoring.set(code), day) for code, day in (("forslag_1", JUNE_2019), ("forslag_2", NOV_2020))
+)
+
+
+@pytest.fixture(scope="module")
+def counted() -> list[Counted]:
+    return [read_row(row, today=TODAY) for row in rows()]
+
+
+def values(table: object) -> list[tuple[object, ...]]:
+    return [row.cells for row in table.rows]  # type: ignore[attr-defined]
+
+
+@pytest.mark.rule("R077", "R079", "R080", "R085", "R086", "R088", "R089", "R090", "R091", "R092", "R112")
+def test_table_1_is_the_documents_own(counted: list[Counted]) -> None:
+    then, now = tally(counted, [FIRST, SECOND])
+    table = youth_table(FIRST, then, SECOND, now)
+    assert values(table)[:3] == [(359, 339, 339), (265, 250, 220), (94, 89, 119)]
+    assert values(table)[3] == (
+        Share(Fraction(265, 359)),
+        Share(Fraction(250, 339)),
+        Share(Fraction(220, 339)),
+    )
+    assert (table.notes[0].facts["shift"], table.notes[0].facts["fewer"]) == (30, 20)
+
+
+@pytest.mark.rule("R078", "R087", "R093")
+def test_table_2_is_the_documents_own(counted: list[Counted]) -> None:
+    then, now = tally(counted, [FIRST, SECOND])
+    assert values(adult_table(FIRST, then, SECOND, now))[:3] == [(106, 114), (45, 50), (61, 64)]
+
+
+@pytest.mark.rule("R144")
+def test_the_rule_sets_stand_side_by_side(counted: list[Counted]) -> None:
+    asks = [Ask(s, NOV_2020) for s in RULES.anchoring.sets]
+    table = comparison(asks, tally(counted, asks))
+    by_set = {row.label.facts["set"].code: row.cells[:3] for row in table.rows}
+    assert by_set["forslag_1"] == (339, 250, 89)
+    assert by_set["forslag_2"] == (339, 220, 119)
+    assert by_set["forslag_2_18"] == (339, 179, 160)
+
+
+def test_by_age_the_young_of_the_second_snapshot(counted: list[Counted]) -> None:
+    (now,) = tally(counted, [SECOND])
+    assert [row.cells[:2] for row in bands_table(SECOND, now).rows[:-1]] == list(BANDS_2020.values())
+
+
+def test_another_seed_gives_the_same_totals() -> None:
+    again = [read_row(row, today=TODAY) for row in rows(seed=7)]
+    then, now = tally(again, [FIRST, SECOND])
+    assert (then.of("youth"), now.of("youth"), now.of("adults")) == ((265, 94), (220, 119), (50, 64))
+
+
+def test_rule_sets_that_part_by_few_people_do_not_tell_about_them() -> None:
+    asks = [Ask(s, NOV_2020) for s in RULES.anchoring.sets[:2]]
+    tallies = [_tally(200, 50), _tally(197, 53)]
+    assert [row.cells[1:3] for row in comparison(asks, tallies).rows] == [(200, 50), (Kept.BACK, Kept.BACK)]
+
+
+def test_few_who_stay_hide_who_moves_as_well() -> None:
+    table = youth_table(FIRST, _tally(60, 3), SECOND, _tally(50, 20))
+    assert [row.cells for row in table.rows[1:]] == [
+        (Kept.BACK, Kept.BACK, 50),
+        (Kept.BACK, Kept.BACK, 20),
+        (Kept.BACK, Kept.BACK, Share(Fraction(5, 7))),
+    ]
+    assert table.notes[0].facts["shift"] is Kept.BACK
+
+
+def _tally(moves: int, stays: int) -> Tally:
+    answer = Tally()
+    answer.moves["18-24"], answer.stays["18-24"] = moves, stays
+    return answer
+
+
+@pytest.mark.rule("R078", "X1")
+def test_exactly_thirty_is_an_adult_and_fourteen_is_in_no_band() -> None:
+    assert [band_of(age) for age in (14, 15, 17, 18, 29, 30)] == [
+        None,
+        "15-17",
+        "15-17",
+        "18-24",
+        "25-29",
+        "adults",
+    ]
+
+
+@pytest.mark.rule("R091")
+@given(st.lists(st.integers(0, 400), min_size=1, max_size=6), st.integers(0, 1000))
+def test_rescaled_parts_add_up_and_are_less_than_one_from_exact(parts: list[int], whole: int) -> None:
+    found = rescaled(parts, whole)
+    before = sum(parts)
+    assert sum(found) == (whole if before else 0)
+    for part, got in zip(parts, found, strict=True):
+        assert abs(got - (Fraction(part * whole, before) if before else 0)) < 1
+    if before == whole:
+        assert list(found) == parts
+
+
+GOOD = {
+    "key": "T1",
+    "birth_date": "2000-02-29",
+    "opened_on": "2019-01-02",
+    "closed_on": "",
+    "disability_pension": "0",
+    "no_prospect": "1",
+    "most_vulnerable": "nej",
+}
+
+
+def test_a_row_comes_back_as_it_was_sealed() -> None:
+    for row in (GOOD, {**GOOD, "birth_date": "2001-07", "closed_on": "2020-01-01"}):
+        read = read_row(row, today=TODAY)
+        assert Counted.of(read.written()) == read
+    assert read_row(GOOD, today=TODAY).born == Born(2000, 2, 29)
+
+
+@pytest.mark.rule("R129")
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"birth_date": "2000-13"}, (Fault.BAD_DATE, "birth_date")),
+        ({"birth_date": "01-02-2000"}, (Fault.BAD_DATE, "birth_date")),
+        ({"opened_on": ""}, (Fault.BAD_DATE, "opened_on")),
+        ({"opened_on": "2019-02-30"}, (Fault.BAD_DATE, "opened_on")),
+        ({"opened_on": "2026-11-17"}, (Fault.OPENED_AHEAD, "opened_on")),
+        ({"closed_on": "2019-01-01"}, (Fault.CLOSED_BEFORE_OPENED, "closed_on")),
+        ({"no_prospect": "måske"}, (Fault.UNKNOWN_FLAG, "no_prospect")),
+        ({"birth_date": "2012-01"}, (Fault.TOO_YOUNG, "birth_date")),
+        ({"birth_date": "1901-01"}, (Fault.TOO_OLD, "birth_date")),
+        ({"key": "010203-4567"}, (Fault.KEY_LIKE_CPR, "key")),
+        ({"key": "Anne Jensen"}, (Fault.KEY_UNFIT, "key")),
+        ({"key": ""}, (Fault.KEY_UNFIT, "key")),
+    ],
+)
+def test_each_fault_is_named_with_its_column(change: dict[str, str], fault: tuple[Fault, str]) -> None:
+    with pytest.raises(RowUnfit) as unfit:
+        read_row({**GOOD, **change}, today=TODAY)
+    assert fault in unfit.value.faults

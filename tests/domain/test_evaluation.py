@@ -1,0 +1,228 @@
+"""What the evaluation counts, and what it never says: by area and reason, without a case in it (R128, R117, R022, R056)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from bot.domain.case import Case, Stage
+from bot.domain.evaluation import (
+    Agreed,
+    Material,
+    closings,
+    continuity,
+    evaluation_tables,
+    first_time,
+    follow_ups,
+    frame_use,
+    pace,
+    postponements,
+)
+from bot.domain.meeting import Meeting, MeetingState, Minuted
+from bot.domain.money import Kroner
+from bot.domain.presentation import Decision, Kind, Presentation, State
+from bot.domain.report import Share, Table
+from bot.domain.suppression import Kept
+from bot.rules import read_rules
+from tests.support.rows import a_case, a_frame, a_meeting, a_presentation, a_task
+
+RULES = read_rules().on(date(2026, 11, 24))
+SINCE, UNTIL = date(2026, 1, 1), date(2026, 12, 31)
+AREAS = ("social", "youth")
+MET, POSTPONED = "as_recommended", "postponed"
+
+
+def at(day: date) -> datetime:
+    return datetime.combine(day, time(9), tzinfo=UTC)
+
+
+class Life:
+    """Cases, items and meetings, a few words each."""
+
+    def __init__(self) -> None:
+        self.cases: list[Case] = []
+        self.items: list[Presentation] = []
+        self.meetings: dict[date, Meeting] = {}
+        self.tasks: list[Any] = []
+        self.agreed: list[Agreed] = []
+        self._count = 0
+
+    def meeting(self, day: date, *, cancelled: bool = False) -> Meeting:
+        state = MeetingState.CANCELLED if cancelled else MeetingState.APPROVED
+        return self.meetings.setdefault(day, a_meeting(f"m{day}", day=day, state=state))
+
+    def case(self, area: str = "social", **changes: Any) -> Case:
+        self._count += 1
+        made = a_case(f"c{self._count}", area=area, key=f"26-{self._count:04d}", **changes)
+        self.cases.append(made)
+        return made
+
+    def item(
+        self,
+        case: Case,
+        *days: date,
+        kind: Kind = Kind.NEW,
+        asked: date = date(2026, 3, 1),
+        choice: str = MET,
+        **changes: Any,
+    ) -> Presentation:
+        """Stood on the agenda of these days; postponed on all but the last."""
+        self._count += 1
+        done = bool(days) and choice != POSTPONED
+        made = a_presentation(
+            f"p{self._count}",
+            case_id=case.id,
+            area=case.area,
+            kind=kind,
+            requested_at=at(asked),
+            state=State.DECIDED if done else State.POSTPONED,
+            decision=Decision(choice, complete=True) if done else None,
+            approved_at=at(days[-1]) if done else None,
+            **changes,
+        )
+        self.items.append(made)
+        for number, day in enumerate(days, start=1):
+            how = choice if number == len(days) else POSTPONED
+            reason = "info_missing" if how == POSTPONED else None
+            minuted = Minuted(1, made.id, case.id, kind, Decision(how, reason=reason, complete=True))
+            meeting = self.meeting(day)
+            self.meetings[day] = replace(meeting, record=(*meeting.record, minuted))
+        return made
+
+    def material(self, **changes: Any) -> Material:
+        whole = Material(
+            cases=self.cases,
+            presentations=self.items,
+            meetings=list(self.meetings.values()),
+            frames=[],
+            tasks=self.tasks,
+            transitions=[],
+            agreed=self.agreed,
+            since=SINCE,
+            until=UNTIL,
+            areas=AREAS,
+        )
+        return replace(whole, **changes)
+
+
+@pytest.fixture
+def life() -> Iterator[Life]:
+    yield Life()
+
+
+def cells(table: Table) -> list[tuple[Any, ...]]:
+    return [row.cells for row in table.rows]
+
+
+@pytest.mark.rule("R117", "R128")
+def test_days_from_the_request_to_the_decision_and_on_to_the_start(life: Life) -> None:
+    for n in range(5):
+        item = life.item(life.case(), date(2026, 3, 11 + n), asked=date(2026, 3, 1))
+        life.tasks.append(
+            a_task(f"t{n}", presentation_id=item.id, case_id=item.case_id, started_on=date(2026, 3, 18 + n))
+        )
+        life.item(life.case("youth"), date(2026, 4, 20), asked=date(2026, 4, 1))
+    assert cells(pace(life.material(), RULES)) == [
+        (5, Fraction(12), Fraction(7)),
+        (5, Fraction(19), None),
+        (10, Fraction(33, 2), Fraction(7)),
+    ]
+
+
+@pytest.mark.rule("R022", "R128")
+def test_the_share_settled_the_first_time_and_why_the_others_waited(life: Life) -> None:
+    for _ in range(6):
+        life.item(life.case(), date(2026, 3, 5))
+        life.item(life.case(), date(2026, 3, 5), date(2026, 3, 12))
+        life.item(life.case("youth"), date(2026, 3, 5))
+        life.item(life.case("youth"), date(2026, 3, 5), date(2026, 3, 12))
+    first = cells(first_time(life.material(), RULES))
+    assert first[0] == (6, 6, 12, Share(Fraction(1, 2)))
+    waited = postponements(life.material(), RULES)
+    assert [row.cells[-2] for row in waited.rows] == [6, 6, 12]
+
+
+@pytest.mark.rule("D10", "R128")
+def test_a_meeting_the_committee_cancelled_is_never_the_caseworkers_delay(life: Life) -> None:
+    life.meeting(date(2026, 5, 7), cancelled=True)
+    for _ in range(5):
+        for area in AREAS:
+            punctual = life.case(area)
+            life.agreed.append(Agreed(punctual.id, at(date(2026, 2, 1)), date(2026, 4, 30)))
+            life.item(punctual, date(2026, 4, 23), kind=Kind.FOLLOW_UP, asked=date(2026, 2, 1))
+            cancelled = life.case(area)
+            life.agreed.append(Agreed(cancelled.id, at(date(2026, 2, 1)), date(2026, 5, 8)))
+            life.item(cancelled, date(2026, 5, 14), kind=Kind.FOLLOW_UP, asked=date(2026, 2, 1))
+            late = life.case(area)
+            life.agreed.append(Agreed(late.id, at(date(2026, 2, 1)), date(2026, 4, 16)))
+            life.item(late, date(2026, 6, 4), kind=Kind.FOLLOW_UP, asked=date(2026, 2, 1))
+            moved = life.case(area)
+            life.agreed.append(Agreed(moved.id, at(date(2026, 2, 1)), date(2026, 4, 16)))
+            life.item(moved, date(2026, 6, 4), kind=Kind.FOLLOW_UP, asked=date(2026, 2, 1), date_moved=1)
+    life.meeting(date(2026, 4, 16))
+    assert cells(follow_ups(life.material(), RULES)) == [
+        (5, 5, 5, 5, 20, Share(Fraction(1, 3))),
+        (5, 5, 5, 5, 20, Share(Fraction(1, 3))),
+        (10, 10, 10, 10, 40, Share(Fraction(1, 3))),
+    ]
+
+
+@pytest.mark.rule("R056", "R117")
+def test_meetings_per_case_and_changes_of_caseworker(life: Life) -> None:
+    for n in range(6):
+        case = life.case()
+        life.item(case, date(2026, 3, 5))
+        life.item(case, date(2026, 4, 9), kind=Kind.CASEWORKER_CHANGE)
+        if n < 5:
+            life.item(life.case("youth"), date(2026, 3, 5), date(2026, 3, 12), date(2026, 3, 19))
+    assert cells(continuity(life.material(), RULES)) == [
+        (6, Fraction(2), Kept.BACK),
+        (5, Fraction(3), Kept.BACK),
+        (11, Fraction(27, 11), 6),
+    ]
+
+
+@pytest.mark.rule("R058")
+def test_money_over_few_frames_is_kept_back_and_not_the_rest_of_the_total(life: Life) -> None:
+    frames = [
+        a_frame(f"f{n}", payer="social", amount=Kroner.of(30_000), used=Kroner.of(9_000)) for n in range(8)
+    ]
+    frames += [a_frame("g", payer="youth", amount=Kroner.of(41_000), used=Kroner.of(1_000))]
+    shown = cells(frame_use(life.material(frames=frames), RULES))
+    assert shown[0] == shown[1] == (Kept.BACK,) * 4
+    assert shown[2][:3] == (9, Kroner.of(281_000), Kroner.of(73_000))
+
+
+@pytest.mark.rule("R071")
+def test_closings_by_criterion(life: Life) -> None:
+    for why, number in (("education", 7), ("employment", 6), ("income_basis", 5), ("moved", 3), ("dead", 2)):
+        for _ in range(number):
+            life.case(stage=Stage.CLOSED, closed_on=date(2026, 6, 1), closed_for=why)
+    found = {row.label.facts.get("closing", "total"): row.cells[0] for row in closings(life.material()).rows}
+    assert (found["education"], found["employment"], found["moved"], found["total"]) == (7, 6, Kept.BACK, 23)
+
+
+@pytest.mark.rule("R015")
+def test_somebodys_own_area_is_all_they_read_of(life: Life) -> None:
+    for _ in range(6):
+        life.item(life.case(), date(2026, 3, 5))
+        life.item(life.case("youth"), date(2026, 3, 5))
+    tables = evaluation_tables(life.material(areas=("youth",)), RULES)
+    assert [row.label.facts["area"].code for row in tables[0].rows] == ["youth"]
+    assert tables[0].rows[0].cells[0] == 6
+
+
+@pytest.mark.rule("R128")
+def test_no_case_can_be_named_in_an_evaluation(life: Life) -> None:
+    for n in range(12):
+        life.item(life.case(), date(2026, 3, 5) + timedelta(days=7 * n))
+    said = repr(evaluation_tables(life.material(), RULES))
+    for case in life.cases:
+        assert case.key not in said
+        assert case.alias not in said
+        assert repr(case.id) not in said

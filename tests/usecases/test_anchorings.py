@@ -1,0 +1,119 @@
+"""Where a case belongs: proposed by a rule set, assessed by a person, kept as rows, moved by nobody else."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.domain.anchoring import AnchorReasonMissing, What
+from bot.domain.case import AgeBand, CaseNotFound
+from bot.domain.people import NotForYou
+from bot.texts import texts
+from bot.views import anchoring as views
+from bot.views import case as case_views
+from tests.support.office import OfficeTown, readable
+from tests.support.session import AS_RECOMMENDED, approved, next_meeting, ready
+
+
+def rows(town: OfficeTown, case: str) -> list[tuple[str, str, str]]:
+    with town.work() as work:
+        return [(b.what.value, b.area, b.reason) for b in work.belongings.of_case(case)]
+
+
+@pytest.mark.rule("R083", "R084", "R044", "D8")
+def test_an_assessment_is_stored_with_who_when_what_was_proposed_and_why(town: OfficeTown) -> None:
+    case = town.registered("Maja Holm", band=AgeBand.YOUTH)
+    form = town.office.anchorings.form(town.asked("Maja Holm", once=False), case.id)
+    assert (form.rule_set.code, form.proposal.area) == ("tillempet", "youth")
+    form = town.office.anchorings.form(
+        town.asked("Maja Holm", once=False), case.id, chosen=("most_vulnerable",)
+    )
+    assert form.proposal.area == "social"
+
+    with pytest.raises(AnchorReasonMissing) as refused:
+        town.office.anchorings.assess(
+            town.asked("Maja Holm"), case.id, chosen=("most_vulnerable",), area="youth", reason=None
+        )
+    assert "Socialområdet" in texts("da").say("refusal", "anchor_reason_missing", **refused.value.facts)
+    moved = town.office.anchorings.assess(
+        town.asked("Maja Holm"), case.id, chosen=("most_vulnerable",), area="youth", reason="own_wish"
+    )
+    assert moved.area == "youth"
+    with town.work() as work:
+        row = work.belongings.now(case.id, What.ANCHOR)
+        assert row and (row.by, row.at, row.since) == ("U0MAJA0001", town.clock.at, town.today)
+        assert (row.rule_set, row.proposed, row.reason) == ("tillempet@v2021-02", "social", "own_wish")
+        facts = [e.facts for e in work.journal.of_case(case.id) if e.act == "anchor_assessed"]
+        assert facts == [{"area": "youth", "reason": "own_wish", "proposed": "social"}]
+    assert rows(town, case.id) == [("anchor", "social", "registered"), ("anchor", "youth", "own_wish")]
+    town.deliver()
+    assert any(
+        "er nu forankret i Ungeindsatsen og UU" in said for said in town.heard(town.person("Lise Vang"))
+    )
+
+
+@pytest.mark.rule("R083", "D11")
+def test_only_who_answers_for_the_case_assesses_it(town: OfficeTown) -> None:
+    case = town.registered("Maja Holm")
+    leader = town.office.anchorings.assess(
+        town.asked("Jens Toft"), case.id, chosen=("most_vulnerable",), area="social", reason=None
+    )
+    assert leader.area == "social"
+    meeting = next_meeting(town)
+    presentation = ready(town, meeting)
+    with pytest.raises(NotForYou):
+        town.office.anchorings.assess(
+            town.asked("Lone Ager"), presentation.case_id, chosen=(), area="youth", reason="other"
+        )
+    with pytest.raises(CaseNotFound):
+        town.office.anchorings.assess(
+            town.asked("Peter Krogh"), case.id, chosen=(), area="youth", reason="other"
+        )
+
+
+@pytest.mark.rule("R108", "T26", "T17", "D8", "R114")
+def test_payer_and_anchor_are_two_histories_and_no_birthday_moves_either(town: OfficeTown) -> None:
+    meeting = next_meeting(town)
+    presentation = ready(town, meeting)
+    case = presentation.case_id
+    with town.house.storage.open_work(at=town.clock.at) as work:
+        work.cases.put_birth_month(case, "1996-12")  # turns 30 next month
+    approved(town, meeting, AS_RECOMMENDED)
+    assert rows(town, case) == [("anchor", "social", "registered"), ("payer", "social", "decided")]
+    town.office.anchorings.assess(town.asked("Maja Holm"), case, chosen=(), area="youth", reason=None)
+    with town.work() as work:
+        known = work.cases.get(case)
+    assert (known.area, known.payer, known.rules_version) == ("youth", "social", "3")
+
+    town.clock.at = datetime(2027, 1, 4, 6, 0, tzinfo=UTC)
+    town.knock()
+    with town.work() as work:
+        after = work.cases.get(case)
+    assert (after.area, after.payer, after.caseworker) == ("youth", "social", known.caseworker)
+    assert len(rows(town, case)) == 3
+
+
+@pytest.mark.rule("R042", "R044", "R016", "R109")
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_the_form_and_the_case_say_where_it_belongs(town: OfficeTown, language: str) -> None:
+    words, rules = texts(language), town.house.rules.on(town.today)
+    case = town.registered("Maja Holm", band=AgeBand.ADULT)
+    town.office.anchorings.assess(town.asked("Maja Holm"), case.id, chosen=(), area="employment", reason=None)
+    asked = town.asked("Maja Holm", once=False)
+    shown = readable(
+        views.form(words, rules, town.office.anchorings.form(asked, case.id), meta="{}")["blocks"]
+    )
+    page = readable(
+        case_views.page(words, rules, town.office.cases.show(asked, case.id), meta="{}")["blocks"]
+    )
+    if language == "da":
+        assert "Tillempet model (v2021-02) foreslår: *Arbejdsmarkedsafdelingen* – sagen flytter" in shown
+        assert "Forankret i Arbejdsmarkedsafdelingen · Som foreslået · Maja Holm" in shown
+        assert "Forankret i Arbejdsmarkedsafdelingen · Indsatsplan" in page
+        assert "Forankring vurderet: Arbejdsmarkedsafdelingen" in page
+        assert "Sundhed og Omsorg mangler" in page
+        assert "Trivsel og Læring" not in page
+    else:
+        assert "Adapted model (v2021-02) proposes: *Employment services*" in shown
+        assert "Action plan" in page

@@ -1,0 +1,154 @@
+"""Another caseworker and a background group: only the committee, by a real meeting (T24, T27, R057, R065)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, time
+
+import pytest
+
+from bot.domain.case import CaseNotFound, Stage
+from bot.domain.contacts import (
+    Contact,
+    GroupEmpty,
+    HandoverBackwards,
+    NewCaseworkerMissing,
+    NotComplicated,
+    Side,
+)
+from bot.domain.meeting import Meeting
+from bot.domain.people import NotForYou
+from bot.domain.presentation import PresentationOpen, State
+from bot.domain.task import Task
+from bot.texts import texts
+from bot.usecases.handovers import Change, GroupWish
+from bot.views import handover as views
+from tests.support.frames import active_case
+from tests.support.office import OfficeTown, readable
+from tests.support.session import approved, put
+
+MAJA, NANNA = "U0MAJA0001", "U0NANNA001"
+CHANGE = Change("left_job", NANNA, date(2026, 12, 1), "conversation")
+MEMBERS = (Contact("family_counsellor", "social"), Contact("mentor", "youth"))
+
+
+def decided(town: OfficeTown, presentation_id: str, meeting: Meeting) -> None:
+    """On the agenda, recorded as recommended, sent and approved by the chair."""
+    with town.work() as work:
+        item = work.presentations.get(presentation_id)
+    put(town, replace(item, meeting_id=meeting.id))
+    approved(town, meeting)
+
+
+def promised(town: OfficeTown, case_id: str, presentation_id: str) -> None:
+    """An area owes the case a decision."""
+    meeting = town.next_meetings(1)[0]
+    due = date(2026, 11, 26)
+    with town.house.storage.open_work(at=town.clock.at) as work:
+        work.tasks.add(Task("task-1", case_id, presentation_id, meeting.id, "youth", "mentor_support", due))
+
+
+@pytest.mark.rule("T24", "T22", "R056", "R057")
+def test_a_change_is_asked_said_yes_to_decided_and_handed_over_on_its_day(town: OfficeTown) -> None:
+    meeting = town.next_meetings(1)[0]
+    case, follow_up = active_case(town)
+    wish = town.office.handovers.ask_change(town.asked("Maja Holm"), case.id, CHANGE)
+    town.deliver()
+    assert any("Maja Holm" in t for t in town.heard(NANNA))
+    town.office.readiness.answer_proposal(town.asked("Nanna Ilsø"), wish.id, yes=True)
+    ready = town.office.readiness.mark_ready(town.asked("Jens Toft"), wish.id)
+    assert ready.state == State.READY
+    decided(town, wish.id, meeting)
+    town.deliver()
+    assert "Du bliver fast sagsbehandler" in town.heard(NANNA)[-1]
+    with town.work() as work:
+        assert work.cases.get(case.id).caseworker == MAJA  # until the day
+    with pytest.raises(CaseNotFound):
+        town.office.cases.show(town.asked("Peter Krogh"), case.id)
+
+    town.jump_to(date(2026, 12, 1), time(8, 0))
+    for _ in range(2):
+        town.office.handovers.carry_out_due(town.clock.at)
+    town.deliver()
+    assert f"Du er nu fast sagsbehandler på »{case.alias}« efter Maja Holm." in town.heard(NANNA)[-1]
+    with pytest.raises(CaseNotFound):
+        town.office.cases.show(town.asked("Maja Holm"), case.id)
+    card = town.office.handovers.card(town.asked("Nanna Ilsø"), case.id)
+    assert (card.caseworker, card.before, card.changes) == ("Nanna Ilsø", "Maja Holm", 1)
+    with town.work() as work:
+        moved = work.presentations.get(follow_up)
+        assert (moved.requested_by, moved.collector) == (NANNA, NANNA)
+        assert work.cases.get(case.id).stage == Stage.ACTIVE
+
+
+@pytest.mark.rule("T24", "T22", "R057")
+def test_what_a_wish_for_a_change_must_hold_and_who_may_bring_it(town: OfficeTown) -> None:
+    case, _ = active_case(town)
+    desk = town.office.handovers
+    with pytest.raises(NewCaseworkerMissing):
+        desk.ask_change(town.asked("Maja Holm"), case.id, replace(CHANGE, caseworker=MAJA))
+    with pytest.raises(HandoverBackwards):
+        desk.ask_change(town.asked("Maja Holm"), case.id, replace(CHANGE, handover_on=date(2026, 11, 1)))
+    with pytest.raises(CaseNotFound):
+        desk.ask_change(town.asked("Peter Krogh"), case.id, CHANGE)
+    desk.ask_change(town.asked("Jens Toft"), case.id, CHANGE)
+    with pytest.raises(PresentationOpen):
+        desk.ask_change(town.asked("Maja Holm"), case.id, CHANGE)
+
+
+@pytest.mark.rule("T27", "R065", "R066", "R067")
+def test_a_background_group_is_set_and_ended_by_the_committee_in_roles_only(town: OfficeTown) -> None:
+    meeting, later = town.next_meetings(2)
+    case, _ = active_case(town)
+    desk = town.office.handovers
+    with pytest.raises(NotComplicated):
+        desk.ask_group(town.asked("Maja Holm"), case.id, GroupWish(complicated=False, members=MEMBERS))
+    with pytest.raises(GroupEmpty):
+        desk.ask_group(town.asked("Maja Holm"), case.id, GroupWish(complicated=True))
+    with pytest.raises(NotForYou):  # a leader does not set it up either
+        desk.ask_group(town.asked("Jens Toft"), case.id, GroupWish(complicated=True, members=MEMBERS))
+    wish = desk.ask_group(town.asked("Maja Holm"), case.id, GroupWish(complicated=True, members=MEMBERS))
+    assert desk.card(town.asked("Maja Holm"), case.id).group == ()
+    put(town, replace(wish, state=State.READY, ready_at=town.clock.at))
+    decided(town, wish.id, meeting)
+    card = desk.card(town.asked("Maja Holm"), case.id)
+    assert {c.side for c in card.group} == {Side.AUTHORITY, Side.PROVIDER}
+    with pytest.raises(CaseNotFound):  # being of the group's area gives no access
+        town.office.cases.show(town.asked("Peter Krogh"), case.id)
+
+    end = desk.ask_group(town.asked("Maja Holm"), case.id, GroupWish(complicated=False, ends=True))
+    put(town, replace(end, state=State.READY, ready_at=town.clock.at))
+    decided(town, end.id, later)
+    assert desk.card(town.asked("Maja Holm"), case.id).group == ()
+
+
+@pytest.mark.rule("R109", "R110", "R111")
+def test_other_caseworkers_by_law_are_contacts_and_the_entrance_stays_one(town: OfficeTown) -> None:
+    case, _ = active_case(town)
+    desk = town.office.handovers
+    contacts = (Contact("youth_guidance", "youth"), Contact("employment_caseworker", "youth"))
+    desk.set_contacts(town.asked("Maja Holm"), case.id, contacts)
+    with pytest.raises(NotForYou):
+        desk.set_contacts(town.asked("Jens Toft"), case.id, ())
+    card = desk.card(town.asked("Maja Holm"), case.id)
+    assert (set(card.contacts), card.caseworker) == (set(contacts), "Maja Holm")
+
+
+@pytest.mark.rule("D41")
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_the_forms_and_the_card_in_both_languages(town: OfficeTown, language: str) -> None:
+    case, follow_up = active_case(town)
+    promised(town, case.id, follow_up)
+    words, rules = texts(language), town.house.rules.on(town.today)
+    desk, asked = town.office.handovers, town.asked("Maja Holm", once=False)
+    group = desk.people_form(asked, case.id, group=True)
+    people = desk.people(asked, case.id)
+    shown = (
+        views.change_form(words, desk.change_form(asked, case.id), meta="{}"),
+        views.group_form(words, rules, group, meta="{}"),
+        views.contacts_form(words, rules, group, meta="{}"),
+        views.card(words, rules, desk.card(asked, case.id), people, meta="{}"),
+    )
+    assert all(readable(view) for view in shown)
+    assert "(1)" in readable(shown[-1])  # one promise is open
+    assert "»" not in "".join(readable(v) for v in shown) or language == "da"

@@ -1,0 +1,196 @@
+"""Criterion 8: a caseworker with eight cases lives through a quarter, and the bot stays quiet.
+
+The clock knocks through every day; follow-ups are prepared when they are asked for (some at once, some late), the
+committee meets on Thursdays, and the caseworker is away over Christmas. Every new message is counted; an edit makes no
+sound and is not.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.calendar import danish_closed_days, instant
+from bot.domain.decision import Recording
+from bot.domain.money import Kroner
+from bot.domain.presentation import Kind, State
+from bot.usecases.follow_ups import Answers
+from bot.usecases.frame_facts import Use
+from bot.usecases.sessions import ItemView
+from storage.engine import Database
+from tests.support.databases import Databases
+from tests.support.frames import active_case
+from tests.support.office import OfficeTown, readable
+
+MAJA = "U0MAJA0001"
+HERE = ("U0HENRIK01", "U0GRETHE01", "U0ALI00001", "U0NANNA001", "U0SOFIE001", "U0TINE0001")
+FIRST, LAST = date(2026, 11, 16), date(2027, 2, 14)  # thirteen weeks
+AWAY = (date(2026, 12, 21), date(2027, 1, 3))
+CLOCKS = (time(7, 0), time(7, 30), time(13, 0), time(18, 0))
+DELAYS = (0, 0, 0, 1, 5, 0, 7, 12)
+"""Working days from the first reminder until she prepares it, case by case: most at once, some late."""
+
+
+@dataclass
+class Quarter:
+    office: OfficeTown
+    late: dict[str, int] = field(default_factory=dict)
+    asked_for: dict[str, date] = field(default_factory=dict)
+    heard: list[tuple[date, str]] = field(default_factory=list)
+    _counted: int = 0
+
+    def live(self) -> None:
+        meetings = self.office.next_meetings(12)
+        for number, delay in enumerate(DELAYS):
+            case, _ = active_case(self.office, follow_up=meetings[2 + number])
+            self.late[case.id] = delay
+        self.office.office.absences.away(self.office.asked("Maja Holm"), *AWAY, None)
+        for day in _days(FIRST, LAST):
+            self._lives_through(day)
+
+    def _lives_through(self, day: date) -> None:
+        for clock in CLOCKS:
+            if instant(day, clock) < self.office.clock.at:
+                continue
+            self.office.jump_to(day, clock)
+            self.office.knock()
+            self._count(day)
+        if self._works(day):
+            self._works_a_day(day)
+        if day.weekday() == 3:
+            self._committee_meets(day)
+
+    def _count(self, day: date) -> None:
+        new = self.office.slack.posts[self._counted :]
+        self._counted = len(self.office.slack.posts)
+        self.heard += [(day, readable(message["blocks"])) for to, message in new if to == MAJA]
+
+    def _works(self, day: date) -> bool:
+        return not _is_off(day) and not AWAY[0] <= day <= AWAY[1]
+
+    def _works_a_day(self, day: date) -> None:
+        for wanted in self.office.office.follow_ups.mine(self.office.asked("Maja Holm", once=False)):
+            if wanted.presentation.state not in (State.REFERRED, State.POSTPONED):
+                continue
+            if not any(wanted.alias in words for _, words in self.heard):
+                continue
+            since = self.asked_for.setdefault(wanted.presentation.id, day)
+            if (day - since).days >= self.late[wanted.case_id]:
+                self._prepares(wanted.presentation.id)
+        if day.weekday() in (1, 4):
+            self._uses_a_frame(day)
+
+    def _prepares(self, follow_up: str) -> None:
+        opened = self.office.office.follow_ups.open(self.office.asked("Maja Holm", once=False), follow_up)
+        answers = Answers(
+            progress=dict.fromkeys(opened.goals, "on_track"),
+            own_view="conversation",
+            next_meeting=opened.proposed,
+        )
+        self.office.office.follow_ups.prepare(self.office.asked("Maja Holm"), follow_up, answers)
+
+    def _uses_a_frame(self, day: date) -> None:
+        case = sorted(self.late)[day.toordinal() % len(self.late)]
+        with self.office.work() as work:
+            open_now = work.frames.open_of(case)
+        if open_now is not None:
+            use = Use(Kroner.of(450), "transport", day)
+            self.office.office.frames.use(self.office.asked("Maja Holm"), case, use)
+
+    def _committee_meets(self, day: date) -> None:
+        with self.office.work() as work:
+            found = work.meetings.between("committee-youth", day, day)
+            items = [p for m in found for p in work.presentations.on_agenda(m.id)]
+        if not found or not any(p.may_stand_on_an_agenda for p in items):
+            return
+        meeting = found[0]
+        page: Any = self.office.office.sessions.start(
+            self.office.asked("Lone Ager"), meeting.id, attending=HERE
+        )
+        while isinstance(page, ItemView):
+            page = self.office.office.sessions.save(
+                self.office.asked("Lone Ager"),
+                meeting.id,
+                page.presentation.id,
+                _recording(page),
+                seen=page.decision.revision,
+            )
+        self.office.office.sessions.close(self.office.asked("Lone Ager"), meeting.id)
+        self.office.jump_to(day + timedelta(days=1), time(6, 0))
+        self.office.office.minutes.approve(self.office.asked("Henrik Dahl"), meeting.id)
+
+
+def _recording(page: ItemView) -> Recording:
+    if page.presentation.kind == Kind.FOLLOW_UP and page.presentation.for_discussion_only:
+        coming = page.to_meetings[0][0] if page.to_meetings else None
+        return Recording(choice="postponed", reason="info_missing", to_meeting=coming)
+    return Recording(choice="as_recommended", participation="heard_in_conversation")
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    return (first + timedelta(days=n) for n in range((last - first).days + 1))
+
+
+def _is_off(day: date) -> bool:
+    return day.weekday() >= 5 or day in danish_closed_days(day.year)
+
+
+@pytest.fixture(scope="module")
+def quarter(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Quarter]:
+    database = Database(databases.fresh("sqlite", tmp_path_factory.mktemp("quarter")))
+    quarter = Quarter(OfficeTown(database))
+    quarter.live()
+    yield quarter
+    database.close()
+
+
+@pytest.mark.rule("D10")
+def test_a_caseworker_with_eight_cases_has_a_quiet_quarter(quarter: Quarter) -> None:
+    overviews = Counter(day for day, words in quarter.heard if "I dag:" in words)
+    at_once = Counter(day for day, words in quarter.heard if "I dag:" not in words)
+    weeks = (LAST - FIRST).days // 7 + 1
+    figures = {
+        "messages": len(quarter.heard),
+        "a week on average": round(len(quarter.heard) / weeks, 2),
+        "overviews on one day, most": max(overviews.values()),
+        "immediate ones on one day, most": max(at_once.values(), default=0),
+    }
+    _leave(figures)
+    assert figures["overviews on one day, most"] <= 1
+    assert figures["immediate ones on one day, most"] <= 2
+    assert figures["a week on average"] <= 4
+    assert len(overviews) >= 8  # it is not quiet because nothing happened: each follow-up was asked for
+
+
+@pytest.mark.rule("D10", "D31")
+def test_nothing_is_heard_on_days_off_or_while_away(quarter: Quarter) -> None:
+    assert [(day, words) for day, words in quarter.heard if _is_off(day)] == []
+    assert [(day, words) for day, words in quarter.heard if AWAY[0] <= day <= AWAY[1]] == []
+
+
+def test_what_is_ready_is_never_asked_for_again(quarter: Quarter) -> None:
+    """Each case's follow-up is asked for at most as often as it was left waiting: 14, 7, 2 working days, and the day."""
+    with quarter.office.work() as work:
+        aliases = {work.cases.get(case).alias: delay for case, delay in quarter.late.items()}
+    asked = {
+        alias: sum(f"»{alias}« følges op" in words and "Gør klar" in words for _, words in quarter.heard)
+        for alias in aliases
+    }
+    prompt = {alias: count for alias, count in asked.items() if aliases[alias] == 0}
+    assert all(count <= 2 for count in prompt.values()), (
+        prompt
+    )  # its own line, once; perhaps beside another's
+
+
+def _leave(figures: dict[str, Any]) -> None:
+    place = os.environ.get("INDGANG_FIGURES")
+    if place:
+        with Path(place).open("a", encoding="utf-8") as file:
+            file.write(f"8 quiet quarter: {figures}\n")

@@ -1,0 +1,177 @@
+"""Whom the committee is for: the exclusion, the adults' own choice, the plan that is the rule, and its exceptions."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from bot.domain.case import AgeBand, IllegalMove, Stage
+from bot.domain.presentation import CRITERIA, AssessmentMissing, ConsentDateMissing, State
+from bot.domain.target_group import (
+    EXEMPTION_REASONS,
+    NO_PLAN_REASONS,
+    AnchoredElsewhere,
+    ChoiceAhead,
+    ExemptionForNothing,
+    NoPlanReasonMissing,
+    ObviouslyExcluded,
+    PlanRefused,
+    check_exclusion,
+    without_plan,
+)
+from bot.texts import texts
+from bot.usecases.referrals import Wish
+from bot.views import referral as referral_views
+from bot.views import session as session_views
+from bot.views import target_group as views
+from tests.support.office import OfficeTown, readable
+from tests.support.rows import a_case
+from tests.support.session import AS_RECOMMENDED, approved, next_meeting, ready
+
+TODAY = date(2026, 11, 16)
+
+
+def acts(town: OfficeTown, case: str) -> list[str]:
+    with town.work() as work:
+        return [e.act for e in work.journal.of_case(case)]
+
+
+@pytest.mark.rule("R035")
+def test_an_exemption_needs_an_exclusion_and_an_exclusion_a_reason() -> None:
+    assert check_exclusion(False, None) is None
+    assert check_exclusion(True, "near_goal") == "near_goal"
+    for nothing in (None, "", "because"):
+        with pytest.raises(ObviouslyExcluded):
+            check_exclusion(True, nothing)
+    with pytest.raises(ExemptionForNothing):
+        check_exclusion(False, EXEMPTION_REASONS[0])
+
+
+@pytest.mark.rule("R036", "R037")
+@pytest.mark.parametrize("band", AgeBand)
+def test_no_plan_has_the_reason_that_fits_the_age(band: AgeBand) -> None:
+    case = a_case(age_band=band, stage=Stage.REGISTERED)
+    fits = ("own_choice",) if band == AgeBand.ADULT else NO_PLAN_REASONS
+    for reason in (None, "own_choice", *NO_PLAN_REASONS):
+        if reason in fits:
+            ended = without_plan(case, reason=reason, on=TODAY, today=TODAY)
+            assert (ended.stage, ended.plan_choice, ended.plan_choice_on) == (Stage.NOT_REFERRED, "no", TODAY)
+            assert (ended.area, ended.caseworker) == (case.area, case.caseworker)  # the help goes on
+        else:
+            with pytest.raises(NoPlanReasonMissing):
+                without_plan(case, reason=reason, on=TODAY, today=TODAY)
+    with pytest.raises(ChoiceAhead):
+        without_plan(case, reason=fits[0], on=date(2026, 11, 17), today=TODAY)
+    with pytest.raises(IllegalMove):
+        without_plan(a_case(stage=Stage.ACTIVE, age_band=band), reason=fits[0], on=TODAY, today=TODAY)
+
+
+@pytest.mark.rule("T03", "R029", "R030", "R031", "R038", "R039", "R036")
+@pytest.mark.parametrize(
+    ("band", "said", "refused"),
+    [
+        (AgeBand.TEENS, {}, AssessmentMissing),
+        (AgeBand.TEENS, {"assessed_by": "psychologist"}, None),
+        (AgeBand.YOUTH, {}, None),
+        (AgeBand.ADULT, {"consent": "yes"}, ConsentDateMissing),
+        (AgeBand.ADULT, {"consent": "yes", "consent_on": TODAY}, None),
+        (AgeBand.ADULT, {"consent": "no", "consent_on": TODAY}, PlanRefused),
+    ],
+)
+def test_what_a_request_needs_by_age(band: AgeBand, said: dict[str, Any], refused: Any) -> None:
+    wish = Wish(criteria=CRITERIA, **said)
+    if refused is None:
+        wish.check(band)
+    else:
+        with pytest.raises(refused):
+            wish.check(band)
+
+
+@pytest.mark.rule("R035", "R043", "T07")
+def test_the_obviously_excluded_are_not_referred_but_the_committee_may_make_an_exemption(
+    town: OfficeTown,
+) -> None:
+    wish = town.requested("Maja Holm")
+    with pytest.raises(ObviouslyExcluded) as refused:
+        town.office.referrals.refer(
+            town.asked("Jens Toft"), wish.id, collector=None, meeting_id=None, excluded=True
+        )
+    assert refused.value.field == "exemption"
+    meeting = next_meeting(town)
+    referred = town.office.referrals.refer(
+        town.asked("Jens Toft"),
+        wish.id,
+        collector=None,
+        meeting_id=meeting.id,
+        excluded=True,
+        exemption="near_goal",
+    )
+    assert (referred.state, referred.exemption) == (State.REFERRED, "near_goal")
+    assert "exemption_asked" in acts(town, referred.case_id)
+    assert "exemption_granted" not in acts(town, referred.case_id)
+
+
+@pytest.mark.rule("R035", "T15")
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_only_the_committees_decision_makes_the_exemption(town: OfficeTown, language: str) -> None:
+    from dataclasses import replace
+
+    from tests.support.session import begun, put
+
+    meeting = next_meeting(town)
+    item = put(town, replace(ready(town, meeting), exemption="near_goal"))
+    page = begun(town, meeting)
+    shown = readable(
+        session_views.item_form(texts(language), town.house.rules.on(town.today), page, meta="{}", fresh="x")[
+            "blocks"
+        ]
+    )
+    assert ("er det en undtagelse: Der er et mål tæt på" in shown) or language == "en"
+    assert ("it is an exemption: A goal is close" in shown) or language == "da"
+    approved(town, meeting, AS_RECOMMENDED)
+    assert "exemption_granted" in acts(town, item.case_id)
+
+
+@pytest.mark.rule("R036", "R042", "R043")
+def test_an_adult_says_no_and_the_help_goes_on(town: OfficeTown) -> None:
+    case = town.registered("Maja Holm", band=AgeBand.ADULT)
+    ended = town.office.target_group.no_plan(
+        town.asked("Maja Holm"), case.id, reason="own_choice", on=town.today
+    )
+    assert (ended.stage, ended.area, ended.caseworker) == (Stage.NOT_REFERRED, "social", case.caseworker)
+    town.deliver()
+    assert any("får ingen samlet plan" in said for said in town.heard(town.person("Jens Toft")))
+
+    other = town.registered("Maja Holm", band=AgeBand.ADULT)
+    town.office.referrals.request(
+        town.asked("Maja Holm"), other.id, Wish(CRITERIA, consent="yes", consent_on=town.today)
+    )
+    with town.work() as work:
+        assert (work.cases.get(other.id).plan_choice, work.cases.get(other.id).plan_choice_on) == (
+            "yes",
+            town.today,
+        )
+    elsewhere = town.registered("Peter Krogh", band=AgeBand.ADULT)
+    with pytest.raises(AnchoredElsewhere):
+        town.office.referrals.request(
+            town.asked("Peter Krogh"), elsewhere.id, Wish(CRITERIA, consent="yes", consent_on=town.today)
+        )
+
+
+@pytest.mark.rule("R037", "R040", "R036")
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_the_forms_ask_what_the_age_asks(town: OfficeTown, language: str) -> None:
+    words = texts(language)
+    young, old, teen = (
+        town.office.cases.get(town.asked("Maja Holm", once=False), town.registered("Maja Holm", band=band).id)
+        for band in (AgeBand.YOUTH, AgeBand.ADULT, AgeBand.TEENS)
+    )
+    forms = [
+        readable(views.form(words, line, today="2026-11-16", meta="{}")["blocks"]) for line in (young, old)
+    ]
+    assert ("hvor det giver mening" in forms[0]) or ("where it makes sense" in forms[0])
+    assert ("Voksne vælger selv" in forms[1]) or ("Adults choose for themselves" in forms[1])
+    asked = readable(referral_views.request_form(words, teen, meta="{}")["blocks"])
+    assert ("flyttet hjemmefra" in asked) or ("left home" in asked)
