@@ -50,14 +50,14 @@ def roster_faults(seats: tuple[Seat, ...], rules: RosterRules, on: date) -> tupl
     of_kind = {kind: [s for s in permanent if s.kind == kind] for kind in SeatKind}
     caseworkers = of_kind[SeatKind.CASEWORKER]
     homes = {s.area for s in caseworkers}
+    schools = [s.area for s in of_kind[SeatKind.SCHOOLS]]
     checks = {
         "size": rules.least <= len(permanent) <= rules.most,  # R003
         "management": len(of_kind[SeatKind.MANAGEMENT]) == rules.management,  # R004
         "caseworkers": rules.caseworkers_least <= len(caseworkers) <= rules.caseworkers_most,  # R005
         "areas": homes <= set(rules.caseworker_areas)
         and not (rules.both and caseworkers and homes != set(rules.caseworker_areas)),
-        "schools": [s.area for s in of_kind[SeatKind.SCHOOLS]]
-        == [rules.schools_area] * rules.schools,  # R006
+        "schools": schools == [rules.schools_area] * rules.schools,  # R006
         "twice": len({s.person for s in permanent}) == len(permanent),
     }
     return tuple(code for code, ok in checks.items() if not ok)

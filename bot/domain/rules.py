@@ -156,7 +156,7 @@ class TransitionRules:
 
     ages: tuple[AgePassage, ...] = (
         AgePassage(18, (24, 12, 6, 3, 0, -6)),
-        AgePassage(25, (0,)),
+        AgePassage(25, (0,)),  # R025
         AgePassage(30, (6, 1, 0)),
     )
     kinds: tuple[Named, ...] = ()

@@ -175,7 +175,7 @@ class Handovers(UseCases):
         with self._open_work(at=at) as work:
             due = work.handovers.due(today)
             for handover in due:
-                carry_out(work, work.cases.get(handover.case_id, lock=True), handover, at=at)
+                carry_out(work, work.cases.get(handover.case_id, lock=True), handover, at=at)  # T24
             return len(due)
 
     def _wish(

@@ -16,6 +16,12 @@ THREE_MONTHS_LATER = "2027-02-19T08:00:00+01:00"
 
 
 @pytest.fixture
+def engine() -> str:
+    """On SQLite; the use cases behind it run on both databases."""
+    return "sqlite"
+
+
+@pytest.fixture
 def town(database_address: str) -> Iterator[RunningTown]:
     with RunningTown(database_address) as running:
         yield running

@@ -18,6 +18,12 @@ from tests.support.town import RunningTown
 
 
 @pytest.fixture
+def engine() -> str:
+    """On SQLite; the use cases behind it run on both databases."""
+    return "sqlite"
+
+
+@pytest.fixture
 def town(database_address: str) -> Iterator[RunningTown]:
     with RunningTown(database_address) as running:
         yield running

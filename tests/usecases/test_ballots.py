@@ -36,6 +36,12 @@ WEDNESDAY = date(2026, 11, 18)
 
 
 @pytest.fixture
+def engine() -> str:
+    """On SQLite; the journey of the written procedure walks both databases."""
+    return "sqlite"
+
+
+@pytest.fixture
 def town(database: Database, tmp_path: Path) -> OfficeTown:
     return OfficeTown(database, rules_path=rules_with_written(tmp_path))
 
