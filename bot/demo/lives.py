@@ -124,7 +124,7 @@ LIVES: tuple[Life, ...] = (
         50_000,
         ((7_500, "mentor_support"),),
         group=NOV_5,
-        born="1997-03",
+        born="1997-05",
     ),
     Life(
         "Kompas",

@@ -96,7 +96,7 @@ class Plans(UseCases):
         number = read_case_reference(text)
         with self._open_work(asked) as work:
             case = case_for(work, asked, case_id)
-            if area not in own_areas(asked.by):  # R012
+            if area not in own_areas(asked.by):
                 raise AreaMissing
             item = _on_agenda(work, case) if code == LATE else None
             if code == LATE and item is None:
@@ -112,7 +112,7 @@ class Plans(UseCases):
                 is_open=is_open,
                 presentation_id=item.id if item else None,
             )
-            work.documents.add(document)
+            work.documents.add(document)  # R012
             act = "late_material" if code == LATE else "document_added"
             work.note(act, case=case.id, document=document.id, code=code, area=area)
             if item and item.meeting_id:
@@ -208,7 +208,7 @@ def _document(document: Document, mine: tuple[AreaCode, ...]) -> DocumentLine:
         id=document.id,
         code=document.code,
         area=document.area,
-        number=document.number if own else None,  # R012, R137
+        number=document.number if own else None,
         is_open=document.is_open,
         day=document.added_at,
         late=document.code == LATE,
