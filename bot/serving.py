@@ -95,7 +95,9 @@ class Serving:
             self._house.wake.clear()
             try:
                 self._house.delivery.deliver_due()
-            except Exception as why:
+            except (
+                Exception
+            ) as why:  # the border of a thread: said in the log, and looked at again in a moment
                 log.error("delivery_failed", exc_info=why)
 
     def _heed_signals(self) -> None:

@@ -114,6 +114,12 @@ class Case:
             raise IllegalMove(stage=self.stage, wanted=stage)
         return replace(self, stage=stage)
 
+    def requested(self) -> Case:
+        """T03: asked for before anybody has decided; one that is over comes back by a leader's reopening alone (T30)."""
+        if self.stage != Stage.REGISTERED:
+            raise IllegalMove(stage=self.stage, wanted=Stage.IN_REFERRAL)
+        return self.moved(Stage.IN_REFERRAL)
+
     def activated(self, *, on: date, goals: tuple[str, ...], payer: AreaCode | None) -> Case:
         """T17: minutes approved, so the plan runs (R045: never without a plan and goals)."""
         return replace(self.moved(Stage.ACTIVE), plan_decided_on=on, goals=goals, payer=payer)

@@ -116,7 +116,7 @@ def evaluation_tables(material: Material, rules: Rules) -> tuple[Table, ...]:
         map(
             unless_few,
             (
-                pace(material, rules),
+                pace(material, rules),  # R128
                 first_time(material, rules),
                 postponements(material, rules),
                 follow_ups(material, rules),

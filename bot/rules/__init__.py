@@ -38,7 +38,11 @@ class Book:
 
     def on(self, day: date) -> Rules:
         """The version in force on a day; before the first one, the first."""
-        begun = [r for r in self.versions if r.valid_from <= day]
+        begun = [
+            rules
+            for rules in self.versions
+            if rules.valid_from <= day  # R114
+        ]
         return begun[-1] if begun else self.versions[0]
 
     def version(self, version: str) -> Rules:

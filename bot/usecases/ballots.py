@@ -26,6 +26,7 @@ from bot.domain.notices import Notice
 from bot.domain.people import NotForYou, PersonId, Role
 from bot.domain.presentation import Decision, Presentation
 from bot.domain.rules import Rules
+from bot.domain.tracks import track_of
 from bot.usecases.agenda_facts import show_again
 from bot.usecases.approval import Approval
 from bot.usecases.ballot_facts import BallotView, approves, ballot_view, is_disqualified
@@ -225,6 +226,9 @@ def begin(
         recorded_at=asked.at,
     )
     voters, stand_ins, conflicted = _voters(work, rules, presentation, asked.today)
+    track = track_of(
+        work.cases.get(presentation.case_id).age_band
+    )  # the usual amounts are the track's own (X14)
     ballot = Ballot(
         id=id,
         presentation_id=presentation.id,
@@ -234,7 +238,7 @@ def begin(
         deadline=deadline,
         asked_by=asked.by.id,
         asked_at=asked.at,
-        decision=completed(presentation, draft, rules=rules),
+        decision=completed(presentation, draft, rules=rules.in_track(track)),
         voters=voters,
         stand_ins=stand_ins,
         conflicted=conflicted,

@@ -129,7 +129,7 @@ class Cases(UseCases):
 
     def _register(self, asked: Asked, number: str, band: AgeBand, alias: str, area: AreaCode) -> Case:
         with self._open_work(asked) as work:
-            if work.cases.case_with_number(area, number):  # T01
+            if work.cases.case_with_number(area, number):
                 raise ReferenceTaken
             committee = the_committee(work)
             if alias in work.cases.aliases_taken(committee):
@@ -152,7 +152,7 @@ class Cases(UseCases):
                     rules_version=self._rules.on(asked.today).version,
                 )
             )
-            work.cases.put_reference(Reference(case.id, area, number, self._link(asked, area, number)))
+            work.cases.put_reference(Reference(case.id, area, number, self._link(asked, area, number)))  # T01
             work.belongings.add(self._first_anchor(asked, case))
             work.note("case_registered", case=case.id, area=area, band=band)
             work.drafts.drop(asked.by.id, "case.new", "")

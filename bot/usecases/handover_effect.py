@@ -40,10 +40,7 @@ def carry_out(work: Work, case: Case, handover: Handover, *, at: datetime) -> Ca
     given = replace(case.given_to(handover.new, at=at), accepted_at=None)
     saved = work.cases.save(given)
     for presentation in work.presentations.of_case(case.id):
-        if presentation.is_open and handover.old in (
-            presentation.requested_by,
-            presentation.collector,
-        ):  # T24
+        if presentation.is_open and handover.old in (presentation.requested_by, presentation.collector):
             moved = replace(presentation, requested_by=handover.new, collector=handover.new)
             work.presentations.save(moved)
     end_substitutes(work, case, at=at)

@@ -110,7 +110,7 @@ class Referrals(UseCases):
                     rules_version=rules.version,
                 )
             )
-            asked_for = case.moved(Stage.IN_REFERRAL)
+            asked_for = case.requested()
             work.cases.save(with_plan(asked_for, wish.consent_on) if wish.consent == "yes" else asked_for)
             work.drafts.drop(asked.by.id, "referral.request", case.id)
             work.note("referral_requested", case=case.id, presentation=presentation.id)
@@ -174,14 +174,14 @@ class Referrals(UseCases):
         """T04: back to the caseworker, with what is missing (R019)."""
         with self._open_work(asked) as work:
             before = self._to_settle(work, asked, presentation_id)
-            if not missing:  # T04, R019
+            if not missing:
                 raise ItemsUnanswered(field="missing", missing=())
             rules = self._rules.on(asked.today)
             returned = replace(
                 before.settled(
                     State.RETURNED, by=asked.by.id, at=asked.at, undo_until=self._undo_until(asked)
                 ),
-                returned=Returned(asked.by.id, asked.at, missing),
+                returned=Returned(asked.by.id, asked.at, missing),  # T04, R019
                 answer_by=rules.working_days.after(asked.today, rules.deadlines.caseworker_returns),
             )
             saved = work.presentations.save(returned)

@@ -17,10 +17,13 @@ from bot.domain.report import ReportCode, median, readable_by, total_of
 from bot.domain.rules import Rules
 from bot.domain.suppression import SMALLEST
 from bot.usecases.homes import PartAsked
+from bot.usecases.ports import Work
 from bot.usecases.reports import ledgers_of
 
 LOOKED_BACK = timedelta(days=92)
 """How far back the time to an answer is measured."""
+
+ANSWERS = ("presentation_referred", "presentation_returned", "presentation_declined")
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,7 @@ def area_figures(part: PartAsked) -> AreaFigures | None:
     return AreaFigures(
         areas=areas,
         waiting=sum(p.state == State.REQUESTED for p in mine),
-        answered_in=_answered_in(mine, part.rules, part.asked.today),
+        answered_in=_answered_in(part.work, mine, part.rules, part.asked.today),
         returned=sum(p.state == State.RETURNED for p in mine),
         overdue_starts=_overdue_starts(part, areas),
     )
@@ -111,12 +114,21 @@ def _sum(entries: list[Entry], kind: EntryKind) -> Kroner:
     return total_of(e.amount for e in entries if e.kind == kind)
 
 
-def _answered_in(mine: list[Presentation], rules: Rules, today: date) -> int | None:
-    """Working days from a request to the leader's answer, the middle one of a quarter; the middle of few is not shown."""
-    answered = [
-        rules.working_days.between(local_date(p.requested_at), local_date(p.settled_at))
+def _answered_in(work: Work, mine: list[Presentation], rules: Rules, today: date) -> int | None:
+    """Working days from a request to the leader's answer, the middle one of a quarter; the middle of few is not shown.
+
+    The journal says when it was answered: the presentation keeps only what it was settled by last.
+    """
+    answers = work.journal.of_acts(*ANSWERS)
+    pairs = [
+        (p, next((e.at for e in answers if e.case_id == p.case_id and e.at >= p.requested_at), None))
         for p in mine
-        if p.kind == Kind.NEW and p.settled_at and local_date(p.settled_at) >= today - LOOKED_BACK
+        if p.kind == Kind.NEW
+    ]
+    answered = [
+        rules.working_days.between(local_date(p.requested_at), local_date(at))
+        for p, at in pairs
+        if at and local_date(at) >= today - LOOKED_BACK
     ]
     found = median(answered) if len(answered) >= SMALLEST else None
     return None if found is None else int(found + Fraction(1, 2))

@@ -114,7 +114,11 @@ def _status(work: Work, rules: Rules, wanted: Wanted) -> Report:
         wanted.until,
         rules.version,
         ("snapshot", "age", "moves", "anchor", "fte", "kept_back"),
-        (*tables, staff_table(rules, moved), anchors_table(work.figures.cases(), rules)),
+        (
+            *tables,
+            staff_table(rules, moved),  # R127
+            anchors_table(work.figures.cases(), rules),
+        ),
         counted=name,
         rule_sets=sets,
     )

@@ -15,6 +15,7 @@ from bot.domain.substitute import (
     NothingToTakeOver,
     Substitute,
     SubstituteAlready,
+    SubstituteBackwards,
     SubstituteUnfit,
     check,
     reminded_on,
@@ -145,6 +146,8 @@ class Substitutes(UseCases):
             cases = _led_cases(work, asked.by, person, lock=True)
             if not cases:
                 raise NothingToTakeOver
+            if last < asked.today:
+                raise SubstituteBackwards
             batch = self._chance.id()
             stint = {"person": substitute, "first": asked.today, "last": last, "batch": batch}
             if absent.active:

@@ -194,7 +194,10 @@ def document_form(texts: Texts, rules: Rules, view: PlanView, *, areas: tuple[st
     shown.input(
         "mark",
         texts.say("plan", "label_mark"),
-        radio(marks, initial="closed"),
+        radio(
+            marks,
+            initial="closed",  # R137
+        ),
         hint=texts.say("plan", "hint_mark"),
     )
     return shown.modal(

@@ -90,7 +90,6 @@ def test_a_small_group_is_not_told() -> None:
     assert cells([("new", "changed")] * 4, smallest=5)[0].count is None
 
 
-@pytest.mark.rule("R137")
 def test_what_a_decision_says_about_the_plan_reads_from_older_rows() -> None:
     old = Recommendation(goals=("education",), measures=(Measure("housing", "social"),))
     assert old.stops == () and not old.keep_frame

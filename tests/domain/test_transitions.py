@@ -31,7 +31,7 @@ births = st.builds(Born, st.integers(1995, 2015), st.integers(1, 12))
 AT = datetime(2026, 11, 16, 8, tzinfo=UTC)
 
 
-@pytest.mark.rule("T26", "R041", "R055", "R025")
+@pytest.mark.rule("T26", "R041", "R025")
 def test_the_marks_of_one_life() -> None:
     marks = marks_of_birth(Born(2009, 5), RULES, DAYS)
     assert [(m.code, m.months, m.due_on) for m in marks] == [
@@ -119,7 +119,7 @@ def test_the_list_asks_the_parents_only_while_there_is_custody_and_ends_by_its_l
     assert not later.is_new
 
 
-@pytest.mark.rule("T28", "R071")
+@pytest.mark.rule("T28")
 @given(st.dates(date(2026, 1, 1), date(2031, 12, 31)))
 def test_what_is_asked_after_a_closing_on_any_day(closed_on: date) -> None:
     for why in MET:

@@ -29,7 +29,6 @@ from bot.domain.errors import Refusal
 
 SECONDS = 120
 OPTIONS = (
-    "-x",
     "-n0",
     "-q",
     "--tb=no",
@@ -58,7 +57,7 @@ class Outcome:
 
 
 class Witness:
-    """A pytest plugin that remembers the first failure, and which lines said that they were reached."""
+    """A pytest plugin that remembers the first failure that speaks, and which lines said that they were reached."""
 
     def __init__(self) -> None:
         self.reached: defaultdict[str, Reached] = defaultdict(set)
@@ -68,11 +67,12 @@ class Witness:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
         kind = call.excinfo.type if call.excinfo else None
-        if kind is None or issubclass(kind, pytest.skip.Exception) or self.failure.red:
+        if kind is None or issubclass(kind, pytest.skip.Exception) or self.failure.speaks:
             return
         first = (str(call.excinfo.value).strip().splitlines() or [""])[0] if call.excinfo else ""
         crashed = call.when != "call" or not (call.excinfo and _says_no(call.excinfo.value))
-        self.failure = Outcome(plain(item.nodeid), f"{kind.__name__}: {first}", crashed)
+        if not crashed or not self.failure.red:
+            self.failure = Outcome(plain(item.nodeid), f"{kind.__name__}: {first}", crashed)
 
     def note(self, file: str, first: int, last: int) -> None:
         self.reached[self.now].update((file, line) for line in range(first, last + 1))
@@ -119,7 +119,7 @@ class Court:
     def __init__(self, items: list[pytest.Item], house: Path, files: list[str]) -> None:
         self._house = house
         self._files = files  # those in which it is of interest what a story reaches
-        self._reached: dict[str, Reached] = {}
+        self._reached: dict[str, Reached | None] = {}  # None: red as things stand
         self._items: defaultdict[str, list[pytest.Item]] = defaultdict(list)
         for item in items:
             self._items[plain(item.nodeid)].append(item)
@@ -140,14 +140,17 @@ class Court:
                 self._let_tell(file)
             for story in new:
                 self._carry_out([story], witness)
+                witness.reached[story] |= set()  # also one that reaches nothing but what is read at import
                 if witness.failure.red:
                     witness.reached.pop(story, None)
                     witness.failure = Outcome()
             return {story: sorted(lines) for story, lines in witness.reached.items()}
 
         found: Any = (_apart(watch) if new else None) or {}
-        self._reached |= {story: {(path, line) for path, line in found.get(story, ())} for story in new}
-        return {story: self._reached[story] for story in stories if self._reached[story]}
+        self._reached |= {
+            story: {(path, line) for path, line in found[story]} if story in found else None for story in new
+        }
+        return {story: seen for story in stories if (seen := self._reached[story]) is not None}
 
     def _let_tell(self, file: str) -> None:
         path = str(self._house / file)
@@ -184,7 +187,7 @@ class Court:
             witness.now = plain(item.nodeid)
             runtestprotocol(item, log=False, nextitem=None)
             item.config.pluginmanager.unregister(witness)
-            if witness.failure.red:
+            if witness.failure.speaks:
                 return
 
 

@@ -59,7 +59,7 @@ class Walk:
         self.town = OfficeTown(self.database, rules_path=rules_with_written(self.folder))
         self._seen = sqlite3.connect(self.folder / "walk.db")
         self.office, self.watch = _Asked(self.town.office, self.written_down), Watch()
-        self.numbers = 0
+        self.numbers, self._looked = 0, -1
         for who in ("Maja Holm", "Ali Demir", "Sofie Bech"):
             active_case(self.town, who, follow_up=self.town.next_meetings(2)[-1])
 
@@ -72,6 +72,11 @@ class Walk:
     def written_down(self) -> int:
         """Changes whenever anything at all has been committed."""
         return int(self._seen.execute("PRAGMA data_version").fetchone()[0])
+
+    def something_was_written(self) -> bool:
+        """Since this was asked last."""
+        before, self._looked = self._looked, self.written_down()
+        return before != self._looked
 
     def asked(self, who: str | Person) -> Asked:
         """As they are now. Raises NotHere for a closed account."""

@@ -45,7 +45,6 @@ FIRST_ACTS = (
     "doubts",
     "ticks_a_task",
     "time_passes",
-    "time_passes",
 )
 
 

@@ -67,7 +67,6 @@ LATER_ACTS = (
     "a_meeting_is_moved_or_cancelled",
     "ends_without_a_plan",
     "the_morning_check",
-    "the_morning_check",
 )
 
 

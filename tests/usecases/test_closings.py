@@ -241,7 +241,6 @@ def test_doubt_is_taken_back_by_who_had_it_and_the_secretary_hears(town: OfficeT
     assert case_now(town, case).stage == Stage.ACTIVE
 
 
-@pytest.mark.rule("T28", "T29", "T30")
 def test_every_form_is_worded_in_both_languages_within_six_fields(town: OfficeTown) -> None:
     case, view = asked_to_close(town)
     fields = {"close": 4, "continue": 5}

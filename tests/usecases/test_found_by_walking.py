@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from bot.domain.case import AgeBand, Case, Stage
+from bot.domain.case import AgeBand, Case, IllegalMove, Stage
 from bot.domain.contacts import Contact
 from bot.domain.decision import Recording, points_of
 from bot.domain.money import Kroner
 from bot.domain.presentation import (
+    CRITERIA,
     AlreadySettled,
     FrameTerms,
     Kind,
@@ -23,8 +25,10 @@ from bot.domain.presentation import (
     Stop,
 )
 from bot.domain.significance import PlanMissing
+from bot.domain.substitute import SubstituteBackwards
 from bot.texts import texts
 from bot.usecases.cases import CaseView
+from bot.usecases.referrals import Wish
 from bot.views import case as case_views
 from bot.views.memory import memory_words
 from tests.support.frames import active_case
@@ -62,6 +66,16 @@ def item(town: OfficeTown, id: str) -> Presentation:  # noqa: A002
     with town.work() as work:
         found: Presentation = work.presentations.get(id)
         return found
+
+
+@pytest.mark.rule("T03", "T30", "T28")
+def test_a_closed_case_is_asked_for_again_by_nobody_but_a_leader_who_reopens_it(town: OfficeTown) -> None:
+    case = closed(town)
+    with pytest.raises(IllegalMove):
+        town.office.referrals.request(town.asked(MAJA), case.id, Wish(criteria=CRITERIA))
+    assert case_now(town, case).stage == Stage.CLOSED
+    town.office.reopening.reopen(town.asked(JENS), case.id, reason="new_need", presenter=None)
+    assert case_now(town, case).stage == Stage.IN_REFERRAL
 
 
 @pytest.mark.rule("T22", "T28", "R068")
@@ -155,6 +169,16 @@ def test_what_a_held_meeting_has_decided_is_not_taken_back_before_the_minutes_ar
     town.jump(hours=3)
     town.office.minutes.approve(town.asked("Henrik Dahl"), meeting.id)
     assert case_now(town, case).stage == Stage.CLOSED
+
+
+@pytest.mark.rule("T25", "D31")
+def test_an_illness_that_was_over_yesterday_is_refused_on_its_field(town: OfficeTown) -> None:
+    active_case(town)
+    with pytest.raises(SubstituteBackwards) as refused:
+        town.office.substitutes.sick(
+            town.asked(JENS), "U0MAJA0001", substitute="U0PETER001", last=town.today - timedelta(days=1)
+        )
+    assert refused.value.field == "last"
 
 
 EVERYTHING = Recommendation(

@@ -66,8 +66,9 @@ def test_approval_opens_the_frame_books_the_follow_up_and_gives_the_areas_their_
         frame = work.frames.open_of(case.id)
         tasks = work.tasks.of_meeting(meeting.id)
         follow_up = work.presentations.open_of(case.id, Kind.FOLLOW_UP)
-        day = work.meetings.get(follow_up.meeting_id).day
+        day = work.meetings.get(follow_up.meeting_id).day if follow_up and follow_up.meeting_id else None
         decided = work.presentations.get(item.id)
+    assert frame is not None and follow_up is not None
     assert (case.stage, case.caseworker, case.plan_decided_on) == (Stage.ACTIVE, "U0ALI00001", meeting.day)
     assert (case.goals, case.payer) == (("education", "income_basis"), "social")
     assert (frame.amount, frame.opens_on, frame.follow_up_on) == (Kroner.of(40_000), meeting.day, FOLLOW_UP)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -244,6 +245,10 @@ def test_a_reference_is_sealed_closed_and_its_own_areas(town: OfficeTown) -> Non
     opened = office.agendas.open_item(town.asked("Lone Ager"), late.presentation_id)
     for language, wanted in (("da", "Eftersendt materiale"), ("en", "Material sent late")):
         assert wanted in readable(agenda_views.item(opened, texts(language), rules, meta="{}"))
+    form = views.document_form(texts("da"), rules, plan(town, case), areas=("social",), meta="{}")
+    assert '"initial_option": {"text": {"type": "plain_text", "text": "Lukket' in json.dumps(
+        form, ensure_ascii=False
+    )
     words = readable(views.page(texts("da"), rules, plan(town, case), meta="{}"))
     assert "🔒 Lukket · Social handleplan" in words and "eftersendt" in words
     office.plans.remove_document(town.asked(MAJA), document.id)

@@ -31,7 +31,7 @@ class PeopleMachine(FirstActs, LaterActs, RuleBasedStateMachine):
 
     @invariant()
     def what_must_always_hold(self) -> None:
-        if not hasattr(self, "watch"):
+        if not hasattr(self, "watch") or not self.something_was_written():
             return
         with self.database.reading.connect() as connection:
             self.watch.look(connection)

@@ -11,6 +11,7 @@ import pytest
 from bot.domain.committee import Conflict, Regret
 from bot.domain.decision import (
     ContactMissing,
+    DecisionGaps,
     DecisionMissing,
     ParticipationMissing,
     PointsMissing,
@@ -195,6 +196,7 @@ def test_an_item_that_is_not_ready_is_discussed_or_postponed(town: OfficeTown) -
         (Recording(), DecisionMissing, "choice"),
         (Recording(choice="as_recommended"), ParticipationMissing, "participation"),
         (Recording(choice="changed", participation="took_part"), PointsMissing, "points"),
+        (Recording(choice="changed", participation="took_part", points=("plan",)), DecisionGaps, "choice"),
         (
             Recording(
                 choice="changed", participation="took_part", points=("frame",), amount=Kroner.of(30_000)

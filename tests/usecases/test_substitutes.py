@@ -102,7 +102,7 @@ def test_longer_than_thirty_days_is_refused_and_day_25_reminds_the_leader(town: 
         )
 
 
-@pytest.mark.rule("D31", "T25", "T21")
+@pytest.mark.rule("D31", "T25")
 def test_a_sick_colleagues_cases_go_to_one_in_one_form_and_nothing_reaches_the_sick(town: OfficeTown) -> None:
     first, follow_up = active_case(town, follow_up=town.next_meetings(2)[1])
     second, _ = active_case(town)
