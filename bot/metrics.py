@@ -1,0 +1,278 @@
+"""What is counted while we run, for a Prometheus that asks: never who, which case, which channel, or what was said.
+
+Like the log it may be called from anywhere but the domain, and it costs microseconds. Every label takes its value from
+a short list; a value that is not on it becomes `other`, so that no stranger can make the series many.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import Literal
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    disable_created_metrics,
+    generate_latest,
+)
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+OTHER = "other"
+KINDS = frozenset({"command", "submit", "close", "action", "options", "shortcut", "event"})
+METHODS = frozenset(
+    {
+        "api.test",
+        "apps.connections.open",
+        "auth.test",
+        "chat.delete",
+        "chat.postEphemeral",
+        "chat.postMessage",
+        "chat.update",
+        "conversations.history",
+        "conversations.info",
+        "conversations.members",
+        "conversations.open",
+        "users.info",
+        "views.open",
+        "views.publish",
+        "views.push",
+        "views.update",
+    }
+)
+Outcome = Literal["ok", "refused", "rate_limited", "ambiguous", "not_reached"]
+OUTCOMES = frozenset({"ok", "refused", "rate_limited", "ambiguous", "not_reached"})
+
+MOST_NAMES = 40
+"""Of refusals' and chores' names, which are written in the program; more than these are `other`."""
+
+disable_created_metrics()  # type: ignore[no-untyped-call]  # it doubles the series and tells nothing
+REGISTRY = CollectorRegistry()
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+
+_pending = Gauge("indgang_outbox_pending", "Messages owed and not sent yet.", registry=REGISTRY)
+_oldest = Gauge(
+    "indgang_outbox_oldest_pending_age_seconds",
+    "How long the oldest message that may be sent now has been owed; 0 when none is.",
+    registry=REGISTRY,
+)
+_dead = Gauge("indgang_outbox_dead", "Messages given up, waiting for a person.", registry=REGISTRY)
+_parked = Gauge(
+    "indgang_outbox_parked_destinations", "Channels and people who cannot be written to.", registry=REGISTRY
+)
+_delivery = Histogram(
+    "indgang_outbox_delivery_seconds",
+    "From when a message was owed until Slack had it.",
+    buckets=(0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600),
+    registry=REGISTRY,
+)
+_ambiguous = Counter(
+    "indgang_outbox_ambiguous",
+    "Messages that perhaps were sent: found in Slack, or sent again after a look.",
+    ["outcome"],
+    registry=REGISTRY,
+)
+_doubles = Counter(
+    "indgang_outbox_duplicates_removed", "Own doubles found and removed from Slack.", registry=REGISTRY
+)
+_again = Counter(
+    "indgang_inbox_duplicates",
+    "Requests that had been handled already when they came again.",
+    ["kind"],
+    registry=REGISTRY,
+)
+_acks = Histogram(
+    "indgang_ack_seconds",
+    "From a request until its answer was decided and acknowledged.",
+    ["kind"],
+    buckets=(0.025, 0.05, 0.1, 0.25, 0.5, 0.8, 1.2, 2, 2.5, 3),
+    registry=REGISTRY,
+)
+_trouble = Counter(
+    "indgang_requests_failed",
+    "Requests that met a fault of ours, and got a number.",
+    ["kind"],
+    registry=REGISTRY,
+)
+_asked = Counter("indgang_slack_requests", "Calls to Slack.", ["method", "outcome"], registry=REGISTRY)
+_limited = Counter(
+    "indgang_slack_rate_limited", "Calls that Slack answered with 429.", ["method"], registry=REGISTRY
+)
+_denied = Counter("indgang_authz_denied", "Requests turned away, by the rule.", ["rule"], registry=REGISTRY)
+_http = Counter("indgang_http_answers", "Answers over HTTP, by status.", ["status"], registry=REGISTRY)
+_stopped = Counter(
+    "indgang_http_refused",
+    "Requests over HTTP that never reached the desks, by reason.",
+    ["reason"],
+    registry=REGISTRY,
+)
+_success = Gauge(
+    "indgang_schedule_last_success_timestamp_seconds",
+    "When the chore was last as it should be: done, or looked at with nothing due.",
+    ["job"],
+    registry=REGISTRY,
+)
+_lag = Gauge(
+    "indgang_schedule_lag_seconds",
+    "How long since the chore was last as it should be.",
+    ["job"],
+    registry=REGISTRY,
+)
+_failed = Counter("indgang_schedule_failed", "Attempts at a chore that failed.", ["job"], registry=REGISTRY)
+_skew = Gauge("indgang_clock_skew_seconds", "The database's clock less this machine's.", registry=REGISTRY)
+_lines = Gauge("indgang_socket_connections", "Open connections to Slack (Socket Mode).", registry=REGISTRY)
+_ready = Gauge("indgang_ready", "1 when this process may be given work.", registry=REGISTRY)
+_build = Gauge("indgang_build_info", "Always 1.", ["version", "mode"], registry=REGISTRY)
+
+_lock = threading.Lock()
+_names: dict[str, set[str]] = {}
+_succeeded: dict[str, float] = {}
+_looks: dict[str, Callable[[], object]] = {}
+
+
+# What others tell.
+
+
+def outbox(*, pending: int, oldest_seconds: float, dead: int, parked: int) -> None:
+    """How the outbox stands now; `parked` counts places, not messages."""
+    _pending.set(pending)
+    _oldest.set(oldest_seconds)
+    _dead.set(dead)
+    _parked.set(parked)
+
+
+def delivered(seconds: float) -> None:
+    """A message is in Slack; `seconds` since it was owed."""
+    _delivery.observe(seconds)
+
+
+def ambiguous(outcome: Literal["found", "resent"]) -> None:
+    """A message that was perhaps sent has been looked for."""
+    _ambiguous.labels(outcome).inc()
+
+
+def duplicate_removed() -> None:
+    """A double of our own was found in Slack and taken away."""
+    _doubles.inc()
+
+
+def slack(method: str, outcome: Outcome) -> None:
+    """One call to Slack, and what came of it."""
+    _asked.labels(_one_of(METHODS, method), _one_of(OUTCOMES, outcome)).inc()
+    if outcome == "rate_limited":
+        _limited.labels(_one_of(METHODS, method)).inc()
+
+
+def acked(kind: str, seconds: float) -> None:
+    """A request has its answer."""
+    _acks.labels(_one_of(KINDS, kind)).observe(seconds)
+
+
+def asked_again(kind: str) -> None:
+    """A request that had been handled came once more."""
+    _again.labels(_one_of(KINDS, kind)).inc()
+
+
+def failed(kind: str) -> None:
+    """A request met a fault of ours."""
+    _trouble.labels(_one_of(KINDS, kind)).inc()
+
+
+def denied(rule: str) -> None:
+    """Somebody was turned away; `rule` is the refusal's class."""
+    _denied.labels(_few("rule", rule)).inc()
+
+
+def http_answer(status: int) -> None:
+    _http.labels(str(status) if status in (200, 401, 404, 413, 503) else OTHER).inc()
+
+
+def http_refused(reason: str) -> None:
+    """The guard before the desks said no; `reason` is its word for it."""
+    _stopped.labels(_few("reason", reason)).inc()
+
+
+def chore_done(job: str) -> None:
+    """The chore was done, or looked at with nothing due."""
+    job = _few("job", job)
+    _succeeded[job] = time.time()
+    _failed.labels(job)  # at nought from the start, so that its rise can be seen
+
+
+def chore_failed(job: str) -> None:
+    job = _few("job", job)
+    _succeeded.setdefault(job, time.time())
+    _failed.labels(job).inc()
+
+
+def clock_skew(seconds: float) -> None:
+    _skew.set(seconds)
+
+
+def ready(is_ready: bool) -> None:
+    _ready.set(is_ready)
+
+
+def build(*, version: str, mode: Literal["socket", "http", "clock"]) -> None:
+    """What runs here. Said once, at start."""
+    _build.clear()
+    _build.labels(version, mode).set(1)
+
+
+def sockets(count: int) -> None:
+    _lines.set(count)
+
+
+def looked_at(name: str, look: Callable[[], object]) -> None:
+    """`look` is called right before each reading, to tell what is only known by looking; the last one by a name counts."""
+    _looks[name] = look
+
+
+# What a reader gets.
+
+
+def page() -> bytes:
+    """Everything counted, as Prometheus reads it. A look that raises is the caller's to answer for."""
+    for look in list(_looks.values()):
+        look()
+    for job, at in list(_succeeded.items()):
+        _success.labels(job).set(at)
+        _lag.labels(job).set(max(0.0, time.time() - at))
+    return bytes(generate_latest(REGISTRY))
+
+
+def series() -> Iterable[tuple[str, Mapping[str, str]]]:
+    """Each series' name and labels: for tests, and for whoever draws them."""
+    return ((sample.name, sample.labels) for metric in REGISTRY.collect() for sample in metric.samples)
+
+
+def names() -> frozenset[str]:
+    """The names a dashboard or an alert may use."""
+    return frozenset(
+        name
+        for metric in REGISTRY.collect()
+        for name in (
+            (f"{metric.name}_bucket", f"{metric.name}_count", f"{metric.name}_sum")
+            if metric.type == "histogram"
+            else (f"{metric.name}_total",)
+            if metric.type == "counter"
+            else (metric.name,)
+        )
+    )
+
+
+def _one_of(known: frozenset[str], value: str) -> str:
+    return value if value in known else OTHER
+
+
+def _few(label: str, value: str) -> str:
+    """A name of our own program's; when there are too many, something is wrong, and the rest are one."""
+    with _lock:
+        seen = _names.setdefault(label, set())
+        if value in seen or len(seen) < MOST_NAMES:
+            seen.add(value)
+            return value
+    return OTHER

@@ -1,0 +1,57 @@
+"""What is counted: by names anybody may read, about nobody, and never too much."""
+
+from __future__ import annotations
+
+import secrets
+from typing import get_args
+
+from bot import metrics
+
+LABELS = {"kind", "outcome", "method", "rule", "status", "reason", "job", "version", "mode", "le"}
+"""No user, no case, no channel: a new label is a decision about privacy."""
+
+
+def fill() -> None:
+    """Every label takes every value it can, and more than it may."""
+    stray = [secrets.token_hex(4) for _ in range(200)]
+    for kind in (*metrics.KINDS, *stray):
+        metrics.acked(kind, 0.1)
+        metrics.asked_again(kind)
+        metrics.failed(kind)
+    for method in (*metrics.METHODS, *stray):
+        for outcome in get_args(metrics.Outcome):
+            metrics.slack(method, outcome)
+    for word in stray:
+        metrics.denied(word)
+        metrics.http_refused(word)
+        metrics.chore_done(word)
+        metrics.chore_failed(word)
+    for status in range(600):
+        metrics.http_answer(status)
+    metrics.ambiguous("found")
+    metrics.ambiguous("resent")
+    metrics.build(version="1.2.3", mode="http")
+    metrics.page()
+
+
+def test_there_are_never_five_hundred_series_and_no_label_tells_of_anybody() -> None:
+    fill()
+    found = list(metrics.series())
+    assert len(found) < 500, len(found)
+    assert {label for _, labels in found for label in labels} <= LABELS
+    assert all(name.startswith("indgang_") for name, _ in found)
+
+
+def test_a_reading_has_what_was_told() -> None:
+    metrics.outbox(pending=3, oldest_seconds=12.5, dead=1, parked=2)
+    metrics.delivered(0.7)
+    page = metrics.page().decode()
+    assert "indgang_outbox_pending 3.0" in page
+    assert "indgang_outbox_oldest_pending_age_seconds 12.5" in page
+    assert 'indgang_outbox_delivery_seconds_bucket{le="1.0"}' in page
+
+
+def test_what_is_only_known_by_looking_is_looked_at_when_somebody_reads() -> None:
+    metrics.looked_at("the test's own", lambda: metrics.outbox(pending=7, oldest_seconds=0, dead=0, parked=0))
+    assert b"indgang_outbox_pending 7.0" in metrics.page()
+    metrics.looked_at("the test's own", lambda: None)
