@@ -9,6 +9,7 @@ from bot.texts import texts as texts_in
 from bot.usecases import Office
 from bot.usecases.ports import RulesBook
 from bot.views import amendment as views
+from bot.views import common
 from bot.views import minutes as minutes_views
 from handlers.answers import Answer, Nothing, Open, Push, Show
 from handlers.cases import nonce
@@ -35,12 +36,18 @@ class AmendmentDesk:
         )
         rules = self._rules.on(found.meeting.day)
         paragraphs = minutes_views.case_minutes(texts_in(found.language), rules, found)
-        shown = views.note_form(request.texts, paragraphs, presentation=presentation)
+        note = self._office.amendments.note_of(request.asked(once=False), meeting, presentation)
+        ids = meta(nonce(), **({"m": meeting, "p": presentation} if note.may_mark else {}))
+        shown = views.note_form(request.texts, paragraphs, note, presentation=presentation, meta=ids)
         return Push(shown) if request.in_modal else Open(shown)
 
     def noted(self, request: Request) -> Answer:
-        """Copied by hand; there is nothing to keep."""
-        return Nothing()
+        """Copied by hand. Whoever answers for the case has ticked that it stands in the case system."""
+        ids = request.meta
+        if "m" not in ids:
+            return Nothing()
+        self._office.amendments.journaled(request.asked(), ids["m"], ids["p"])
+        return Show(common.told(request.texts.say("journal", "marked"), request.texts))
 
     def form(self, request: Request) -> Answer:
         meeting, _, presentation = request.value.partition(":")

@@ -28,15 +28,19 @@ class HomeDesk:
         return Nothing(home=True)
 
     def person_changed(self, request: Request) -> Answer:
-        """Somebody's account changed: what we remembered is stale, and a closed account or a guest is out at once.
+        """Somebody's account changed: a closed account or a guest is out at once, and one opened again is in at once.
 
-        Each post looks at its channel again: nobody joined or left, yet it may hold a guest now (D6).
+        Each post looks at its channel again: nobody joined or left, yet it may hold a guest now, or none more (D6).
         """
         user = request.payload["event"]["user"]
         self._directory.forget(user["id"])
         if any(user.get(k) for k in ("deleted", "is_restricted", "is_ultra_restricted")):
             self._office.people.deactivated(user["id"], at=request.at)
             self._office.posts.look_everywhere(request.at)
+        elif user.get("deleted") is False and not (user.get("is_bot") or user.get("is_stranger")):
+            team = str(user.get("team_id", ""))
+            if self._office.people.reactivated(user["id"], team=team, at=request.at):
+                self._office.posts.look_everywhere(request.at)
         return Nothing()
 
     def wish_for_access(self, request: Request) -> Answer:

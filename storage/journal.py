@@ -106,6 +106,10 @@ class StoredJournal:
         )
         return [_entry(row) for row in self._connection.execute(query)]
 
+    def is_journaled(self, seq: int) -> bool:
+        done = select(journaled.c.journal_seq).where(journaled.c.journal_seq == seq)
+        return self._connection.execute(done).first() is not None
+
     def mark_journaled(self, seqs: list[int], *, by: PersonId, at: datetime) -> None:
         already = set(
             self._connection.execute(

@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 
 from bot.domain.amendment import Amendment, VersionGone, amended
 from bot.domain.case import Case
+from bot.domain.journal import Entry
 from bot.domain.meeting import Meeting, MeetingOver, MeetingState, Minuted
 from bot.domain.notices import Notice
-from bot.domain.people import PersonId, Role, require
+from bot.domain.people import NotForYou, PersonId, Role, require
+from bot.usecases.acting import acts_for
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.minutes import minuted_in, tell_chairs
 from bot.usecases.ports import Asked, NotHere, Work
@@ -24,6 +26,16 @@ class AmendView:
     alias: str
     key: str
     people: tuple[tuple[PersonId, str], ...]  # who may have been there
+
+
+@dataclass(frozen=True)
+class NoteOfMinutes:
+    """One case's minutes as a note in the case system."""
+
+    case: Case
+    seq: int | None = None  # the journal's entry it belongs to; None: nothing is approved yet
+    journaled: bool = False
+    may_mark: bool = False
 
 
 class Amendments(UseCases):
@@ -53,6 +65,47 @@ class Amendments(UseCases):
             _tell(work, saved, saved.record if everybody else (new,))
             tell_chairs(work, saved)
             work.result(saved.id)
+
+    def note_of(self, asked: Asked, meeting_id: str, presentation_id: str) -> NoteOfMinutes:
+        """Whether the note of approved minutes stands in the case system, and whether the person may tick that it does."""
+        with self._open_reading(at=asked.at) as work:
+            return _note_of(work, asked, meeting_id, presentation_id)
+
+    def journaled(self, asked: Asked, meeting_id: str, presentation_id: str) -> NoteOfMinutes:
+        """»Markér som journaliseret« on the newest version, once. Raises CaseNotFound, NotForYou before the approval."""
+        with self._open_work(asked) as work:
+            found = _note_of(work, asked, meeting_id, presentation_id)
+            if found.seq is None or not (found.may_mark or found.journaled):
+                raise NotForYou
+            if found.may_mark:
+                work.journal.mark_journaled([found.seq], by=asked.by.id, at=asked.at)
+                work.note("note_journaled", case=found.case.id, seq=str(found.seq))
+            return replace(found, journaled=True, may_mark=False)
+
+
+def _note_of(work: Work, asked: Asked, meeting_id: str, presentation_id: str) -> NoteOfMinutes:
+    """The newest act the minutes are the note of: a correction is a note of its own."""
+    meeting = work.meetings.get(meeting_id)
+    case = case_for(work, asked, minuted_in(work, meeting, presentation_id).case_id)
+    acts = [e for e in work.journal.of_case(case.id) if _is_noted(e, meeting_id, presentation_id)]
+    if meeting.state != MeetingState.APPROVED or not acts:
+        return NoteOfMinutes(case)
+    seq = acts[-1].seq
+    journaled = work.journal.is_journaled(seq)
+    mine = acts_for(work, case, asked.by, asked.today) or asked.by.leads(case.area)
+    return NoteOfMinutes(case, seq, journaled=journaled, may_mark=mine and not journaled)
+
+
+def _is_noted(entry: Entry, meeting_id: str, presentation_id: str) -> bool:
+    """An item is decided once; it may be put off at several meetings, and its minutes be corrected."""
+    facts = entry.facts
+    match entry.act:
+        case "item_decided":
+            return facts.get("presentation") == presentation_id
+        case "item_postponed" | "item_discussed":
+            return (facts.get("presentation"), facts.get("meeting")) == (presentation_id, meeting_id)
+        case act:
+            return act == "minutes_amended" and facts.get("meeting") == meeting_id
 
 
 def _to_amend(

@@ -98,7 +98,8 @@ class Approval:
             ready_by=None if info else presentation.ready_by,
         )
         self.work.presentations.save(postponed)
-        self.work.note(act, case=presentation.case_id, reason=reason)
+        facts = {"presentation": presentation.id, "meeting": self.meeting.id, "reason": reason}
+        self.work.note(act, case=presentation.case_id, **facts)
         if to:
             self.work.notices.retell(self.work.meetings.get(to).post_key)
 

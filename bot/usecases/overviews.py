@@ -16,7 +16,7 @@ from bot.domain.follow_up import marks_due
 from bot.domain.frame import FrameState
 from bot.domain.meeting import Meeting, MeetingState, build_agenda
 from bot.domain.notices import Notice
-from bot.domain.people import AreaCode, Person, Role
+from bot.domain.people import Person, Role
 from bot.domain.presentation import Kind, Presentation, State
 from bot.domain.rules import Rules
 from bot.usecases.aside import closed_lines
@@ -28,7 +28,7 @@ from bot.usecases.mandates import mandate_lines
 from bot.usecases.passages import passage_lines
 from bot.usecases.ports import Asked, RulesBook, Work
 from bot.usecases.readiness import missing_points
-from bot.usecases.tasks import late_starts
+from bot.usecases.tasks import late_starts, late_tasks
 from bot.usecases.tools import UseCases
 from bot.usecases.waiting import Waiting
 
@@ -330,28 +330,8 @@ def _led(work: Work, person: Person, today: date, rules: Rules) -> Iterator[Wait
             case = work.cases.get(presentation.case_id)
             key = f"follow_up:{presentation.id}:{meeting.id}:leader:{person.id}"
             yield Waiting("overdue", case.id, case.alias, meeting.day, overdue=True, reminders=((key, due),))
-    for area in areas:
-        yield from _late_tasks(work, person, area, today, rules)
+    yield from late_tasks(work, person, today, rules)
     yield from late_starts(work, person, today, rules)
-
-
-def _late_tasks(work: Work, person: Person, area: AreaCode, today: date, rules: Rules) -> Iterator[Waiting]:
-    for task in work.tasks.of_area(area):
-        if task.is_overdue(today):
-            case = work.cases.get(task.case_id)
-            if case.is_stilled or case.closed_for == "dead":
-                continue
-            due = rules.working_days.after(task.due_on, 1)
-            reminders = ((f"task_late:{task.id}:{person.id}", due),)
-            yield Waiting(
-                "task",
-                task.id,
-                case.alias,
-                task.due_on,
-                overdue=True,
-                code=task.measure,
-                reminders=reminders,
-            )
 
 
 # --- Home ---

@@ -173,6 +173,16 @@ class People(UseCases):
                 work.note("deactivated", person=id)
                 self._look_at_cases_of(work, gone, at)
 
+    def reactivated(self, id: PersonId, *, team: str, at: datetime) -> bool:  # noqa: A002
+        """Slack says the account is open again: what the person held, they hold at once (D11). False: nothing changed."""
+        with self._open_work(at=at) as work:
+            person = work.people.find(id, lock=True)
+            if person is None or person.active or (team and team != person.team):
+                return False
+            work.people.save(replace(person, active=True))
+            work.note("reactivated", person=id)
+            return True
+
     def _look_at_cases_of(self, work: Work, person: Person, at: datetime) -> None:
         """Whoever is out, or has another role now, leaves no case between two chairs: told the same minute (T32)."""
         rules = self._rules.on(local_date(at))

@@ -80,6 +80,26 @@ def _started(work: Work, task: Task, on: date | None, asked: Asked) -> Task:
     return task.started(on, by=asked.by.id)
 
 
+def late_tasks(work: Work, person: Person, today: date, rules: Rules) -> Iterator[Waiting]:
+    """Legal decisions that have not been communicated in time, to the leaders of the area (R011, R014)."""
+    for area in person.areas_as(Role.AREA_LEADER):
+        for task in work.tasks.of_area(area):
+            case = work.cases.get(task.case_id)
+            if not task.is_overdue(today) or case.is_stilled or case.closed_for == "dead":
+                continue
+            due = rules.working_days.after(task.due_on, 1)
+            reminders = ((f"task_late:{task.id}:{person.id}", due),)
+            yield Waiting(
+                "task",
+                task.id,
+                case.alias,
+                task.due_on,
+                overdue=True,
+                code=task.measure,
+                reminders=reminders,
+            )
+
+
 def late_starts(work: Work, person: Person, today: date, rules: Rules) -> Iterator[Waiting]:
     """Measures past their planned start: the area's deputies hear it first, then its leader (R014).
 
@@ -146,7 +166,11 @@ def my_tasks(part: PartAsked) -> tuple[TaskLine, ...] | None:
     person, today = part.asked.by, part.asked.today
     if not person.is_leader:
         return None
-    late = {line.subject for line in late_starts(part.work, person, today, part.rules)}
+    waiting = (
+        *late_tasks(part.work, person, today, part.rules),
+        *late_starts(part.work, person, today, part.rules),
+    )
+    late = {line.subject for line in waiting}
     return tuple(t for t in open_tasks(part.work, person, today) if t.id not in late) or None
 
 

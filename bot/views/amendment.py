@@ -6,7 +6,7 @@ from bot.domain.decision import points_of
 from bot.domain.presentation import PARTICIPATION, PARTICIPATION_REASONS
 from bot.domain.rules import Rules
 from bot.texts import Said, Texts, joined
-from bot.usecases.amendments import AmendedTold, AmendView
+from bot.usecases.amendments import AmendedTold, AmendView, NoteOfMinutes
 from bot.usecases.minutes import CaseMinutes
 from bot.views.kit import (
     Button,
@@ -41,8 +41,10 @@ def case_buttons(page: Page, texts: Texts, m: CaseMinutes) -> None:
     )
 
 
-def note_form(texts: Texts, paragraphs: list[Said], *, presentation: str) -> Json:
-    """The minutes as they are journaled in the case system (D40): to be selected, copied, pasted."""
+def note_form(
+    texts: Texts, paragraphs: list[Said], note: NoteOfMinutes, *, presentation: str, meta: str
+) -> Json:
+    """The minutes as they are journaled in the case system (D40): to be selected, copied, pasted, and ticked off."""
     page = Page(Surface.MODAL)
     words = "\n\n".join(plain(said) for said in paragraphs).replace("*", "")  # bold on the page only
     page.input(
@@ -51,11 +53,14 @@ def note_form(texts: Texts, paragraphs: list[Said], *, presentation: str) -> Jso
         text_field(most=LONGEST_NOTE, initial=words[:LONGEST_NOTE], lines=True),
         hint=texts.say("journal", "hint"),
     )
+    if note.journaled:
+        page.context(texts.say("journal", "marked"))
     return page.modal(
         title=texts.say("journal", "title"),
         callback="minutes.note",
-        submit=texts.say("common", "done"),
+        submit=texts.say("journal", "mark") if note.may_mark else texts.say("common", "done"),
         close=texts.say("common", "close"),
+        meta=meta,
     )
 
 

@@ -118,7 +118,32 @@ def test_the_form_says_where_everything_else_goes_and_the_note_is_the_minutes_th
     assert sum(b["type"] == "input" for b in form["blocks"]) == 5
     found = town.office.minutes.of_case(town.asked("Maja Holm"), meeting.id, item.id)
     paragraphs = minutes_views.case_minutes(words, rules, found)
-    (field,) = views.note_form(words, paragraphs, presentation=item.id)["blocks"]
+    note = town.office.amendments.note_of(town.asked("Maja Holm", once=False), meeting.id, item.id)
+    (field,) = views.note_form(words, paragraphs, note, presentation=item.id, meta="{}")["blocks"]
     note = field["element"]["initial_value"]
     assert "Ad 1." in note
     assert "*" not in note
+
+
+@pytest.mark.rule("D40", "R011")
+def test_the_note_of_approved_minutes_is_ticked_as_journaled_by_whoever_answers_for_the_case(
+    town: OfficeTown,
+) -> None:
+    meeting, item = held(town)
+    desk = town.office.amendments
+    assert desk.note_of(town.asked("Maja Holm", once=False), meeting.id, item.id).may_mark
+    with pytest.raises(NotForYou):
+        desk.journaled(town.asked("Lone Ager"), meeting.id, item.id)
+    desk.journaled(town.asked("Maja Holm"), meeting.id, item.id)
+    note = desk.note_of(town.asked("Maja Holm", once=False), meeting.id, item.id)
+    assert (note.journaled, note.may_mark) == (True, False)
+    assert desk.journaled(town.asked("Maja Holm"), meeting.id, item.id).journaled, "twice changes nothing"
+    for language, mark in (("da", "Markeret som journaliseret"), ("en", "journaled")):
+        form = views.note_form(texts(language), [], note, presentation=item.id, meta="{}")
+        assert mark in readable(form["blocks"])
+    with town.work() as work:
+        assert [e.act for e in work.journal.of_case(item.case_id)].count("note_journaled") == 1
+
+    desk.amend(town.asked("Lone Ager"), meeting.id, item.id, replace(HERE, participation="declined"), seen=1)
+    again = desk.note_of(town.asked("Maja Holm", once=False), meeting.id, item.id)
+    assert (again.journaled, again.may_mark) == (False, True), "the corrected version is a note of its own"

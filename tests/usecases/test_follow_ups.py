@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from bot.domain.calendar import school_break
+from bot.domain.decision import Recording
 from bot.domain.follow_up import (
     ClosingMissing,
     FollowUpTooLate,
     MoveNeedsCommittee,
+    NoMeetingNear,
     ProgressMissing,
     proposed_next,
 )
@@ -28,6 +30,7 @@ from handlers.refusals import words
 from storage.engine import Database
 from tests.support.frames import active_case
 from tests.support.office import OfficeTown, readable
+from tests.support.session import begun, saved
 
 PROGRESS = {"education": "on_track", "employment": "stalled"}
 
@@ -150,6 +153,31 @@ def test_a_new_date_is_asked_for_and_the_secretary_answers_with_one_press(office
         assert work.frames.open_of(case.id).follow_up_on == second.day
     with pytest.raises(AlreadySettled):
         office.office.follow_ups.answer_new_date(office.asked("Lone Ager"), follow_up, first.id)
+
+
+@pytest.mark.rule("T21", "D10", "D19")
+def test_another_date_is_given_only_by_who_runs_the_meetings_ahead_and_not_while_it_waits_for_the_minutes(
+    office: OfficeTown,
+) -> None:
+    first, second = office.next_meetings(2)
+    _, follow_up = active_case(office, follow_up=first)
+    wished(office, follow_up, second.id)
+    give = office.office.follow_ups.answer_new_date
+    with pytest.raises(NotForYou):
+        give(office.asked("Maja Holm"), follow_up, second.id)
+    with pytest.raises(NoMeetingNear) as said:
+        give(office.asked("Lone Ager"), follow_up, "nothing")
+    assert said.value.field == "meeting"
+    page = begun(office, first)
+    saved(office, page, Recording(choice="discussed"))
+    office.office.sessions.close(office.asked("Lone Ager"), first.id)
+    with pytest.raises(AlreadySettled) as settled:
+        give(office.asked("Lone Ager"), follow_up, second.id)
+    assert settled.value.facts["state"] == State.DECIDED
+    with office.work() as work:
+        stands = work.presentations.get(follow_up)
+        assert (stands.meeting_id, stands.date_moved) == (first.id, 0)
+        assert work.presentations.wish(follow_up) is not None, "the wish is not lost"
 
 
 def test_a_second_time_or_more_than_four_weeks_needs_the_committee(office: OfficeTown) -> None:

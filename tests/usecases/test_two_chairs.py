@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, time, timedelta
+from types import SimpleNamespace
 
 import pytest
 
 from bot.domain.anchoring import What
+from bot.domain.decision import Recording
 from bot.domain.follow_up import NoMeetingNear
 from bot.domain.people import AreaMissing, NotForYou, Post, Role
+from bot.domain.presentation import AlreadySettled
 from bot.domain.two_chairs import Gap, PayerThere
 from bot.texts import texts
 from bot.usecases.homes import PartAsked
@@ -17,8 +20,11 @@ from bot.usecases.two_chairs import Alarms, my_alarms
 from bot.views import alarms as views
 from bot.views import anchoring
 from bot.views.kit import Page, Surface
+from handlers.home import HomeDesk
+from handlers.requests import Request
 from tests.support.frames import active_case
 from tests.support.office import OfficeTown, readable
+from tests.support.session import begun, saved
 
 MAJA, JENS, HENRIK, LONE = "Maja Holm", "Jens Toft", "Henrik Dahl", "Lone Ager"
 TUESDAY = date(2026, 11, 17)
@@ -128,6 +134,46 @@ def test_a_case_without_a_next_date_is_put_on_a_meeting(town: OfficeTown) -> Non
     assert on_home(town, JENS) == Alarms(0)
     with town.work() as work:
         assert work.presentations.get(item.id).meeting_id == meeting
+
+
+@pytest.mark.rule("T32", "R064", "D19")
+def test_a_next_date_is_not_set_over_what_was_decided_and_waits_for_the_minutes(town: OfficeTown) -> None:
+    first, second = town.next_meetings(2)
+    case, follow_up = active_case(town, follow_up=first)
+    page = begun(town, first)
+    saved(town, page, Recording(choice="discussed"))
+    town.office.sessions.close(town.asked(LONE), first.id)
+    with pytest.raises(AlreadySettled):
+        town.office.two_chairs.set_next_date(town.asked(LONE), case.id, second.id)
+    with town.work() as work:
+        assert work.presentations.get(follow_up).meeting_id == first.id
+        assert "next_date_set" not in acts(town, case.id)
+
+
+@pytest.mark.rule("T32", "D11")
+def test_an_account_that_is_opened_again_has_its_rights_at_the_event(town: OfficeTown) -> None:
+    case = town.registered(MAJA)
+    forgotten: list[str] = []
+    desk = HomeDesk(town.office, SimpleNamespace(forget=forgotten.append))  # type: ignore[arg-type]
+
+    def changed(**account: object) -> None:
+        user = {"id": case.caseworker, "team_id": town.person(MAJA).team, **account}
+        event = {"event": {"user": user}}
+        said = Request("event", "user_change", town.person(LONE), town.clock.at, texts("da"), event, None)
+        desk.person_changed(said)
+
+    changed(deleted=True)
+    assert gaps_shown(town, JENS) == [Gap.COORDINATOR]
+    changed(deleted=False, team_id="T0ELSEWHERE")
+    changed(deleted=False, is_restricted=True)
+    assert not town.person(MAJA).active, "a guest, or somebody of another place, gets nothing back"
+    changed(deleted=False)
+    assert town.person(MAJA).active
+    assert town.office.cases.show(town.asked(MAJA, once=False), case.id)
+    assert on_home(town, JENS) == Alarms(0)
+    changed(deleted=False)
+    with town.work() as work:
+        assert len(work.journal.of_acts("reactivated")) == 1, "a change of a picture is none of it"
 
 
 @pytest.mark.rule("T32", "D11")
