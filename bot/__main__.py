@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import outside, people, reports
+from bot.commands import keys, outside, people, reports
 from bot.commands.plain import SQLITE_IS_SMALL
 from bot.commands.plain import in_plain_words as _in_plain_words
 from bot.commands.plain import settings as _settings
@@ -23,8 +23,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-keys = typer.Typer(help="The keys that seal what is stored.", no_args_is_help=True)
-app.add_typer(keys, name="keys")
+app.add_typer(keys.keys, name="keys")
 rules = typer.Typer(help="The municipality's rules.", no_args_is_help=True)
 app.add_typer(rules, name="rules")
 app.add_typer(people.people, name="people")
@@ -57,6 +56,7 @@ def serve(
         with only_one_on(address):
             house = House.build(settings)
             try:
+                house.check_keys()
                 Serving(house).run(with_clock=with_clock)
             finally:
                 house.close()
@@ -74,6 +74,7 @@ def clock() -> None:
 
         house = House.build(settings)
         try:
+            house.check_keys()
             Serving(house).run_clock_only()
         finally:
             house.close()
@@ -134,14 +135,6 @@ def doctor() -> None:
 
     with _in_plain_words():
         raise typer.Exit(0 if examine(typer.echo) else 1)
-
-
-@keys.command("new")
-def new() -> None:
-    """Print a new key. Put it first in INDGANG_KEYS; old ones after it still open what they sealed."""
-    from storage.sealing import new_key
-
-    typer.echo(new_key())
 
 
 @rules.command("check")

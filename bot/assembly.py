@@ -121,6 +121,7 @@ from bot.views import substitute as substitute_views
 from bot.views import task as task_views
 from bot.views.home import HomeView
 from bot.views.notices import NoticeWords
+from storage.canary import keys_fit
 from storage.engine import Database
 from storage.sealing import KeyRing
 from storage.unit_of_work import Storage
@@ -243,6 +244,10 @@ class House:
         facts = self.office.homes.of(Asked(person, at, "home"))
         views = {name: view for name, (_, view) in HOME_PARTS.items()}
         return home_views.home(facts, texts, self.rules.on(at.date()), views)
+
+    def check_keys(self) -> None:
+        """Raises WrongKeys when the database is sealed with another key than ours."""
+        keys_fit(self.storage.database, self.storage.keys)
 
     def close(self) -> None:
         self.storage.database.close()

@@ -11,6 +11,7 @@ from urllib.request import urlopen
 from bot.rules import DEFAULT, RulesUnfit, read_rules
 from bot.settings import Settings, SettingsUnfit
 from bot.slack.hello import Hello, NoHello, say_hello
+from storage.canary import WrongKeys, keys_known
 from storage.engine import Database, DatabaseAway, DatabaseFault
 from storage.sealing import KeyRing, KeyUnfit
 from storage.upgrade import is_current
@@ -100,9 +101,26 @@ def _database(settings: Settings, now: Callable[[], datetime]) -> Iterator[Findi
     yield Finding(True, f"The database ({kind}) answers.")
     if current:
         yield Finding(True, "The database is up to date.")
+        yield from _right_keys(settings, database)
     else:
         yield Finding(False, "The database does not fit this version.", "Run `indgang migrate`.")
     yield _apart("The database's clock", its_time, now())
+
+
+def _right_keys(settings: Settings, database: Database) -> Iterator[Finding]:
+    try:
+        if keys_known(database, KeyRing.read(settings.keys.get_secret_value())):
+            yield Finding(True, "The keys are those of the database.")
+    except KeyUnfit:
+        return  # said already
+    except WrongKeys:
+        yield Finding(
+            False,
+            "The database is sealed with a key that INDGANG_KEYS does not hold.",
+            "Put the right key back; a new one opens nothing.",
+        )
+    finally:
+        database.close()
 
 
 def _rules(settings: Settings) -> Finding:

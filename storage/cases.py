@@ -25,6 +25,14 @@ def normal(number: str) -> str:
     return "".join(number.split()).casefold()
 
 
+def blinded(keys: KeyRing, reference: Reference) -> dict[str, bytes]:
+    """What a number is found again by: whole within its area, and its last digits."""
+    return {
+        "blind": keys.blind(normal(reference.number), purpose=f"number:{reference.area}"),
+        "blind_tail": keys.blind(normal(reference.tail), purpose="tail"),
+    }
+
+
 class StoredCases(Shelf[Case]):
     def __init__(self, connection: Connection, *, locking: bool, keys: KeyRing) -> None:
         super().__init__(connection, CASE, locking=locking)
@@ -63,8 +71,8 @@ class StoredCases(Shelf[Case]):
         """Numbers are found only in the areas the person works in."""
         areas = {p.area for p in viewer.posts if p.area}
         hits = or_(
-            references.c.blind_tail == self._keys.blind(wanted, purpose="tail"),
-            references.c.blind.in_([self._blind(area, wanted) for area in areas]),
+            references.c.blind_tail.in_(self._keys.blinds(wanted, purpose="tail")),
+            references.c.blind.in_([b for area in areas for b in self._blinds(area, wanted)]),
         )
         query = select(references.c.case_id).where(references.c.area.in_(areas), hits)
         return list(self._connection.execute(query).scalars())
@@ -106,13 +114,9 @@ class StoredCases(Shelf[Case]):
         )
 
     def put_reference(self, reference: Reference) -> None:
-        blind = self._blind(reference.area, reference.number)
-        taken = self._connection.execute(
-            select(references.c.case_id).where(
-                references.c.blind == blind, references.c.case_id != reference.case_id
-            )
-        ).first()
-        if taken:
+        known = references.c.blind.in_(self._blinds(reference.area, reference.number))
+        others = references.c.case_id != reference.case_id
+        if self._connection.execute(select(references.c.case_id).where(known, others)).first():
             raise ReferenceTaken
         self._remove(reference.case_id, reference.area)
         row = f"{reference.case_id}/{reference.area}"
@@ -121,8 +125,7 @@ class StoredCases(Shelf[Case]):
             "area": reference.area,
             "number": self._keys.seal(reference.number, table="case_references", column="number", row=row),
             "link": self._seal_link(reference, row),
-            "blind": blind,
-            "blind_tail": self._keys.blind(normal(reference.tail), purpose="tail"),
+            **blinded(self._keys, reference),
         }
         try:
             with self._connection.begin_nested():
@@ -131,7 +134,7 @@ class StoredCases(Shelf[Case]):
             raise ReferenceTaken from taken_meanwhile
 
     def case_with_number(self, area: AreaCode, number: str) -> Case | None:
-        query = select(references.c.case_id).where(references.c.blind == self._blind(area, number))
+        query = select(references.c.case_id).where(references.c.blind.in_(self._blinds(area, number)))
         id = self._connection.execute(query).scalar_one_or_none()  # noqa: A001
         return self.find(id) if id else None
 
@@ -172,8 +175,8 @@ class StoredCases(Shelf[Case]):
             for row in self._connection.execute(query)
         }
 
-    def _blind(self, area: AreaCode | None, number: str) -> bytes:
-        return self._keys.blind(normal(number), purpose=f"number:{area}")
+    def _blinds(self, area: AreaCode | None, number: str) -> tuple[bytes, ...]:
+        return self._keys.blinds(normal(number), purpose=f"number:{area}")
 
     def _remove(self, case: str, area: AreaCode) -> None:
         self._connection.execute(

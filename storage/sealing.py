@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hmac
+import itertools
 import os
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -18,7 +19,11 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-VERSION = b"\x01"
+UNNAMED = b"\x01"
+"""How values began before they named their key; they open, and are sealed anew by `storage.resealing`."""
+NAMED = b"\x02"
+"""How a value begins now; then come the four bytes that name its key."""
+NAME_BYTES = 4
 PAD = 32  # lengths are padded, so that a short number does not show by its size
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -47,30 +52,44 @@ class KeyRing:
             raise KeyUnfit("no key")
         return cls(keys[0], keys[1:])
 
-    def _sealing_key(self, key: bytes) -> bytes:
-        return _derive(key, b"indgang sealing")
+    @property
+    def mark(self) -> bytes:
+        """How everything begins that the current key has sealed."""
+        return NAMED + _name(self.current)
 
     def seal(self, text: str, *, table: str, column: str, row: str) -> bytes:
         nonce = os.urandom(NONCE_BYTES)
-        body = AESGCM(self._sealing_key(self.current)).encrypt(nonce, _pad(text), _where(table, column, row))
-        return VERSION + nonce + body
+        body = _cipher(self.current).encrypt(nonce, _pad(text), _where(table, column, row))
+        return self.mark + nonce + body
 
     def open(self, sealed: bytes, *, table: str, column: str, row: str) -> str:
         """Raises SealBroken."""
-        if sealed[:1] != VERSION or len(sealed) <= NONCE_BYTES + 1:
-            raise SealBroken(f"{table}.{column}")
-        nonce, body = sealed[1 : NONCE_BYTES + 1], sealed[NONCE_BYTES + 1 :]
-        for key in (self.current, *self.old):
-            try:
-                return _unpad(AESGCM(self._sealing_key(key)).decrypt(nonce, body, _where(table, column, row)))
-            except InvalidTag:
-                continue
+        head = len(UNNAMED) if sealed[:1] == UNNAMED else len(self.mark)
+        nonce, body = sealed[head : head + NONCE_BYTES], sealed[head + NONCE_BYTES :]
+        if len(nonce) == NONCE_BYTES and body:
+            for key in self._may_have_sealed(sealed):
+                try:
+                    return _unpad(_cipher(key).decrypt(nonce, body, _where(table, column, row)))
+                except InvalidTag:
+                    continue
         raise SealBroken(f"{table}.{column}")
 
     def blind(self, text: str, *, purpose: str) -> bytes:
         """A keyed hash for finding an equal value; the same text gives the same hash under the current key."""
-        key = _derive(self.current, b"indgang index")
-        return hmac.new(key, f"{purpose}\x00{text}".encode(), sha256).digest()[:16]
+        return _blind(self.current, text, purpose)
+
+    def blinds(self, text: str, *, purpose: str) -> tuple[bytes, ...]:
+        """The same under every key of the ring: what an old key hashed is found until it has been hashed anew."""
+        return tuple(_blind(key, text, purpose) for key in self._all)
+
+    @property
+    def _all(self) -> tuple[bytes, ...]:
+        return (self.current, *self.old)
+
+    def _may_have_sealed(self, sealed: bytes) -> tuple[bytes, ...]:
+        if sealed[:1] == UNNAMED:
+            return self._all
+        return tuple(k for k in self._all if sealed.startswith(NAMED + _name(k)))
 
 
 def new_key() -> str:
@@ -84,7 +103,8 @@ def _decode(part: str) -> bytes:
         raise KeyUnfit("not base64") from why
     if len(key) != KEY_BYTES:
         raise KeyUnfit("not 32 bytes")
-    if len(set(key)) < 12:
+    steps = {(b - a) % 256 for a, b in itertools.pairwise(key)}
+    if min(len(set(key)), len(steps)) < 12:
         raise KeyUnfit("too regular to be chance")
     return key
 
@@ -92,6 +112,18 @@ def _decode(part: str) -> bytes:
 @lru_cache(maxsize=32)
 def _derive(key: bytes, purpose: bytes) -> bytes:
     return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=purpose).derive(key)
+
+
+def _cipher(key: bytes) -> AESGCM:
+    return AESGCM(_derive(key, b"indgang sealing"))
+
+
+def _name(key: bytes) -> bytes:
+    return _derive(key, b"indgang name")[:NAME_BYTES]
+
+
+def _blind(key: bytes, text: str, purpose: str) -> bytes:
+    return hmac.new(_derive(key, b"indgang index"), f"{purpose}\x00{text}".encode(), sha256).digest()[:16]
 
 
 def _where(table: str, column: str, row: str) -> bytes:

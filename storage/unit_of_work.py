@@ -155,7 +155,7 @@ class Storage:
         new_id: Callable[[], str],
         wake: Callable[[], None] = lambda: None,
     ) -> None:
-        self.database, self._keys, self._new_id, self.wake = database, keys, new_id, wake
+        self.database, self.keys, self._new_id, self.wake = database, keys, new_id, wake
 
     @contextmanager
     def open_work(self, asked: Asked | None = None, *, at: datetime | None = None) -> Iterator[UnitOfWork]:
@@ -166,7 +166,7 @@ class Storage:
         with self.database.turn(), self.database.writing.begin() as connection:
             work = UnitOfWork(
                 connection,
-                keys=self._keys,
+                keys=self.keys,
                 asked=asked,
                 at=moment,
                 new_id=self._new_id,
@@ -182,7 +182,7 @@ class Storage:
         """For reading that leaves no trace: a person's own form, the clock's looking. Writes in it are undone."""
         with self.database.reading.connect() as connection:
             work = UnitOfWork(
-                connection, keys=self._keys, asked=None, at=at, new_id=self._new_id, wake=lambda: None
+                connection, keys=self.keys, asked=None, at=at, new_id=self._new_id, wake=lambda: None
             )
             work.remember()
             yield work

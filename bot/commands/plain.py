@@ -21,6 +21,12 @@ SQLITE_IS_SMALL = (
 )
 
 
+WRONG_KEYS = (
+    "INDGANG_KEYS does not hold the key this database is sealed with; nothing was changed. "
+    "Put the right key back, or let DATABASE_URL name the database that belongs to this key."
+)
+
+
 def settings() -> Settings:
     from bot import log
     from bot.settings import Settings
@@ -35,6 +41,7 @@ def in_plain_words() -> Iterator[None]:
     """What stands in the way of a start is told in sentences, without a traceback."""
     from bot.rules import RulesUnfit
     from bot.settings import SettingsUnfit
+    from storage.canary import WrongKeys
     from storage.engine import DatabaseAway
     from storage.only_one import AnotherIsRunning
     from storage.sealing import KeyUnfit
@@ -46,6 +53,8 @@ def in_plain_words() -> Iterator[None]:
         stop(*unfit.faults)
     except KeyUnfit as unfit:
         stop(f"INDGANG_KEYS cannot be used: {unfit}. Make a key with `indgang keys new`.")
+    except WrongKeys:
+        stop(WRONG_KEYS)
     except RulesUnfit as unfit:
         stop("The rules file cannot be used.", *unfit.faults)
     except AnotherIsRunning as other:

@@ -32,7 +32,7 @@ from storage.tables.continuity import (
     transitions,
 )
 from storage.tables.counts import count_rows, counts
-from storage.tables.messages import drafts, intake, journal, journaled, notices, numbers
+from storage.tables.messages import canaries, drafts, intake, journal, journaled, notices, numbers
 from storage.tables.organisation import (
     absences,
     access_wishes,
@@ -58,6 +58,7 @@ __all__ = [
     "ballots",
     "belongings",
     "birth_months",
+    "canaries",
     "cases",
     "committees",
     "conflicts",

@@ -90,6 +90,13 @@ drafts = Table(
     Column("at", Instant, nullable=False),
 )
 
+canaries = Table(
+    "canaries",
+    metadata,
+    Column("name", Code, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),  # says nothing; whoever cannot open it has the wrong keys
+)
+
 journaled = Table(
     "journaled",
     metadata,

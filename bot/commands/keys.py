@@ -1,0 +1,87 @@
+"""`indgang keys …`: a new key, how far a change of keys has come, and the change itself (D27)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.commands.plain import in_plain_words, settings, stop
+
+if TYPE_CHECKING:
+    from storage.unit_of_work import Storage
+
+keys = typer.Typer(help="The keys that seal what is stored.", no_args_is_help=True)
+
+NEVER_OPENS = (
+    "A value in {place} was sealed with a key that is not on the ring. Put that key last in INDGANG_KEYS and try again; "
+    "what was moved stays moved."
+)
+
+
+@keys.command("new")
+def new() -> None:
+    """Print a new key. Put it first in INDGANG_KEYS; old ones after it still open what they sealed."""
+    from storage.sealing import new_key
+
+    typer.echo(new_key())
+
+
+@keys.command("status")
+def status() -> None:
+    """Say how much other keys than the first in INDGANG_KEYS have sealed; at 0 the others may go."""
+    with in_plain_words():
+        from storage.resealing import left
+
+        storage = _storage()
+        for table, rows in left(storage.database, storage.keys).items():
+            typer.echo(f"{table:<18}{rows:>9,}")
+
+
+@keys.command("reseal")
+def reseal(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say how much it is, and change nothing.")
+    ] = False,
+) -> None:
+    """Seal everything with the first key, while the bot runs. May be stopped at any moment and begun again."""
+    from storage.resealing import left
+    from storage.resealing import reseal as move
+    from storage.sealing import SealBroken
+
+    with in_plain_words():
+        storage = _storage()
+        total = sum(left(storage.database, storage.keys).values())
+        if dry_run or not total:
+            typer.echo(
+                f"{total:,} rows would be sealed anew; nothing was changed."
+                if total
+                else "Nothing is left to seal anew."
+            )
+            return
+        try:
+            with typer.progressbar(length=total, label="Sealing anew") as bar:
+                for moved in move(storage.database, storage.keys):
+                    bar.update(moved)
+        except SealBroken as broken:
+            stop(NEVER_OPENS.format(place=broken))
+        _note(storage, total)
+    typer.echo(
+        "Done. The other keys may leave INDGANG_KEYS when the backups that need them are gone (35 days)."
+    )
+
+
+def _storage() -> Storage:
+    """Raises WrongKeys when the ring does not belong to the database: a wrong key never seals anything."""
+    from bot.assembly import House
+
+    house = House.build(settings())
+    house.check_keys()
+    return house.storage
+
+
+def _note(storage: Storage, rows: int) -> None:
+    from datetime import UTC, datetime
+
+    with storage.open_work(at=datetime.now(UTC)) as work:
+        work.note("keys_changed", rows=str(rows))

@@ -1,0 +1,73 @@
+"""`indgang keys`: how far a change of keys has come is seen, and a wrong key is stopped at the door."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.__main__ import app
+from bot.domain.case import Reference
+from storage.canary import keys_fit
+from storage.sealing import KeyRing, new_key
+from storage.unit_of_work import Storage
+from tests.support.databases import Databases
+from tests.support.rows import AT, Rows
+
+OLD, NEW = new_key(), new_key()
+
+
+@pytest.fixture(autouse=True)
+def _town(databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = databases.fresh("sqlite", tmp_path)
+    for name, value in {
+        "SLACK_BOT_TOKEN": "xoxb-1",
+        "SLACK_APP_TOKEN": "xapp-1",
+        "DATABASE_URL": address,
+        "INDGANG_TEAM": "T0NORDRE01",
+        "INDGANG_FIRST_ADMINISTRATOR": "U0BO000001",
+    }.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+    _seal_a_number(address)
+
+
+def test_a_change_of_keys_from_the_command_line(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("INDGANG_KEYS", f"{NEW},{OLD}")
+    assert "2 rows would be sealed anew" in run("keys", "reseal", "--dry-run").output
+    assert left() == 2
+    assert "Done." in run("keys", "reseal").output
+    assert left() == 0
+    assert "Nothing is left" in run("keys", "reseal").output
+    monkeypatch.setenv("INDGANG_KEYS", NEW)
+    assert left() == 0
+
+
+@pytest.mark.parametrize("command", [["serve", "--with-clock"], ["keys", "reseal"], ["keys", "status"]])
+def test_a_wrong_key_is_stopped_with_a_sentence(command: list[str], monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("INDGANG_KEYS", new_key())
+    told = run(*command)
+    assert told.exit_code == 2
+    assert told.stderr.startswith("INDGANG_KEYS does not hold the key this database is sealed with")
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(app, list(words), catch_exceptions=False)
+
+
+def left() -> int:
+    lines = run("keys", "status").output.splitlines()
+    return sum(int(line.split()[1]) for line in lines)
+
+
+def _seal_a_number(address: str) -> None:
+    from storage.engine import Database
+
+    database = Database(address)
+    storage = Storage(database, keys=KeyRing.read(OLD), new_id=lambda: "none")
+    keys_fit(database, storage.keys)
+    case = Rows(storage).case()
+    with storage.open_work(at=AT) as work:
+        work.cases.put_reference(Reference(case.id, "social", "S2026-004711"))
+    database.close()
