@@ -12,7 +12,7 @@ from bot.usecases import Office
 from bot.usecases.cases import own_areas
 from bot.usecases.ports import RulesBook
 from bot.views import case as views
-from bot.views import common
+from bot.views import common, withdrawal
 from bot.views import referral as referral_views
 from bot.views.kit import Surface
 from handlers.answers import Answer, Open, Push, Say, Show
@@ -53,7 +53,8 @@ class CaseDesk:
             "action:case.history": self.history,
             "action:case.reference": self.reference_form,
             "submit:case.reference": self.add_reference,
-            "action:case.undo": self.undo,
+            "action:case.undo": self.undo_form,
+            "submit:case.undo": self.undo,
             "action:case.mine": self.all_mine,
         }
 
@@ -195,8 +196,14 @@ class CaseDesk:
 
         return Nothing(home=True, redraw={request.meta["v"]: self._page(request, case)})
 
+    def undo_form(self, request: Request) -> Answer:
+        view = withdrawal.cancel_form(request.texts, meta=meta(nonce(), c=request.value))
+        return Push(view) if request.in_modal else Open(view)
+
     def undo(self, request: Request) -> Answer:
-        case = self._office.cases.undo_registration(request.asked(), request.value)
+        case = self._office.cases.cancel(
+            request.asked(), request.meta["c"], reason=request.form.one("reason")
+        )
         said = request.texts.say("case", "cancelled", alias=case.alias, key=case.key)
         return Show(common.told(said, request.texts), home=True)
 

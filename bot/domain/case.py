@@ -50,6 +50,9 @@ MOVES: dict[Stage, frozenset[Stage]] = {
     Stage.ANONYMISED: frozenset(),
 }
 
+CANCEL_REASONS = ("registered_twice", "wrong_number", "wrong_area", "not_meant", "other")
+"""Why a registration was a mistake (T02)."""
+
 OPEN_STAGES = frozenset({Stage.REGISTERED, Stage.IN_REFERRAL, Stage.DECIDED, Stage.ACTIVE})
 
 
@@ -65,6 +68,12 @@ class ReferenceTaken(Refusal):
 
 class IllegalMove(Refusal):
     """The case is not where this step begins; facts: stage."""
+
+
+class CancelReasonMissing(Refusal):
+    """A registration is cancelled for a reason, by a code (T02)."""
+
+    default_field = "reason"
 
 
 class AliasTaken(Refusal):
@@ -95,6 +104,7 @@ class Case:
     closed_on: date | None = None
     closed_for: str | None = None  # the criterion, or the other reason (R071)
     ending: str | None = None  # an other reason has been told: no reminder of the case any more
+    cancelled_for: str | None = None  # one of CANCEL_REASONS (T02)
     rules_version: str = ""
     plan_choice: str | None = None  # yes or no to a joint plan; None: nobody has been asked (R036)
     plan_choice_on: date | None = None
@@ -113,6 +123,12 @@ class Case:
         if stage not in MOVES[self.stage]:
             raise IllegalMove(stage=self.stage, wanted=stage)
         return replace(self, stage=stage)
+
+    def cancelled(self, *, why: str | None) -> Case:
+        """T02: registered by mistake. Raises CancelReasonMissing, IllegalMove."""
+        if why not in CANCEL_REASONS:  # T02
+            raise CancelReasonMissing
+        return replace(self.moved(Stage.CANCELLED), cancelled_for=why)
 
     def requested(self) -> Case:
         """T03: asked for before anybody has decided; one that is over comes back by a leader's reopening alone (T30)."""

@@ -15,7 +15,7 @@ from bot.domain.journal import Entry
 from bot.domain.meeting import Meeting
 from bot.domain.money import Kroner
 from bot.domain.notices import Notice
-from bot.domain.people import AreaCode, AreaMissing, Person, PersonId, Role, require
+from bot.domain.people import AreaCode, AreaMissing, NotForYou, Person, PersonId, Role, require
 from bot.domain.personal_data import read_case_reference
 from bot.domain.presentation import Kind, Presentation, State
 from bot.domain.rules import Rules
@@ -171,19 +171,29 @@ class Cases(UseCases):
             work.note("reference_added", case=case.id, area=area)
             return reference
 
-    def undo_registration(self, asked: Asked, case_id: str) -> Case:
-        """T02: registered by mistake; only before anybody has decided anything."""
+    def cancel(self, asked: Asked, case_id: str, *, reason: str | None) -> Case:
+        """T02: registered by mistake; only before anybody has decided anything, by its caseworker or a leader.
+
+        Raises CaseNotFound, NotForYou, CancelReasonMissing, IllegalMove.
+        """
         with self._open_work(asked) as work:
             case = case_for(work, asked, case_id, lock=True)
+            if not _may_cancel(case, asked.by):
+                raise NotForYou
+            cancelled = case.cancelled(why=reason)
             for presentation in work.presentations.of_case(case.id):
                 if presentation.state not in (State.REQUESTED, State.RETURNED, State.WITHDRAWN):
                     raise IllegalMove(stage=case.stage, wanted=Stage.CANCELLED)
                 if presentation.state != State.WITHDRAWN:
                     work.presentations.save(replace(presentation, state=State.WITHDRAWN, settled_at=asked.at))
                 work.notices.handle(f"referral:{presentation.id}:")
-            saved = work.cases.save(case.moved(Stage.CANCELLED))
-            work.cases.remove_references(case.id)  # T02
-            work.note("case_cancelled", case=case.id)
+            saved = work.cases.save(cancelled)
+            work.cases.remove_references(case.id)
+            work.note("case_cancelled", case=case.id, reason=str(reason))
+            if case.caseworker != asked.by.id:
+                key = f"case_cancelled:{case.id}:{case.caseworker}"
+                facts = {"by": asked.by.id}
+                work.notices.tell(Notice(key, "case_cancelled", case.caseworker, facts, case_id=case.id))
             return saved
 
     def get(self, asked: Asked, case_id: str) -> CaseLine:
@@ -233,7 +243,7 @@ class Cases(UseCases):
             may_doubt=mine
             and case.stage == Stage.ACTIVE
             and not any(p.is_open and p.kind == Kind.DOUBT for p in presentations),
-            may_undo=mine
+            may_undo=_may_cancel(case, asked.by)
             and case.stage in (Stage.REGISTERED, Stage.IN_REFERRAL)
             and all(p.state in (State.REQUESTED, State.RETURNED, State.WITHDRAWN) for p in presentations),
         )
@@ -267,6 +277,11 @@ class Cases(UseCases):
                 key = f"double:{case.id}:{asked.by.id}:{leader.id}"
                 facts = {"case": case.id, "by": asked.by.id}
                 work.notices.tell(Notice(key, "double_refused", leader.id, facts, case_id=case.id))
+
+
+def _may_cancel(case: Case, person: Person) -> bool:
+    """Its caseworker, or a leader of the area it is in (T02)."""
+    return case.caseworker == person.id or person.leads(case.area)
 
 
 def to_follow(presentations: tuple[Presentation, ...], rules: Rules, person: Person) -> str | None:
@@ -394,4 +409,23 @@ def _case_of(telling: Telling) -> Case | None:
 
 case_of = _case_of
 
-TELLERS: dict[str, Teller] = {"double_refused": _tell_double}
+
+@dataclass(frozen=True)
+class CancelledTold:
+    """What the caseworker hears when a leader has cancelled the registration (T02)."""
+
+    alias: str
+    key: str
+    by: str
+    reason: str
+
+
+def _tell_cancelled(telling: Telling) -> Told | None:
+    case = _case_of(telling)
+    if case is None or telling.recipient is None or case.cancelled_for is None:
+        return None
+    who = telling.work.people.get(telling.notice.facts["by"]).name
+    return Told(CancelledTold(case.alias, case.key, who, case.cancelled_for), telling.recipient.language)
+
+
+TELLERS: dict[str, Teller] = {"double_refused": _tell_double, "case_cancelled": _tell_cancelled}

@@ -86,6 +86,7 @@ VIEWS: dict[str, NoticeView] = {
     "substitute_long": substitute.long,
     "handover": handover.told,
     "reply": conversation.reply,
+    "case_cancelled": lambda facts, words, _rules: withdrawal.cancelled_told(facts, words),
     "double_refused": lambda facts, words, _rules: case.double(facts, words),
     "referral": lambda facts, words, _rules: referral.to_leader(facts, words),
     "proposal": lambda facts, words, _rules: ready.proposal(facts, words),

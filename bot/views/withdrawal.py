@@ -1,11 +1,13 @@
-"""Taking something back before the committee has seen it (T14): a reason by a code, and the secretary hears."""
+"""Taking something back before the committee has seen it (T02, T14): a reason by a code, and whom it concerns hears."""
 
 from __future__ import annotations
 
+from bot.domain.case import CANCEL_REASONS
 from bot.domain.closing import WITHDRAW_REASONS
 from bot.domain.presentation import Kind, Presentation
 from bot.domain.rules import Rules
 from bot.texts import Said, Texts
+from bot.usecases.cases import CancelledTold
 from bot.usecases.closing_news import WithdrawnTold
 from bot.views.kit import Json, Page, Surface, select
 from bot.views.referral import terms
@@ -37,3 +39,27 @@ def told(told: WithdrawnTold, texts: Texts, _rules: Rules) -> Json:
     facts = {"alias": told.alias, "key": told.key, "kind": told.kind, "by": told.by}
     page.section(texts.say("referral", "told_withdrawn", day=told.day, reason=told.reason, **facts))
     return page.message(texts.say("common", "news"))
+
+
+def cancel_form(texts: Texts, *, meta: str) -> Json:
+    """*Fortryd oprettelsen* asks for the reason, by a code (T02)."""
+    page = Page(Surface.MODAL)
+    page.input(
+        "reason",
+        texts.say("case", "label_cancel"),
+        select(terms(texts, "cancel_case", CANCEL_REASONS), hint=texts.say("common", "choose")),
+    )
+    return page.modal(
+        title=texts.say("case", "title_cancel"),
+        callback="case.undo",
+        submit=texts.say("case", "undo_case"),
+        close=texts.say("common", "cancel"),
+        meta=meta,
+    )
+
+
+def cancelled_told(facts: CancelledTold, texts: Texts) -> Json:
+    shown = Page(Surface.DIRECT)
+    told = {"alias": facts.alias, "key": facts.key, "by": facts.by, "reason": facts.reason}
+    shown.section(texts.say("case", "told_cancelled", **told))
+    return shown.message(texts.say("common", "news"))

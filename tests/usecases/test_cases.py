@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.case import AgeBand, AliasTaken, CaseNotFound, ReferenceTaken, Stage
+from bot.domain.case import AgeBand, AliasTaken, CancelReasonMissing, CaseNotFound, ReferenceTaken, Stage
 from bot.domain.people import NotForYou
 from bot.domain.personal_data import CaseReferenceUnclear, PersonalDataRefused
 from bot.usecases.cases import Status
@@ -107,11 +107,25 @@ def test_every_look_at_a_case_and_at_its_number_is_journaled(town: OfficeTown) -
 def test_a_wrong_registration_is_undone_and_its_number_is_free_again(town: OfficeTown) -> None:
     wish = town.requested("Maja Holm")
     number = "S2026-000002"
-    undone = town.office.cases.undo_registration(town.asked("Maja Holm"), wish.case_id)
-    assert undone.stage == Stage.CANCELLED
+    with pytest.raises(CancelReasonMissing):
+        town.office.cases.cancel(town.asked("Maja Holm"), wish.case_id, reason=None)
+    undone = town.office.cases.cancel(town.asked("Maja Holm"), wish.case_id, reason="registered_twice")
+    assert (undone.stage, undone.cancelled_for) == (Stage.CANCELLED, "registered_twice")
+    with town.work() as work:
+        said = [e.facts for e in work.journal.of_case(wish.case_id) if e.act == "case_cancelled"]
+    assert said == [{"reason": "registered_twice"}]
     town.deliver()
     assert [t for t in town.heard(town.person("Jens Toft")) if "venter på dig" in t] == []
     assert town.registered("Ali Demir", number=number).stage == Stage.REGISTERED
+
+
+@pytest.mark.rule("T02")
+def test_a_leader_cancels_too_and_the_caseworker_is_told_why(town: OfficeTown) -> None:
+    case = town.registered("Maja Holm")
+    town.office.cases.cancel(town.asked("Jens Toft"), case.id, reason="wrong_area")
+    town.deliver()
+    told = town.heard(town.person("Maja Holm"))[-1]
+    assert f"Jens Toft har annulleret oprettelsen af »{case.alias}« {case.key}: hører til i et andet" in told
 
 
 def test_another_area_adds_its_own_number_and_sees_only_its_own(town: OfficeTown) -> None:

@@ -61,7 +61,7 @@ def register(town: OfficeTown) -> Prepared:
     return (
         lambda: [c.id for c in cases.mine(town.asked(MAJA))],
         lambda: found.append(town.registered(MAJA)),
-        lambda: cases.undo_registration(town.asked(MAJA), found[0].id),
+        lambda: cases.cancel(town.asked(MAJA), found[0].id, reason="not_meant"),
     )
 
 
