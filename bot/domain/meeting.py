@@ -40,6 +40,18 @@ class MeetingFull(Refusal):
     default_field = "meeting"
 
 
+class PresenterAway(Refusal):
+    """Whoever presents the item is away that day, and nobody stands in (T10); facts: name, day."""
+
+    default_field = "meeting"
+
+
+class NobodyFromArea(Refusal):
+    """Of an area the item involves every member has sent regrets, and nobody stands in (T10); facts: area, day."""
+
+    default_field = "meeting"
+
+
 class AgendaLocked(Refusal):
     """The material deadline has passed; only the chair lets an urgent item in (D32); facts: since."""
 

@@ -26,6 +26,7 @@ from bot.domain.meeting import (
 from bot.domain.people import AreaCode, Person, PersonId, Role
 from bot.domain.presentation import Presentation
 from bot.domain.rules import Rules
+from bot.usecases.attendance import present_areas, presenter_away
 from bot.usecases.cases import own_areas, the_committee
 from bot.usecases.homes import PartAsked
 from bot.usecases.memory import Memory
@@ -47,6 +48,7 @@ class ItemLine:
     mandates: frozenset[PersonId]
     conflicts: frozenset[PersonId]
     lacking: tuple[AreaCode, ...]  # involved areas nobody comes from
+    away: str | None = None  # the name of whoever presents, when they are away that day (T10)
 
     @property
     def id(self) -> str:
@@ -182,7 +184,7 @@ def view_of(work: Work, rules: Rules, meeting: Meeting, at: datetime) -> AgendaV
     standing = tuple(work.presentations.on_agenda(meeting.id))
     agenda = build_agenda(meeting, standing, rules.agenda)
     seats = work.committees.seats(meeting.committee, on=meeting.day)
-    present = _present_areas(work, meeting, seats)
+    present = present_areas(work, meeting, seats)
     stand_ins = {s.case_id: s.person for s in work.substitutes.standing(local_date(at))}
     after = work.meetings.next_after(meeting.committee, meeting.day, count=2)
     return AgendaView(
@@ -190,7 +192,7 @@ def view_of(work: Work, rules: Rules, meeting: Meeting, at: datetime) -> AgendaV
         committee=work.committees.get(meeting.committee),
         stage=stage_of(meeting, rules, at),
         deadline=material_deadline(meeting, rules),
-        lines=tuple(_line(work, rules, item, present, stand_ins, at) for item in agenda.items),
+        lines=tuple(_line(work, rules, meeting, item, present, stand_ins, at) for item in agenda.items),
         open_tasks=work.tasks.open_before_meeting(meeting.committee, meeting),
         next_meeting=next((m for m in after if m.begins > meeting.begins), None),
         members=tuple(s for s in seats if not s.alternate),
@@ -212,6 +214,7 @@ def _written(work: Work, meeting: Meeting, at: datetime) -> int:
 def _line(  # noqa: PLR0917 - what one line is made of
     work: Work,
     rules: Rules,
+    meeting: Meeting,
     item: Item,
     present: frozenset[AreaCode],
     stand_ins: dict[str, PersonId],
@@ -221,6 +224,7 @@ def _line(  # noqa: PLR0917 - what one line is made of
     presentation = item.presentation
     case = work.cases.get(presentation.case_id)
     ready = is_ready(presentation)
+    away = presenter_away(work, meeting, presentation)
     involved = sorted(involved_areas(presentation))
     return ItemLine(
         item=item,
@@ -233,15 +237,8 @@ def _line(  # noqa: PLR0917 - what one line is made of
         mandates=frozenset(m.person for m in work.presentations.mandates(presentation.id)),
         conflicts=frozenset(c.person for c in work.presentations.conflicts(presentation.id)),
         lacking=tuple(a for a in involved if a not in present),
+        away=work.people.get(away).name if away else None,
     )
-
-
-def _present_areas(work: Work, meeting: Meeting, seats: list[Seat]) -> frozenset[AreaCode]:
-    """The areas somebody comes from: members who have not sent regrets, and who stands in for them."""
-    absent = {r.person for r in work.meetings.regrets(meeting.id)}
-    coming = {s.person for s in seats if not s.alternate} - absent
-    coming |= {stand_in for a, stand_in in meeting.stand_ins.items() if a in absent}
-    return frozenset(s.area for s in seats if s.person in coming)
 
 
 def my_agenda(work: Work, rules: Rules, meeting: Meeting, asked: Asked) -> MyAgenda:

@@ -36,6 +36,7 @@ from bot.usecases.agenda_facts import (
     show_again,
     view_of,
 )
+from bot.usecases.attendance import expect_people
 from bot.usecases.cases import own_areas
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.meetings import put_on, waiting
@@ -96,14 +97,15 @@ class Agendas(UseCases):
     # --- what the secretary does with an item (A4) ---
 
     def add(self, asked: Asked, presentation_id: str, meeting_id: str) -> Presentation:
-        """*Tilføj* (T10). Raises AgendaLocked, MeetingFull, MeetingOver."""
+        """*Tilføj* (T10). Raises AgendaLocked, MeetingFull, MeetingOver, PresenterAway, NobodyFromArea."""
         with self._open_work(asked) as work:
             presentation = self._to_arrange(work, asked, presentation_id)
             elsewhere = presentation.meeting_id or presentation.in_written_procedure
             if not presentation.may_stand_on_an_agenda or elsewhere:
                 raise MeetingOver(state=presentation.state, day=None)
             rules = self._rules.on(asked.today)
-            work.meetings.get(meeting_id, lock=True)  # two secretaries cannot fill the same minutes
+            meeting = work.meetings.get(meeting_id, lock=True)  # two secretaries cannot fill the same minutes
+            expect_people(work, rules, meeting, presentation)  # T10
             saved = work.presentations.save(put_on(work, rules, presentation, meeting_id, asked.at))
             work.note("put_on_agenda", case=saved.case_id, meeting=meeting_id)
             show_again(work, meeting_id)

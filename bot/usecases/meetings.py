@@ -14,6 +14,8 @@ from bot.domain.meeting import (
     MeetingFull,
     MeetingOver,
     MeetingState,
+    NobodyFromArea,
+    PresenterAway,
     SlotTaken,
     build_agenda,
     is_locked,
@@ -22,8 +24,9 @@ from bot.domain.meeting import (
 )
 from bot.domain.notices import Notice
 from bot.domain.people import Role, require
-from bot.domain.presentation import Presentation, TooLateToUndo
+from bot.domain.presentation import Kind, Presentation, TooLateToUndo
 from bot.domain.rules import Rules
+from bot.usecases.attendance import expect_people
 from bot.usecases.cases import case_of, the_committee
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.ports import Asked, Work
@@ -312,14 +315,20 @@ def put_on(
 def place(
     work: Work, rules: Rules, presentation: Presentation, meeting_id: str | None, at: datetime
 ) -> Presentation:
-    """On the agenda of the meeting that was wished for, or of the one the chair chose; where there is no room it waits."""
+    """On the agenda of the meeting that was wished for, or of the one the chair chose.
+
+    It waits where there is no room, or nobody to present or decide it (T10). A follow-up keeps its day: the frame hangs
+    on it, and the desk shows who is missing (R064).
+    """
     urgent = presentation.urgent_meeting if presentation.urgent_choice != "can_wait" else None
     wanted = urgent or meeting_id
     if wanted is None:
         return waiting(presentation)
     try:
+        if urgent is None and presentation.kind != Kind.FOLLOW_UP:
+            expect_people(work, rules, work.meetings.get(wanted), presentation)
         return put_on(work, rules, presentation, wanted, at, late=urgent is not None)
-    except (MeetingFull, AgendaLocked, MeetingOver):
+    except (MeetingFull, AgendaLocked, MeetingOver, PresenterAway, NobodyFromArea):
         return waiting(presentation)
 
 

@@ -122,6 +122,11 @@ def _warnings(texts: Texts, rules: Rules, found: Desk, view: AgendaView) -> list
         for line in view.lines
         if line.lacking
     ]
+    said += [
+        texts.say("meeting", "warn_away", number=line.item.number, name=line.away)
+        for line in view.lines
+        if line.away
+    ]
     not_ready = tuple(str(line.item.number) for line in view.lines if not line.ready)
     if not_ready and view.is_locked:
         said.append(texts.say("meeting", "warn_not_ready", numbers=not_ready))
