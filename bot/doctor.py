@@ -14,7 +14,7 @@ from bot.slack.hello import Hello, NoHello, say_hello
 from storage.canary import WrongKeys, keys_known
 from storage.engine import Database, DatabaseAway, DatabaseFault
 from storage.sealing import KeyRing, KeyUnfit
-from storage.upgrade import is_current
+from storage.upgrade import Standing, standing
 
 APART = timedelta(seconds=60)
 """Clocks further apart than this put messages and reminders on the wrong minute."""
@@ -83,7 +83,7 @@ def _database(settings: Settings, now: Callable[[], datetime]) -> Iterator[Findi
     database = Database(settings.database_url.get_secret_value())
     kind = "SQLite" if database.is_sqlite else "PostgreSQL"
     try:
-        current, its_time = is_current(database), database.clock()
+        stands, its_time = standing(database), database.clock()
     except DatabaseAway as away:
         yield Finding(
             False,
@@ -99,11 +99,9 @@ def _database(settings: Settings, now: Callable[[], datetime]) -> Iterator[Findi
     finally:
         database.close()
     yield Finding(True, f"The database ({kind}) answers.")
-    if current:
-        yield Finding(True, "The database is up to date.")
+    yield SCHEMA[stands]
+    if stands.fits:
         yield from _right_keys(settings, database)
-    else:
-        yield Finding(False, "The database does not fit this version.", "Run `indgang migrate`.")
     yield _apart("The database's clock", its_time, now())
 
 
@@ -121,6 +119,18 @@ def _right_keys(settings: Settings, database: Database) -> Iterator[Finding]:
         )
     finally:
         database.close()
+
+
+SCHEMA = {
+    Standing.CURRENT: Finding(True, "The database is up to date."),
+    Standing.AHEAD_AND_FITS: Finding(
+        True, "The database belongs to a newer version, which has only added to it: this one may run on."
+    ),
+    Standing.BEHIND: Finding(False, "The database does not fit this version.", "Run `indgang migrate`."),
+    Standing.FROM_THE_FUTURE: Finding(
+        False, "The database belongs to a newer version, and this one cannot use it.", "Start that version."
+    ),
+}
 
 
 def _rules(settings: Settings) -> Finding:

@@ -16,6 +16,7 @@ from handlers.doorkeeper import Doorkeeper
 from schedules.clock import AlarmClock
 from schedules.marks import Marks
 from schedules.timetable import Chore, timetable
+from storage.upgrade import demand_fit
 
 log = get_log()
 KNOCK_SECONDS = 20.0
@@ -41,6 +42,8 @@ class Serving:
         )
 
     def run(self, *, with_clock: bool) -> None:
+        """Raises Behind or FromTheFuture: serving never changes the rows."""
+        demand_fit(self._house.storage.database)
         self._heed_signals()
         ear = Ear(self._settings, self.dispatch, self._house.client)
         ear.open(until=self._stop)
@@ -57,6 +60,8 @@ class Serving:
         self._house.close()
 
     def run_clock_only(self) -> None:
+        """Raises Behind or FromTheFuture."""
+        demand_fit(self._house.storage.database)
         self._heed_signals()
         clock = self._clock(serving=False)
         self._stop.wait()

@@ -1,8 +1,17 @@
-"""Brings a database to the rows this program knows, and says whether it is there already."""
+"""Brings a database to the rows this program knows, and says how it stands.
+
+One process migrates at a time, each migration in a transaction of its own where the engine allows it, so that a
+process killed in the middle leaves a whole earlier state and the next start goes on from there. `serve` and `clock`
+never migrate: they look, and say what to do.
+"""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import Enum
 from importlib.resources import files
 from typing import Any
 
@@ -10,71 +19,199 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, insert, inspect, select, text
 from sqlalchemy.exc import OperationalError
 
 from storage.engine import Database
+from storage.tables import schema_steps
 
 _LOCK = 0x1D6A_2026  # ours among the database's advisory locks; nobody else's number
-_WAIT = 60  # seconds; another process upgrades: it is waited for, not fought
+_WAIT = 60.0  # seconds; another process upgrades, or somebody reads long: it is waited for, not fought
+_A_TABLE = "3s"  # a migration that waits longer for a table would hold up everybody behind it
 
 
 class FromTheFuture(Exception):
     """The database has been upgraded by a newer version of this program; nothing was changed."""
 
 
+class Behind(Exception):
+    """The database has not been brought to this version yet; `indgang migrate` does it, and nothing else."""
+
+
+class UpgradeWaits(Exception):
+    """Somebody held the database for too long; what was done stays done, and the next try goes on from there."""
+
+
+class Standing(Enum):
+    """How a database stands to this program's rows."""
+
+    CURRENT = "current"
+    BEHIND = "behind"  # `indgang migrate` brings it here
+    AHEAD_AND_FITS = "ahead"  # a newer version has only added to it: this one may run on meanwhile
+    FROM_THE_FUTURE = "future"  # a newer version has taken something away
+
+    @property
+    def fits(self) -> bool:
+        return self in (Standing.CURRENT, Standing.AHEAD_AND_FITS)
+
+
 def upgrade(database: Database) -> None:
-    """All of it or nothing, by one process at a time; the second time changes nothing. Raises FromTheFuture."""
+    """By one process at a time; the second time changes nothing. Raises FromTheFuture or UpgradeWaits."""
     last_try = time.monotonic() + _WAIT
     while True:
         try:
-            _upgrade_alone(database)
+            with _alone(database, until=last_try):
+                _upgrade(database)
         except OperationalError as why:
-            if not _is_held_by_another(database, why) or time.monotonic() > last_try:
+            if not _is_held_by_another(database, why):
                 raise
-            time.sleep(0.1)
+            if time.monotonic() > last_try:
+                raise UpgradeWaits from None
+            time.sleep(0.2)
         else:
             return
 
 
-def _upgrade_alone(database: Database) -> None:
-    with database.turn(), database.writing.begin() as connection:
-        _wait_for_others(connection)
-        if not set(_standing(connection)) <= _known():
+def upgrade_within(connection: Connection, to: str = "head") -> None:
+    """In the transaction of somebody who builds a database whole, such as a restore."""
+    command.upgrade(_alembic(connection), to)
+
+
+def standing(database: Database) -> Standing:
+    with database.reading.connect() as connection:
+        return standing_of(connection)
+
+
+def standing_of(connection: Connection) -> Standing:
+    there, known = set(_heads(connection)), set(ScriptDirectory.from_config(_alembic()).get_heads())
+    if there == known:
+        return Standing.CURRENT
+    if there <= known_revisions():
+        return Standing.BEHIND
+    only_added = any(revision in known for revision in _before(connection, there))
+    return Standing.AHEAD_AND_FITS if only_added else Standing.FROM_THE_FUTURE
+
+
+def demand_fit(database: Database) -> None:
+    """For whoever is about to serve it: looks, and changes nothing. Raises Behind or FromTheFuture."""
+    match standing(database):
+        case Standing.BEHIND:
+            raise Behind
+        case Standing.FROM_THE_FUTURE:
             raise FromTheFuture
-        command.upgrade(_alembic(connection), "head")
-
-
-def _is_held_by_another(database: Database, why: OperationalError) -> bool:
-    """SQLite waits shorter than an upgrade may take, and does not wait at all while a new file becomes WAL."""
-    return database.is_sqlite and "locked" in str(why.orig)
+        case Standing.CURRENT | Standing.AHEAD_AND_FITS:
+            return
 
 
 def is_current(database: Database) -> bool:
     """Whether the rows are exactly those this program knows."""
-    with database.reading.connect() as connection:
-        return set(_standing(connection)) == set(ScriptDirectory.from_config(_alembic()).get_heads())
+    return standing(database) is Standing.CURRENT
 
 
-def _standing(connection: Connection) -> tuple[str, ...]:
-    return MigrationContext.configure(connection).get_current_heads()
+def revision_of(connection: Connection) -> str | None:
+    """None: nothing has been laid out there."""
+    return next(iter(_heads(connection)), None)
 
 
-def _known() -> set[str]:
+def known_revisions() -> set[str]:
     return {script.revision for script in ScriptDirectory.from_config(_alembic()).walk_revisions()}
 
 
-def _wait_for_others(connection: Connection) -> None:
-    """SQLite needs nothing: BEGIN IMMEDIATE has let us in alone."""
-    if connection.dialect.name != "postgresql":
+def _before(connection: Connection, heads: set[str]) -> Iterator[str]:
+    """Back from the database's revision, as long as each step there has only added."""
+    if not inspect(connection).has_table(schema_steps.name):
         return
-    connection.execute(text(f"SET LOCAL lock_timeout = '{_WAIT}s'"))
-    connection.execute(text("SET LOCAL statement_timeout = 0"))
-    connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    steps = {step.revision: step for step in connection.execute(select(schema_steps))}
+    at = next(iter(heads), None)
+    while at in steps and not steps[at].contracts:
+        at = steps[at].before
+        if at is not None:
+            yield at
+
+
+def _upgrade(database: Database) -> None:
+    with database.turn(), _writing(database) as connection:
+        match standing_of(connection):
+            case Standing.FROM_THE_FUTURE:
+                raise FromTheFuture
+            case Standing.BEHIND:
+                if not database.is_sqlite:
+                    connection.commit()  # looking has begun a transaction; each migration has its own
+                command.upgrade(_alembic(connection), "head")
+            case Standing.CURRENT | Standing.AHEAD_AND_FITS:
+                return
+
+
+@contextmanager
+def _writing(database: Database) -> Iterator[Connection]:
+    """SQLite: all of it or nothing, since BEGIN IMMEDIATE has let us in alone. PostgreSQL: a migration at a time."""
+    if database.is_sqlite:
+        with database.writing.begin() as connection:
+            yield connection
+        return
+    with database.writing.connect() as connection:
+        connection.execute(text(f"SET lock_timeout = '{_A_TABLE}'"))
+        connection.execute(text("SET statement_timeout = 0"))
+        connection.commit()
+        try:
+            yield connection
+        finally:
+            connection.invalidate()  # so that nobody gets it with these settings
+
+
+@contextmanager
+def _alone(database: Database, *, until: float) -> Iterator[None]:
+    """A lock of the session, on a connection of its own: it goes with the process, however that ends.
+
+    It is asked for again and again and never waited for in the database: a statement that waits there would itself be
+    in the way of an index that is built while others write.
+    """
+    if database.is_sqlite:
+        yield
+        return
+    with database.writing.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        while not connection.execute(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": _LOCK}).scalar():
+            if time.monotonic() > until:
+                raise UpgradeWaits
+            time.sleep(0.1)
+        try:
+            yield
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
+
+
+def _is_held_by_another(database: Database, why: OperationalError) -> bool:
+    """SQLite waits shorter than an upgrade may take, and does not wait at all while a new file becomes WAL."""
+    if database.is_sqlite:
+        return "locked" in str(why.orig)
+    return (
+        getattr(why.orig, "sqlstate", "") == "55P03"
+    )  # lock_not_available: somebody reads the table for long
+
+
+def _heads(connection: Connection) -> tuple[str, ...]:
+    return MigrationContext.configure(connection).get_current_heads()
+
+
+def _remember_step(*, ctx: MigrationContext, step: Any, **_: Any) -> None:
+    """Written in the transaction of the step, for programs that do not know it yet: may they run on with it?"""
+    connection = ctx.connection
+    if connection is None or not step.is_upgrade or not inspect(connection).has_table(schema_steps.name):
+        return
+    script = step.up_revision
+    connection.execute(
+        insert(schema_steps).values(
+            revision=script.revision,
+            before=script.down_revision,
+            contracts=bool(getattr(script.module, "contracts", False)),
+            at=datetime.now(UTC),
+        )
+    )
 
 
 def _alembic(connection: Connection | None = None) -> Config:
-    attributes: dict[str, Any] = {"connection": connection}
+    remember: Callable[..., None] = _remember_step
+    attributes: dict[str, Any] = {"connection": connection, "remember": remember}
     config = Config(attributes=attributes)
     folder = str(files("storage") / "migrations")
     config.set_main_option("script_location", folder.replace("%", "%%"))

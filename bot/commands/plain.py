@@ -45,7 +45,7 @@ def in_plain_words() -> Iterator[None]:
     from storage.engine import DatabaseAway
     from storage.only_one import AnotherIsRunning
     from storage.sealing import KeyUnfit
-    from storage.upgrade import FromTheFuture
+    from storage.upgrade import Behind, FromTheFuture, UpgradeWaits
 
     try:
         yield
@@ -59,6 +59,13 @@ def in_plain_words() -> Iterator[None]:
         stop("The rules file cannot be used.", *unfit.faults)
     except AnotherIsRunning as other:
         stop(f"Another process ({other.note}) serves this database already. {SQLITE_IS_SMALL}")
+    except Behind:
+        stop("The database is not up to date. Run `indgang migrate` first; nothing was started or changed.")
+    except UpgradeWaits:
+        stop(
+            "Somebody holds the database for long: another upgrade, a backup or a report. "
+            "Run `indgang migrate` again when that has ended; what was done stays done."
+        )
     except FromTheFuture:
         stop(
             "The database belongs to a newer version of this program. Start that version; nothing was changed here."

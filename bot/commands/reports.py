@@ -295,12 +295,11 @@ def _refusals_in(words: Texts) -> Iterator[None]:
 def _house(demo: Path | None) -> Iterator[tuple[House, datetime]]:
     """The house, and what the clock says. Stops where the database is not there or not up to date."""
     from bot.assembly import House
-    from storage.upgrade import is_current
+    from storage.upgrade import demand_fit
 
     house = House.build(_of_demo(demo) if demo else settings())
     try:
-        if not is_current(house.storage.database):
-            stop("The database is not up to date. Run `indgang migrate` first.")
+        demand_fit(house.storage.database)
         yield house, _now(house)
     finally:
         house.close()

@@ -40,6 +40,7 @@ class Notice:
     lease_until: datetime | None = None
     owner: str | None = None
     first_try: datetime | None = None
+    look_since: datetime | None = None  # it may stand in Slack since then: the database was restored
     channel: str | None = None  # where Slack put it
     ts: str | None = None  # None: not known to be there
     sent_at: datetime | None = None

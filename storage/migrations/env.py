@@ -17,7 +17,8 @@ what it does (`20261201_0900_frames_know_their_purposes.py`), written by hand fr
     END
 
 The tests upgrade from nothing on both databases and find no difference, so what is forgotten here is found there.
-A migration runs forwards with the old code alive: add, fill, use, and only later take away.
+A migration runs forwards with the old code alive: add, fill, use, and only later take away. One that takes away says
+`contracts = True`; a test compares the rows before and after each, and finds the one that did not say it.
 """
 
 from __future__ import annotations
@@ -26,10 +27,13 @@ from alembic import context
 
 from storage.tables import metadata
 
+connection = context.config.attributes["connection"]
 context.configure(
-    connection=context.config.attributes["connection"],
+    connection=connection,
     target_metadata=metadata,
     render_as_batch=True,  # SQLite alters a table by making it anew
+    transaction_per_migration=not connection.in_transaction(),  # else somebody wants all of it or nothing
+    on_version_apply=context.config.attributes["remember"],
 )
 with context.begin_transaction():
     context.run_migrations()

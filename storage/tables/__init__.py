@@ -32,6 +32,7 @@ from storage.tables.continuity import (
     transitions,
 )
 from storage.tables.counts import count_rows, counts
+from storage.tables.keeping import backups, restores, schema_steps
 from storage.tables.messages import canaries, drafts, intake, journal, journaled, notices, numbers
 from storage.tables.organisation import (
     absences,
@@ -54,6 +55,7 @@ __all__ = [
     "advice_requests",
     "after_closings",
     "alarms",
+    "backups",
     "ballot_voters",
     "ballots",
     "belongings",
@@ -88,6 +90,8 @@ __all__ = [
     "presentations",
     "references",
     "regrets",
+    "restores",
+    "schema_steps",
     "seats",
     "substitutes",
     "tasks",

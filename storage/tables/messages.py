@@ -36,6 +36,9 @@ notices = Table(
     Column("lease_until", Instant),
     Column("owner", Id),
     Column("first_try", Instant),
+    Column(
+        "look_since", Instant
+    ),  # it may stand in Slack since then without our knowing: look before sending
     Column("channel", Id),
     Column("ts", String(20)),
     Column("sent_at", Instant),

@@ -86,7 +86,9 @@ def _everything(database: Database) -> dict[str, Any]:
         seen = inspect(connection)
         return {
             table: {
-                "columns": [(c["name"], str(c["type"]), c["nullable"]) for c in seen.get_columns(table)],
+                "columns": sorted(  # a column that came later stands last in the one, in its place in the other
+                    (c["name"], str(c["type"]), c["nullable"]) for c in seen.get_columns(table)
+                ),
                 "key": seen.get_pk_constraint(table),
                 "references": _in_order(seen.get_foreign_keys(table)),
                 "unique": _in_order(seen.get_unique_constraints(table)),
