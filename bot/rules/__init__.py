@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from bot.domain.alias import AliasWord
 from bot.domain.rules import Named, Retired, Rules
 from bot.rules import cross, danish
-from bot.rules.lines import DatesAsText, Fault, Lines, place
+from bot.rules.lines import Fault, Lines, place, read_yaml
 from bot.rules.shape import File, as_rules
 
 FOLDER = Path(__file__).parent
@@ -115,9 +115,7 @@ def _gone(here: tuple[N, ...], elsewhere: list[tuple[N, ...]]) -> tuple[N, ...]:
 
 def _read(path: Path) -> _Read:
     try:
-        text = path.read_text(encoding="utf-8")
-        lines = Lines(yaml.compose(text, Loader=DatesAsText))
-        raw = yaml.load(text, Loader=DatesAsText)  # noqa: S506 - a SafeLoader with one reading less
+        lines, raw = read_yaml(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):
         return _Read(
             path.name, Lines(None), None, [Fault(1, "Filen kan ikke åbnes. Se efter sti og rettigheder.")]

@@ -11,14 +11,24 @@ import yaml
 Path = tuple[Any, ...]
 
 
-class DatesAsText(yaml.SafeLoader):
+class _DatesAsText(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # libyaml where it is there
     """Leaves dates to the check, which can say on which line there is no such day."""
 
 
-DatesAsText.yaml_implicit_resolvers = {
+_DatesAsText.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
+
+
+def read_yaml(text: str) -> tuple[Lines, Any]:
+    """What stands in the text, and on which lines; read once. Raises yaml.YAMLError."""
+    loader = _DatesAsText(text)
+    try:
+        root = loader.get_single_node()
+        return Lines(root), None if root is None else loader.construct_document(root)
+    finally:
+        loader.dispose()
 
 
 @dataclass(frozen=True)
