@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -36,9 +37,23 @@ KEPT = {
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
 
+MEMORY = Path("/dev/shm")
+ROOM = 2 * 1024**3
+
+
 def pytest_configure() -> None:
     for name in [n for n in os.environ if n.startswith(OURS) and n not in KEPT]:
         del os.environ[name]
+    _lie_in_memory()
+
+
+def _lie_in_memory() -> None:
+    """A test's files need not survive the machine, and a commit waits milliseconds for a disk: where memory can hold
+    files, they lie there. Everything else is as on a disk: `synchronous=FULL`, locks, and a process that is killed.
+    """
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))  # where tmp_path lies
+        tempfile.tempdir = str(MEMORY)
 
 
 # --- databases ---
