@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 import threading
+from contextlib import suppress
 from typing import Any
 
 from slack_bolt import App
@@ -74,6 +76,7 @@ class Ear:
         client: Any = self._handler.client
         client.message_processor.terminate() if hasattr(client.message_processor, "terminate") else None
         client.message_workers.shutdown(wait=True)
+        _hang_up(client)
         self._handler.close()  # type: ignore[no-untyped-call]
 
     def _who_am_i(self) -> AuthorizeResult:
@@ -85,3 +88,16 @@ class Ear:
             bot_id=answer.get("bot_id"),
             bot_token=self._client.token,
         )
+
+
+def _hang_up(client: Any) -> None:
+    """Wakes those the client's own closing would wait for: its reader, up to three seconds in `recv` with the lock that
+    closing needs, and whoever looks in the queue once a second.
+    """
+    client.closed, client.auto_reconnect_enabled = True, False
+    client.current_session_state.terminated = True
+    client.message_queue.put(None)
+    socket_in_use = getattr(client.current_session, "sock", None)
+    if socket_in_use is not None:
+        with suppress(OSError):
+            socket_in_use.shutdown(socket.SHUT_RDWR)

@@ -17,7 +17,7 @@ import pytest
 from storage.engine import Database
 from storage.sealing import KeyRing, new_key
 from storage.unit_of_work import Storage
-from tests.support.databases import Databases
+from tests.support.databases import Databases, Settle
 
 ENGINES = ("sqlite", "postgresql")
 OURS = ("SLACK_", "INDGANG_", "DATABASE_URL")
@@ -70,9 +70,15 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def database_address(engine: str, databases: Databases, tmp_path: Path) -> Iterator[str]:
+def settle() -> Settle | None:
+    """What a fresh database holds besides its tables; a folder of tests may say otherwise."""
+    return None
+
+
+@pytest.fixture
+def database_address(engine: str, databases: Databases, settle: Settle | None) -> Iterator[str]:
     """A fresh, upgraded database of each kind in turn."""
-    address = databases.fresh(engine, tmp_path)
+    address = databases.fresh(engine, settle=settle)
     yield address
     databases.take_back(address)
 
@@ -82,12 +88,13 @@ def empty_address(engine: str, databases: Databases, tmp_path: Path) -> Iterator
     """A database with nothing in it, of each kind in turn."""
     address = databases.empty(engine, tmp_path)
     yield address
-    databases.take_back(address)
+    if address.startswith("postgres"):
+        databases.postgres.drop(address)
 
 
 @pytest.fixture
-def database(database_address: str) -> Iterator[Database]:
-    database = Database(database_address)
+def database(database_address: str, databases: Databases) -> Iterator[Database]:
+    database = databases.at(database_address)
     yield database
     database.close()
 

@@ -194,9 +194,17 @@ class Court:
 def _make_template_once() -> None:
     """The empty upgraded database every story copies; made here, each fork finds it made."""
     from tests.support.databases import Databases
+    from tests.support.office import OfficeTown
 
-    made = Databases()._sqlite_template()
-    Databases._sqlite_template = lambda _: made  # type: ignore[method-assign]
+    made = Databases()
+    templates = {("sqlite", settle): made._template("sqlite", settle) for settle in (None, OfficeTown)}
+    begin = Databases.__init__
+
+    def begun(databases: Databases) -> None:
+        begin(databases)
+        databases._templates = dict(templates)  # type: ignore[assignment]
+
+    Databases.__init__ = begun  # type: ignore[method-assign]
 
 
 def _span(code: CodeType) -> range:

@@ -1,6 +1,8 @@
 """Real databases for tests: a file, and a real PostgreSQL server that lives as long as the test worker.
 
-A fresh database is a copy of one that has been upgraded once, so that a test waits milliseconds for it.
+A fresh database is a copy of one that has been upgraded once, and settled where a test wants that, so that a test waits
+milliseconds for it. An address is given out again, and with it its engine: what SQLAlchemy has compiled once it need not
+compile for each test.
 """
 
 from __future__ import annotations
@@ -11,13 +13,14 @@ import os
 import shutil
 import tempfile
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from storage.engine import Database
 from storage.upgrade import upgrade
 
-TEMPLATE = "indgang_template"
+Settle = Callable[[Database], object]
 FAST = """
 fsync = off
 synchronous_commit = off
@@ -53,19 +56,13 @@ class PostgresServer:
         self._ask(f"CREATE DATABASE {name}")
         return self.address(name)
 
-    def copy(self) -> str:
-        """The address of a new database that has been upgraded and is otherwise empty."""
-        name = f"test_{os.getpid()}_{next(self._count)}"
-        self._ask(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
-        return self.address(name)
-
-    def make_template(self) -> None:
-        self._ask(f"CREATE DATABASE {TEMPLATE}")
-        _upgraded(self.address(TEMPLATE))
+    def copy(self, template: str, onto: str) -> None:
+        """A fresh copy at that address, whatever there was before."""
+        self.drop(onto)
+        self._ask(f"CREATE DATABASE {_name(onto)} TEMPLATE {_name(template)} STRATEGY FILE_COPY")
 
     def drop(self, address: str) -> None:
-        name = address.split("?", maxsplit=1)[0].rsplit("/", 1)[-1]
-        self._ask(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        self._ask(f"DROP DATABASE IF EXISTS {_name(address)} WITH (FORCE)")
 
     def _ask(self, command: str) -> None:
         import psycopg
@@ -79,41 +76,79 @@ class Databases:
 
     def __init__(self) -> None:
         self._postgres: PostgresServer | None = None
-        self._file: Path | None = None
+        self._folder: Path | None = None
+        self._templates: dict[tuple[str, Settle | None], str] = {}
+        self._free: dict[str, list[str]] = {"sqlite": [], "postgresql": []}
+        self._engines: dict[str, Database] = {}
+        self._count = itertools.count()
 
     @property
     def postgres(self) -> PostgresServer:
         if self._postgres is None:
             self._postgres = PostgresServer()
-            self._postgres.make_template()
         return self._postgres
 
-    def fresh(self, engine: str, folder: Path) -> str:
-        if engine == "postgresql":
-            return self.postgres.copy()
-        path = folder / "indgang.db"
-        shutil.copyfile(self._sqlite_template(), path)
-        return f"sqlite:///{path}"
+    def fresh(self, engine: str, folder: Path | None = None, *, settle: Settle | None = None) -> str:
+        """Upgraded, and settled if it is said how; else empty. A file lies in `folder`, or among our own."""
+        template = self._template(engine, settle)
+        if folder is not None and engine == "sqlite":
+            address = f"{FILE}{folder / 'indgang.db'}"
+        else:
+            address = self._free[engine].pop() if self._free[engine] else self._new(engine)
+        self._copy(engine, template, address)
+        return address
 
     def empty(self, engine: str, folder: Path) -> str:
         return self.postgres.empty() if engine == "postgresql" else f"sqlite:///{folder / 'empty.db'}"
 
     def take_back(self, address: str) -> None:
         if address.startswith("postgres"):
-            self.postgres.drop(address)
+            self._free["postgresql"].append(address)
+        elif Path(address.removeprefix(FILE)).parent == self._folder:
+            self._free["sqlite"].append(address)
 
-    def _sqlite_template(self) -> Path:
-        if self._file is None:
-            folder = Path(tempfile.mkdtemp(prefix="indgang-sqlite-"))
-            atexit.register(shutil.rmtree, folder, ignore_errors=True)
-            self._file = folder / "template.db"
-            _upgraded(f"sqlite:///{self._file}")
-        return self._file
+    def at(self, address: str) -> Database:
+        """The database there; the same engine each time. Whoever is done with it closes it."""
+        if address not in self._engines:
+            self._engines[address] = Database(address)
+        return self._engines[address]
+
+    def _new(self, engine: str) -> str:
+        if engine == "postgresql":
+            return self.postgres.empty()
+        if self._folder is None:
+            self._folder = Path(tempfile.mkdtemp(prefix="indgang-sqlite-"))
+            atexit.register(shutil.rmtree, self._folder, ignore_errors=True)
+        return f"sqlite:///{self._folder / f'{next(self._count)}.db'}"
+
+    def _template(self, engine: str, settle: Settle | None) -> str:
+        if (engine, settle) not in self._templates:
+            address = self._new(engine)
+            if settle is not None:
+                self._copy(engine, self._template(engine, None), address)
+            _made(address, settle or upgrade)
+            self._templates[engine, settle] = address
+        return self._templates[engine, settle]
+
+    def _copy(self, engine: str, template: str, address: str) -> None:
+        if engine == "postgresql":
+            self.postgres.copy(template, address)
+            return
+        for ending in ("", "-wal", "-shm"):  # whoever holds the old file still writes in the old file
+            Path(address.removeprefix(FILE) + ending).unlink(missing_ok=True)
+        shutil.copyfile(template.removeprefix(FILE), address.removeprefix(FILE))
 
 
-def _upgraded(address: str) -> None:
+FILE = "sqlite:///"
+
+
+def _name(address: str) -> str:
+    return address.split("?", maxsplit=1)[0].rsplit("/", 1)[-1]
+
+
+def _made(address: str, make: Settle) -> None:
     database = Database(address)
-    upgrade(database)
+    make(database)
     if (
         database.is_sqlite
     ):  # what lies in the log beside the file comes along in a copy only once it is in the file

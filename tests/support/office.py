@@ -16,6 +16,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import func, select
+
 from bot.assembly import House, put_together
 from bot.demo import town as demo
 from bot.domain.calendar import instant, local_date
@@ -27,6 +29,7 @@ from bot.usecases.ports import Asked, ChannelSeen, Sent
 from bot.usecases.referrals import Wish
 from storage.engine import Database
 from storage.sealing import KeyRing, new_key
+from storage.tables import meetings
 
 START = datetime(2026, 11, 16, 6, 50, tzinfo=UTC)  # Monday 07:50 in Copenhagen
 
@@ -45,9 +48,9 @@ class HandClock:
 class CountingChance:
     """Ids one can read, and chance that comes out the same each time."""
 
-    def __init__(self) -> None:
+    def __init__(self, already: int = 0) -> None:
         self.random = random.Random(1)
-        self._count = 0
+        self._count = already
 
     def id(self) -> str:
         self._count += 1
@@ -111,7 +114,7 @@ class OfficeTown:
             messenger=self.slack,
             guard=self.slack,
             first_administrator=demo.FIRST_ADMINISTRATOR,
-            chance=CountingChance(),
+            chance=CountingChance(_meetings(database)),
             rules_path=rules_path,
             pace=pace,
         )
@@ -187,6 +190,12 @@ class OfficeTown:
     def next_meetings(self, count: int = 3) -> list[Any]:
         with self.work() as work:
             return list(work.meetings.next_after(demo.COMMITTEE, self.today, count=count))
+
+
+def _meetings(database: Database) -> int:
+    """How many ids the town has used: settled before, it has given one to each meeting; else none."""
+    with database.reading.connect() as connection:
+        return int(connection.execute(select(func.count()).select_from(meetings)).scalar_one())
 
 
 def readable(blocks: Any) -> str:

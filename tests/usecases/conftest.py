@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from storage.engine import Database
+from tests.support.databases import Settle
 from tests.support.office import OfficeTown
+
+
+@pytest.fixture
+def settle() -> Settle:
+    """The people of the town and its meetings; a story whose town begins otherwise says so."""
+    return OfficeTown
 
 
 @pytest.fixture

@@ -30,6 +30,11 @@ def with_only_an_administrator(house: Any) -> None:
 
 
 @pytest.fixture
+def settle() -> None:
+    """Nobody is here yet."""
+
+
+@pytest.fixture
 def bare(database: Database) -> OfficeTown:
     return OfficeTown(database, settle=with_only_an_administrator)
 
