@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from bot.commands import keys, outside, people, reports
-from bot.commands.plain import SQLITE_IS_SMALL
+from bot.commands.plain import NOTHING_TO_HEAR_BY, SQLITE_IS_SMALL, WORKERS_NEED_POSTGRESQL
 from bot.commands.plain import in_plain_words as _in_plain_words
 from bot.commands.plain import settings as _settings
 from bot.commands.plain import stop as _stop
@@ -37,51 +37,59 @@ def main() -> None:
     app()
 
 
+HTTP = "Let Slack call us at HOST:PORT instead of Socket Mode. Needs SLACK_SIGNING_SECRET."
+STATUS = "Where /livez, /readyz and /metrics are: HOST:PORT, this machine only unless you say otherwise; »off« for nowhere."
+
+
 @app.command()
 def serve(
     with_clock: Annotated[
         bool, typer.Option("--with-clock", help="Also do what the clock does. The only way on SQLite.")
     ] = False,
+    http: Annotated[str | None, typer.Option(metavar="HOST:PORT", help=HTTP)] = None,
+    workers: Annotated[int, typer.Option(min=1, max=16, help="Processes behind --http; on PostgreSQL.")] = 1,
+    status: Annotated[str | None, typer.Option(metavar="HOST:PORT", help=STATUS)] = None,
 ) -> None:
     """Listen to Slack and answer, until SIGTERM or Ctrl-C; what is in hand is finished first."""
     with _in_plain_words():
-        settings = _settings()
+        settings = _settings(INDGANG_HTTP=http, INDGANG_STATUS=status)
         address = settings.database_url.get_secret_value()
         if address.startswith("sqlite") and not with_clock:
             _stop(SQLITE_IS_SMALL)
-        from bot.assembly import House
-        from bot.serving import Serving
+        if address.startswith("sqlite") and workers > 1:
+            _stop(WORKERS_NEED_POSTGRESQL)
+        if not settings.http and not settings.slack_app_token:
+            _stop(NOTHING_TO_HEAR_BY)
         from storage.only_one import only_one_on
 
         with only_one_on(address):
-            house = House.build(settings)
-            try:
-                house.check_keys()
-                Serving(house).run(with_clock=with_clock)
-            finally:
-                house.close()
+            if settings.http:
+                from bot.web import serve_http
+
+                serve_http(settings, with_clock=with_clock, workers=workers)
+            else:
+                from bot.serving import serve_socket
+
+                serve_socket(settings, with_clock=with_clock)
 
 
 @app.command()
-def clock() -> None:
+def clock(
+    status: Annotated[str | None, typer.Option(metavar="HOST:PORT", help=STATUS)] = None,
+) -> None:
     """Do what is due when nobody asks: agendas, reminders, deliveries. Beside `serve`, on PostgreSQL."""
     with _in_plain_words():
-        settings = _settings()
+        settings = _settings(INDGANG_STATUS=status)
         if settings.database_url.get_secret_value().startswith("sqlite"):
             _stop(SQLITE_IS_SMALL)
-        from bot.assembly import House
-        from bot.serving import Serving
+        from bot.serving import serve_clock
 
-        house = House.build(settings)
-        try:
-            house.check_keys()
-            Serving(house).run_clock_only()
-        finally:
-            house.close()
+        serve_clock(settings)
 
 
 @app.command()
 def sandbox(
+    *,
     world: Annotated[Path, typer.Option(help="Who and what is in it (JSON).")],
     manifest: Annotated[Path, typer.Option(help="The app's manifest.")],
     state: Annotated[Path, typer.Option(help="The folder it remembers in.")],
@@ -89,13 +97,19 @@ def sandbox(
     host: Annotated[
         str, typer.Option(help="Who may reach it; this machine only, unless you say otherwise.")
     ] = "127.0.0.1",
+    request_url: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Where the app hears over HTTP; without it, over Socket Mode."),
+    ] = None,
 ) -> None:
     """Open a small, strict Slack of our own on this machine."""
     from bot.sandbox import PortTaken
     from bot.sandbox import serve as open_sandbox
 
     try:
-        open_sandbox(world, manifest, state, host, port, lambda base: typer.echo(f"{base}/"))
+        open_sandbox(
+            world, manifest, state, host, port, lambda base: typer.echo(f"{base}/"), request_url=request_url
+        )
     except PortTaken:
         _stop(f"Port {port} is taken. Choose another with --port, or 0 for any free one.")
 

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import json
 import logging
+import secrets
 import sys
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
 from traceback import extract_tb
 from types import TracebackType
 from typing import Any, Literal, TextIO, cast
 
 import structlog
+from structlog.contextvars import bound_contextvars, get_contextvars, merge_contextvars
 from structlog.typing import FilteringBoundLogger
 
 FIELDS = frozenset(
@@ -57,7 +60,20 @@ FIELDS = frozenset(
 LONGEST = 200
 """Codes, ids and numbers are short and hold no spaces; what is longer, or a sentence, was not one of them."""
 
-QUIET = ("slack_bolt", "slack_sdk", "apscheduler", "sqlalchemy", "alembic", "aiohttp", "asyncio", "urllib3")
+LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
+"""Of a request's number: easy to say over a telephone, never a word, and never like a number of somebody's."""
+
+QUIET = (
+    "slack_bolt",
+    "slack_sdk",
+    "apscheduler",
+    "sqlalchemy",
+    "alembic",
+    "aiohttp",
+    "asyncio",
+    "urllib3",
+    "gunicorn",
+)
 
 _Line = MutableMapping[str, Any]
 
@@ -67,6 +83,21 @@ def get_log() -> FilteringBoundLogger:
     if not structlog.is_configured():
         _write_lines("json", None)  # never structlog's own form, which prints everything
     return cast("FilteringBoundLogger", structlog.get_logger())
+
+
+@contextmanager
+def about_request() -> Iterator[str]:
+    """Every line logged inside carries the request's number, which is also what a person is shown when it fails.
+
+    Inside another it is the same request, and the number stays.
+    """
+    known = get_contextvars().get("request")
+    if known is not None:
+        yield str(known)
+        return
+    number = "".join(secrets.choice(LETTERS) for _ in range(6))
+    with bound_contextvars(request=number):
+        yield number
 
 
 def set_up(form: Literal["json", "plain"], *, to: TextIO | None = None) -> None:
@@ -81,6 +112,7 @@ def set_up(form: Literal["json", "plain"], *, to: TextIO | None = None) -> None:
 def _write_lines(form: Literal["json", "plain"], to: TextIO | None) -> None:
     structlog.configure(
         processors=[
+            merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
             _exception_without_words,

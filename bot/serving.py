@@ -1,18 +1,26 @@
-"""The long-running process: listens over Socket Mode, delivers what is owed, knocks as the clock; ends in order."""
+"""The long-running process: hears Slack, delivers what is owed, knocks as the clock, says how it is; ends in order."""
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, Literal
 
+from bot import metrics
 from bot.assembly import House
 from bot.clocks import SandboxClock
+from bot.health import Health, StatusPage, count_outbox
 from bot.log import get_log
+from bot.settings import Place, Settings
 from handlers import table
-from handlers.bolt import Ear
+from handlers.bolt import Ear, Front
 from handlers.dispatch import Dispatch
 from handlers.doorkeeper import Doorkeeper
+from handlers.guard import WSGI
 from schedules.clock import AlarmClock
 from schedules.marks import Marks
 from schedules.timetable import Chore, timetable
@@ -22,6 +30,34 @@ log = get_log()
 KNOCK_SECONDS = 20.0
 KNOCK_SECONDS_IN_SANDBOX = 0.5
 DELIVERY_LOOKS_EVERY = 5.0
+LAST_WISH = 10.0
+"""Seconds in which what is in hand is finished; whatever is cut off after them is taken up by whoever comes next."""
+STATUS_OF_SERVE = Place("127.0.0.1", 8430)
+STATUS_OF_CLOCK = Place("127.0.0.1", 8431)
+
+Mode = Literal["socket", "http", "clock"]
+
+
+def serve_socket(settings: Settings, *, with_clock: bool) -> None:
+    """Until SIGTERM. Raises whatever stands in the way of a start."""
+    with checked_house(settings) as house:
+        Serving(house).run(with_clock=with_clock)
+
+
+def serve_clock(settings: Settings) -> None:
+    with checked_house(settings) as house:
+        Serving(house).run_clock_only()
+
+
+@contextmanager
+def checked_house(settings: Settings) -> Iterator[House]:
+    """Its keys open what is stored. Raises KeyUnfit, RulesUnfit, WrongKeys, DatabaseAway."""
+    house = House.build(settings)
+    try:
+        house.check_keys()
+        yield house
+    finally:
+        house.close()
 
 
 class Serving:
@@ -32,6 +68,10 @@ class Serving:
         assert settings is not None
         assert house.directory is not None
         self._settings = settings
+        self.health = Health(house.storage.database, now=house.clock.real)
+        self._status: StatusPage | None = None
+        self._clock: AlarmClock | None = None
+        self._delivering: threading.Thread | None = None
         door = Doorkeeper(house.directory, house.office.people, team=settings.team)
         self.dispatch = Dispatch(
             table(house.office, house.rules, house.directory),
@@ -42,38 +82,72 @@ class Serving:
         )
 
     def run(self, *, with_clock: bool) -> None:
-        """Raises Behind or FromTheFuture: serving never changes the rows."""
+        """Over Socket Mode, until `stop`. Raises Behind, FromTheFuture, PlaceTaken: serving never changes the rows."""
         demand_fit(self._house.storage.database)
         self._heed_signals()
+        self._show_status("socket", STATUS_OF_SERVE)
         ear = Ear(self._settings, self.dispatch, self._house.client)
         ear.open(until=self._stop)
-        delivering = threading.Thread(target=self._deliver, name="delivery")
-        delivering.start()
-        clock = self._clock(serving=True) if with_clock else None
-        log.info("serving", count=1)
+        self._begin(with_clock=with_clock)
         self._stop.wait()
-        if clock:
-            clock.stop()
-        ear.close()
-        self._house.wake.set()
-        delivering.join()
-        self._house.close()
+        self._end(ear.close)
 
     def run_clock_only(self) -> None:
-        """Raises Behind or FromTheFuture."""
+        """Raises Behind, FromTheFuture, PlaceTaken."""
         demand_fit(self._house.storage.database)
         self._heed_signals()
-        clock = self._clock(serving=False)
+        self._show_status("clock", STATUS_OF_CLOCK)
+        self._clock = self._alarm_clock(serving=False)
         self._stop.wait()
-        clock.stop()
-        self._house.close()
+        self._end()
+
+    def open_front(self, *, with_clock: bool, workers: int = 1) -> WSGI:
+        """Over HTTP: what the web server calls, until `close_front`. Raises Behind, FromTheFuture, PlaceTaken."""
+        demand_fit(self._house.storage.database)
+        self._show_status("http", STATUS_OF_SERVE, tries=workers)
+        front = Front(self._settings, self.dispatch, self._house.client)
+        front.open(until=self._stop)
+        self._begin(with_clock=with_clock)
+        return front.guarded
+
+    def close_front(self) -> None:
+        """After the web server has answered what was in hand."""
+        self.stop()
+        self._end()
 
     def stop(self) -> None:
+        """Not ready any more; what is in hand is finished."""
+        self.health.leave()
         self._stop.set()
         self._house.delivery.finish()
         self._house.wake.set()
 
-    def _clock(self, *, serving: bool) -> AlarmClock:
+    def _show_status(self, mode: Mode, usual: Place, *, tries: int = 1) -> None:
+        database, now = self._house.storage.database, self._house.clock.now
+        metrics.build(version=_version(), mode=mode)
+        metrics.looked_at("outbox", lambda: count_outbox(database, now))
+        metrics.looked_at("readiness", self.health.in_the_way)
+        self._status = StatusPage(self.health, self._settings.status or usual, tries=tries)
+
+    def _begin(self, *, with_clock: bool) -> None:
+        self._delivering = threading.Thread(target=self._deliver, name="delivery")
+        self._delivering.start()
+        self._clock = self._alarm_clock(serving=True) if with_clock else None
+        log.info("serving", count=1)
+
+    def _end(self, close: Callable[[], None] = lambda: None) -> None:
+        if self._clock:
+            self._clock.stop()
+        close()
+        self._house.wake.set()
+        if self._delivering:
+            self._delivering.join()
+        if self._status:
+            self._status.close()
+        self._house.close()
+        log.info("left")
+
+    def _alarm_clock(self, *, serving: bool) -> AlarmClock:
         """`serving`: a thread beside delivers too, so that no knock waits for the pace."""
         in_sandbox = self._settings.clock_url is not None
         clock = AlarmClock(
@@ -82,6 +156,7 @@ class Serving:
             every_seconds=KNOCK_SECONDS_IN_SANDBOX if in_sandbox else KNOCK_SECONDS,
             sign=self._house.office.stirring.sign,
             after=lambda: self._house.delivery.deliver_due(patient=not serving),
+            trusted=lambda: in_sandbox or self.health.clocks_agree(),
         )
         clock.start()
         return clock
@@ -91,7 +166,11 @@ class Serving:
         clock, stops = self._house.clock, Marks(self._house.office)
         if not isinstance(clock, SandboxClock):
             return ()
-        return (Chore("the time machine knows its next stops", lambda at: clock.tell_marks(stops.at(at))),)
+        return (
+            Chore(
+                "marks", "the time machine knows its next stops", lambda at: clock.tell_marks(stops.at(at))
+            ),
+        )
 
     def _deliver(self) -> None:
         """A commit wakes the delivery; otherwise it looks now and then."""
@@ -111,6 +190,26 @@ class Serving:
 
         def heed(_number: int, _frame: Any) -> None:
             self.stop()
+            leave_at_last()
 
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, heed)
+
+
+def leave_at_last(seconds: float = LAST_WISH) -> None:
+    """Whatever still hangs then is left: nothing depends on a process ending well."""
+
+    def leave() -> None:
+        log.warning("left_unfinished", seconds=seconds)
+        os._exit(1)
+
+    patience = threading.Timer(seconds, leave)
+    patience.daemon = True
+    patience.start()
+
+
+def _version() -> str:
+    try:
+        return version("indgang")
+    except PackageNotFoundError:  # run from its folder
+        return "unreleased"

@@ -11,13 +11,13 @@ import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, NamedTuple, Self
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic.fields import FieldInfo
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 SLACK = "https://slack.com/api/"
@@ -38,12 +38,28 @@ BESIDE = frozenset(
 """Names beside the settings that the program, its tests or its build read themselves."""
 
 
+class Place(NamedTuple):
+    """Where something listens. Port 0 means any free one; no host at all means nowhere."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+NOWHERE = Place("", 0)
+
+
 class SettingsUnfit(Exception):
     """The program cannot start like this. `faults` are sentences that say what is wrong and what to do."""
 
     def __init__(self, faults: list[str]) -> None:
         super().__init__("\n".join(faults))
         self.faults = faults
+
+
+MISSING = PydanticCustomError("missing", "is missing")
 
 
 class Settings(BaseSettings):
@@ -54,10 +70,12 @@ class Settings(BaseSettings):
     )
 
     slack_bot_token: SecretStr = Field(alias="SLACK_BOT_TOKEN")
-    slack_app_token: SecretStr = Field(alias="SLACK_APP_TOKEN")
+    http: Place | None = Field(None, alias="INDGANG_HTTP")  # where Slack's requests arrive; None: Socket Mode
     slack_signing_secret: SecretStr | None = Field(
         None, alias="SLACK_SIGNING_SECRET"
     )  # None: Socket Mode only
+    slack_app_token: SecretStr | None = Field(None, alias="SLACK_APP_TOKEN")  # None: HTTP only
+    status: Place | None = Field(None, alias="INDGANG_STATUS")  # None: 127.0.0.1 at the command's own port
     slack_api_url: str = Field(SLACK, alias="SLACK_API_URL")
     database_url: SecretStr = Field(
         SecretStr("sqlite:///indgang.db"), alias="DATABASE_URL"
@@ -107,12 +125,33 @@ class Settings(BaseSettings):
             raise ValueError("must be the Bot User OAuth Token, which begins with xoxb-")
         return token
 
+    @field_validator("slack_signing_secret")
+    @classmethod
+    def _a_secret_over_http(cls, secret: SecretStr | None, others: ValidationInfo) -> SecretStr | None:
+        if secret is None and others.data.get("http"):
+            raise MISSING
+        return secret
+
     @field_validator("slack_app_token")
     @classmethod
-    def _an_app_token(cls, token: SecretStr) -> SecretStr:
-        if not token.get_secret_value().startswith("xapp-"):
+    def _an_app_token(cls, token: SecretStr | None, others: ValidationInfo) -> SecretStr | None:
+        if token is None and not others.data.get("http") and not others.data.get("slack_signing_secret"):
+            raise MISSING
+        if token and not token.get_secret_value().startswith("xapp-"):
             raise ValueError("must be an App-Level Token with connections:write, which begins with xapp-")
         return token
+
+    @field_validator("http", "status", mode="before")
+    @classmethod
+    def _a_place(cls, said: Any, where: ValidationInfo) -> Any:
+        if not isinstance(said, str):
+            return said
+        if said.strip() == "off":
+            return None if where.field_name == "http" else NOWHERE
+        found = re.fullmatch(r"(?:\[([0-9a-fA-F:]+)\]|([A-Za-z0-9.-]+)):([0-9]{1,5})", said.strip())
+        if found is None or int(found[3]) > 65535:
+            raise ValueError("must be HOST:PORT, such as 127.0.0.1:8430")
+        return Place(found[1] or found[2], int(found[3]))
 
     @field_validator("database_url")
     @classmethod
@@ -178,6 +217,7 @@ NAMES = frozenset(_known())
 WHAT_TO_DO = {
     "SLACK_BOT_TOKEN": "Copy the Bot User OAuth Token (xoxb-…) from your app's page »OAuth & Permissions«.",
     "SLACK_APP_TOKEN": "Make an App-Level Token (xapp-…) with connections:write on your app's page »Basic Information«.",
+    "SLACK_SIGNING_SECRET": "Over HTTP it tells Slack's requests from others: copy it from your app's page »Basic Information«.",
     "INDGANG_KEYS": "Make one with `indgang keys new`, keep it outside the database, and keep a copy where you keep such things.",
     "INDGANG_TEAM": "Put the id of your workspace (T…) there; it stands in the address of Slack in a browser.",
     "INDGANG_FIRST_ADMINISTRATOR": "Put the member id (U…) of the person there who shall give the others their roles; "
@@ -257,6 +297,8 @@ def _without_first_word(name: str) -> str:
 def _sentence(error: ErrorDetails) -> str:
     """A fault as a person reads it; never the value, which may be a secret."""
     name = str(error["loc"][0]) if error["loc"] else ""
+    if name in Settings.model_fields:  # a default was at fault, and a default has no alias to be told by
+        name = str(Settings.model_fields[name].alias)
     if error["type"] == "missing":
         return f"{name} is missing. {WHAT_TO_DO[name]}"
     said = error["msg"].removeprefix("Value error, ")

@@ -1,93 +1,124 @@
-"""Bolt's door: the app that hears, over Socket Mode."""
+"""Bolt's door: the app that hears, over Socket Mode or over HTTP."""
 
 from __future__ import annotations
 
 import socket
 import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from http import HTTPStatus
 from typing import Any
 
-from slack_bolt import App
+from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from bot.log import get_log
+from bot import metrics
+from bot.log import about_request, get_log
 from bot.settings import Settings
 from handlers.dispatch import Dispatch
+from handlers.guard import Environ, Guard, StartResponse
 
 log = get_log()
 HEARERS = 32
 """People who may be answered at once; at Bolt's default of ten, 15 of 25 presses were late."""
 RETRY_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+KNOWN_WITHIN = 2.0
+"""Seconds a request over HTTP waits until we know who we are; Slack waits three."""
 
 
-class Ear:
+class Hearing:
     """Bolt with `process_before_response`, so that an acknowledgement leaves when the desk has decided."""
 
-    def __init__(self, settings: Settings, dispatch: Dispatch, client: WebClient) -> None:
+    def __init__(self, dispatch: Dispatch, client: WebClient) -> None:
         self._client = client
         self._identity: AuthorizeResult | None = None
-        self._app_token = settings.slack_app_token.get_secret_value()
-        self._proxy = settings.proxy.get_secret_value() if settings.proxy else None
+        self._known = threading.Event()
 
         def authorized(**_: Any) -> AuthorizeResult:  # a plain function: Bolt reads its arguments' names
-            assert self._identity is not None, "nothing is heard before we know who we are"
-            return self._identity
+            return self._who_we_are()
 
         self.app = App(
             client=client,
-            signing_secret=settings.slack_signing_secret.get_secret_value()
-            if settings.slack_signing_secret
-            else None,
             process_before_response=True,
             token_verification_enabled=False,
-            request_verification_enabled=settings.slack_signing_secret is not None,
+            request_verification_enabled=False,  # a socket is Slack's own; over HTTP the guard has looked before
             ignoring_self_events_enabled=True,
             authorize=authorized,
         )
         dispatch.listen(self.app)
-        self._handler: SocketModeHandler | None = None
 
-    def open(self, *, until: threading.Event) -> None:
-        """Connects; while Slack is away it tries again, so that no start depends on Slack."""
-        attempt = 0
-        while not until.is_set():
-            try:
-                self._identity = self._who_am_i()
-                self._handler = SocketModeHandler(
-                    self.app,
-                    self._app_token,
-                    concurrency=HEARERS,
-                    web_client=self._client,
-                    proxy=self._proxy,
-                )
-                self._handler.connect()  # type: ignore[no-untyped-call]  # slack_bolt leaves it untyped
-                return
-            except Exception as why:  # noqa: BLE001 - Slack is away; we wait for it and say so
-                log.warning("slack_away", error=type(why).__name__)
-                until.wait(RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)])
-                attempt += 1
+    def _who_we_are(self) -> AuthorizeResult:
+        self._known.wait(KNOWN_WITHIN)
+        if self._identity is None:
+            raise NotYetKnown
+        return self._identity
 
-    def close(self) -> None:
-        """Stops taking, waits for what is in hand, then hangs up."""
-        if self._handler is None:
-            return
-        client: Any = self._handler.client
-        client.message_processor.terminate() if hasattr(client.message_processor, "terminate") else None
-        client.message_workers.shutdown(wait=True)
-        _hang_up(client)
-        self._handler.close()  # type: ignore[no-untyped-call]
-
-    def _who_am_i(self) -> AuthorizeResult:
+    def _ask_who_we_are(self) -> None:
         answer = self._client.auth_test()
-        return AuthorizeResult(
+        self._identity = AuthorizeResult(
             enterprise_id=answer.get("enterprise_id"),
             team_id=answer.get("team_id"),
             bot_user_id=answer.get("user_id"),
             bot_id=answer.get("bot_id"),
             bot_token=self._client.token,
         )
+        self._known.set()
+
+    def _until_it_works(self, step: Callable[[], None], *, until: threading.Event) -> None:
+        """While Slack is away it is tried again, so that no start depends on Slack."""
+        attempt = 0
+        while not until.is_set():
+            try:
+                step()
+                return
+            except Exception as why:  # noqa: BLE001 - Slack is away; we wait for it and say so
+                log.warning("slack_away", error=type(why).__name__)
+                until.wait(RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)])
+                attempt += 1
+
+
+class NotYetKnown(Exception):
+    """Slack has not told us who we are; whatever is asked meanwhile must be asked again."""
+
+
+class Ear(Hearing):
+    """Over Socket Mode: we call Slack, and it tells."""
+
+    def __init__(self, settings: Settings, dispatch: Dispatch, client: WebClient) -> None:
+        super().__init__(dispatch, client)
+        assert settings.slack_app_token is not None, "Socket Mode needs an app-level token"
+        self._app_token = settings.slack_app_token.get_secret_value()
+        self._proxy = settings.proxy.get_secret_value() if settings.proxy else None
+        self._line: Line | None = None
+
+    def open(self, *, until: threading.Event) -> None:
+        """Connects, once Slack is there."""
+        self._until_it_works(self._connect, until=until)
+
+    def _connect(self) -> None:
+        self._ask_who_we_are()
+        self._line = Line(
+            self.app, self._app_token, concurrency=HEARERS, web_client=self._client, proxy=self._proxy
+        )
+        self._line.connect()  # type: ignore[no-untyped-call]  # slack_bolt leaves it untyped
+        metrics.looked_at("sockets", lambda: metrics.sockets(self.connections))
+
+    @property
+    def connections(self) -> int:
+        return int(self._line is not None and self._line.client.is_connected())
+
+    def close(self) -> None:
+        """Stops taking, waits for what is in hand, then hangs up."""
+        if self._line is None:
+            return
+        client: Any = self._line.client
+        client.message_processor.terminate() if hasattr(client.message_processor, "terminate") else None
+        client.message_workers.shutdown(wait=True)
+        _hang_up(client)
+        self._line.close()  # type: ignore[no-untyped-call]
 
 
 def _hang_up(client: Any) -> None:
@@ -101,3 +132,53 @@ def _hang_up(client: Any) -> None:
     if socket_in_use is not None:
         with suppress(OSError):
             socket_in_use.shutdown(socket.SHUT_RDWR)
+
+
+class Line(SocketModeHandler):
+    """One connection; whatever is logged about a request, by whomever, carries its number."""
+
+    def handle(self, client: Any, req: Any) -> None:
+        with about_request():
+            super().handle(client, req)
+
+
+class Front(Hearing):
+    """Over HTTP: Slack calls us, at one path. A WSGI application, with the guard before it."""
+
+    def __init__(self, settings: Settings, dispatch: Dispatch, client: WebClient) -> None:
+        super().__init__(dispatch, client)
+        assert settings.slack_signing_secret is not None, "HTTP needs the signing secret"
+        self.guarded = Guard(
+            self._answer, secret=settings.slack_signing_secret.get_secret_value(), now=time.time
+        )
+
+    def open(self, *, until: threading.Event) -> None:
+        """Requests are taken at once; who we are is learned beside."""
+        learning = threading.Thread(
+            target=self._until_it_works, args=(self._ask_who_we_are,), kwargs={"until": until}, daemon=True
+        )
+        learning.start()
+
+    def _answer(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        try:
+            request = BoltRequest(
+                body=environ["wsgi.input"].read().decode("utf-8"), headers=_headers(environ)
+            )
+        except Exception as why:  # noqa: BLE001 - Bolt reads while it is made, and falls over what it does not know
+            log.warning("unreadable", error=type(why).__name__)
+            response = BoltResponse(status=HTTPStatus.NOT_FOUND)
+        else:
+            response = self.app.dispatch(request)
+        kind = response.headers.get("content-type", ["text/plain"])[0]
+        start_response(f"{response.status} -", [("Content-Type", kind)])
+        return [(response.body or "").encode()]
+
+
+def _headers(environ: Environ) -> dict[str, str | Sequence[str]]:
+    """Those Bolt reads: what the body is, and that it comes again."""
+    names = {
+        "content-type": "CONTENT_TYPE",
+        "x-slack-retry-num": "HTTP_X_SLACK_RETRY_NUM",
+        "x-slack-retry-reason": "HTTP_X_SLACK_RETRY_REASON",
+    }
+    return {name: str(environ[key]) for name, key in names.items() if key in environ}

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import json
 import re
-import secrets
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -17,11 +17,12 @@ from slack_bolt import App
 from slack_bolt.response import BoltResponse
 from slack_sdk import WebClient
 
+from bot import metrics
 from bot.domain.case import CaseNotFound
 from bot.domain.errors import Refusal
-from bot.domain.people import NoRole, Person
+from bot.domain.people import NoRole, NotForYou, Person
 from bot.domain.text import visible
-from bot.log import get_log
+from bot.log import about_request, get_log
 from bot.texts import Texts, texts
 from bot.usecases.ports import AlreadyAsked, NotHere
 from bot.views import common
@@ -56,6 +57,14 @@ OPEN_TO_ALL = frozenset(
 """What a person without a role may ask for: to be let in, and to be told whom to ask."""
 
 
+class Unreadable(Exception):
+    """In no shape of Slack's: nobody can be answered."""
+
+
+class Unheard(Exception):
+    """An event that met a fault of ours, and must come again."""
+
+
 class Dispatch:
     def __init__(
         self,
@@ -86,41 +95,30 @@ class Dispatch:
         app.error(self._last_resort)
 
     def _hear(self, kind: str, body: Json, ack: Callable[..., Any]) -> None:
-        with self._in_order.turn(_form(kind, body)):
-            self._hear_now(kind, body, ack)
-
-    def _hear_now(self, kind: str, body: Json, ack: Callable[..., Any]) -> None:
+        """Raises Unreadable, and Unheard for an event that must come again; everything else has its answer."""
         started = time.monotonic()
-        for name, once, raw in _parts(kind, body):
-            request, answer = self._decide(kind, name, once, body, raw)
-            if request is not None:
-                self._perform(request, answer, ack)
-            log.info("heard", kind=kind, key=name, ms=int((time.monotonic() - started) * 1000))
+        with about_request():
+            form, requests = _read(kind, body, self._now())
+            with self._in_order.turn(form):
+                self._hear_now(kind, requests, ack, started)
+        metrics.acked(kind, time.monotonic() - started)
+
+    def _hear_now(self, kind: str, requests: list[Request], ack: Callable[..., Any], started: float) -> None:
+        for asked in requests:
+            request, answer = self._decide(asked)
+            self._perform(request, answer, ack)
+            log.info("heard", kind=kind, key=request.name, ms=int((time.monotonic() - started) * 1000))
         if kind in ("action", "close", "shortcut"):
             ack()
 
-    def _decide(
-        self, kind: str, name: str, once: str | None, body: Json, raw: Json
-    ) -> tuple[Request | None, Answer]:
+    def _decide(self, request: Request) -> tuple[Request, Answer]:
         """The answer to give; a fault becomes a sentence with a number, and stays visible in the log."""
-        user = _user(kind, body)
-        if user is None:
-            return None, Nothing()
-        request = _request(
-            kind=kind,
-            name=name,
-            once=once,
-            body=body,
-            raw=raw,
-            person=Person(user, "", ""),
-            at=self._now(),
-            words=texts("da"),
-        )
         try:
-            person = self._door.let_in(user, _team(body), at=request.at)
-            request = _with(request, person)
+            person = self._door.let_in(request.person.id, _team(request.payload), at=request.at)
+            request = replace(request, person=person, texts=texts(person.language))
             return request, self._ask_or_refuse(request)
         except Stranger:
+            metrics.denied("Stranger")
             return request, self._turned_away(request)
         except Exception as why:  # noqa: BLE001 - the border: the person gets a number, the log the fault's name
             return request, self._trouble(request, why)
@@ -130,11 +128,15 @@ class Dispatch:
             return self._ask(request)
         except Refusal as refusal:
             log.info("refused", key=request.name, outcome=type(refusal).__name__)
+            if isinstance(refusal, NoRole | NotForYou | CaseNotFound):
+                metrics.denied(type(refusal).__name__)
             return refusals.place(refusal, request)
         except NotHere:
             log.warning("not_here", kind=request.kind, key=request.name)
+            metrics.denied("NotHere")
             return refusals.place(CaseNotFound(), request)
         except AlreadyAsked:
+            metrics.asked_again(request.kind)
             return self._once_more(request)
 
     def _ask(self, request: Request) -> Answer:
@@ -170,13 +172,17 @@ class Dispatch:
         )
 
     def _trouble(self, request: Request, why: Exception) -> Answer:
-        number = secrets.token_hex(2).upper()
-        log.error("trouble", kind=request.kind, key=request.name, request=number, exc_info=why)
+        """Raises Unheard for an event: nobody waits for its answer, and Slack brings it again."""
+        metrics.failed(request.kind)
+        with about_request() as number:
+            log.error("trouble", kind=request.kind, key=request.name, exc_info=why)
+        if request.kind == "event":
+            raise Unheard from why
         said = request.texts.say("common", "trouble", number=common.public(number))
         if request.kind == "submit":
             field = refusals._field(request.view, None)  # noqa: SLF001 - one house, one rule for fields
             return Errors({field: str(said)}) if field else Show(common.told(said, request.texts))
-        if request.kind in ("event", "close", "options"):
+        if request.kind in ("close", "options"):
             return Nothing()
         return refusals.aside(said, request)
 
@@ -266,8 +272,13 @@ class Dispatch:
             log.warning("not_shown", key=method, error=_code(why))
 
     def _last_resort(self, error: Exception) -> BoltResponse:
-        log.error("unanswered", exc_info=error)
-        return BoltResponse(status=500, body="")
+        """Nothing is acknowledged: on a socket by silence, over HTTP by a status, so that Slack tries again."""
+        if isinstance(error, Unreadable):
+            log.warning("unreadable")
+            return BoltResponse(status=404, body="")
+        if not isinstance(error, Unheard):  # that one has told its reason already
+            log.error("unanswered", exc_info=error)
+        return BoltResponse(status=503, body="")
 
 
 def _code(why: Exception) -> str:
@@ -316,29 +327,29 @@ def _action_name(action: Json) -> str:
     return str(action["block_id"]).split("~")[0] if action["action_id"] == "v" else str(action["action_id"])
 
 
+def _read(kind: str, body: Json, at: datetime) -> tuple[str | None, list[Request]]:
+    """The form it happened in, and what was asked there: by nobody, when a program said it. Raises Unreadable."""
+    try:
+        user = _user(kind, body)
+        if user is None:
+            return None, []
+        return _form(kind, body), [
+            _request(kind, name, once, body=body, raw=raw, person=Person(user, "", ""), at=at)
+            for name, once, raw in _parts(kind, body)
+        ]
+    except (LookupError, TypeError, ValueError, AttributeError) as why:
+        raise Unreadable from why
+
+
 def _request(
-    *,
-    kind: str,
-    name: str,
-    once: str | None,
-    body: Json,
-    raw: Json,
-    person: Person,
-    at: datetime,
-    words: Texts,
+    kind: str, name: str, once: str | None, *, body: Json, raw: Json, person: Person, at: datetime
 ) -> Request:
     form = Form.read(body.get("view") or {})
     value = str(raw.get("value") or (raw.get("selected_option") or {}).get("value") or "")
     text = visible(str(raw.get("text") or ""), multiline=True) if kind in ("command", "event") else ""
     if kind == "action" and raw["action_id"] == "v":
         name = f"{(body.get('view') or {}).get('callback_id', '')}#{name}"
-    return Request(kind, name, person, at, words, body, once, text=text, value=value, form=form)
-
-
-def _with(request: Request, person: Person) -> Request:
-    from dataclasses import replace
-
-    return replace(request, person=person, texts=texts(person.language))
+    return Request(kind, name, person, at, texts("da"), body, once, text=text, value=value, form=form)
 
 
 def _user(kind: str, body: Json) -> str | None:

@@ -12,6 +12,7 @@ from datetime import datetime
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from bot import metrics
 from bot.log import get_log
 from bot.usecases.ports import Clock
 from schedules.timetable import Chore
@@ -30,7 +31,10 @@ class AlarmClock:
         every_seconds: float,
         sign: Callable[[datetime], object],
         after: Callable[[], object],
+        trusted: Callable[[], bool] = lambda: True,
     ) -> None:
+        """`trusted`: whether this machine's clock may decide what is due."""
+        self._trusted = trusted
         self._chores, self._clock, self._sign, self._after = chores, clock, sign, after
         self._every = every_seconds
         self._seen: object = None  # the sign under which every chore was last done
@@ -60,6 +64,9 @@ class AlarmClock:
             except Exception as why:  # noqa: BLE001 - the clock is away: nothing is due that we know of
                 log.warning("clock_away", error=type(why).__name__)
                 return
+            if not self._trusted():
+                log.error("clock_apart")
+                return
             self._round(at)
             self._do_after()
 
@@ -70,6 +77,8 @@ class AlarmClock:
             log.error("chore_failed", key="sign", exc_info=why)
             return
         if sign == self._seen:
+            for chore in self._chores:  # nothing stirs: each is as it should be
+                metrics.chore_done(chore.code)
             return
         done = [self._do(chore, at) for chore in self._chores]
         self._seen = sign if all(done) else None
@@ -78,8 +87,10 @@ class AlarmClock:
         try:
             chore.do(at)
         except Exception as why:
-            log.error("chore_failed", key=chore.name, exc_info=why)
+            log.error("chore_failed", key=chore.code, exc_info=why)
+            metrics.chore_failed(chore.code)
             return False
+        metrics.chore_done(chore.code)
         return True
 
     def _do_after(self) -> None:

@@ -13,29 +13,43 @@ from bot.usecases import Office
 class Chore:
     """`do` is asked at every knock with the instant; it works out itself what is due, and does it once."""
 
+    code: str  # for logs and metrics: one word
     name: str
     do: Callable[[datetime], object]
 
 
 def timetable(office: Office) -> tuple[Chore, ...]:
     return (
-        Chore("meetings of the next twelve months are laid out", office.meetings.lay_out_due),
+        Chore("meetings", "meetings of the next twelve months are laid out", office.meetings.lay_out_due),
         Chore(
+            "moves",
             "moves and cancellations are carried out when they can no longer be undone",
             office.meetings.carry_out_due,
         ),
-        Chore("agendas are posted, and shown anew when something has changed", office.posts.post_due),
-        Chore("written procedures come to an end", office.ballots.settle_due),
-        Chore("presenters hear their time the working day before", office.posts.present_due),
-        Chore("unanswered requests go on to the deputy", office.referrals.pass_on_due),
-        Chore("overdue follow-ups are written down", office.follow_ups.escalate_due),
-        Chore("every open case is looked at: nobody between two chairs", office.two_chairs.check_due),
-        Chore("passages that come near are seen", office.passages.watch_due),
-        Chore("cases change hands on the day the committee chose", office.handovers.carry_out_due),
-        Chore("leaders hear of substitutes who have been there for 25 days", office.substitutes.remind_due),
-        Chore("whoever is back hears in one message what happened", office.absences.back_due),
-        Chore("each person hears in the morning what waits", office.overviews.send_due),
-        Chore("practice cases are gone after a week", office.practice_cases.clear_due),
-        Chore("old direct messages lose what they told", office.overviews.clear_due),
-        Chore("case counts are forgotten after thirty days", office.counts.forget_due),
+        Chore(
+            "agendas", "agendas are posted, and shown anew when something has changed", office.posts.post_due
+        ),
+        Chore("ballots", "written procedures come to an end", office.ballots.settle_due),
+        Chore("presenters", "presenters hear their time the working day before", office.posts.present_due),
+        Chore("referrals", "unanswered requests go on to the deputy", office.referrals.pass_on_due),
+        Chore("escalations", "overdue follow-ups are written down", office.follow_ups.escalate_due),
+        Chore(
+            "two_chairs",
+            "every open case is looked at: nobody between two chairs",
+            office.two_chairs.check_due,
+        ),
+        Chore("passages", "passages that come near are seen", office.passages.watch_due),
+        Chore(
+            "handovers", "cases change hands on the day the committee chose", office.handovers.carry_out_due
+        ),
+        Chore(
+            "substitutes",
+            "leaders hear of substitutes who have been there for 25 days",
+            office.substitutes.remind_due,
+        ),
+        Chore("absences", "whoever is back hears in one message what happened", office.absences.back_due),
+        Chore("overviews", "each person hears in the morning what waits", office.overviews.send_due),
+        Chore("practice", "practice cases are gone after a week", office.practice_cases.clear_due),
+        Chore("clearing", "old direct messages lose what they told", office.overviews.clear_due),
+        Chore("counts", "case counts are forgotten after thirty days", office.counts.forget_due),
     )

@@ -91,7 +91,7 @@ def test_no_client_of_slack_repeats_a_call_by_itself():
         for call in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(call, ast.Call)
         and (getattr(call.func, "id", None) or getattr(call.func, "attr", ""))
-        in {"WebClient", "WebhookClient"}
+        in {"WebClient", "CountedClient", "WebhookClient"}
     ]
     assert clients, "somebody must speak with Slack"
     assert [place for place, said in clients if said.get("retry_handlers") != "[]"] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,11 +28,12 @@ WRONG_KEYS = (
 )
 
 
-def settings() -> Settings:
+def settings(**flags: str | None) -> Settings:
+    """`flags`: settings said on the command line, by their names; they overrule every other place."""
     from bot import log
     from bot.settings import Settings
 
-    found = Settings.read()
+    found = Settings.read({**os.environ, **{name: said for name, said in flags.items() if said is not None}})
     log.set_up(found.log)
     return found
 
@@ -39,6 +41,7 @@ def settings() -> Settings:
 @contextmanager
 def in_plain_words() -> Iterator[None]:
     """What stands in the way of a start is told in sentences, without a traceback."""
+    from bot.health import PlaceTaken
     from bot.rules import RulesUnfit
     from bot.settings import SettingsUnfit
     from storage.canary import WrongKeys
@@ -51,6 +54,11 @@ def in_plain_words() -> Iterator[None]:
         yield
     except SettingsUnfit as unfit:
         stop(*unfit.faults)
+    except PlaceTaken as taken:
+        stop(
+            f"Nobody can listen at {taken.place}: another program does, or it is not this machine's. "
+            "Choose another HOST:PORT."
+        )
     except KeyUnfit as unfit:
         stop(f"INDGANG_KEYS cannot be used: {unfit}. Make a key with `indgang keys new`.")
     except WrongKeys:
@@ -72,6 +80,17 @@ def in_plain_words() -> Iterator[None]:
         )
     except DatabaseAway as away:
         stop(f"The database does not answer ({type(away.orig).__name__}). Look at it with `indgang doctor`.")
+
+
+NOTHING_TO_HEAR_BY = (
+    "SLACK_APP_TOKEN is missing: Socket Mode needs it. Make an App-Level Token (xapp-…) with connections:write, "
+    "or listen over HTTP with --http HOST:PORT."
+)
+
+WORKERS_NEED_POSTGRESQL = (
+    "Several workers are several processes, and on SQLite one does everything. "
+    "Leave --workers out, or let DATABASE_URL name a PostgreSQL database."
+)
 
 
 def stop(*sentences: str) -> NoReturn:

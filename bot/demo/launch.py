@@ -224,6 +224,7 @@ def _environment(place: Place, world: dict[str, Any], address: str) -> dict[str,
         "INDGANG_TEAM": world["team"]["id"],
         "INDGANG_FIRST_ADMINISTRATOR": administrator,
         "INDGANG_CLOCK_URL": f"{address}/clock",
+        "INDGANG_STATUS": "off",  # two demos on one machine are not in each other's way
         "INDGANG_LOG": "plain",
     }
 

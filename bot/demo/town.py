@@ -167,7 +167,7 @@ def world() -> dict[str, Any]:
     return {
         "team": {"id": TEAM, "name": "Nordre Kommune", "domain": "nordre"},
         "bot": {"user_id": bot, "bot_id": "B0INDGANG1", "app_id": "A0INDGANG1", "name": "Én Indgang"},
-        "tokens": {"bot": "xoxb-demo-town", "app": "xapp-demo-town"},
+        "tokens": {"bot": "xoxb-demo-town", "app": "xapp-demo-town", "signing": "demo-town-signs"},
         "clock_start": CLOCK_START,
         "people": [
             {

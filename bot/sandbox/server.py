@@ -21,6 +21,7 @@ from bot.sandbox.page_api import PageApi
 from bot.sandbox.passes import ResponseUrls, Triggers
 from bot.sandbox.payloads import Shapes
 from bot.sandbox.people import People
+from bot.sandbox.request_url import RequestUrl
 from bot.sandbox.sockets import RETRIES, Sockets
 from bot.sandbox.stage_hand import StageHand
 from bot.sandbox.store import Store
@@ -59,7 +60,9 @@ class Sandbox:
         port: int = 0,
         journal: Path | None = None,
         retries: Sequence[float] = RETRIES,
+        request_url: str | None = None,
     ) -> None:
+        """`request_url`: what the app hears is sent there, signed, instead of through its sockets."""
         self._host, self._port = host, port
         self._store = Store(state / "sandbox.sqlite")
         self.journal = Journal(journal or state / "journal.jsonl")
@@ -69,7 +72,11 @@ class Sandbox:
         self.workspace = Workspace(self._store, world, self.clock, self.live.changed)
         self._wind_up(world)
         self.views = Views(self._store, world, self.live.changed)
-        self.sockets = Sockets(world.bot, self.journal, retries=retries)
+        self.sockets = (
+            RequestUrl(request_url, world, self.journal, retries=retries)
+            if request_url
+            else Sockets(world.bot, self.journal, retries=retries)
+        )
         self.faults = Faults()
         self._app = self._assemble(world, manifest)
         self._runner: web.AppRunner | None = None
@@ -233,6 +240,7 @@ def serve(  # noqa: PLR0917 - the caller knows these by heart: where from, where
     ready: Callable[[str], None],
     *,
     journal: Path | None = None,
+    request_url: str | None = None,
 ) -> None:
     """Serves until SIGINT or SIGTERM. `ready` is told the base address once the door is open.
 
@@ -245,6 +253,7 @@ def serve(  # noqa: PLR0917 - the caller knows these by heart: where from, where
         "host": host,
         "port": port,
         "journal": journal,
+        "request_url": request_url,
     }
     asyncio.run(_serve(sandbox_of, ready))
 

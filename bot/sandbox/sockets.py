@@ -28,6 +28,10 @@ class NoAnswer(Exception):
     """The app did not acknowledge within three seconds."""
 
 
+class AnsweredOtherwise(NoAnswer):
+    """The app answered with something that is no acknowledgement."""
+
+
 class Sockets:
     """Every deadline here is real time: the sandbox clock may jump while an app is thinking."""
 
@@ -92,6 +96,8 @@ class Sockets:
                 answer = await self._deliver("events_api", envelope)
             except NotConnected:
                 envelope["retry_reason"] = "connection_failed"
+            except AnsweredOtherwise:
+                envelope["retry_reason"] = "http_error"
             except NoAnswer:
                 envelope["retry_reason"] = "timeout"
             else:

@@ -25,6 +25,7 @@ class World:
     bot: Bot
     bot_token: str
     app_token: str
+    signing_secret: str  # signs what is sent to a request URL
     clock_start: datetime
     people: list[Record]
     channels: list[Record]
@@ -40,6 +41,7 @@ class World:
             bot=Bot(**{k: raw["bot"][k] for k in ("user_id", "bot_id", "app_id", "name")}),
             bot_token=raw["tokens"]["bot"],
             app_token=raw["tokens"]["app"],
+            signing_secret=raw["tokens"].get("signing", ""),
             clock_start=zoned(raw["clock_start"]),
             people=[PERSON | person for person in raw.get("people", [])],
             channels=[CHANNEL | channel for channel in raw.get("channels", [])],

@@ -62,7 +62,9 @@ class Stage:
         state: Path | None = None,
         retries: tuple[float, ...] = QUICK_RETRIES,
         port: int = 0,
+        request_url: str | None = None,
     ) -> None:
+        self._request_url = request_url
         self._world, self._manifest = world, manifest
         self._scratch = None if state else tempfile.TemporaryDirectory(prefix="stage-")
         self.state = state or Path(self._scratch.name)
@@ -105,6 +107,10 @@ class Stage:
     @property
     def app_token(self) -> str:
         return str(self._world["tokens"]["app"])
+
+    @property
+    def signing_secret(self) -> str:
+        return str(self._world["tokens"].get("signing", ""))
 
     @property
     def bot_user(self) -> str:
@@ -237,6 +243,7 @@ class Stage:
             state=self.state,
             port=self._port,
             retries=self._retries,
+            request_url=self._request_url,
         )
         try:
             await self.sandbox.start()

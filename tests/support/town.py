@@ -75,6 +75,8 @@ class RunningTown:
         return Settings(
             SLACK_BOT_TOKEN=SecretStr(self.stage.bot_token),
             SLACK_APP_TOKEN=SecretStr(self.stage.app_token),
+            SLACK_SIGNING_SECRET=SecretStr(self.stage.signing_secret),
+            INDGANG_STATUS="off",
             SLACK_API_URL=self.stage.base_url,
             DATABASE_URL=SecretStr(self.database_url),
             INDGANG_KEYS=SecretStr(self.key),

@@ -89,7 +89,7 @@ def test_a_chore_that_fails_is_asked_again_at_the_next_knock(database: Database)
         if len(tries) == 1:
             raise OSError("away")
 
-    clock = alarm(town, Chore("fails once", fails_once))
+    clock = alarm(town, Chore("once", "fails once", fails_once))
     for _ in range(4):
         clock.knock()
     assert len(tries) == 2

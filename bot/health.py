@@ -1,0 +1,202 @@
+"""How this process is: alive, fit to be given work, and what it has counted. Answered on a port of its own.
+
+`/livez` says that the process answers; whoever restarts what is dead asks there. `/readyz` says that work may be sent
+here: the database takes a write within a second, its rows are such that this program can work with them, the clocks agree, and nobody
+has asked us to stop. Slack is not asked: when it is away, a restart would mend nothing. `/metrics` is for Prometheus.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from bot import metrics
+from bot.log import get_log
+from bot.settings import NOWHERE, Place
+from storage.engine import Database, DatabaseFault
+from storage.outbox import outbox_of
+from storage.pulse import beat
+from storage.upgrade import standing
+
+log = get_log()
+APART = timedelta(seconds=30)
+"""Clocks further apart than this: leases and reminders cannot be trusted here."""
+WITHIN = 1.0
+"""Seconds a write may take."""
+FRESH = 1.0
+"""Seconds a look holds, however often it is asked for."""
+SLOW_READER = 5.0
+
+
+class Health:
+    """What this process knows of its own fitness. May be asked by many threads."""
+
+    def __init__(self, database: Database, *, now: Callable[[], datetime]) -> None:
+        """`now` is the machine's own clock."""
+        self._database, self._now = database, now
+        self._leaving = threading.Event()
+        self._looking = threading.Lock()
+        self._seen: tuple[float, tuple[str, ...]] | None = None
+
+    def leave(self) -> None:
+        """Somebody has asked us to stop: no new work, please."""
+        self._leaving.set()
+
+    def in_the_way(self) -> tuple[str, ...]:
+        """Why no work may be sent here now; empty when it may."""
+        if self._leaving.is_set():
+            return ("leaving",)
+        with self._looking:
+            if self._seen is None or time.monotonic() - self._seen[0] > FRESH:
+                self._seen = (time.monotonic(), self._look())
+            found = self._seen[1]
+        metrics.ready(not found)
+        return found
+
+    def clocks_agree(self) -> bool:
+        """False only when the database has been asked, and says another time."""
+        with suppress(DatabaseFault):
+            return abs(self._skew()) <= APART
+        return True
+
+    def _look(self) -> tuple[str, ...]:
+        began = time.monotonic()
+        try:
+            beat(self._database)
+            taken = time.monotonic() - began
+            found = [
+                ("database", taken <= WITHIN),
+                ("schema", standing(self._database).fits),
+                ("clock", abs(self._skew()) <= APART),
+            ]
+        except DatabaseFault as fault:
+            log.warning("not_ready", code="database", error=type(fault).__name__)
+            return ("database",)
+        return tuple(name for name, well in found if not well)
+
+    def _skew(self) -> timedelta:
+        skew = self._database.clock() - self._now()
+        metrics.clock_skew(skew.total_seconds())
+        return skew
+
+
+def count_outbox(database: Database, now: Callable[[], datetime]) -> None:
+    """Tells the metrics how the outbox stands, by the clock that notices are dated by."""
+    at = now()
+    standing = outbox_of(database, at=at)
+    age = at - standing.oldest_since if standing.oldest_since else timedelta(0)
+    metrics.outbox(
+        pending=standing.pending,
+        oldest_seconds=max(0.0, age.total_seconds()),
+        dead=standing.dead,
+        parked=standing.parked_places,
+    )
+
+
+class PlaceTaken(Exception):
+    """Somebody else listens there, or it is not this machine's."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__(str(place))
+        self.place = place
+
+
+class StatusPage:
+    """The three pages, in threads of their own; nothing here writes, and nothing names anybody."""
+
+    def __init__(self, health: Health, place: Place, *, tries: int = 1) -> None:
+        """`tries`: that many ports are tried, from the one named and up. Raises PlaceTaken."""
+        self._server: ThreadingHTTPServer | None = None
+        if place == NOWHERE:
+            return
+        self._server = _first_free(place, _pages(health), tries)
+        threading.Thread(target=self._server.serve_forever, name="status", daemon=True).start()
+        log.info("status_page", port=self.port)
+
+    @property
+    def port(self) -> int:
+        return int(self._server.server_address[1]) if self._server else 0
+
+    def close(self) -> None:
+        if self._server:
+            self._server.shutdown()
+            self._server.server_close()
+
+
+def _first_free(place: Place, pages: type[BaseHTTPRequestHandler], tries: int) -> ThreadingHTTPServer:
+    for port in range(place.port, place.port + tries):
+        with suppress(OSError):
+            return (_Server6 if ":" in place.host else _Server)((place.host, port), pages)
+    raise PlaceTaken(place)
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A reader who hangs up is no fault of ours; what is, is told without its words."""
+        del request, client_address
+        log.warning("status_page_failed", exc_info=sys.exception())
+
+
+class _Server6(_Server):
+    address_family = socket.AF_INET6
+
+
+def _pages(health: Health) -> type[BaseHTTPRequestHandler]:
+    class Pages(BaseHTTPRequestHandler):
+        timeout = SLOW_READER
+        server_version, sys_version = "indgang", ""
+
+        def do_GET(self) -> None:
+            match self.path:
+                case "/livez":
+                    self._say(200, "text/plain", b"alive\n")
+                case "/readyz":
+                    why = health.in_the_way()
+                    said = json.dumps({"ready": not why, "in_the_way": why}).encode() + b"\n"
+                    self._say(503 if why else 200, "application/json", said)
+                case "/metrics":
+                    self._count()
+                case _:
+                    self._say(404, "text/plain", b"")
+
+        def _count(self) -> None:
+            try:
+                page = metrics.page()
+            except (DatabaseFault, OSError) as fault:  # the database or the sandbox's clock is away
+                log.warning("metrics_incomplete", error=type(fault).__name__)
+                page = metrics.page(looking=False)
+            self._say(200, metrics.CONTENT_TYPE, page)
+
+        def _say(self, status: int, kind: str, body: bytes) -> None:
+            self.send_response(status)
+            for name, value in (
+                ("Content-Type", kind),
+                ("Content-Length", str(len(body))),
+                ("Cache-Control", "no-store"),
+                ("X-Content-Type-Options", "nosniff"),
+                ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+            ):
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+            """Whatever else is asked: not found, with nothing in it."""
+            del code, message, explain
+            self.close_connection = True
+            self._say(404, "text/plain", b"")
+
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the library's name for it
+            """Readers come every few seconds; their lines would drown the others."""
+
+    return Pages

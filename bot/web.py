@@ -1,0 +1,125 @@
+"""gunicorn's door: one master that holds the port, and workers of 32 threads that answer.
+
+Everything is built in the worker, after the fork: threads and database connections do not survive one.
+"""
+
+from __future__ import annotations
+
+import struct
+import threading
+from http import HTTPStatus
+from pathlib import Path
+from socket import SO_RCVTIMEO, SO_SNDTIMEO, SOL_SOCKET
+from typing import Any
+
+from gunicorn import util
+from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
+from gunicorn.workers.gthread import ThreadWorker
+
+from bot import metrics
+from bot.assembly import House
+from bot.log import get_log
+from bot.serving import LAST_WISH, Serving, checked_house
+from bot.settings import Settings
+from handlers.bolt import HEARERS
+from handlers.guard import WSGI
+from storage.upgrade import demand_fit
+
+log = get_log()
+LEAVING = 2.0
+"""Seconds between »not ready« and the closed door: whoever spreads the load hears of it, and sends nothing more."""
+SLOW_CLIENT = 10
+"""Seconds a client may pause in the middle of a request."""
+MEMORY = (Path("/dev/shm"),)  # noqa: S108 - the workers' heartbeat never waits for a disk
+SLACK_KEEPS = 65
+"""Seconds a connection is kept open for the next request."""
+
+
+def serve_http(settings: Settings, *, with_clock: bool, workers: int = 1) -> None:
+    """Until SIGTERM. Raises whatever stands in the way of a start, before anything is opened."""
+    with checked_house(settings) as house:
+        demand_fit(house.storage.database)
+    WebServer(settings, with_clock=with_clock, workers=workers).run()
+
+
+class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn carries no types
+    def __init__(self, settings: Settings, *, with_clock: bool, workers: int) -> None:
+        self._settings, self._with_clock, self._workers = settings, with_clock, workers
+        self.serving: Serving | None = None
+        super().__init__()
+
+    def load_config(self) -> None:
+        assert self._settings.http is not None, "asked for without a place to listen"
+        chosen = {
+            "bind": str(self._settings.http),
+            "workers": self._workers,
+            "threads": HEARERS,
+            "worker_class": "bot.web.Worker",
+            "logger_class": QuietLogger,
+            "timeout": 60,
+            "graceful_timeout": int(LEAVING + LAST_WISH),
+            "keepalive": SLACK_KEEPS,
+            "limit_request_line": 1024,
+            "limit_request_fields": 40,
+            "limit_request_field_size": 4096,
+            "control_socket_disable": True,  # a socket file nobody asked for, and a read-only disk has no room for
+            "worker_tmp_dir": next((str(m) for m in MEMORY if m.is_dir()), None),
+            "when_ready": _no_endless_waiting,
+            "post_worker_init": lambda worker: setattr(worker, "serving", self.serving),
+            "worker_exit": lambda _arbiter, _worker: self.close(),
+        }
+        for name, value in chosen.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> WSGI:
+        self.serving = Serving(House.build(self._settings))
+        return self.serving.open_front(with_clock=self._with_clock, workers=self._workers)
+
+    def close(self) -> None:
+        if self.serving:
+            self.serving.close_front()
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]
+    """Says first that it leaves, and then leaves; and to what is no HTTP at all it says as little as the guard."""
+
+    serving: Serving | None = None
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        if self.serving is None:
+            super().handle_exit(sig, frame)
+            return
+        self.serving.health.leave()
+        threading.Timer(LEAVING, super().handle_exit, (sig, frame)).start()
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: Any) -> None:
+        """Below the guard: a request that cannot be read. Nothing of it is said back or written down."""
+        del req, addr
+        log.info("http_refused", code="protocol", error=type(exc).__name__)
+        metrics.http_refused("protocol")
+        metrics.http_answer(HTTPStatus.NOT_FOUND)
+        try:
+            util.write_nonblock(
+                client, b"HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+            )
+        except OSError:
+            return  # it has hung up
+
+
+class QuietLogger(Logger):  # type: ignore[misc]
+    """gunicorn speaks through our log, like every library: who spoke and where, never what was sent to it."""
+
+    def setup(self, cfg: Any) -> None:
+        del cfg
+        for voice in (self.error_log, self.access_log):
+            voice.handlers.clear()
+            voice.propagate = True
+        self.access_log.disabled = True
+
+
+def _no_endless_waiting(arbiter: Any) -> None:
+    """Whoever sends half a request keeps a thread for some seconds and no longer; accepted lines inherit this."""
+    for listener in arbiter.LISTENERS:
+        for option in (SO_RCVTIMEO, SO_SNDTIMEO):
+            listener.sock.setsockopt(SOL_SOCKET, option, struct.pack("ll", SLOW_CLIENT, 0))

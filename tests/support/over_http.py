@@ -1,0 +1,129 @@
+"""The demo town with the bot as a process of its own, heard over HTTP: `indgang serve --http`, as it is installed."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from bot.assembly import House
+from bot.demo import town as demo
+from storage.tables import metadata
+from tests.support.stage import Stage
+from tests.support.town import MANIFEST, ROOT, RunningTown
+from tests.support.wire import waits_until
+
+PATH = "/slack/events"
+
+
+def free_port() -> int:
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        return int(door.getsockname()[1])
+
+
+class Bot:
+    """One `indgang` process. `log` is everything it wrote."""
+
+    def __init__(self, environment: dict[str, str], folder: Path, *command: str) -> None:
+        self.status = free_port()
+        self._file = folder / f"bot-{self.status}.log"
+        self._folder, self._environment = folder, environment
+        self._command = [*command, "--status", f"127.0.0.1:{self.status}"]
+        self.start()
+
+    def start(self) -> None:
+        with self._file.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "bot", *self._command],
+                cwd=self._folder,
+                env={**os.environ, "PYTHONPATH": str(ROOT), **self._environment},
+                stdout=log,
+                stderr=log,
+            )
+
+    @property
+    def log(self) -> list[dict[str, Any]]:
+        lines = self._file.read_text(encoding="utf-8").splitlines()
+        return [json.loads(line) for line in lines if line.startswith("{")]
+
+    @property
+    def words(self) -> str:
+        return self._file.read_text(encoding="utf-8")
+
+    def asks(self, page: str) -> tuple[int, str]:
+        """(0, "") when nobody answers there."""
+        line = http.client.HTTPConnection("127.0.0.1", self.status, timeout=5)
+        try:
+            line.request("GET", page)
+            answer = line.getresponse()
+            return answer.status, answer.read().decode()
+        except OSError:
+            return 0, ""
+        finally:
+            line.close()
+
+    def waits_until_ready(self) -> None:
+        def looks() -> bool:
+            assert self.process.poll() is None, self.words[-3000:]
+            return self.asks("/readyz")[0] == 200
+
+        waits_until(looks, within=60)
+
+    def is_told_to_stop(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+
+    def ends(self, within: float = 20) -> int:
+        return self.process.wait(within)
+
+    def is_ended(self) -> None:
+        if self.process.poll() is None:
+            self.is_told_to_stop()
+            try:
+                self.ends()
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.ends()
+
+
+class HttpTown(RunningTown):
+    """`with HttpTown(database_url, folder) as town: town.person("Maja Holm").types("/sag ny")`."""
+
+    def __init__(self, database_url: str, folder: Path, *, settle: Any = demo.settle_people) -> None:
+        super().__init__(database_url, settle=settle)
+        self.folder, self.port = folder, free_port()
+        self.stage = Stage(
+            demo.world(), MANIFEST, request_url=f"http://127.0.0.1:{self.port}{PATH}", retries=(0.0, 0.5, 1.0)
+        )
+
+    def start_bot(self) -> None:
+        self.house = House.build(self.settings())
+        metadata.create_all(self.house.storage.database.writing)
+        self._settle(self.house)
+        self.bot = Bot(
+            self.environment(), self.folder, "serve", "--with-clock", "--http", f"127.0.0.1:{self.port}"
+        )
+        self.bot.waits_until_ready()
+
+    def stop_bot(self) -> None:
+        self.bot.is_ended()
+        self.house.close()
+
+    def environment(self) -> dict[str, str]:
+        return {
+            "SLACK_BOT_TOKEN": self.stage.bot_token,
+            "SLACK_SIGNING_SECRET": self.stage.signing_secret,
+            "SLACK_API_URL": self.stage.base_url,
+            "DATABASE_URL": self.database_url,
+            "INDGANG_KEYS": self.key,
+            "INDGANG_TEAM": demo.TEAM,
+            "INDGANG_FIRST_ADMINISTRATOR": demo.FIRST_ADMINISTRATOR,
+            "INDGANG_CLOCK_URL": self.stage.clock_url,
+            "INDGANG_LOG": "json",
+        }
