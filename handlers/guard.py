@@ -242,17 +242,15 @@ def _event(body: dict[str, Any]) -> None:
 
 
 def _interaction(body: dict[str, Any]) -> None:
+    if "view" in body and body["view"] is not None:
+        _view(body["view"])
     match body:
         case {"type": "block_actions", "user": {"id": str()}, "actions": [*actions]} if all(
             isinstance(a, dict) and isinstance(a.get("action_id"), str) and isinstance(a.get("block_id"), str)
             for a in actions
         ):
             return
-        case {
-            "type": "view_submission" | "view_closed",
-            "user": {"id": str()},
-            "view": {"id": str(), "callback_id": str()},
-        }:
+        case {"type": "view_submission" | "view_closed", "user": {"id": str()}, "view": {}}:
             return
         case {"type": "block_suggestion", "user": {"id": str()}, "action_id": str(), "block_id": str()}:
             return
@@ -264,6 +262,32 @@ def _interaction(body: dict[str, Any]) -> None:
         }:
             return
     raise _shapeless()
+
+
+def _view(view: Any) -> None:
+    """A form as Slack sends it back: what it holds of ours is an object, each block and each field's answer too."""
+    match view:
+        case {"id": str(), "callback_id": str(), "blocks": [*blocks], **rest} if all(
+            isinstance(block, dict) for block in blocks
+        ):
+            _meta(rest.get("private_metadata"))
+        case _:
+            raise _shapeless()
+    match view.get("state"):
+        case None:
+            return
+        case {"values": {**fields}} if all(
+            isinstance(field, dict) and all(isinstance(element, dict) for element in field.values())
+            for field in fields.values()
+        ):
+            return
+    raise _shapeless()
+
+
+def _meta(text: Any) -> None:
+    if not isinstance(text, str | None):
+        raise _shapeless()
+    _parsed((text or "{}").encode("utf-8", "surrogatepass"))
 
 
 def _has(fields: dict[str, str], names: tuple[str, ...]) -> None:
