@@ -80,6 +80,9 @@ class FrameRules:
     least: Kroner  # outside least..most a reason is needed (R061)
     most: Kroner
     told_at: tuple[int, ...] = (80, 100)  # per cent, by message; lower marks stand in Home (D9)
+    controller_hears_after: int = (
+        7  # calendar days: a correction of an older entry is told to the controller (T19)
+    )
 
 
 @dataclass(frozen=True)

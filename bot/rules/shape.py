@@ -82,6 +82,7 @@ class _Range(_Part):
 class _Frame(_Range):
     adult: _Range
     told_at: tuple[int, ...]
+    controller_hears_after: int = Field(default=7, ge=0)
 
 
 class _Agenda(_Part):
@@ -164,8 +165,8 @@ def as_rules(file: File) -> Rules:
         },
         substitutes=SubstituteRules(**file.substitutes.model_dump()),
         deadlines=Deadlines(**file.deadlines.model_dump()),
-        frame=_frame(file.frame, file.frame.told_at),
-        adult_frame=_frame(file.frame.adult, file.frame.told_at),
+        frame=_frame(file.frame, file.frame),
+        adult_frame=_frame(file.frame.adult, file.frame),
         agenda=AgendaRules(
             **{**file.agenda.model_dump(), "minutes": {k.value: v for k, v in file.agenda.minutes.items()}}
         ),
@@ -198,8 +199,9 @@ def _names(parts: tuple[_Named, ...]) -> tuple[Named, ...]:
     return tuple(Named(p.code, p.names) for p in parts)
 
 
-def _frame(part: _Range, told_at: tuple[int, ...]) -> FrameRules:
-    return FrameRules(Kroner.of(part.least), Kroner.of(part.most), told_at)
+def _frame(part: _Range, told: _Frame) -> FrameRules:
+    """A track has its own range; who is told when is the same for all."""
+    return FrameRules(Kroner.of(part.least), Kroner.of(part.most), told.told_at, told.controller_hears_after)
 
 
 def _closed_on(local: frozenset[date]) -> Any:

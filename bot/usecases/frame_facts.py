@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from bot.domain.calendar import local_date
 from bot.domain.case import Case
 from bot.domain.frame import Entry, Frame, marks_reached
 from bot.domain.money import Kroner
-from bot.domain.people import Person
+from bot.domain.notices import Notice
+from bot.domain.people import AreaCode, Person, Role
+from bot.domain.rules import Rules
 from bot.usecases.acting import acts_for
 from bot.usecases.cases import CaseLine, case_of
 from bot.usecases.delivery import Teller, Telling, Told
@@ -126,4 +128,43 @@ def _tell_new_frame(telling: Telling) -> Told | None:
     return Told(told, telling.recipient.language)
 
 
-TELLERS: dict[str, Teller] = {"frame_mark": _tell_mark, "new_frame": _tell_new_frame}
+def tell_controllers(work: Work, rules: Rules, entry: Entry, counter: Entry, reason: str) -> None:
+    """T19: what has stood for more than seven days may have been reported on, so whoever reports hears of it."""
+    if local_date(counter.at) - local_date(entry.at) <= timedelta(days=rules.frame.controller_hears_after):
+        return
+    for controller in work.people.holding(Role.CONTROLLER):
+        key = f"old_correction:{counter.id}:{controller.id}"
+        facts = {"entry": entry.id, "counter": counter.id, "reason": reason}
+        work.notices.tell(Notice(key, "old_correction", controller.id, facts))
+
+
+@dataclass(frozen=True)
+class OldCorrectionTold:
+    """By key, payer and purpose, as the controller's overview has it; no alias (privacy matrix)."""
+
+    key: str
+    payer: AreaCode
+    purpose: str
+    amount: Kroner
+    written_on: date
+    corrected_on: date
+    reason: str
+
+
+def _tell_old_correction(telling: Telling) -> Told | None:
+    reader, work, facts = telling.recipient, telling.work, telling.notice.facts
+    entry, counter = work.frames.entry(facts["entry"]), work.frames.entry(facts["counter"])
+    if reader is None or not reader.has(Role.CONTROLLER) or entry is None or counter is None:
+        return None
+    frame = work.frames.get(entry.frame_id)
+    key = work.cases.get(frame.case_id).key
+    days = local_date(entry.at), local_date(counter.at)
+    told = OldCorrectionTold(key, frame.payer, entry.purpose, counter.amount, *days, facts["reason"])
+    return Told(told, reader.language)
+
+
+TELLERS: dict[str, Teller] = {
+    "frame_mark": _tell_mark,
+    "new_frame": _tell_new_frame,
+    "old_correction": _tell_old_correction,
+}

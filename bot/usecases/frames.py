@@ -50,6 +50,7 @@ from bot.usecases.frame_facts import (
     Use,
     UseForm,
     may_book,
+    tell_controllers,
 )
 from bot.usecases.ports import Asked, Work
 from bot.usecases.tools import UseCases, case_for, rules_of
@@ -109,7 +110,7 @@ class Frames(UseCases):
         return self._take_back(asked, entry_id, reason="undone", within_ten_minutes=True)
 
     def correct(self, asked: Asked, entry_id: str, *, reason: str) -> Receipt:
-        """T19: a counter-entry with a reason, whenever it is found out."""
+        """T19: a counter-entry with a reason, whenever it is found out; of an old one the controller hears."""
         return self._take_back(asked, entry_id, reason=reason, within_ten_minutes=False)
 
     def entry(self, asked: Asked, entry_id: str) -> tuple[EntryLine, CaseLine]:
@@ -231,6 +232,8 @@ class Frames(UseCases):
             saved = self._book(work, asked, case, frame, *counter)
             act = "frame_reversed" if within_ten_minutes else "frame_corrected"
             note = work.note(act, case=case.id, entry=entry.id, amount=str(entry.amount.ore), reason=reason)
+            if not within_ten_minutes:
+                tell_controllers(work, rules_of(self._rules, case), entry, counter[0], reason)  # T19
             for mark in rules_of(self._rules, case).frame.told_at:
                 if mark not in saved.told:
                     work.notices.handle(f"frame_mark:{frame.id}:{mark}:")

@@ -9,7 +9,15 @@ from bot.domain.money import Kroner
 from bot.domain.rules import Rules
 from bot.texts import Said, Texts, joined
 from bot.usecases.cases import CaseLine
-from bot.usecases.frame_facts import EntryLine, FrameView, MarkTold, NewFrameTold, Receipt, UseForm
+from bot.usecases.frame_facts import (
+    EntryLine,
+    FrameView,
+    MarkTold,
+    NewFrameTold,
+    OldCorrectionTold,
+    Receipt,
+    UseForm,
+)
 from bot.views.kit import (
     Button,
     Choice,
@@ -440,3 +448,17 @@ def new_frame(told: NewFrameTold, texts: Texts, _rules: Rules) -> Json:
         button=Button(texts.say("common", "open"), "case.open", told.case_id),
     )
     return page.message(texts.say("common", "notification"))
+
+
+def old_correction(told: OldCorrectionTold, texts: Texts, rules: Rules) -> Json:
+    page = Page(Surface.DIRECT)
+    page.section(
+        texts.say(
+            "frame",
+            "old_correction",
+            told=told,
+            payer=rules.area(told.payer),
+            purpose=rules.purpose(told.purpose),
+        )
+    )
+    return page.message(texts.say("common", "news"))

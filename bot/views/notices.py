@@ -71,6 +71,7 @@ VIEWS: dict[str, NoticeView] = {
     "no_plan": target_group.told,
     "frame_mark": frame.mark,
     "new_frame": frame.new_frame,
+    "old_correction": frame.old_correction,
     "new_date": follow_up.new_date,
     "new_date_given": follow_up.new_date_given,
     "overview": overview.message,

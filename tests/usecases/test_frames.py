@@ -142,6 +142,27 @@ def test_the_same_amount_purpose_and_day_is_asked_about_once(office: OfficeTown)
 
 
 @pytest.mark.rule("T19")
+def test_the_controller_hears_of_a_correction_of_what_was_written_more_than_seven_days_ago(
+    office: OfficeTown,
+) -> None:
+    case, _ = active_case(office)
+    young, old = used(office, case.id), used(office, case.id, kroner=300)
+    office.jump(days=7)
+    office.office.frames.correct(office.asked("Maja Holm"), young.entry.id, reason="wrong_amount")
+    office.deliver()
+    assert office.heard("U0EVA00001") == []
+    office.jump(days=1)
+    office.office.frames.correct(office.asked("Maja Holm"), old.entry.id, reason="wrong_case")
+    office.deliver()
+    (told,) = office.heard("U0EVA00001")
+    assert told.startswith(
+        f"{case.key} (Socialområdet betaler): 300,00 kr. til befordring, registreret 16-11-2026, "
+        "er tilbageført 24-11-2026: forkert sag."
+    )
+    assert case.alias not in told
+
+
+@pytest.mark.rule("T19")
 def test_a_use_is_undone_for_ten_minutes_and_then_corrected_with_a_reason(office: OfficeTown) -> None:
     case, _ = active_case(office)
     first, second = used(office, case.id), used(office, case.id, kroner=300)
