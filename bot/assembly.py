@@ -107,6 +107,7 @@ from bot.views import alarms as alarm_views
 from bot.views import ballot as ballot_views
 from bot.views import follow_up as follow_up_views
 from bot.views import habits as habit_views
+from bot.views import handover as handover_views
 from bot.views import home as home_views
 from bot.views import meeting as meeting_views
 from bot.views import minutes as minutes_views
@@ -147,6 +148,7 @@ HOME_PARTS: dict[str, tuple[HomePart, HomeView]] = {
     "practice": (practice_cases.my_practice, practice_views.home_part),
     "cases": (my_cases, home_views.cases_part),
     "standing": (substitutes.standing_in, substitute_views.standing_part),
+    "coming": (handover_effect.coming_to_me, handover_views.coming_part),
     "births": (births_missing, passage_views.births_part),
     "area": (overviews.my_area, overview_views.area_part),
     "hands": (substitutes.leaders_hands, substitute_views.hands_part),

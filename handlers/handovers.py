@@ -63,6 +63,7 @@ class HandoverDesk:
             form.one("caseworker"),
             form.date("handover_on") or asked.today,
             form.one("own_view") or "not_yet",
+            int(form.one("overlap") or 0),
         )
         wish = self._office.handovers.ask_change(asked, request.meta["c"], change)
         name = self._office.handovers.name_of(request.asked(once=False), wish.recommendation.caseworker)

@@ -22,6 +22,7 @@ from storage.tables import (
     ballots,
     cases,
     conflicts,
+    handovers,
     meetings,
     presentations,
     seats,
@@ -41,6 +42,7 @@ def visible(viewer: Person, at: datetime) -> ColumnElement[bool]:
     reasons = [
         _answers_for_it(viewer),
         _stands_in_on_it(viewer, at),
+        _takes_over(viewer, at),
         _presents_it(viewer),
         _leads_its_area(viewer),
         _sits_on_its_meeting(viewer, at),
@@ -67,6 +69,20 @@ def _stands_in_on_it(viewer: Person, at: datetime) -> ColumnElement[bool] | None
 def stands_in(day: date) -> ColumnElement[bool]:
     """A condition on `substitutes`: not ended, and the day is one of its days."""
     return and_(substitutes.c.ended_at.is_(None), substitutes.c.first <= day, substitutes.c.last >= day)
+
+
+def _takes_over(viewer: Person, at: datetime) -> ColumnElement[bool] | None:
+    """Who is to be the fixed caseworker, in the overlap; the old one stays until the day and then leaves (T24)."""
+    if not viewer.has(Role.CASEWORKER):
+        return None
+    still_open = cases.c.stage.in_([s.value for s in OPEN_STAGES])
+    mine = and_(handovers.c.case_id == cases.c.id, handovers.c.new == viewer.id)
+    return and_(still_open, exists(select(1).where(mine, overlaps(local_date(at)))))
+
+
+def overlaps(day: date) -> ColumnElement[bool]:
+    """A condition on `handovers`: decided, not carried out, and the overlap has begun."""
+    return and_(handovers.c.done_at.is_(None), handovers.c.overlap_from <= day)
 
 
 def _presents_it(viewer: Person) -> ColumnElement[bool] | None:

@@ -10,7 +10,7 @@ from bot.domain.case import OPEN_STAGES
 from bot.domain.contacts import Handover
 from bot.domain.people import PersonId
 from bot.domain.substitute import Substitute
-from storage.access import stands_in
+from storage.access import overlaps, stands_in
 from storage.shelf import Mapper, Shelf
 from storage.tables import cases, handovers, substitutes
 
@@ -49,6 +49,12 @@ class StoredSubstitutes(Shelf[Substitute]):
 class StoredHandovers(Shelf[Handover]):
     def due(self, day: date) -> list[Handover]:
         return self._select(handovers.c.done_at.is_(None), handovers.c.on <= day, order=handovers.c.on)
+
+    def overlapping(self, day: date) -> list[Handover]:
+        are_open = select(cases.c.id).where(cases.c.stage.in_(_OPEN))
+        return self._select(
+            overlaps(day), handovers.c.case_id.in_(are_open), order=(handovers.c.on, handovers.c.id)
+        )
 
     def waiting_on(self, case: str) -> Handover | None:
         found = self._select(handovers.c.case_id == case, handovers.c.done_at.is_(None))

@@ -32,6 +32,9 @@ GROUP_ROLES: dict[str, Side] = {
 CONTACT_ROLES = ("youth_guidance", "employment_caseworker", "statutory_caseworker", "benefits_officer")
 """Other caseworkers the law demands; the fixed caseworker stays the one entrance (R109-R111)."""
 
+OVERLAPS = (0, 7, 14, 28)
+"""Days of overlap to choose among, beside the one that is usual (T24)."""
+
 CHANGE_REASONS = ("left_job", "long_absence", "workload", "trust", "young_persons_wish", "other")
 
 
@@ -58,7 +61,10 @@ class Contact:
 
 @dataclass(frozen=True)
 class Handover:
-    """T24: a decided change of caseworker. The old one answers for the case until the day."""
+    """T24: a decided change of caseworker. The old one answers for the case until the day, and leaves it by itself then.
+
+    In the overlap both see the case: the new one reads along, the old one still does the daily work.
+    """
 
     id: str
     case_id: str
@@ -67,7 +73,20 @@ class Handover:
     new: PersonId
     on: date
     done_at: datetime | None = None  # None: the day has not come
+    overlap_from: date | None = (
+        None  # the first day of the overlap; None: the case is opened on the day itself
+    )
     version: int = 0
+
+    def overlaps(self, day: date) -> bool:
+        return self.done_at is None and self.overlap_from is not None and self.overlap_from <= day < self.on
+
+
+@dataclass(frozen=True)
+class HandoverRules:
+    """How long old and new follow a case together, unless the wish says otherwise (T24)."""
+
+    overlap_days: int = 14  # calendar days before the handover; 0: none
 
 
 class OnlyCommitteeReassigns(Refusal):

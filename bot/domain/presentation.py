@@ -141,6 +141,7 @@ class Recommendation:
     outcome: str | None = None  # one of FOLLOW_UP_OUTCOMES
     closing: str | None = None  # one of CLOSING_CRITERIA
     handover_on: date | None = None  # a change of caseworker: from this day (T24)
+    overlap_days: int = 0  # so long before, the new one follows the case beside the old one (T24)
     change_reason: str | None = None  # one of CHANGE_REASONS
     group: tuple[Contact, ...] = ()  # a background group: roles and areas only (T27)
     group_ends: bool = False

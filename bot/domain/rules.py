@@ -12,6 +12,7 @@ from datetime import date, time
 from bot.domain.anchoring import AnchorRules
 from bot.domain.calendar import WorkingDays
 from bot.domain.closing import ClosingRules
+from bot.domain.contacts import HandoverRules
 from bot.domain.money import Kroner
 from bot.domain.substitute import SubstituteRules
 from bot.domain.tracks import Ages, Mode, RosterRules, Track, TrackRules
@@ -208,6 +209,7 @@ class Rules:
     plan: PlanRules = PlanRules()
     closing: ClosingRules = ClosingRules()
     transitions: TransitionRules = TransitionRules()
+    handovers: HandoverRules = HandoverRules()
     staff_moves: tuple[StaffMove, ...] = ()
 
     def area(self, code: str) -> Area:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.domain.closing import ClosingRules
+from bot.domain.contacts import HandoverRules
 from bot.domain.rules import AgePassage, Named, TransitionRules
 
 
@@ -36,8 +37,16 @@ class TransitionsPart(_Part):
     checklist: tuple[_Named, ...] = Field(min_length=1)
 
 
+class HandoversPart(_Part):
+    overlap_days: int = Field(default=14, ge=0, le=90)
+
+
 def as_closing(part: ClosingPart) -> ClosingRules:
     return ClosingRules(part.checks, part.check_shows_days, part.journal_days)
+
+
+def as_handovers(part: HandoversPart) -> HandoverRules:
+    return HandoverRules(part.overlap_days)
 
 
 def as_transitions(part: TransitionsPart) -> TransitionRules:

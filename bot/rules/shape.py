@@ -147,6 +147,7 @@ class File(_Part):
     closing: continuity.ClosingPart
     transitions: continuity.TransitionsPart
     substitutes: _Substitutes
+    handovers: continuity.HandoversPart = continuity.HandoversPart()
     staff_moves: tuple[_StaffMove, ...] = ()
     other_versions: tuple[str, ...] = ()
     closed_days: tuple[date, ...] = ()
@@ -180,6 +181,7 @@ def as_rules(file: File) -> Rules:
         plan=_plan(file.plan),
         closing=continuity.as_closing(file.closing),
         transitions=continuity.as_transitions(file.transitions),
+        handovers=continuity.as_handovers(file.handovers),
         staff_moves=tuple(StaffMove(m.code, m.names, m.fte, m.cases) for m in file.staff_moves),
     )
 

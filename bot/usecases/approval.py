@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.domain.anchoring import Belonging, What
 from bot.domain.case import Case, Stage
@@ -169,13 +169,15 @@ class Approval:
 
     def _handover(self, presentation: Presentation, case: Case, final: Recommendation) -> Case:
         """T24: decided now; it happens on its day, and the leaders hear of it."""
+        on = final.handover_on or self.meeting.day
         handover = Handover(
             id=self.new_id(),
             case_id=case.id,
             presentation_id=presentation.id,
             old=case.caseworker,
             new=final.caseworker or case.caseworker,
-            on=final.handover_on or self.meeting.day,
+            on=on,
+            overlap_from=on - timedelta(days=final.overlap_days) if final.overlap_days else None,
         )
         self._tell_leaders_decided(presentation, case)
         self._tell_decided(presentation, case, case.caseworker)

@@ -26,6 +26,7 @@ class CasePeople:
     group: tuple[Contact, ...] = ()
     contacts: tuple[Contact, ...] = ()
     handed_over_on: date | None = None  # decided, and its day has not come
+    overlap_from: date | None = None  # both see it from this day
     new: str | None = None
 
 
@@ -36,7 +37,8 @@ def people_of(work: Work, asked: Asked, case: Case, presentations: tuple[Present
     stands_in = standing is not None and standing.person == asked.by.id
     active = case.stage == Stage.ACTIVE
     under_way = {p.kind for p in presentations if p.is_open}
-    near = mine or stands_in
+    takes_over = waiting is not None and waiting.new == asked.by.id and waiting.overlaps(asked.today)
+    near = mine or stands_in or takes_over
     return CasePeople(
         substitute=work.people.get(standing.person).name if standing else None,
         until=standing.last if standing else None,
@@ -49,5 +51,6 @@ def people_of(work: Work, asked: Asked, case: Case, presentations: tuple[Present
         group=case.group if near else (),
         contacts=case.contacts if near else (),
         handed_over_on=waiting.on if waiting else None,
+        overlap_from=waiting.overlap_from if waiting else None,
         new=work.people.get(waiting.new).name if waiting else None,
     )

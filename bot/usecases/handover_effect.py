@@ -15,6 +15,7 @@ from bot.domain.people import AreaCode, Role
 from bot.domain.presentation import Kind, Recommendation
 from bot.usecases.acting import end_substitutes
 from bot.usecases.delivery import Teller, Telling, Told
+from bot.usecases.homes import PartAsked
 from bot.usecases.ports import Work
 from bot.usecases.tasks import TaskLine, line_of_task
 
@@ -28,8 +29,23 @@ def decide_handover(work: Work, case: Case, handover: Handover, *, at: datetime)
     work.note("handover_decided", case=case.id, caseworker=handover.new, on=handover.on.isoformat())
     if handover.on <= local_date(at):
         return carry_out(work, case, handover, at=at)
-    _tell(work, handover, "ahead")
+    if handover.overlaps(local_date(at)):
+        tell_overlap(work, handover)
+    else:
+        _tell(work, handover, "ahead")
     return case
+
+
+def overlaps_to_tell(work: Work, day: date) -> list[Handover]:
+    """The overlaps that have begun and whose new caseworker has not heard it."""
+    begun = work.handovers.overlapping(day)
+    return [h for h in begun if h.overlaps(day) and work.notices.by_key(_key(h, "overlap")) is None]
+
+
+def tell_overlap(work: Work, handover: Handover) -> None:
+    """From now on both see the case; the old one answers for it until the day (T24)."""
+    work.note("overlap_begun", case=handover.case_id, caseworker=handover.new, on=handover.on.isoformat())
+    _tell(work, handover, "overlap")
 
 
 def carry_out(work: Work, case: Case, handover: Handover, *, at: datetime) -> Case:
@@ -58,9 +74,12 @@ def set_group(work: Work, case: Case, final: Recommendation) -> Case:
 
 
 def _tell(work: Work, handover: Handover, when: str) -> None:
-    key = f"handover:{handover.id}:{when}:{handover.new}"
     facts = {"handover": handover.id}
-    work.notices.tell(Notice(key, "handover", handover.new, facts))
+    work.notices.tell(Notice(_key(handover, when), "handover", handover.new, facts))
+
+
+def _key(handover: Handover, when: str) -> str:
+    return f"handover:{handover.id}:{when}:{handover.new}"
 
 
 @dataclass(frozen=True)
@@ -74,6 +93,7 @@ class HandoverCard:
     since: date | None  # None: since the case was registered
     before: str | None  # who had it; None: nobody else
     ahead: date | None  # the day it will be handed over; None: it has been
+    overlap_from: date | None  # the first day both see it; None: no overlap
     next_day: date | None
     tasks: tuple[TaskLine, ...]
     set_aside: tuple[tuple[str, Kroner], ...]  # purpose, and what it still holds
@@ -102,6 +122,7 @@ def card_of(work: Work, case: Case, areas: tuple[AreaCode, ...]) -> HandoverCard
         since=local_date(case.fixed_since) if case.fixed_since else None,
         before=work.people.get(last.old).name if last else None,
         ahead=waiting.on if waiting else None,
+        overlap_from=waiting.overlap_from if waiting else None,
         next_day=meeting.day if meeting else None,
         tasks=tuple(line_of_task(work, t) for t in open_tasks),
         set_aside=tuple((e.purpose, outstanding(e, entries)) for e in open_commitments(entries)),
@@ -117,7 +138,7 @@ def _leader(work: Work, area: AreaCode) -> list[str]:
 
 
 def _tell_handover(telling: Telling) -> Told | None:
-    """Before the day only that it is coming: the new one has no access yet. From the day on, the card in short."""
+    """That it is coming, while the new one has no access; in the overlap, and from the day on, the card in short."""
     reader, work = telling.recipient, telling.work
     handover = work.handovers.find(telling.notice.facts["handover"])
     if reader is None or handover is None or handover.new != reader.id:
@@ -129,7 +150,42 @@ def _tell_handover(telling: Telling) -> Told | None:
     elif work.cases.seen_by(case.id, reader, telling.at) is None:
         return None
     card = card_of(work, case, ())
-    return Told(replace(card, ahead=handover.on if handover.done_at is None else None), reader.language)
+    waits = handover.done_at is None
+    told = HandoverTold(
+        replace(card, ahead=handover.on if waits else None),
+        sees_it=":ahead:" not in telling.notice.key,
+    )
+    return Told(told, reader.language)
+
+
+@dataclass(frozen=True)
+class HandoverTold:
+    card: HandoverCard
+    sees_it: bool  # the reader may see the case now
+
+
+@dataclass(frozen=True)
+class Coming:
+    """A case the person follows beside its caseworker, until it is theirs."""
+
+    case_id: str
+    alias: str
+    name: str  # the caseworker until then
+    on: date
+
+
+def coming_to_me(part: PartAsked) -> tuple[Coming, ...] | None:
+    """OVERDRAGES TIL DIG: the overlaps the person is in today; none is no part at all (T24)."""
+    work, me, today = part.work, part.asked.by, part.asked.today
+    if not me.has(Role.CASEWORKER):
+        return None
+    mine = [h for h in work.handovers.overlapping(today) if h.new == me.id and h.overlaps(today)]
+    return tuple(_coming(work, h) for h in mine) or None
+
+
+def _coming(work: Work, handover: Handover) -> Coming:
+    case = work.cases.get(handover.case_id)
+    return Coming(case.id, case.alias, work.people.get(handover.old).name, handover.on)
 
 
 TELLERS: dict[str, Teller] = {"handover": _tell_handover}

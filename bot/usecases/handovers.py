@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.domain.calendar import local_date
 from bot.domain.case import Case, Stage
@@ -21,7 +21,13 @@ from bot.domain.people import AreaCode, NotForYou, PersonId, Role
 from bot.domain.presentation import Kind, Presentation, PresentationOpen, Recommendation, State
 from bot.usecases.adjustments import tell_brought_back
 from bot.usecases.case_people import CasePeople, people_of
-from bot.usecases.handover_effect import HandoverCard, card_of, carry_out
+from bot.usecases.handover_effect import (
+    HandoverCard,
+    card_of,
+    carry_out,
+    overlaps_to_tell,
+    tell_overlap,
+)
 from bot.usecases.ports import Asked, Work
 from bot.usecases.tools import UseCases, case_for
 
@@ -35,7 +41,8 @@ class ChangeForm:
     key: str
     caseworker: str
     choices: tuple[tuple[PersonId, str], ...]
-    day: date  # the next meeting, or today
+    day: date  # the next meeting, or today, and the usual overlap
+    overlap_days: int  # the usual one
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,7 @@ class Change:
     caseworker: PersonId | None
     handover_on: date
     own_view: str = "not_yet"
+    overlap_days: int = 0
 
 
 @dataclass(frozen=True)
@@ -72,13 +80,16 @@ class Handovers(UseCases):
             others = [p for p in work.people.holding(Role.CASEWORKER) if p.id != case.caseworker]
             coming = work.meetings.next_after(case.committee, asked.today)
             others.sort(key=lambda p: (not p.has(Role.CASEWORKER, case.area), p.name))
+            overlap = self._rules.on(asked.today).handovers.overlap_days
+            first = coming[0].day if coming else asked.today
             return ChangeForm(
                 case.id,
                 case.alias,
                 case.key,
                 work.people.get(case.caseworker).name,
                 tuple((p.id, p.name) for p in others),
-                coming[0].day if coming else asked.today,
+                first + timedelta(days=overlap),
+                overlap,
             )
 
     def ask_change(self, asked: Asked, case_id: str, change: Change) -> Presentation:
@@ -100,6 +111,7 @@ class Handovers(UseCases):
                 caseworker_asked_at=asked.at,
                 caseworker_said_yes_at=asked.at if mine else None,
                 handover_on=change.handover_on,
+                overlap_days=change.overlap_days,
                 change_reason=change.reason,
             )
             wish = self._wish(asked, case, Kind.CASEWORKER_CHANGE, recommendation, change.own_view)
@@ -167,12 +179,14 @@ class Handovers(UseCases):
             return work.people.get(person).name
 
     def carry_out_due(self, at: datetime) -> int:
-        """Cases whose handover day has come change hands, each once (T24)."""
+        """Overlaps begin, and cases whose handover day has come change hands, each once (T24)."""
         today = local_date(at)
         with self._open_reading(at=at) as work:
-            if not work.handovers.due(today):
+            if not work.handovers.due(today) and not overlaps_to_tell(work, today):
                 return 0
         with self._open_work(at=at) as work:
+            for handover in overlaps_to_tell(work, today):
+                tell_overlap(work, handover)
             due = work.handovers.due(today)
             for handover in due:
                 carry_out(work, work.cases.get(handover.case_id, lock=True), handover, at=at)  # T24

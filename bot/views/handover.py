@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.domain.contacts import CHANGE_REASONS, CONTACT_ROLES, GROUP_ROLES, Contact, Side
+from bot.domain.contacts import CHANGE_REASONS, CONTACT_ROLES, GROUP_ROLES, OVERLAPS, Contact, Side
 from bot.domain.presentation import OWN_VIEWS
 from bot.domain.rules import Rules
 from bot.texts import Said, Texts, joined
 from bot.usecases.case_people import CasePeople
-from bot.usecases.handover_effect import HandoverCard
+from bot.usecases.handover_effect import Coming, HandoverCard, HandoverTold
 from bot.usecases.handovers import ChangeForm, PeopleForm
 from bot.views.kit import (
     Button,
@@ -25,6 +25,7 @@ from bot.views.referral import terms
 from bot.views.substitute import people_choices
 
 TASKS_SHOWN = 5
+COMING_SHOWN = 5
 
 
 # --- on the case's page ---
@@ -35,7 +36,11 @@ def on_page(page: Page, texts: Texts, people: CasePeople) -> None:
     if people.substitute:
         said.append(texts.say("substitute", "on_page", name=people.substitute, last=people.until))
     if people.handed_over_on:
-        said.append(texts.say("handover", "on_page", name=people.new, day=people.handed_over_on))
+        said.append(
+            texts.say(
+                "handover", "on_page", name=people.new, day=people.handed_over_on, overlap=people.overlap_from
+            )
+        )
     if said:
         page.section(joined("\n", said))
 
@@ -70,6 +75,16 @@ def change_form(texts: Texts, facts: ChangeForm, *, meta: str) -> Json:
         texts.say("handover", "label_new"),
         select(people_choices(facts.choices), hint=texts.say("common", "choose")),
         hint=texts.say("handover", "hint_new"),
+    )
+    overlaps = sorted({*OVERLAPS, facts.overlap_days})
+    page.input(
+        "overlap",
+        texts.say("handover", "label_overlap"),
+        select(
+            [Choice(texts.say("handover", "overlap", days=days), str(days)) for days in overlaps],
+            initial=str(facts.overlap_days),
+        ),
+        hint=texts.say("handover", "hint_overlap"),
     )
     page.input("handover_on", texts.say("handover", "label_day"), date_picker(initial=facts.day.isoformat()))
     page.input(
@@ -238,21 +253,40 @@ def _roles(texts: Texts, rules: Rules, head: str, none: str, contacts: tuple[Con
 # --- what is told ---
 
 
-def told(facts: HandoverCard, texts: Texts, _rules: Rules) -> Json:
-    """Before the day that it is coming; on the day the card in short."""
+def told(told: HandoverTold, texts: Texts, _rules: Rules) -> Json:
+    """Before the overlap that it is coming; in the overlap, and on the day, the card in short."""
     page = Page(Surface.DIRECT)
+    facts = told.card
     if facts.ahead:
-        page.section(
-            texts.say("handover", "told_ahead", alias=facts.alias, name=facts.caseworker, day=facts.ahead)
-        )
-        return page.message(texts.say("common", "news"))
+        who = {"alias": facts.alias, "name": facts.caseworker, "day": facts.ahead}
+        if not told.sees_it:
+            page.section(texts.say("handover", "told_ahead", overlap=facts.overlap_from, **who))
+            return page.message(texts.say("common", "news"))
+        page.section(texts.say("handover", "told_overlap", **who))
+        page.buttons(*_told_buttons(texts, facts))
+        return page.message(texts.say("common", "notification"))
     short = {"tasks": len(facts.tasks), "held": facts.held, "group": len(facts.group)}
     page.section(
         texts.say("handover", "told", alias=facts.alias, before=facts.before, day=facts.next_day, **short)
     )
+    page.buttons(*_told_buttons(texts, facts))
+    return page.message(texts.say("common", "notification"))
+
+
+def _told_buttons(texts: Texts, facts: HandoverCard) -> tuple[Button, ...]:
     label = texts.say("common", "open_named", alias=facts.alias)
-    page.buttons(
+    return (
         Button(texts.say("handover", "see_card"), "contacts.open", facts.case_id, "primary"),
         Button(texts.say("common", "open"), "case.open", facts.case_id, label=label),
     )
-    return page.message(texts.say("common", "notification"))
+
+
+def coming_part(page: Page, texts: Texts, _rules: Rules, lines: tuple[Coming, ...]) -> None:
+    """Home: the cases that will be one's own, and are followed already."""
+    page.section(texts.say("handover", "home_head", count=len(lines)))
+    for line in lines[:COMING_SHOWN]:
+        label = texts.say("common", "open_named", alias=line.alias)
+        page.section(
+            texts.say("handover", "home_line", alias=line.alias, name=line.name, day=line.on),
+            button=Button(texts.say("common", "open"), "case.open", line.case_id, label=label),
+        )

@@ -43,7 +43,9 @@ def numbered_points(
 def continuity(texts: Texts, rules: Rules, r: Recommendation) -> dict[str, Sentence]:
     """When a case is handed over, and a background group in roles (T24, T27)."""
     return {
-        "handover": lambda: texts.say("handover", "rec_handover", day=r.handover_on, reason=r.change_reason),
+        "handover": lambda: texts.say(
+            "handover", "rec_handover", day=r.handover_on, reason=r.change_reason, overlap=r.overlap_days
+        ),
         "group": lambda: texts.say("handover", "rec_group", members=members(texts, rules, r)),
         "group_ends": lambda: texts.say("handover", "rec_group_ends"),
     }

@@ -130,5 +130,6 @@ handovers = Table(
     Column("on", Date, nullable=False),
     Column("done_at", Instant),
     Column("version", Integer, nullable=False),
+    Column("overlap_from", Date),  # from this day the new one sees it beside the old one
     Index("uq_handovers_one_waiting", "case_id", unique=True, **only("done_at IS NULL")),  # type: ignore[arg-type]
 )

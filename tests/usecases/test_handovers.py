@@ -16,6 +16,7 @@ from bot.domain.contacts import (
     NotComplicated,
     Side,
 )
+from bot.domain.frame import OnlyFixedCaseworker
 from bot.domain.meeting import Meeting
 from bot.domain.people import NotForYou
 from bot.domain.presentation import PresentationOpen, State
@@ -27,7 +28,7 @@ from tests.support.frames import active_case
 from tests.support.office import OfficeTown, readable
 from tests.support.session import approved, put
 
-MAJA, NANNA = "U0MAJA0001", "U0NANNA001"
+MAJA, NANNA, PETER = "U0MAJA0001", "U0NANNA001", "U0PETER001"
 CHANGE = Change("left_job", NANNA, date(2026, 12, 1), "conversation")
 MEMBERS = (Contact("family_counsellor", "social"), Contact("mentor", "youth"))
 
@@ -79,6 +80,43 @@ def test_a_change_is_asked_said_yes_to_decided_and_handed_over_on_its_day(town: 
         moved = work.presentations.get(follow_up)
         assert (moved.requested_by, moved.collector) == (NANNA, NANNA)
         assert work.cases.get(case.id).stage == Stage.ACTIVE
+
+
+@pytest.mark.rule("T24")
+def test_in_the_overlap_both_see_the_case_and_the_old_one_leaves_it_by_itself(town: OfficeTown) -> None:
+    meeting = town.next_meetings(1)[0]
+    case, _ = active_case(town)
+    wish = town.office.handovers.ask_change(
+        town.asked("Maja Holm"), case.id, replace(CHANGE, caseworker=PETER, overlap_days=7)
+    )
+    put(town, replace(wish, state=State.READY, ready_at=town.clock.at))
+    decided(town, wish.id, meeting)
+    town.deliver()
+    assert "Sagen åbnes for dig tirsdag 24. november." in town.heard(PETER)[-1]
+    assert not sees(town, "Peter Krogh", case.id, at=date(2026, 11, 23))
+
+    assert sees(town, "Peter Krogh", case.id, at=date(2026, 11, 24))
+    for _ in range(2):
+        town.office.handovers.carry_out_due(town.clock.at)
+    town.deliver()
+    told = [t for t in town.heard(PETER) if "Du kan se sagen nu, og Maja Holm har den, til den er din." in t]
+    assert len(told) == 1
+    assert sees(town, "Maja Holm", case.id, at=date(2026, 11, 24))
+    with pytest.raises(OnlyFixedCaseworker):
+        town.office.frames.form(town.asked("Peter Krogh"), case.id)
+    home = readable(town.house.draw_home(town.person("Peter Krogh"), town.clock.at, texts("da"))["blocks"])
+    assert f"»{case.alias}« · Maja Holm har den til tirsdag 1. december" in home
+
+    assert sees(town, "Peter Krogh", case.id, at=date(2026, 12, 1))
+    town.office.handovers.carry_out_due(town.clock.at)
+    assert not sees(town, "Maja Holm", case.id, at=date(2026, 12, 1))
+
+
+def sees(town: OfficeTown, name: str, case_id: str, *, at: date) -> bool:
+    if town.today != at:
+        town.jump_to(at, time(8, 0))
+    with town.work() as work:
+        return work.cases.seen_by(case_id, town.person(name), town.clock.at) is not None
 
 
 @pytest.mark.rule("T24", "T22", "R057")
