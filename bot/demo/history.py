@@ -253,7 +253,8 @@ class Teller:
         wish = GroupWish(complicated=True, members=GROUP, own_view="conversation")
         asks = self.house.office.handovers.ask_group(asked, self._case(life.alias), wish)
         self._is_scheduled(asks.id, asked.today, meeting)
-        self.house.office.readiness.save_areas(asked, asks.id, status={}, ticks=("documents",))
+        status = dict.fromkeys(ADULT_AREAS if life.band == AgeBand.ADULT else AREAS, asked.today)
+        self.house.office.readiness.save_areas(asked, asks.id, status=status, ticks=("documents",))
         leader = self._asked(LEADER[self.people[life.by].home_area or ""], asked.today)
         self.house.office.readiness.mark_ready(leader, asks.id)
 

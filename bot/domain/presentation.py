@@ -360,14 +360,17 @@ def ticked_by_the_bot(presentation: Presentation, *, areas: tuple[AreaCode, ...]
     """The points the bot can see for itself (A3)."""
     r = presentation.recommendation
     fresh = {a for a, d in presentation.area_status.items() if (on - d).days <= STATUS_LASTS_DAYS}
+    runs = (
+        presentation.kind == Kind.BACKGROUND_GROUP
+    )  # the plan goes on as it is: an active case has one (R045)
     seen = {
         "question": bool(presentation.questions) or presentation.kind != Kind.NEW,
         "area_status": set(areas) <= fresh,
         "goals": bool(r.goals),
-        "measures": bool(r.measures or r.stops) or MEASURES_STAND in presentation.ticks,
+        "measures": runs or bool(r.measures or r.stops) or MEASURES_STAND in presentation.ticks,
         "caseworker_agreed": r.caseworker_said_yes_at is not None,
-        "frame": r.frame is not None or r.keep_frame,
-        "next_date": r.follow_up_on is not None or r.outcome == "close",
+        "frame": runs or r.frame is not None or r.keep_frame,
+        "next_date": runs or r.follow_up_on is not None or r.outcome == "close",
         "handover": r.handover_on is not None,
         "group_members": bool(r.group) or r.group_ends,
         "progress": bool(r.progress),

@@ -42,7 +42,7 @@ def page(texts: Texts, view: ReadyView, *, meta: str) -> Json:
     if not view.groups:
         shown.section(texts.say("ready", "no_list"))
     for group in view.groups:
-        _group(shown, texts, group)
+        _group(shown, texts, group, opens=_has_something_to_fill_in(view, group))
     if view.presentation.state == State.READY:
         shown.section(texts.say("ready", "is_ready"))
     elif view.may_mark:
@@ -70,7 +70,13 @@ def _head(texts: Texts, view: ReadyView) -> Said:
     )
 
 
-def _group(page: Page, texts: Texts, group: GroupShown) -> None:
+def _has_something_to_fill_in(view: ReadyView, group: GroupShown) -> bool:
+    """For a background group the plan and the agreement stand as they run; nothing in them is the caseworker's."""
+    runs = view.presentation.kind == Kind.BACKGROUND_GROUP
+    return not runs or any(p.by != "bot" for p in group.points)
+
+
+def _group(page: Page, texts: Texts, group: GroupShown, *, opens: bool) -> None:
     points = [texts.say("ready", "point", code=p.code, done=p.done) for p in group.points]
     page.section(
         texts.say(
@@ -86,7 +92,9 @@ def _group(page: Page, texts: Texts, group: GroupShown) -> None:
             "ready.group",
             group.code,
             label=texts.say("ready", "open_group_named", group=group.code),
-        ),
+        )
+        if opens
+        else None,
     )
 
 

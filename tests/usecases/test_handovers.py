@@ -19,11 +19,12 @@ from bot.domain.contacts import (
 from bot.domain.frame import OnlyFixedCaseworker
 from bot.domain.meeting import Meeting
 from bot.domain.people import NotForYou
-from bot.domain.presentation import PresentationOpen, State
+from bot.domain.presentation import NotReady, PresentationOpen, State
 from bot.domain.task import Task
 from bot.texts import texts
 from bot.usecases.handovers import Change, GroupWish
 from bot.views import handover as views
+from bot.views import ready as ready_views
 from tests.support.frames import active_case
 from tests.support.office import OfficeTown, readable
 from tests.support.session import approved, put
@@ -158,6 +159,26 @@ def test_a_background_group_is_set_and_ended_by_the_committee_in_roles_only(town
     put(town, replace(end, state=State.READY, ready_at=town.clock.at))
     decided(town, end.id, later)
     assert desk.card(town.asked("Maja Holm"), case.id).group == ()
+
+
+@pytest.mark.rule("D18", "T27")
+def test_a_background_group_is_ready_by_eight_points_of_which_the_plan_as_it_runs_answers_five(
+    town: OfficeTown,
+) -> None:
+    case, _ = active_case(town)
+    asked = town.asked("Maja Holm", once=False)
+    wish = town.office.handovers.ask_group(asked, case.id, GroupWish(complicated=True, members=MEMBERS))
+    view = town.office.readiness.show(asked, wish.id)
+    assert (view.done, view.total, view.missing) == (5, 8, ("own_view", "area_status", "documents"))
+    page = ready_views.page(texts("da"), view, meta="{}")
+    opened = [b["accessory"]["value"] for b in page["blocks"] if "accessory" in b]
+    assert opened == ["person", "areas"]  # nothing in the plan and the agreement is asked for again
+    status = dict.fromkeys(("social", "youth", "schools"), town.today)
+    town.office.readiness.save_areas(asked, wish.id, status=status, ticks=("documents",))
+    with pytest.raises(NotReady):
+        town.office.readiness.mark_ready(town.asked("Jens Toft"), wish.id)
+    town.office.readiness.save_person(asked, wish.id, own_view="conversation", ticks=(), birth_month=None)
+    assert town.office.readiness.mark_ready(town.asked("Jens Toft"), wish.id).state == State.READY
 
 
 @pytest.mark.rule("R109", "R110", "R111")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261128_0330"
-down_revision = "20261128_0320"
+revision = "20261128_0410"
+down_revision = "20261128_0400"
 branch_labels = None
 depends_on = None
 
