@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from bot.anchor_places import AnchorFile, AnchorLog
 from bot.clocks import MachineClock, SandboxClock
 from bot.domain.calendar import local_date
 from bot.domain.people import Person
@@ -40,6 +41,7 @@ from bot.usecases import (
     gatherings,
     habits,
     handover_effect,
+    journal_watch,
     meetings,
     minutes,
     overviews,
@@ -78,6 +80,7 @@ from bot.usecases.gatherings import Gatherings
 from bot.usecases.habits import Habits
 from bot.usecases.handovers import Handovers
 from bot.usecases.homes import HomePart, Homes, everyday, my_cases, my_queue
+from bot.usecases.journal_watch import JournalWatch
 from bot.usecases.meetings import Meetings
 from bot.usecases.minutes import Minutes
 from bot.usecases.notes import Notes, my_notes
@@ -87,7 +90,7 @@ from bot.usecases.people import People
 from bot.usecases.people_import import PeopleImport
 from bot.usecases.plan_sheets import PlanSheets
 from bot.usecases.plans import Plans
-from bot.usecases.ports import Asked, ChannelGuard, Clock, Messenger, RulesBook
+from bot.usecases.ports import AnchorPlace, Asked, ChannelGuard, Clock, Messenger, RulesBook
 from bot.usecases.posts import Posts
 from bot.usecases.practice_cases import PracticeCases
 from bot.usecases.readiness import Readiness
@@ -180,6 +183,7 @@ TELLERS: dict[str, Teller] = {
     **frame_facts.TELLERS,
     **follow_ups.TELLERS,
     **gatherings.TELLERS,
+    **journal_watch.TELLERS,
 }
 
 KNOCK_SECONDS = 20.0
@@ -234,6 +238,7 @@ class House:
             first_administrator=settings.first_administrator,
             wake=wake,
             pace=PACE_SECONDS,
+            anchor_places=(AnchorLog(), *(AnchorFile(f) for f in (settings.anchor_file,) if f)),
         )
         house.settings, house.directory, house.client = settings, directory, web
         return house
@@ -267,6 +272,7 @@ def put_together(
     wake: threading.Event | None = None,
     chance: Any = None,
     pace: float = 0.0,
+    anchor_places: tuple[AnchorPlace, ...] = (),
 ) -> House:
     """The house around given doors to the outside; tests give other doors."""
     chance = chance or MachineChance()
@@ -274,7 +280,9 @@ def put_together(
     rules = read_rules(rules_path)
     storage = Storage(database, keys=keys, new_id=chance.id, wake=wake.set)
     tools = Tools(storage.open_work, storage.open_reading, rules, chance, alias_words())
-    office = make_office(tools, guard=guard, first_administrator=first_administrator)
+    office = make_office(
+        tools, guard=guard, first_administrator=first_administrator, anchor_places=anchor_places
+    )
     delivery = Delivery(
         tools,
         clock=clock,
@@ -287,7 +295,13 @@ def put_together(
     return House(storage, rules, office, clock, delivery, wake=wake)
 
 
-def make_office(tools: Tools, *, guard: ChannelGuard, first_administrator: str | None) -> Office:
+def make_office(
+    tools: Tools,
+    *,
+    guard: ChannelGuard,
+    first_administrator: str | None,
+    anchor_places: tuple[AnchorPlace, ...] = (),
+) -> Office:
     homes = Homes(tools)
     stand_ins = Substitutes(tools)
     people_desk = People(tools, first_administrator=first_administrator)
@@ -314,6 +328,7 @@ def make_office(tools: Tools, *, guard: ChannelGuard, first_administrator: str |
         reports=Reports(tools),
         agendas=Agendas(tools),
         posts=Posts(tools, guard=guard),
+        journal_watch=JournalWatch(tools, places=anchor_places),
         urgent=Urgent(tools, desk),
         ballots=Ballots(tools),
         calendars=Calendars(tools),

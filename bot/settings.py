@@ -87,6 +87,9 @@ class Settings(BaseSettings):
     rules: Path | None = Field(None, alias="INDGANG_RULES")  # None: the rules that come with the program
     ca_file: Path | None = Field(None, alias="INDGANG_CA_FILE")  # None: the authorities the machine trusts
     proxy: SecretStr | None = Field(None, alias="INDGANG_PROXY")  # may hold a password; None: straight out
+    anchor_file: Path | None = Field(
+        None, alias="INDGANG_ANCHOR_FILE"
+    )  # None: the mark is in messages and log
     log: Literal["json", "plain"] = Field("json", alias="INDGANG_LOG")
 
     @classmethod

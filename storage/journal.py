@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, exists, func, insert, select
+from sqlalchemy.dialects.postgresql import insert as insert_pg
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
+from bot.domain.chain import Anchor, Check, Fault, Link, Verdict, linked
 from bot.domain.journal import Entry
 from bot.domain.people import PersonId
-from storage.tables import cases, journal, journaled
+from storage.tables import cases, journal, journal_checks, journal_links, journaled
 
 ACTS_TO_JOURNAL = (
     "case_registered",
@@ -39,9 +44,16 @@ ACTS_TO_JOURNAL = (
 """Acts that belong in the case system as a note (notatpligt); the rest is bookkeeping."""
 
 
+_TURN = 0x1D6A_2027
+"""Whoever ties entries to the chain takes turns by this number among PostgreSQL's advisory locks."""
+
+BATCH = 2000
+
+
 class StoredJournal:
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, *, locking: bool) -> None:
+        self._connection, self._locking = connection, locking
+        self._written: list[Entry] = []
 
     def write(self, entry: Entry) -> int:
         values = {
@@ -54,9 +66,64 @@ class StoredJournal:
             "role": entry.role,
             "look": entry.look,
         }
-        return int(
-            self._connection.execute(insert(journal).values(values).returning(journal.c.seq)).scalar_one()
-        )
+        writing = insert(journal).values(values).returning(journal.c.seq)
+        seq = int(self._connection.execute(writing).scalar_one())
+        self._written.append(replace(entry, seq=seq))
+        return seq
+
+    def tie(self) -> None:
+        """Ties what was written to the chain: the transaction's last act, so that nobody holds the turn for long."""
+        if not self._written:
+            return
+        if self._locking:
+            self._connection.execute(select(func.pg_advisory_xact_lock(_TURN)))
+        last = self._connection.execute(select(journal_links).order_by(journal_links.c.place.desc()).limit(1))
+        row = last.first()
+        links = linked(_link(row) if row else None, self._written)
+        values = [{"place": k.place, "seq": k.seq, "print": k.print} for k in links]
+        self._connection.execute(insert(journal_links), values)
+        self._written.clear()
+
+    def chain(self) -> Iterator[tuple[Link, Entry | None]]:
+        """Every link with its entry, from the first; a batch in memory at a time."""
+        last = 0
+        while True:
+            query = (
+                select(journal_links, *(journal.c[c].label(f"entry_{c}") for c in journal.c.keys()))  # noqa: SIM118 - a collection of columns, no dict
+                .outerjoin(journal, journal.c.seq == journal_links.c.seq)
+                .where(journal_links.c.place > last)
+                .order_by(journal_links.c.place)
+                .limit(BATCH)
+            )
+            rows = self._connection.execute(query).all()
+            yield from ((_link(row), _linked_entry(row)) for row in rows)
+            if len(rows) < BATCH:
+                return
+            last = rows[-1].place
+
+    def loose(self) -> int | None:
+        """The number of an entry that is in no chain; None: there is none."""
+        tied = exists(select(1).where(journal_links.c.seq == journal.c.seq))
+        return self._connection.execute(select(journal.c.seq).where(~tied).limit(1)).scalar()
+
+    def checks(self, *, most: int) -> list[Check]:
+        """The newest first."""
+        query = select(journal_checks).order_by(journal_checks.c.day.desc()).limit(most)
+        return [_check(row) for row in self._connection.execute(query)]
+
+    def keep_check(self, check: Check) -> bool:
+        """False: somebody has looked that day."""
+        last = check.verdict.last
+        values = {
+            "day": check.day,
+            "at": check.at,
+            "place": last.place if last else 0,
+            "print": last.print if last else "",
+            "fault": check.verdict.fault and check.verdict.fault.value,
+            "fault_at": check.verdict.at,
+        }
+        inserting = (insert_pg if self._locking else insert_sqlite)(journal_checks).values(values)
+        return bool(self._connection.execute(inserting.on_conflict_do_nothing()).rowcount)
 
     def latest(self) -> int:
         return int(self._connection.execute(select(func.max(journal.c.seq))).scalar() or 0)
@@ -118,6 +185,22 @@ class StoredJournal:
         )
         for seq in set(seqs) - already:
             self._connection.execute(insert(journaled).values(journal_seq=seq, by=by, at=at))
+
+
+def _link(row: Row[Any]) -> Link:
+    return Link(row.place, row.seq, row.print)
+
+
+def _linked_entry(row: Row[Any]) -> Entry | None:
+    if row.entry_seq is None:
+        return None
+    return Entry(**{f.name: getattr(row, f"entry_{f.name}") for f in fields(Entry)})
+
+
+def _check(row: Row[Any]) -> Check:
+    last = Anchor(row.place, row.print) if row.place else None
+    fault = Fault(row.fault) if row.fault else None
+    return Check(row.day, row.at, Verdict(row.place, last, fault, row.fault_at))
 
 
 def _entry(row: Row[Any]) -> Entry:

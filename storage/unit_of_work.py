@@ -77,7 +77,7 @@ class UnitOfWork:
         self.practice_notes = StoredPracticeNotes(connection)
         self.substitutes = StoredSubstitutes(connection, SUBSTITUTE, locking=locking)
         self.handovers = StoredHandovers(connection, HANDOVER, locking=locking)
-        self.journal = StoredJournal(connection)
+        self.journal = StoredJournal(connection, locking=locking)
         self.drafts = StoredDrafts(connection, keys=keys)
         self.counts = StoredCounts(connection, locking=locking, keys=keys)
         self.figures = StoredFigures(connection)
@@ -174,6 +174,7 @@ class Storage:
             )
             work.begin()
             yield work
+            work.journal.tie()
         if something_to_send:
             self.wake()
 

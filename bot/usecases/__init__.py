@@ -24,6 +24,7 @@ from bot.usecases.gatherings import Gatherings
 from bot.usecases.habits import Habits
 from bot.usecases.handovers import Handovers
 from bot.usecases.homes import Homes
+from bot.usecases.journal_watch import JournalWatch
 from bot.usecases.meetings import Meetings
 from bot.usecases.minutes import Minutes
 from bot.usecases.notes import Notes
@@ -69,6 +70,7 @@ class Office:
     meetings: Meetings
     agendas: Agendas
     posts: Posts
+    journal_watch: JournalWatch
     urgent: Urgent
     ballots: Ballots
     calendars: Calendars

@@ -48,6 +48,10 @@ class Today:
     late: bool = False
 
 
+STAYS = frozenset({"journal_mark"})
+"""Messages about nobody that are worth something only because they stay."""
+
+
 class Overviews(UseCases):
     def today(self, asked: Asked) -> Today:
         with self._open_reading(at=asked.at) as work:
@@ -128,7 +132,9 @@ class Overviews(UseCases):
         days = self._rules.on(local_date(at)).deadlines.dm_shows_days
         before = at - timedelta(days=days)
         with self._open_reading(at=at) as work:
-            old = [n for n in work.notices.to_clear(before=before) if n.to[:1] in "UW"]
+            old = [
+                n for n in work.notices.to_clear(before=before) if n.to[:1] in "UW" and n.kind not in STAYS
+            ]
         if not old:
             return 0
         with self._open_work(at=at) as work:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from bot.domain.chain import Anchor
 from bot.domain.meeting import Face
 from bot.domain.people import Person, PersonId
 from bot.domain.rules import Rules
@@ -68,6 +69,13 @@ class AlreadyAsked(Exception):
     def __init__(self, result: str | None) -> None:
         super().__init__("already asked")
         self.result = result
+
+
+class AnchorPlace(Protocol):
+    """Outside the database: where the journal's mark of a night is kept."""
+
+    def keep(self, day: date, anchor: Anchor) -> None: ...
+    def kept(self) -> Iterable[Anchor]: ...
 
 
 class Work(Protocol):

@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar
 from bot.domain.anchoring import Belonging, What
 from bot.domain.ballot import Ballot, BallotState
 from bot.domain.case import Case, Reference
+from bot.domain.chain import Check, Link
 from bot.domain.closing import AfterClosing
 from bot.domain.committee import Committee, Conflict, Mandate, Regret, Seat
 from bot.domain.common_practice import PracticeNote
@@ -264,6 +265,22 @@ class Notices(Protocol):
 class Journal(Protocol):
     def latest(self) -> int:
         """The number of the newest entry; 0 before the first. Every change writes one."""
+        ...
+
+    def chain(self) -> Iterator[tuple[Link, JournalEntry | None]]:
+        """Every link from the first, with its entry; None: the entry is gone."""
+        ...
+
+    def loose(self) -> int | None:
+        """The number of an entry that is in no chain."""
+        ...
+
+    def checks(self, *, most: int) -> list[Check]:
+        """The nights' findings, the newest first."""
+        ...
+
+    def keep_check(self, check: Check) -> bool:
+        """False: that day has one."""
         ...
 
     def of_case(self, case: str, *, looks: bool = False) -> list[JournalEntry]: ...

@@ -25,6 +25,7 @@ from bot.views import (
     frame,
     gathering,
     handover,
+    journal_watch,
     meeting_news,
     minutes,
     overview,
@@ -121,6 +122,8 @@ VIEWS: dict[str, NoticeView] = {
     "reopened": closing.reopened,
     "advice": gathering.advice_asked,
     "advice_answer": gathering.advice_answered,
+    "journal_mark": journal_watch.mark,
+    "journal_broken": journal_watch.broken,
 }
 
 

@@ -33,7 +33,17 @@ from storage.tables.continuity import (
 )
 from storage.tables.counts import count_rows, counts
 from storage.tables.keeping import backups, restores, schema_steps
-from storage.tables.messages import canaries, drafts, intake, journal, journaled, notices, numbers
+from storage.tables.messages import (
+    canaries,
+    drafts,
+    intake,
+    journal,
+    journal_checks,
+    journal_links,
+    journaled,
+    notices,
+    numbers,
+)
 from storage.tables.organisation import (
     absences,
     access_wishes,
@@ -77,6 +87,8 @@ __all__ = [
     "home_looks",
     "intake",
     "journal",
+    "journal_checks",
+    "journal_links",
     "journaled",
     "mandates",
     "meetings",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import (
     Boolean,
     Column,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -70,6 +71,26 @@ journal = Table(
     Column("surface", Code, nullable=False),
     Column("role", Code, nullable=False),
     Column("look", Boolean, nullable=False),
+)
+
+journal_links = Table(
+    "journal_links",
+    metadata,
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("seq", Integer, nullable=False, unique=True),  # the entry's number in the journal
+    Column("print", String(64), nullable=False),
+)
+"""The chain (D12). The database itself refuses to change or delete its rows and the journal's, by triggers."""
+
+journal_checks = Table(
+    "journal_checks",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("print", String(64), nullable=False),  # empty: there was no entry yet
+    Column("fault", Code),  # None: it was whole
+    Column("fault_at", Integer),
 )
 
 intake = Table(

@@ -105,6 +105,7 @@ class OfficeTown:
         settle: Any = demo.settle_people,
         pace: float = 0.0,
         rules_path: Path = DEFAULT,
+        anchor_places: Any = (),
     ) -> None:
         self.clock, self.slack, self._askings = HandClock(), FakeSlack(), 0
         self.house: House = put_together(
@@ -117,6 +118,7 @@ class OfficeTown:
             chance=CountingChance(_meetings(database)),
             rules_path=rules_path,
             pace=pace,
+            anchor_places=anchor_places,
         )
         settle(self.house)
         self.office = self.house.office
