@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "20261128_0410"
-down_revision = "20261128_0400"
+revision = "20261128_0420"
+down_revision = "20261128_0410"
 branch_labels = None
 depends_on = None
 
