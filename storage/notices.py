@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 
 from bot.domain.notices import Notice, NoticeState
 from storage.hearers import Hearers
+from storage.notices_at_once import NoticesAtOnce
 from storage.numbers import take_number
 from storage.tables import notices
 
@@ -20,7 +21,7 @@ _NAMES = [f.name for f in fields(Notice)]
 _PENDING, _SENDING = NoticeState.PENDING.value, NoticeState.SENDING.value
 
 
-class StoredNotices:
+class StoredNotices(NoticesAtOnce):
     """`wake` is called when there is something to send after this transaction."""
 
     def __init__(

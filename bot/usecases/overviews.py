@@ -21,7 +21,7 @@ from bot.domain.presentation import Kind, Presentation, State
 from bot.domain.rules import Rules
 from bot.usecases.aside import closed_lines
 from bot.usecases.delivery import Teller, Telling, Told
-from bot.usecases.follow_ups import overdue_ones, put_marker, snooze_key
+from bot.usecases.follow_ups import MARKER, overdue_ones, put_marker, snooze_key
 from bot.usecases.gatherings import gathering_lines
 from bot.usecases.homes import PartAsked
 from bot.usecases.mandates import mandate_lines
@@ -34,6 +34,8 @@ from bot.usecases.waiting import Waiting
 
 LATE_AFTER = timedelta(hours=1)
 WAITING = (State.REFERRED, State.POSTPONED, State.RETURNED)
+TOGETHER = 50
+"""People whose overviews are written in one transaction: quick together, and nobody else waits long for the turn."""
 LOOK_AHEAD_DAYS = 30
 """Working days within which the time machine looks for the next reminder."""
 
@@ -59,45 +61,68 @@ class Overviews(UseCases):
             return Today(lines, len(lines))
 
     def send_due(self, at: datetime) -> int:
-        """Each person's overview at the hour they chose, on working days, not when away, not when empty, once."""
+        """Each person's overview at the hour they chose, on working days, not when away, not when empty, once.
+
+        What is broken about one person's cases keeps nobody else's morning: it is raised when the others have theirs.
+        """
         today = local_date(at)
         if not self._rules.on(today).working_days.is_working(today):
             return 0
-        due = self._whose_hour_has_come(at, today)
-        sent = sum(self._send(at, today, person) for person in due)
+        owed, broken = self._owed(at, today)
+        sent = sum(self._send(at, today, owed[n : n + TOGETHER]) for n in range(0, len(owed), TOGETHER))
         self._show_what_is_done(at, today)
+        if broken:
+            raise broken[0]
         return sent
 
-    def _whose_hour_has_come(self, at: datetime, today: date) -> list[Person]:
+    def _owed(self, at: datetime, today: date) -> tuple[list[Owed], list[Exception]]:
+        """Everybody whose hour has come, with what is new for them: one look at what is true now for all of them."""
+        owed, broken = [], []
         with self._open_reading(at=at) as work:
-            looked_at = work.notices.by_key(_day_key(today))
-            done = looked_at.facts.keys() if looked_at else ()
-            everybody = [p for p in work.people.all() if p.has_any_role and p.id not in done]
-        return [p for p in everybody if at >= instant(today, p.overview_at)]
+            for person in self._whose_hour_has_come(work, at, today):
+                try:
+                    owed.append(self._owed_to(work, at, person, today))
+                except Exception as why:  # noqa: BLE001 - raised by send_due when the others have theirs
+                    broken.append(why)
+        return owed, broken
 
-    def _send(self, at: datetime, today: date, person: Person) -> int:
+    def _whose_hour_has_come(self, work: Work, at: datetime, today: date) -> list[Person]:
+        looked_at = work.notices.by_key(_day_key(today))
+        done = looked_at.facts.keys() if looked_at else ()
+        return [
+            p
+            for p in work.people.all()
+            if p.has_any_role and p.id not in done and at >= instant(today, p.overview_at)
+        ]
+
+    def _owed_to(self, work: Work, at: datetime, person: Person, today: date) -> Owed:
+        if work.people.away(person.id, today):
+            return Owed(person)
+        lines = tuple(self._lines(work, person, today))
+        reminders = dict(reminder for line in lines for reminder in line.reminders)
+        known = work.notices.known(tuple(reminders))
+        new = tuple(key for key in reminders if key not in known)
+        late = bool(new) and self._is_late(work, at, person, [reminders[key] for key in new])
+        return Owed(person, len(lines), new, late)
+
+    def _send(self, at: datetime, today: date, owed: list[Owed]) -> int:
+        """Some people's overviews in one transaction; who has been looked at meanwhile is left out."""
         with self._open_work(at=at) as work:
             put_marker(work, _day_key(today))
             looked_at = work.notices.by_key(_day_key(today))
-            if looked_at is None or person.id in looked_at.facts:
-                return 0
-            put_marker(work, _day_key(today), **{person.id: "1"})
-            if work.people.away(person.id, today):
-                return 0
-            lines = tuple(self._lines(work, person, today))
-            new = [(key, day) for line in lines for key, day in line.reminders if _is_new(work, key)]
-            if not new:
-                return 0
-            for key, _ in new:
-                put_marker(work, key)
-            late = self._is_late(work, at, person, [day for _, day in new])
-            for old in work.notices.showing("overview"):
-                if old.to == person.id:
-                    work.notices.handle(old.key)
-            facts = {"day": today.isoformat(), "total": str(len(lines)), "left": str(len(lines))}
-            facts |= {"late": "1"} if late else {}
-            work.notices.tell(Notice(_key(person, today), "overview", person.id, facts))
-            return 1
+            still = [o for o in owed if looked_at is None or o.person.id not in looked_at.facts]
+            put_marker(work, _day_key(today), **{o.person.id: "1" for o in still})
+            told = [o for o in still if o.new]
+            work.notices.put_aside([Notice(key, MARKER, "-") for o in told for key in o.new])
+            self._put_away(work, {o.person.id for o in told})
+            work.notices.tell_all([_overview(o, today) for o in told])
+            return len(told)
+
+    def _put_away(self, work: Work, of: set[str]) -> None:
+        """Earlier days' overviews become one line when there is a new one."""
+        for old in work.notices.showing("overview") if of else ():
+            if old.to in of:
+                work.notices.handle(old.key)
 
     def _is_late(self, work: Work, at: datetime, person: Person, days: Iterable[date]) -> bool:
         """The bot was down at the person's hour, today or on a reminder's own day when the person was there."""
@@ -181,6 +206,22 @@ def days_to_look_at(work: Work, today: date, rules: Rules) -> list[date]:
         found |= {days.after(task.due_on, 1) for task in work.tasks.of_area(area.code)}
     found |= {date(d.year, d.month, 1) for d in (today + timedelta(days=n) for n in (31, 62))}
     return sorted({days.next_on_or_after(day) for day in found if today <= day <= last})
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What a person is owed this morning; nothing new is no message."""
+
+    person: Person
+    total: int = 0
+    new: tuple[str, ...] = ()
+    late: bool = False
+
+
+def _overview(owed: Owed, day: date) -> Notice:
+    facts = {"day": day.isoformat(), "total": str(owed.total), "left": str(owed.total)}
+    facts |= {"late": "1"} if owed.late else {}
+    return Notice(_key(owed.person, day), "overview", owed.person.id, facts)
 
 
 def _day_key(day: date) -> str:

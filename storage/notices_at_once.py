@@ -1,0 +1,81 @@
+"""Many notices at once: a morning's reminders are a handful of statements, however many they are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects.postgresql import insert as insert_pg
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+
+from bot.domain.notices import Notice, NoticeState
+from storage.hearers import Hearers
+from storage.numbers import take_numbers
+from storage.tables import notices
+
+AT_ONCE = 500
+"""Keys in one question: both databases take more, and gain nothing by it."""
+
+
+class NoticesAtOnce:
+    """What an outbox does with many; `StoredNotices` does it with one."""
+
+    _connection: Connection
+    _locking: bool
+    _at: datetime
+    _new_id: Any
+    _wake: Any
+    hearers: Hearers
+
+    def tell(self, notice: Notice) -> None:
+        raise NotImplementedError
+
+    def known(self, keys: Sequence[str]) -> frozenset[str]:
+        """Those of the keys that have been told or put aside."""
+        found: set[str] = set()
+        for some in _some(keys):
+            query = select(notices.c.key).where(notices.c.key.in_(some))
+            found |= set(self._connection.execute(query).scalars())
+        return frozenset(found)
+
+    def put_aside(self, many: Sequence[Notice]) -> None:
+        """Written down once by their keys, and never sent."""
+        self._write([replace(n, state=NoticeState.CANCELLED) for n in self._new(many)])
+
+    def tell_all(self, many: Sequence[Notice]) -> None:
+        """As `tell`, one after the other; whoever is away is looked after one by one."""
+        plain = []
+        for notice in self._new(many):
+            heard = self.hearers.heard_by(notice)
+            if heard != notice or self.hearers.has_heard(heard):
+                self.tell(notice)
+            else:
+                plain.append(notice)
+        self._write(plain)
+        if plain:
+            self._wake()
+
+    def _new(self, many: Sequence[Notice]) -> list[Notice]:
+        known = self.known([n.key for n in many])
+        return [n for n in {n.key: n for n in many}.values() if n.key not in known]
+
+    def _write(self, many: Sequence[Notice]) -> None:
+        if not many:
+            return
+        streams = Counter(f"stream:{n.to}" for n in many)
+        given = take_numbers(self._connection, streams)
+        rows = [self._row(n, next(given[f"stream:{n.to}"])) for n in many]
+        dialect_insert = insert_pg if self._locking else insert_sqlite
+        self._connection.execute(dialect_insert(notices).on_conflict_do_nothing(index_elements=["key"]), rows)
+
+    def _row(self, notice: Notice, seq: int) -> dict[str, Any]:
+        written = replace(notice, id=notice.id or self._new_id(), seq=seq, created_at=self._at)
+        return {**vars(written), "state": written.state.value}
+
+
+def _some(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (keys[first : first + AT_ONCE] for first in range(0, len(keys), AT_ONCE))
