@@ -11,6 +11,11 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no
 RUN_STAMP := $(VENV)/.requirements.lock.sum
 DEV_STAMP := $(VENV)/.requirements-dev.lock.sum
 
+# What Python has compiled is kept from one process to the next, apart from the sources: without it each start takes
+# seconds longer, and the tests start many.
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/compiled
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test storm check rules prove format lock ready-to-run ready-to-build
 
