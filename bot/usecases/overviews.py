@@ -36,6 +36,8 @@ LATE_AFTER = timedelta(hours=1)
 WAITING = (State.REFERRED, State.POSTPONED, State.RETURNED)
 TOGETHER = 50
 """People whose overviews are written in one transaction: quick together, and nobody else waits long for the turn."""
+UNFIT = (LookupError, TypeError, ValueError, AttributeError)
+"""What a row that does not hang together makes; anything else is nobody's case in particular."""
 LOOK_AHEAD_DAYS = 30
 """Working days within which the time machine looks for the next reminder."""
 
@@ -77,12 +79,13 @@ class Overviews(UseCases):
 
     def _owed(self, at: datetime, today: date) -> tuple[list[Owed], list[Exception]]:
         """Everybody whose hour has come, with what is new for them: one look at what is true now for all of them."""
-        owed, broken = [], []
+        owed: list[Owed] = []
+        broken: list[Exception] = []
         with self._open_reading(at=at) as work:
             for person in self._whose_hour_has_come(work, at, today):
                 try:
                     owed.append(self._owed_to(work, at, person, today))
-                except Exception as why:  # noqa: BLE001 - raised by send_due when the others have theirs
+                except UNFIT as why:  # raised by send_due when the others have theirs
                     broken.append(why)
         return owed, broken
 

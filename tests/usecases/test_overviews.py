@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from bot.domain.calendar import instant
 from bot.domain.meeting import MeetingState
@@ -17,11 +18,12 @@ from bot.views import overview as views
 from bot.views.kit import Page, Surface
 from schedules.marks import Marks
 from storage.engine import Database
+from storage.tables import cases
 from tests.support.frames import active_case
 from tests.support.office import OfficeTown, readable
 from tests.usecases.test_follow_ups import prepared
 
-MAJA, JENS = "U0MAJA0001", "U0JENS0001"
+MAJA, JENS, SOFIE = "U0MAJA0001", "U0JENS0001", "U0SOFIE001"
 
 
 @pytest.fixture
@@ -209,3 +211,17 @@ def test_home_shows_zero_as_zero(office: OfficeTown) -> None:
     active_case(office, follow_up=office.next_meetings(1)[0])
     assert "I DAG (1)" in today_words(office, "Maja Holm")
     assert "TODAY (1)" in today_words(office, "Maja Holm", "en")
+
+
+def test_one_broken_case_keeps_nobody_elses_morning(office: OfficeTown) -> None:
+    meeting = office.next_meetings(5)[4]
+    broken, _ = active_case(office, "Maja Holm", follow_up=meeting)
+    active_case(office, "Sofie Bech", follow_up=meeting)
+    with office.house.storage.database.writing.begin() as connection:
+        connection.execute(update(cases).where(cases.c.id == broken.id).values(more={"age_band": "?"}))
+    office.jump_to(date(2026, 11, 27), time(8, 0))
+    with pytest.raises(ValueError, match="age_band"):
+        office.office.overviews.send_due(office.clock.at)
+    office.deliver()
+    assert len(overviews(office, SOFIE)) == 1
+    assert overviews(office, MAJA) == []
