@@ -129,6 +129,7 @@ from storage.canary import keys_fit
 from storage.engine import Database
 from storage.sealing import KeyRing
 from storage.unit_of_work import Storage
+from storage.upgrade import demand_fit
 
 log = get_log()
 
@@ -253,7 +254,8 @@ class House:
         return home_views.home(facts, texts, self.rules.on(at.date()), views)
 
     def check_keys(self) -> None:
-        """Raises WrongKeys when the database is sealed with another key than ours."""
+        """Raises WrongKeys when the database is sealed with another key than ours; Behind or FromTheFuture before that."""
+        demand_fit(self.storage.database)
         keys_fit(self.storage.database, self.storage.keys)
 
     def close(self) -> None:
