@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import journal, keys, outside, people, reports
+from bot.commands import backups, journal, keys, outside, people, reports
 from bot.commands.plain import NOTHING_TO_HEAR_BY, SQLITE_IS_SMALL, WORKERS_NEED_POSTGRESQL
 from bot.commands.plain import in_plain_words as _in_plain_words
 from bot.commands.plain import settings as _settings
@@ -32,6 +32,8 @@ app.add_typer(reports.imports, name="import")
 app.add_typer(reports.report, name="report")
 app.command("plan")(outside.plan)
 app.command("calendar")(outside.calendar)
+app.command("backup")(backups.backup)
+app.command("restore")(backups.restore)
 
 
 def main() -> None:

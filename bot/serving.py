@@ -63,6 +63,7 @@ def checked_house(settings: Settings) -> Iterator[House]:
 class Serving:
     def __init__(self, house: House) -> None:
         self._house = house
+        house.storage.database.serves()
         self._stop = threading.Event()
         settings = house.settings
         assert settings is not None

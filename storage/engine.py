@@ -16,6 +16,9 @@ LOCK_TIMEOUT = "1800ms"  # Slack waits three seconds for us; a person gets a sen
 TURN_SECONDS, FILE_SECONDS = 1.5, 1.0
 """On SQLite one may wait twice, for the writer before us and for another process: together it must be below three."""
 
+SERVING = "indgang serving"
+"""How the connections of `serve` and `clock` are called in PostgreSQL."""
+
 DatabaseAway = OperationalError
 """It does not answer, or not in time: what others may catch, since SQLAlchemy's door is here."""
 
@@ -59,6 +62,17 @@ class Database:
                 return connection.execute(select(func.now())).scalar_one()
             said = connection.execute(text("SELECT strftime('%Y-%m-%dT%H:%M:%S', 'now')")).scalar_one()
             return datetime.fromisoformat(str(said)).replace(tzinfo=UTC)
+
+    def serves(self) -> None:
+        """From now on PostgreSQL shows by our connections' name that the bot works here: a restore asks for it."""
+        if self.is_sqlite:
+            return
+
+        @event.listens_for(self.writing, "do_connect")
+        def name_it(_dialect: Any, _record: Any, _arguments: Any, named: dict[str, Any]) -> None:
+            named["application_name"] = SERVING
+
+        self.writing.dispose()
 
     def close(self) -> None:
         self.writing.dispose()
@@ -112,5 +126,5 @@ def _postgres(address: str) -> Engine:
         pool_pre_ping=True,
         pool_timeout=2,
         hide_parameters=True,
-        connect_args={"options": options, "connect_timeout": 2},
+        connect_args={"options": options, "connect_timeout": 2, "application_name": "indgang"},
     )
