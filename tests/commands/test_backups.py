@@ -1,0 +1,71 @@
+"""`indgang backup` and `indgang restore`, as an operator types them: each refusal says what to do, and touches nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from storage.only_one import only_one_on
+from storage.sealing import KeyRing, new_key
+from storage.unit_of_work import Storage
+from tests.support.processes import environment, run
+from tests.support.rows import Rows
+
+Typed = Callable[..., tuple[int, str]]
+TEXT = new_key()
+
+
+@pytest.fixture
+def keys() -> KeyRing:
+    return KeyRing.read(TEXT)
+
+
+@pytest.fixture
+def typed(database_address: str, storage: Storage, tmp_path: Path) -> Typed:
+    """In a town with a case, whose database nobody else has open."""
+    Rows(storage).case()
+    storage.database.close()
+
+    def type_(*command: str, key: str = TEXT) -> tuple[int, str]:
+        return run(list(command), environment(database_address, key=key), tmp_path)
+
+    return type_
+
+
+def test_there_and_back(typed: Typed):
+    code, said = typed("backup", "monday.zip")
+    assert (code, said.startswith("monday.zip: ")) == (0, True)
+    code, said = typed("restore", "monday.zip")
+    assert (code, "--replace" in said) == (2, True)
+    code, said = typed("restore", "monday.zip", "--replace", "--dry-run")
+    assert (code, "It can be restored. Nothing was changed." in said) == (0, True)
+    code, said = typed("restore", "monday.zip", "--replace")
+    assert (code, "`indgang doctor --after-restore`" in said) == (0, True)
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_what_stands_in_the_way_is_said_in_plain_words(typed: Typed, database_address: str, tmp_path: Path):
+    typed("backup", "monday.zip")
+    (tmp_path / "note.txt").write_text("no backup")
+    with only_one_on(database_address):
+        served = typed("restore", "monday.zip", "--replace")
+    answers = [
+        typed("backup", "monday.zip"),
+        typed("backup", "nowhere/monday.zip"),
+        typed("restore", "gone.zip", "--replace"),
+        typed("restore", "note.txt", "--replace"),
+        typed("restore", "monday.zip", "--replace", key=new_key()),
+        served,
+    ]
+    assert [code for code, _ in answers] == [2] * 6
+    assert [said[:38] for _, said in answers] == [
+        "monday.zip lies there already, and a backup never covers another."[:38],
+        "nowhere/monday.zip cannot be written or"[:38],
+        "gone.zip cannot be written or read (No "[:38],
+        "note.txt is not a backup of Én Indgang,"[:38],
+        "monday.zip was sealed with keys that INDGANG_KEYS"[:38],
+        "The bot runs on this database (process "[:38],
+    ]
+    assert "Traceback" not in "".join(said for _, said in answers)
