@@ -85,4 +85,6 @@ def _remember(database: Database, manifest: Manifest, at: datetime) -> None:
     entry = Entry(at=at, by=None, act="backup_taken", facts={"backup": manifest.id}, surface="command")
     with database.turn(), database.writing.begin() as connection:
         connection.execute(insert(backups).values(row))
-        StoredJournal(connection).write(entry)
+        journal = StoredJournal(connection, locking=not database.is_sqlite)
+        journal.write(entry)
+        journal.tie()

@@ -164,7 +164,8 @@ def _lay_down(connection: Connection, backup: Opened, progress: Progress) -> Non
         raise BackupDamaged("manifest")
     for name, inside in backup.manifest.tables.items():
         progress("load", name, inside.rows)
-        connection.execute(there[name].delete())  # what laying out has written
+        if portable.row_count(connection, there[name]):  # what laying out has written
+            connection.execute(there[name].delete())
         portable.load(connection, there[name], inside.columns, backup.lines(name))
     for name, inside in backup.manifest.tables.items():
         progress("compare", name, inside.rows)
@@ -187,14 +188,15 @@ def _look_before_sending(connection: Connection, manifest: Manifest, at: datetim
     connection.execute(update(notices).where(unsure).values(look_since=since))
     freed = {"state": NoticeState.PENDING.value, "lease_until": None, "owner": None}
     connection.execute(update(notices).where(notices.c.state == NoticeState.SENDING.value).values(freed))
-    latest = StoredJournal(connection).latest()
+    journal = StoredJournal(connection, locking=connection.dialect.name == "postgresql")
     row = {
         "id": secrets.token_hex(16),
         "backup_id": manifest.id,
         "taken_at": manifest.taken_at,
         "restored_at": at,
-        "facts": {"journal": latest, "rows": {name: t.rows for name, t in manifest.tables.items()}},
+        "facts": {"journal": journal.latest(), "rows": {name: t.rows for name, t in manifest.tables.items()}},
     }
     connection.execute(insert(restores).values(row))
     entry = Entry(at=at, by=None, act="database_restored", facts={"backup": manifest.id}, surface="command")
-    StoredJournal(connection).write(entry)
+    journal.write(entry)
+    journal.tie()

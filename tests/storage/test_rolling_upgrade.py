@@ -77,7 +77,7 @@ def test_who_reads_for_long_is_waited_for_and_then_named_in_plain_words(
     address = databases.postgres.empty()
     database = Database(address)
     with database.writing.begin() as connection:
-        upgrade_within(connection, str(STEPS[0].down_revision))
+        upgrade_within(connection, "20261128_0320")  # the one after it changes this table
     with database.reading.connect() as reader:
         reader.execute(text("LOCK TABLE notices IN ACCESS SHARE MODE"))
         with pytest.raises(UpgradeWaits):
@@ -208,7 +208,7 @@ def _columns_before_the_newest(database: Database) -> dict[str, set[str]]:
 
 def _again(connection: Connection, table: Table, old: set[str]) -> bool:
     row = connection.execute(select(table).limit(1)).mappings().first()
-    if row is None:
+    if row is None or table.name in ("journal", "journal_links"):  # the database lets nobody take those out
         return False
     mine = [column == row[column.name] for column in table.primary_key]
     assert connection.execute(delete(table).where(*mine)).rowcount == 1
