@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import backups, journal, keys, outside, people, reports
+from bot.commands import backups, journal, keys, outbox, outside, people, reports
 from bot.commands.plain import NOTHING_TO_HEAR_BY, SQLITE_IS_SMALL, WORKERS_NEED_POSTGRESQL
 from bot.commands.plain import in_plain_words as _in_plain_words
 from bot.commands.plain import settings as _settings
@@ -28,6 +28,7 @@ app.add_typer(journal.journal, name="journal")
 rules = typer.Typer(help="The municipality's rules.", no_args_is_help=True)
 app.add_typer(rules, name="rules")
 app.add_typer(people.people, name="people")
+app.add_typer(outbox.outbox, name="outbox")
 app.add_typer(reports.imports, name="import")
 app.add_typer(reports.report, name="report")
 app.command("plan")(outside.plan)

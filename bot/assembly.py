@@ -6,7 +6,7 @@ import random
 import secrets
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from bot.domain.calendar import local_date
 from bot.domain.people import Person
 from bot.log import get_log
 from bot.rules import DEFAULT, alias_words, read_rules
-from bot.settings import Settings
+from bot.settings import Settings, SettingsUnfit
 from bot.slack import client as slack_client
 from bot.slack.channel_guard import SlackChannelGuard
 from bot.slack.directory import Directory
@@ -44,6 +44,7 @@ from bot.usecases import (
     journal_watch,
     meetings,
     minutes,
+    outbox,
     overviews,
     people,
     posts,
@@ -90,7 +91,7 @@ from bot.usecases.people import People
 from bot.usecases.people_import import PeopleImport
 from bot.usecases.plan_sheets import PlanSheets
 from bot.usecases.plans import Plans
-from bot.usecases.ports import AnchorPlace, Asked, ChannelGuard, Clock, Messenger, RulesBook
+from bot.usecases.ports import AnchorPlace, Asked, ChannelGuard, Clock, Messenger, RulesBook, Streams
 from bot.usecases.posts import Posts
 from bot.usecases.practice_cases import PracticeCases
 from bot.usecases.readiness import Readiness
@@ -115,6 +116,7 @@ from bot.views import home as home_views
 from bot.views import meeting as meeting_views
 from bot.views import minutes as minutes_views
 from bot.views import note as note_views
+from bot.views import outbox as outbox_views
 from bot.views import overview as overview_views
 from bot.views import passage as passage_views
 from bot.views import practice as practice_views
@@ -128,6 +130,7 @@ from bot.views.notices import NoticeWords
 from storage.canary import keys_fit
 from storage.engine import Database
 from storage.sealing import KeyRing
+from storage.streams import Streams as StoredStreams
 from storage.unit_of_work import Storage
 from storage.upgrade import demand_fit
 
@@ -136,6 +139,7 @@ log = get_log()
 HOME_PARTS: dict[str, tuple[HomePart, HomeView]] = {
     "alarms": (two_chairs.my_alarms, alarm_views.alarms_part),
     "admin": (setup.admin_desk, setup_views.admin_part),
+    "unsent": (outbox.unsent, outbox_views.unsent_part),
     "queue": (my_queue, home_views.queue_part),
     "today": (overviews.my_today, overview_views.today_part),
     "everyday": (everyday, home_views.everyday_part),
@@ -185,6 +189,7 @@ TELLERS: dict[str, Teller] = {
     **follow_ups.TELLERS,
     **gatherings.TELLERS,
     **journal_watch.TELLERS,
+    **outbox.TELLERS,
 }
 
 KNOCK_SECONDS = 20.0
@@ -240,6 +245,8 @@ class House:
             wake=wake,
             pace=PACE_SECONDS,
             anchor_places=(AnchorLog(), *(AnchorFile(f) for f in (settings.anchor_file,) if f)),
+            streams=_streams(settings),
+            renew=lambda: _renew_token(web),
         )
         house.settings, house.directory, house.client = settings, directory, web
         return house
@@ -262,6 +269,22 @@ class House:
         self.storage.database.close()
 
 
+def _streams(settings: Settings) -> Streams:
+    return StoredStreams((settings.direct_database_url or settings.database_url).get_secret_value())
+
+
+def _renew_token(web: Any) -> None:
+    """A token that has been replaced in its file is taken up without a restart; an unfit one leaves the old in place."""
+    try:
+        token = Settings.read().slack_bot_token.get_secret_value()
+    except SettingsUnfit as unfit:
+        log.warning("settings_unfit", count=len(unfit.faults))
+        return
+    if token != web.token:
+        web.token = token
+        log.info("token_renewed")
+
+
 def put_together(
     *,
     database: Database,
@@ -275,6 +298,8 @@ def put_together(
     chance: Any = None,
     pace: float = 0.0,
     anchor_places: tuple[AnchorPlace, ...] = (),
+    streams: Streams | None = None,
+    renew: Callable[[], object] = lambda: None,
 ) -> House:
     """The house around given doors to the outside; tests give other doors."""
     chance = chance or MachineChance()
@@ -293,6 +318,9 @@ def put_together(
         tellers=tellers(guard, rules),
         owner=f"{socket.gethostname()[:20]}-{secrets.token_hex(4)}",
         pace=pace,
+        streams=streams or StoredStreams(database.address),
+        leave=office.people.leaves,
+        renew=renew,
     )
     return House(storage, rules, office, clock, delivery, wake=wake)
 
@@ -345,6 +373,7 @@ def make_office(
         frames=Frames(tools),
         follow_ups=FollowUps(tools),
         overviews=Overviews(tools),
+        outbox=outbox.Outbox(tools),
         stirring=Stirring(tools),
         second_thoughts=SecondThoughts(tools),
         closings=Closings(tools),

@@ -80,6 +80,9 @@ class Settings(BaseSettings):
     database_url: SecretStr = Field(
         SecretStr("sqlite:///indgang.db"), alias="DATABASE_URL"
     )  # may hold a password
+    direct_database_url: SecretStr | None = Field(
+        None, alias="INDGANG_DIRECT_DATABASE_URL"
+    )  # around a pooler that lends connections out per transaction; None: DATABASE_URL itself
     keys: SecretStr = Field(alias="INDGANG_KEYS")
     team: str = Field(alias="INDGANG_TEAM")
     first_administrator: str = Field(alias="INDGANG_FIRST_ADMINISTRATOR")
@@ -156,9 +159,11 @@ class Settings(BaseSettings):
             raise ValueError("must be HOST:PORT, such as 127.0.0.1:8430")
         return Place(found[1] or found[2], int(found[3]))
 
-    @field_validator("database_url")
+    @field_validator("database_url", "direct_database_url")
     @classmethod
-    def _a_database(cls, address: SecretStr) -> SecretStr:
+    def _a_database(cls, address: SecretStr | None) -> SecretStr | None:
+        if address is None:
+            return None
         text = address.get_secret_value()
         if re.match(r"(postgres(ql)?|postgresql\+psycopg)://", text) or re.match(
             r"sqlite:///(?!:memory:)[^?]", text

@@ -114,6 +114,8 @@ class AgendaDesk:
         if event.get("user"):
             self._directory.forget(str(event["user"]))
         self._office.posts.look_again(str(event["channel"]), request.at)
+        if request.name == "member_joined_channel":
+            self._office.outbox.place_open(str(event["channel"]), request.at)
         return Nothing()
 
     def _told(self, request: Request, said: Said, undo: Button | None = None) -> Answer:

@@ -41,7 +41,15 @@ Table = Mapping[str, Desk]
 """`"command:/sag"`, `"submit:case.new"`, `"action:case.open"`, ... -> the method that answers."""
 
 TOLD_BY_SLACK = frozenset(
-    {"user_change", "member_joined_channel", "member_left_channel", "channel_shared", "channel_unshared"}
+    {
+        "user_change",
+        "member_joined_channel",
+        "member_left_channel",
+        "channel_shared",
+        "channel_unshared",
+        "channel_unarchive",
+        "group_unarchive",
+    }
 )
 """News about people and channels: the person in it is whom it is about (a guest, a closed account), not who asks."""
 

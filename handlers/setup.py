@@ -13,6 +13,7 @@ from bot.usecases.ports import RulesBook
 from bot.usecases.setup import Slot
 from bot.views import common
 from bot.views import setup as views
+from handlers import refusals
 from handlers.answers import Answer, Nothing, Open, Push, Show
 from handlers.cases import nonce
 from handlers.requests import Form, Json, Request, meta
@@ -35,6 +36,9 @@ class SetupDesk:
             "submit:roster.seat": self.seat,
             "action:roster.remove": self.unseat,
             "action:notices.again": self.send_again,
+            "action:place.again": self.place_again,
+            "event:channel_unarchive": self.place_open,
+            "event:group_unarchive": self.place_open,
         }
 
     def roles(self, request: Request) -> Answer:
@@ -120,6 +124,15 @@ class SetupDesk:
         count = self._office.setup.send_again(request.asked())
         said = request.texts.say("setup", "sent_again", count=count)
         return _on_top(request, common.told(said, request.texts), home=True)
+
+    def place_again(self, request: Request) -> Answer:
+        count = self._office.outbox.place_again(request.asked(), request.value)
+        return refusals.aside(request.texts.say("setup", "sent_again", count=count), request)
+
+    def place_open(self, request: Request) -> Answer:
+        """A channel is brought back: what waited there goes out."""
+        self._office.outbox.place_open(str(request.payload["event"]["channel"]), request.at)
+        return Nothing()
 
     def _names(self, people: tuple[PersonId, ...]) -> dict[PersonId, str]:
         """The employees among them, as Slack knows them."""

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event, func, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
 
 LOCK_TIMEOUT = "1800ms"  # Slack waits three seconds for us; a person gets a sentence before that
 TURN_SECONDS, FILE_SECONDS = 1.5, 1.0
@@ -114,6 +115,18 @@ def _sqlite(address: str, *, begin: str) -> Engine:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def dedicated(address: str) -> Engine:
+    """For one session that lives as long as its process and is never lent to anybody: a lock may hang on it."""
+    options = f"-c statement_timeout={LOCK_TIMEOUT}"
+    return create_engine(
+        make_url(address),
+        poolclass=NullPool,
+        isolation_level="AUTOCOMMIT",
+        hide_parameters=True,
+        connect_args={"options": options, "connect_timeout": 2, "application_name": "indgang-streams"},
+    )
 
 
 def _postgres(address: str) -> Engine:

@@ -6,16 +6,18 @@ from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, exists, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, exists, func, literal, or_, select, union, update
 from sqlalchemy.dialects.postgresql import insert as insert_pg
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import aliased
 
-from bot.domain.notices import Notice, NoticeState
+from bot.domain.lanes import DELETE, EDIT, GUARD, LOOK, POST, TEAM
+from bot.domain.notices import Notice, NoticeState, Stuck
 from storage.hearers import Hearers
+from storage.lanes import StoredLanes
 from storage.notices_at_once import NoticesAtOnce
 from storage.numbers import take_number
-from storage.tables import notices
+from storage.tables import lanes, notices
 
 _NAMES = [f.name for f in fields(Notice)]
 _PENDING, _SENDING = NoticeState.PENDING.value, NoticeState.SENDING.value
@@ -86,12 +88,19 @@ class StoredNotices(NoticesAtOnce):
         owner: str,
         lease_seconds: float,
         but_for: frozenset[str] = frozenset(),
+        to: str | None = None,
+        guarded: frozenset[str] = frozenset(),
     ) -> Notice | None:
         """The first message of some stream that may be sent now; nobody else gets it while the lease lasts.
 
         A stream gives out its messages in order: nothing overtakes one that is being sent, or waits to be tried again.
         """
-        row = self._connection.execute(self._next_due(at, real, but_for)).first()
+        query = self._due(at, real, but_for, guarded, closed=self._closed(real))
+        if to is not None:
+            query = query.where(notices.c.to == to)
+        if self._locking:
+            query = query.with_for_update(skip_locked=True, of=notices)
+        row = self._connection.execute(query).first()
         if row is None:
             return None
         notice = _notice(row)
@@ -102,12 +111,35 @@ class StoredNotices(NoticesAtOnce):
             attempts=notice.attempts + 1,
             first_try=notice.first_try or at,
             lease_until=real + timedelta(seconds=lease_seconds),
+            doubtful_at=real if notice.state == NoticeState.SENDING else notice.doubtful_at,
         )
         self.record(claimed)
         return claimed
 
     def is_due(self, *, at: datetime, real: datetime, but_for: frozenset[str] = frozenset()) -> bool:
-        return self._connection.execute(self._due(at, real, but_for)).first() is not None
+        due = self._due(at, real, but_for, frozenset(), closed=self._closed(real))
+        return self._connection.execute(due).first() is not None
+
+    def due_streams(
+        self, *, at: datetime, real: datetime, most: int, guarded: frozenset[str] = frozenset()
+    ) -> list[str]:
+        """Where a claim would give something, the one who has waited longest first; nowhere while everything rests."""
+        due = self._due(at, real, frozenset(), guarded, closed=self._closed(real))
+        query = due.where(_is_free(TEAM, real)).with_only_columns(notices.c.to).limit(most)
+        return list(dict.fromkeys(self._connection.execute(query).scalars()))
+
+    def free_again(self, *, at: datetime, real: datetime) -> datetime | None:
+        """When the first of those who are owed something, and rest now, may hear it; on the machine's clock."""
+        due = self._due(at, real, frozenset(), frozenset(), closed=_broken())
+        owed = due.with_only_columns(notices.c.to).limit(None).order_by(None)
+        query = select(func.min(lanes.c.free_from)).where(
+            lanes.c.free_from > real, lanes.c.name.in_(owed), _is_free(TEAM, real)
+        )
+        return self._connection.execute(query).scalar()
+
+    @staticmethod
+    def _closed(real: datetime) -> Select[Any]:
+        return select(lanes.c.name).where(or_(lanes.c.broken.is_not(None), lanes.c.free_from > real))
 
     def record(self, notice: Notice) -> None:
         self._connection.execute(update(notices).where(notices.c.id == notice.id).values(_row(notice)))
@@ -118,6 +150,54 @@ class StoredNotices(NoticesAtOnce):
         owed = update(notices).where(notices.c.state == _PENDING, others)
         return self._connection.execute(owed.values(state=NoticeState.CANCELLED.value, handled=True)).rowcount
 
+    def find(self, id: str) -> Notice | None:  # noqa: A002 - every thing has an id
+        found = self._where(notices.c.id == id, lock=True)
+        return found[0] if found else None
+
+    def redirect(self, old: str, new: str) -> int:
+        """What waits in one place, and certainly does not stand there, goes to another, in order."""
+        moved = [notice for notice in self.owed_to(old) if notice.attempts == 0 and not notice.look_since]
+        for notice in moved:
+            seq = take_number(self._connection, f"stream:{new}")
+            self.record(replace(notice, to=new, seq=seq, state=NoticeState.PENDING))
+        if moved:
+            self._wake()
+        return len(moved)
+
+    def owed_to(self, to: str) -> list[Notice]:
+        """What waits and has never stood in Slack, in order."""
+        waits = notices.c.state.in_([_PENDING, NoticeState.PARKED.value])
+        return self._where(notices.c.to == to, waits, notices.c.ts.is_(None), lock=True)
+
+    def waiting_at(self, place: str) -> int:
+        waits = notices.c.state.in_([_PENDING, NoticeState.PARKED.value])
+        query = select(func.count()).where(notices.c.to == place, waits)
+        return int(self._connection.execute(query).scalar_one())
+
+    def stuck(self, *, at: datetime) -> Stuck:
+        """How the outbox stands, in a handful of counts."""
+        dead = select(func.count()).where(notices.c.state == NoticeState.DEAD.value)
+        broken = _broken()
+        parked = notices.c.state == NoticeState.PARKED.value
+        held = and_(notices.c.state == _PENDING, notices.c.to.in_(broken))
+        waiting = select(func.count()).where(or_(parked, held))
+        places = select(func.count()).select_from(
+            union(broken, select(notices.c.to).where(parked)).subquery()
+        )
+        going = or_(
+            and_(
+                notices.c.state == _PENDING, or_(notices.c.not_before.is_(None), notices.c.not_before <= at)
+            ),
+            notices.c.state == _SENDING,
+        )
+        owed_since = func.coalesce(notices.c.not_before, notices.c.created_at)
+        owed = select(func.count(), func.min(owed_since)).where(going, notices.c.to.not_in(broken))
+        count, oldest = self._connection.execute(owed).one()
+        dead_now, waiting_now, places_now = (
+            int(self._connection.execute(query).scalar_one()) for query in (dead, waiting, places)
+        )
+        return Stuck(count, oldest, dead_now, waiting_now, places_now)
+
     def dead(self) -> list[Notice]:
         return self._where(notices.c.state == NoticeState.DEAD.value)
 
@@ -125,8 +205,12 @@ class StoredNotices(NoticesAtOnce):
         return self._where(notices.c.state == NoticeState.PARKED.value)
 
     def unpark(self, to: str) -> int:
+        """The place can be reached again: what waited goes out in order. Gives how many were held back by it."""
+        StoredLanes(self._connection).mend(to)
         change = update(notices).where(notices.c.to == to, notices.c.state == NoticeState.PARKED.value)
-        count = self._connection.execute(change.values(state=_PENDING, not_before=None)).rowcount
+        self._connection.execute(change.values(state=_PENDING, not_before=None))
+        waiting = select(func.count()).where(notices.c.to == to, notices.c.state == _PENDING)
+        count = int(self._connection.execute(waiting).scalar_one())
         if count:
             self._wake()
         return count
@@ -153,11 +237,15 @@ class StoredNotices(NoticesAtOnce):
         self.record(again)
         self._wake()
 
-    def _next_due(self, at: datetime, real: datetime, but_for: frozenset[str]) -> Any:
-        query = self._due(at, real, but_for)
-        return query.with_for_update(skip_locked=True, of=notices) if self._locking else query
-
-    def _due(self, at: datetime, real: datetime, but_for: frozenset[str]) -> Select[Any]:
+    def _due(
+        self,
+        at: datetime,
+        real: datetime,
+        but_for: frozenset[str],
+        guarded: frozenset[str],
+        *,
+        closed: Select[Any],
+    ) -> Select[Any]:
         earlier = aliased(notices)
         in_the_way = exists(
             select(1).where(
@@ -185,7 +273,8 @@ class StoredNotices(NoticesAtOnce):
         )
         return (
             select(notices)
-            .where(free, ~in_the_way, ~being_sent, notices.c.to.not_in(but_for))
+            .where(free, ~in_the_way, ~being_sent, notices.c.to.not_in(but_for), notices.c.to.not_in(closed))
+            .where(*_possible(real, guarded))
             .order_by(notices.c.created_at, notices.c.seq)
             .limit(1)
         )
@@ -195,6 +284,27 @@ class StoredNotices(NoticesAtOnce):
         if lock and self._locking:
             query = query.with_for_update()
         return [_notice(row) for row in self._connection.execute(query)]
+
+
+def _is_free(lane: str, real: datetime) -> Any:
+    return literal(lane).not_in(select(lanes.c.name).where(lanes.c.free_from > real))
+
+
+def _broken() -> Select[Any]:
+    return select(lanes.c.name).where(lanes.c.broken.is_not(None), lanes.c.name != TEAM)
+
+
+def _possible(real: datetime, guarded: frozenset[str]) -> tuple[Any, ...]:
+    """What we do may be paused: a message that stands is edited, one that was tried is looked for first."""
+    stands = notices.c.ts.is_not(None)
+    tried = or_(notices.c.attempts > 0, notices.c.look_since.is_not(None))
+    looked_at_first = notices.c.kind.in_(guarded)
+    return (
+        or_(stands, _is_free(POST, real)),
+        or_(~stands, _is_free(EDIT, real)),
+        or_(stands, ~tried, _is_free(LOOK, real)),
+        or_(~looked_at_first, and_(_is_free(GUARD, real), _is_free(DELETE, real))),
+    )
 
 
 def _row(notice: Notice) -> dict[str, Any]:

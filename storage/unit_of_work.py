@@ -36,6 +36,7 @@ from storage.figures import StoredFigures
 from storage.frames import FRAME, StoredFrames
 from storage.habits import StoredHabits
 from storage.journal import StoredJournal
+from storage.lanes import StoredLanes
 from storage.notices import StoredNotices
 from storage.people import StoredPeople
 from storage.plans import StoredAdjustments, StoredDocuments
@@ -72,6 +73,7 @@ class UnitOfWork:
         self.ballots = StoredBallots(connection, BALLOT, locking=locking)
         self.belongings = StoredBelongings(connection, BELONGING, locking=locking)
         self.notices = StoredNotices(connection, locking=locking, at=at, new_id=new_id, wake=wake)
+        self.lanes = StoredLanes(connection)
         self.adjustments = StoredAdjustments(connection)
         self.documents = StoredDocuments(connection, keys=keys)
         self.practice_notes = StoredPracticeNotes(connection)

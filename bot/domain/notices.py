@@ -47,3 +47,19 @@ class Notice:
     error: str | None = None
     handled: bool = False  # made neutral: one line is left
     created_at: datetime | None = None
+    failures: int = (
+        0  # attempts Slack itself answered badly, since the last good one; a pause or an outage is none
+    )
+    failing_since: datetime | None = None
+    doubtful_at: datetime | None = None  # when it last was unknown whether Slack had it; None: never
+
+
+@dataclass(frozen=True)
+class Stuck:
+    """How the outbox stands: what is on its way, and what is not."""
+
+    owed: int  # may be sent now
+    oldest: datetime | None  # since when the oldest of them has been owed; None: nothing is
+    dead: int  # given up
+    waiting: int  # held back by a place that cannot be reached
+    places: int  # so many places

@@ -20,13 +20,10 @@ class SlackChannelGuard:
     def look(self, channel: str) -> ChannelSeen:
         """What is there now. Raises CertainlyNotSent or PerhapsSent when Slack cannot be asked."""
         try:
-            info = self._client.conversations_info(channel=channel)["channel"]
+            info = self._info(channel)
             members = [m for m in self._members(channel) if m != self._who_am_i()]
-        except Exception as why:  # noqa: BLE001 - `explain` raises what each kind means
-            try:
-                explain(why)
-            except PlaceBroken:
-                return ChannelSeen(exists=False)
+        except PlaceBroken:
+            return ChannelSeen(exists=False)
         guests = tuple(m for m in members if not self._is_full_member(m))
         return ChannelSeen(
             exists=True,
@@ -38,10 +35,19 @@ class SlackChannelGuard:
             bot_inside=bool(info.get("is_member", True)),
         )
 
+    def _info(self, channel: str) -> Any:
+        try:
+            return self._client.conversations_info(channel=channel)["channel"]
+        except Exception as why:  # noqa: BLE001 - `explain` raises what each kind means
+            explain(why, "conversations.info")
+
     def _who_am_i(self) -> str:
         """The bot is in every channel it posts in, and is nobody's guest there."""
         if self.bot_user is None:
-            self.bot_user = str(self._client.auth_test()["user_id"])
+            try:
+                self.bot_user = str(self._client.auth_test()["user_id"])
+            except Exception as why:  # noqa: BLE001 - `explain` raises what each kind means
+                explain(why, "auth.test")
         return self.bot_user
 
     def _is_full_member(self, user: str) -> bool:
@@ -51,8 +57,14 @@ class SlackChannelGuard:
     def _members(self, channel: str) -> Any:
         cursor = ""
         while True:
-            page = self._client.conversations_members(channel=channel, limit=200, cursor=cursor)
+            page = self._page(channel, cursor)
             yield from page["members"]
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return
+
+    def _page(self, channel: str, cursor: str) -> Any:
+        try:
+            return self._client.conversations_members(channel=channel, limit=200, cursor=cursor)
+        except Exception as why:  # noqa: BLE001 - `explain` raises what each kind means
+            explain(why, "conversations.members")

@@ -58,7 +58,7 @@ class Directory:
             answer = self._client.users_info(user=user)
         except Exception as why:  # noqa: BLE001 - `explain` raises what each kind means
             try:
-                explain(why)
+                explain(why, "users.info")
             except PlaceBroken:
                 return None
         return self._user(answer["user"])

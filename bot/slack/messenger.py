@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from slack_sdk import WebClient
 
 from bot.slack.outcomes import explain
-from bot.usecases.ports import CertainlyNotSent, NeverSendable, PerhapsSent, PlaceBroken, Sent
+from bot.usecases.ports import NeverSendable, PlaceBroken, Sent
 
 EVENT_TYPE = "indgang_notice"
 
@@ -17,11 +17,9 @@ EVENT_TYPE = "indgang_notice"
 class SlackMessenger:
     def __init__(self, client: WebClient) -> None:
         self._client = client
-        self._free_from = 0.0  # monotonic; Slack has asked for silence until then
 
     def send(self, to: str, message: Any, *, key: str) -> Sent:
         """`key` goes along in the message's metadata, opaque, so that a doubtful one can be looked for."""
-        self._heed_the_pause()
         try:
             answer = self._client.chat_postMessage(
                 channel=to,
@@ -31,66 +29,84 @@ class SlackMessenger:
                 unfurl_links=False,
                 unfurl_media=False,
             )
-        except Exception as why:  # noqa: BLE001 - `explain` knows each kind, and raises what it does not know
-            self._heed(why)
-            explain(why)
+        except Exception as why:  # noqa: BLE001 - `explain` raises what each kind means
+            explain(why, "chat.postMessage")
         return Sent(str(answer["channel"]), str(answer["ts"]))
 
     def edit(self, channel: str, ts: str, message: Any) -> None:
         try:
             self._client.chat_update(channel=channel, ts=ts, text=message["text"], blocks=message["blocks"])
         except Exception as why:  # noqa: BLE001 - `explain` raises what each kind means
-            explain(why)
+            explain(why, "chat.update")
 
     def delete(self, channel: str, ts: str) -> None:
+        """One that is gone already is as it should be."""
         try:
-            self._client.chat_delete(channel=channel, ts=ts)
-        except Exception as why:  # noqa: BLE001 - `explain` raises what each kind means
-            explain(why)
+            try:
+                self._client.chat_delete(channel=channel, ts=ts)
+            except Exception as why:  # noqa: BLE001 - `explain` raises what each kind means
+                explain(why, "chat.delete")
+        except NeverSendable as why:
+            if why.code != "message_not_found":
+                raise
 
     def look_for(self, to: str, *, key: str, since: datetime) -> Sent | None:
-        """The message with our key among what stands in the conversation since then."""
+        """The message with our key among what stands in the conversation since then; the first, if it stands twice."""
+        found = [sent for known, sent in self.standing(to, since=since) if known == key]
+        return min(found, key=lambda sent: float(sent.ts), default=None)
+
+    def standing(self, to: str, *, since: datetime) -> list[tuple[str, Sent]]:
+        """Our own messages in the conversation since then, each with its key."""
+        channel = self._conversation(to)
+        found = []
+        for message in self._history(channel, since):
+            payload = (message.get("metadata") or {}).get("event_payload") or {}
+            key = payload.get("key") or _key_of_block(message)
+            if key:
+                found.append((str(key), Sent(channel, str(message["ts"]))))
+        return found
+
+    def has_left(self, person: str) -> bool:
         try:
-            channel = self._conversation(to)
-            for message in self._history(channel, since):
-                payload = (message.get("metadata") or {}).get("event_payload") or {}
-                if payload.get("key") == key:
-                    return Sent(channel, str(message["ts"]))
-        except Exception as why:  # noqa: BLE001 - `explain` raises what each kind means
-            explain(why)
-        return None
+            try:
+                return bool(self._client.users_info(user=person)["user"].get("deleted"))
+            except Exception as why:  # noqa: BLE001 - `explain` raises what each kind means
+                explain(why, "users.info")
+        except PlaceBroken:
+            return True
 
     def _conversation(self, to: str) -> str:
-        if to[:1] in "UW":
+        if to[:1] not in ("U", "W"):
+            return to
+        try:
             return str(self._client.conversations_open(users=to)["channel"]["id"])
-        return to
+        except Exception as why:  # noqa: BLE001 - `explain` raises what each kind means
+            explain(why, "conversations.open")
 
-    def _history(self, channel: str, since: datetime) -> Any:
+    def _history(self, channel: str, since: datetime) -> Iterator[Any]:
         cursor = ""
         while True:
-            page = self._client.conversations_history(
+            page = self._page(channel, since, cursor)
+            yield from page["messages"]
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return
+
+    def _page(self, channel: str, since: datetime, cursor: str) -> Any:
+        try:
+            return self._client.conversations_history(
                 channel=channel,
                 oldest=f"{since.timestamp():.6f}",
                 include_all_metadata=True,
                 limit=200,
                 cursor=cursor,
             )
-            yield from page["messages"]
-            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                return
+        except Exception as why:  # noqa: BLE001 - `explain` raises what each kind means
+            explain(why, "conversations.history")
 
-    def _heed(self, why: Exception) -> None:
-        """What Slack's *Retry-After* asks for holds for every message, not only for the one that was refused."""
-        try:
-            explain(why)
-        except CertainlyNotSent as meant:
-            if meant.retry_after:
-                self._free_from = time.monotonic() + meant.retry_after
-        except (PerhapsSent, PlaceBroken, NeverSendable):
-            return
 
-    def _heed_the_pause(self) -> None:
-        left = self._free_from - time.monotonic()
-        if left > 0:
-            raise CertainlyNotSent("ratelimited", left)
+def _key_of_block(message: Any) -> str | None:
+    """The first block carries the key too (bot/views/notices.py): metadata is not shown to everybody who may read."""
+    first: Any = next(iter(message.get("blocks") or ()), {})
+    name = str(first.get("block_id") or "")
+    return name.removeprefix("n:") if name.startswith("n:") else None

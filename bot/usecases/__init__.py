@@ -28,6 +28,7 @@ from bot.usecases.journal_watch import JournalWatch
 from bot.usecases.meetings import Meetings
 from bot.usecases.minutes import Minutes
 from bot.usecases.notes import Notes
+from bot.usecases.outbox import Outbox
 from bot.usecases.overviews import Overviews
 from bot.usecases.passages import Passages
 from bot.usecases.people import People
@@ -90,6 +91,7 @@ class Office:
     frames: Frames
     follow_ups: FollowUps
     overviews: Overviews
+    outbox: Outbox
     stirring: Stirring
     second_thoughts: SecondThoughts
     closings: Closings

@@ -1,19 +1,25 @@
 """Claims what is owed, finds its words from what is true now, sends it, and marks it; nothing is lost or doubled.
 
-The claim is committed before anything is sent, so that a crash leaves a trace. Whatever was tried before is looked
-for in Slack before it is sent again, by the key that went along with it.
+A stream is held by one process from before the claim until the outcome is written down. The claim is committed before
+anything is sent, so that a crash leaves a trace. Whatever was tried before is looked for in Slack before it is sent
+again, by the key that went along with it.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol, runtime_checkable
 
+from bot import metrics
+from bot.domain.lanes import TEAM
 from bot.domain.notices import Notice, NoticeState
 from bot.domain.people import Person
+from bot.usecases.attempts import UNWORDED, Attempt, Overslept, failed, shown
+from bot.usecases.consequences import Consequences, Leave
 from bot.usecases.ports import (
     CertainlyNotSent,
     ChannelSeen,
@@ -24,17 +30,21 @@ from bot.usecases.ports import (
     PerhapsSent,
     PlaceBroken,
     Sent,
-    WordsFailed,
+    Streams,
     Work,
 )
 from bot.usecases.tools import Tools, UseCases
 
-LEASE_SECONDS = 60.0
 PACE_SECONDS = 1.05
 """Slack takes about one message a second in a channel or to a person; meanwhile the others are served."""
-BACKOFF_SECONDS = (1.0, 5.0, 30.0, 120.0, 600.0, 1800.0)
+LET_IN_EVERY = timedelta(seconds=60)
+"""How often a workspace that has shut us out is asked again."""
+LEASE_SECONDS = 60.0
+CALL_TAKES = 1 / 6
+"""Of the lease, at most; what has less left is not begun."""
 LOOK_BACK = timedelta(minutes=5)
-GIVE_UP_AFTER = timedelta(hours=72)
+STREAMS_AT_ONCE = 20
+"""How many streams are looked at for one that no other replica speaks in."""
 
 
 @dataclass(frozen=True)
@@ -71,11 +81,26 @@ class LooksFirst(Protocol):
         """Raises CertainlyNotSent or PerhapsSent when Slack cannot be asked."""
         ...
 
-    def __call__(self, telling: Telling) -> Told | Remove | None: ...
+    def __call__(self, telling: Telling) -> Told | Remove | Park | None: ...
 
 
-Teller = Callable[[Telling], Told | Remove | None]
+@dataclass(frozen=True)
+class Park:
+    """The place cannot be written in just now (archived, or we are not in it): it waits there, and `also` is told."""
+
+    code: str
+    also: tuple[Notice, ...] = ()
+
+
+Teller = Callable[[Telling], Told | Remove | Park | None]
 """None: there is nothing to say any more, or the recipient may not hear it."""
+
+
+class NobodyElse:
+    """Streams where one process does everything."""
+
+    def hold(self, stream: str) -> AbstractContextManager[bool]:  # noqa: ARG002 - each is ours
+        return nullcontext(enter_result=True)
 
 
 class Delivery(UseCases):
@@ -89,15 +114,22 @@ class Delivery(UseCases):
         tellers: Mapping[str, Teller],
         owner: str,
         pace: float = PACE_SECONDS,
+        streams: Streams | None = None,
+        leave: Leave | None = None,
+        renew: Callable[[], object] = lambda: None,
     ) -> None:
+        """`streams`: None where nobody else can speak. `renew` looks for a new token; it is asked while Slack shuts
+        us out.
+        """
         super().__init__(tools)
         self._clock, self._messenger, self._words = clock, messenger, words
         self._tellers, self._owner = tellers, owner
         self._pace = timedelta(seconds=pace)
+        self._streams, self._renew = streams or NobodyElse(), renew
+        self._consequences = Consequences(clock=clock, pace=self._pace, leave=leave)
+        self._guarded = frozenset(k for k, teller in tellers.items() if isinstance(teller, LooksFirst))
+        self._pacing_until = clock.real()
         self._over = threading.Event()
-        self._rests: dict[
-            str, datetime
-        ] = {}  # who has just heard something, until when (the machine's clock)
         self._one_at_a_time = threading.Lock()
 
     def deliver_due(self, *, patient: bool = True) -> int:
@@ -121,41 +153,54 @@ class Delivery(UseCases):
         """The message in hand is the last; what is still owed is sent by whoever comes next."""
         self._over.set()
 
-    def _resting(self) -> frozenset[str]:
-        real = self._clock.real()
-        self._rests = {to: until for to, until in self._rests.items() if until > real}
-        return frozenset(self._rests)
-
     def _rest_of_those_in_line(self) -> timedelta:
-        """How long until the first of those may hear more; zero when nobody is owed anything."""
-        if not self._resting():
-            return timedelta(0)
+        """How long until the first who waits for the pace may hear more; zero when nobody does.
+
+        Asked only after a message of our own: whoever waits for another replica's is seen to by that one.
+        """
         at, real = self._clock.now(), self._clock.real()
+        if real >= self._pacing_until:
+            return timedelta(0)
         with self._open_reading(at=at) as work:
-            owed = work.notices.is_due(at=at, real=real)
-        return max(timedelta(0), min(self._rests.values()) - real) if owed else timedelta(0)
+            free = work.notices.free_again(at=at, real=real)
+        return free - real if free and real < free <= real + self._pace else timedelta(0)
 
     def _deliver_one(self) -> bool:
-        at, resting = self._clock.now(), self._resting()
+        at, real = self._clock.now(), self._clock.real()
         with self._open_reading(at=at) as work:
-            if not work.notices.is_due(at=at, real=self._clock.real(), but_for=resting):
-                return False
+            streams = work.notices.due_streams(at=at, real=real, most=STREAMS_AT_ONCE, guarded=self._guarded)
+        for stream in streams:
+            with self._streams.hold(stream) as mine:
+                if mine and self._serve(stream, at):
+                    return True
+        return False
+
+    def _serve(self, stream: str, at: datetime) -> bool:
+        """The stream is ours, and stays so over the claim, the call and what came of it."""
+        real = self._clock.real()
         with self._open_work(at=at) as work:
-            notice = work.notices.claim(
+            team = work.lanes.of(TEAM)
+            if team.broken and not work.lanes.take_turn(TEAM, real=real, until=real + LET_IN_EVERY):
+                return False
+            claimed = work.notices.claim(
                 at=at,
-                real=self._clock.real(),
+                real=real,
                 owner=self._owner,
                 lease_seconds=LEASE_SECONDS,
-                but_for=resting,
+                to=stream,
+                guarded=self._guarded,
             )
-        if notice is None:
+        if claimed is None:
             return False
-        also: list[Notice] = []
-        outcome = self._speak(notice, at, also)
+        if team.broken:
+            self._renew()
+        attempt = self._speak(Attempt(claimed, team), at)
+        if isinstance(attempt.why, Overslept):
+            return True  # it is somebody else's by now; they look before they send
         with self._open_work(at=at) as work:
-            work.notices.record(self._merged(work, outcome))
-            for other in also:
-                work.notices.tell(other)
+            self._consequences.follow(work, attempt, at)
+        if attempt.posted:
+            self._pacing_until = self._clock.real() + self._pace
         return True
 
     def _look(self, notice: Notice) -> ChannelSeen | None:
@@ -164,7 +209,7 @@ class Delivery(UseCases):
 
     def _tell(
         self, work: Work, notice: Notice, at: datetime, seen: ChannelSeen | None
-    ) -> Told | Remove | None:
+    ) -> Told | Remove | Park | None:
         recipient = work.people.find(notice.to)
         if notice.to[:1] in "UW" and (recipient is None or not recipient.active):
             return None
@@ -172,59 +217,75 @@ class Delivery(UseCases):
             return None
         return self._tellers[notice.kind](Telling(work, notice, recipient, at, seen))
 
-    def _speak(self, notice: Notice, at: datetime, also: list[Notice]) -> Notice:
-        """The notice as it is after the attempt. One that cannot be worded is dead, and blocks nobody.
-
-        What must be told besides is put into `also`, whatever comes of the attempt.
-        """
+    def _speak(self, attempt: Attempt, at: datetime) -> Attempt:
+        """What came of saying it. One that cannot be worded is dead, and blocks nobody."""
         try:
-            seen = self._look(notice)
+            seen = self._look(attempt.claimed)
             with self._open_reading(at=at) as work:
-                told = self._tell(work, notice, at, seen)
-            if isinstance(told, Remove):
-                also.extend(told.also)
-            return self._attempt(notice, told, at)
-        except CertainlyNotSent as why:
-            wait = why.retry_after or BACKOFF_SECONDS[min(notice.attempts, len(BACKOFF_SECONDS)) - 1]
-            return self._again_later(notice, at, wait, why.code, tried=notice.attempts > 1)
-        except PerhapsSent as why:
-            return replace(
-                notice,
-                state=NoticeState.SENDING,
-                lease_until=self._clock.real() + timedelta(seconds=LEASE_SECONDS),
-                error=why.code,
+                told = self._tell(work, attempt.claimed, at, seen)
+            if isinstance(told, Remove | Park):
+                attempt.also.extend(told.also)
+            if isinstance(told, Park):
+                raise PlaceBroken(told.code)
+            self._say(attempt, told, at)
+        except (CertainlyNotSent, PerhapsSent, PlaceBroken, NeverSendable, Overslept, *UNWORDED) as why:
+            attempt.why = self._understood(attempt.claimed, why)
+            attempt.notice = failed(
+                attempt.claimed, attempt.why, at=at, real=self._clock.real(), lease=_lease()
             )
-        except PlaceBroken as why:
-            return replace(notice, state=NoticeState.PARKED, lease_until=None, error=why.code)
-        except NeverSendable as why:
-            gone = notice.ts is not None
-            state = NoticeState.SENT if gone and notice.handled else NoticeState.DEAD
-            return replace(notice, state=state, lease_until=None, error=why.code)
-        except (LookupError, TypeError, ValueError, AttributeError, WordsFailed) as why:
-            return replace(notice, state=NoticeState.DEAD, lease_until=None, error=type(why).__name__[:60])
+        return attempt
 
-    def _attempt(self, notice: Notice, told: Told | Remove | None, at: datetime) -> Notice:
-        place = self._where(notice)
+    def _understood(self, notice: Notice, why: Exception) -> Exception:
+        """Slack says »no such channel« also of a person whose account is closed: then nobody will mend it."""
+        if not isinstance(why, PlaceBroken) or why.gone or notice.to[:1] not in "UW":
+            return why
+        try:
+            return PlaceBroken(why.code, gone=self._messenger.has_left(notice.to))
+        except (CertainlyNotSent, PerhapsSent, NeverSendable):
+            return why
+
+    def _say(self, attempt: Attempt, told: Told | Remove | None, at: datetime) -> None:
+        notice = attempt.claimed
+        place = self._where(attempt)
         if isinstance(told, Remove):
             if place:
                 self._messenger.delete(place.channel, place.ts)
-            return replace(_shown(notice, None, at), state=NoticeState.CANCELLED, handled=True)
-        if told is None and place is None:
-            return replace(notice, state=NoticeState.CANCELLED, lease_until=None)
+                attempt.spoke = True
+            gone = shown(notice, None, None, at=at)
+            attempt.notice = replace(gone, state=NoticeState.CANCELLED, handled=True)
+            return
+        if place is None and (told is None or (notice.handled and not notice.kind.startswith("agenda"))):
+            expired = notice.expires_at is not None and at > notice.expires_at and notice.doubtful_at
+            state = NoticeState.DEAD if expired else NoticeState.CANCELLED
+            attempt.notice = replace(notice, state=state, lease_until=None)
+            return
         message = self._message(notice, told)
+        self._still_ours(notice)
         if place:
             self._messenger.edit(place.channel, place.ts, message)
         else:
-            self._rests[notice.to] = self._clock.real() + self._pace
             place = self._messenger.send(notice.to, message, key=notice.id)
-        return _shown(notice, place, at)
+            attempt.posted = True
+        attempt.spoke = True
+        attempt.notice = shown(notice, place.channel, place.ts, at=at)
 
-    def _where(self, notice: Notice) -> Sent | None:
+    def _still_ours(self, notice: Notice) -> None:
+        """Right before the call: a process that was frozen meanwhile, and lost its hold of the stream, stays silent."""
+        if notice.lease_until is not None and self._clock.real() > notice.lease_until - _lease() * CALL_TAKES:
+            raise Overslept
+
+    def _where(self, attempt: Attempt) -> Sent | None:
         """Where the message stands already. Whatever was tried before is looked for first."""
+        notice = attempt.claimed
         if notice.ts and notice.channel:
             return Sent(notice.channel, notice.ts)
-        if notice.attempts > 1 and notice.first_try:
-            return self._messenger.look_for(notice.to, key=notice.id, since=notice.first_try - LOOK_BACK)
+        since = [notice.first_try] if notice.attempts > 1 else []
+        tried = [moment for moment in (*since, notice.look_since) if moment]
+        if tried:
+            found = self._messenger.look_for(notice.to, key=notice.id, since=min(tried) - LOOK_BACK)
+            metrics.ambiguous("found" if found else "resent")
+            attempt.spoke = True
+            return found
         return None
 
     def _message(self, notice: Notice, told: Told | Remove | None) -> Any:
@@ -237,36 +298,6 @@ class Delivery(UseCases):
             return self._words.say("handled", notice, language=language, key=notice.id)
         return self._words.say(notice.kind, told.facts, language=told.language, key=notice.id)
 
-    def _again_later(self, notice: Notice, at: datetime, wait: float, code: str, *, tried: bool) -> Notice:
-        hopeless = notice.first_try is not None and at - notice.first_try > GIVE_UP_AFTER
-        return replace(
-            notice,
-            state=NoticeState.DEAD if hopeless else NoticeState.PENDING,
-            attempts=notice.attempts if tried else 0,
-            first_try=notice.first_try if tried else None,
-            not_before=at + timedelta(seconds=wait),
-            lease_until=None,
-            error=code,
-        )
 
-    def _merged(self, work: Work, outcome: Notice) -> Notice:
-        """Somebody may have asked for another showing while we spoke: then it is shown again."""
-        now = work.notices.by_key(outcome.key)
-        if now is None or now.revision == outcome.revision:
-            return outcome
-        state = NoticeState.PENDING if outcome.state == NoticeState.SENT else outcome.state
-        return replace(outcome, revision=now.revision, facts=now.facts, handled=now.handled, state=state)
-
-
-def _shown(notice: Notice, place: Sent | None, at: datetime) -> Notice:
-    return replace(
-        notice,
-        state=NoticeState.SENT,
-        channel=place.channel if place else notice.channel,
-        ts=place.ts if place else notice.ts,
-        sent_at=notice.sent_at or at,
-        shown_revision=notice.revision,
-        lease_until=None,
-        attempts=0,
-        error=None,
-    )
+def _lease() -> timedelta:
+    return timedelta(seconds=LEASE_SECONDS)

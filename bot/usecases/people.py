@@ -21,6 +21,7 @@ from bot.domain.people import (
     require,
 )
 from bot.usecases.delivery import Teller, Telling, Told
+from bot.usecases.outbox import pass_on
 from bot.usecases.ports import Asked, Work
 from bot.usecases.tools import Tools, UseCases
 from bot.usecases.two_chairs import look_at_cases_of
@@ -167,11 +168,16 @@ class People(UseCases):
     def deactivated(self, id: PersonId, *, at: datetime) -> None:  # noqa: A002
         """Slack says the account is closed: access ends at once."""
         with self._open_work(at=at) as work:
-            person = work.people.find(id, lock=True)
-            if person and person.active:
-                gone = work.people.save(replace(person, active=False))
-                work.note("deactivated", person=id)
-                self._look_at_cases_of(work, gone, at)
+            self.leaves(work, id, at)
+
+    def leaves(self, work: Work, id: PersonId, at: datetime) -> None:  # noqa: A002
+        """Access ends; the leaders hear which cases miss somebody, and what the person was still to hear, once."""
+        person = work.people.find(id, lock=True)
+        if person and person.active:
+            gone = work.people.save(replace(person, active=False))
+            work.note("deactivated", person=id)
+            self._look_at_cases_of(work, gone, at)
+        pass_on(work, id)
 
     def reactivated(self, id: PersonId, *, team: str, at: datetime) -> bool:  # noqa: A002
         """Slack says the account is open again: what the person held, they hold at once (D11). False: nothing changed."""

@@ -31,6 +31,7 @@ from bot.usecases.shelves import (
     Habits,
     Handovers,
     Journal,
+    Lanes,
     Meetings,
     Notices,
     People,
@@ -139,6 +140,9 @@ class Work(Protocol):
     def notices(self) -> Notices: ...
 
     @property
+    def lanes(self) -> Lanes: ...
+
+    @property
     def journal(self) -> Journal: ...
 
     @property
@@ -207,27 +211,35 @@ class Sent:
 
 
 class CertainlyNotSent(Exception):
-    """Nothing reached Slack: it may be tried again. `retry_after` in seconds, where Slack said so."""
+    """Nothing reached Slack: it may be tried again.
 
-    def __init__(self, code: str, retry_after: float | None = None) -> None:
+    `retry_after` in seconds, and what is paused so long (one of `domain.lanes.ACTS`), where Slack said so; without
+    it Slack is away for everybody.
+    """
+
+    def __init__(self, code: str, retry_after: float | None = None, act: str | None = None) -> None:
         super().__init__(code)
-        self.code, self.retry_after = code, retry_after
+        self.code, self.retry_after, self.act = code, retry_after, act
+
+
+class TeamBroken(CertainlyNotSent):
+    """The workspace lets us do nothing (a token revoked, a scope missing): everything waits, and nothing is lost."""
 
 
 class PerhapsSent(Exception):
-    """Slack may have it or not: look before trying again."""
+    """Slack may have it or not: look before trying again. `away`: it did not answer, rather than answer badly."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, *, away: bool = False) -> None:
         super().__init__(code)
-        self.code = code
+        self.code, self.away = code, away
 
 
 class PlaceBroken(Exception):
-    """The channel or the person cannot be reached until somebody mends it."""
+    """The channel or the person cannot be reached until somebody mends it. `gone`: nobody will; the person has left."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, *, gone: bool = False) -> None:
         super().__init__(code)
-        self.code = code
+        self.code, self.gone = code, gone
 
 
 class NeverSendable(Exception):
@@ -243,12 +255,23 @@ class WordsFailed(Exception):
 
 
 class Messenger(Protocol):
-    """The bot's voice. Raises CertainlyNotSent, PerhapsSent, PlaceBroken or NeverSendable."""
+    """The bot's voice. Raises CertainlyNotSent, TeamBroken, PerhapsSent, PlaceBroken or NeverSendable."""
 
     def send(self, to: str, message: Any, *, key: str) -> Sent: ...
     def edit(self, channel: str, ts: str, message: Any) -> None: ...
     def delete(self, channel: str, ts: str) -> None: ...
     def look_for(self, to: str, *, key: str, since: datetime) -> Sent | None: ...
+    def has_left(self, person: PersonId) -> bool:
+        """Whether the account is closed. Raises as the others do."""
+        ...
+
+
+class Streams(Protocol):
+    """Who speaks where: one process at a time in a stream, also one that is frozen."""
+
+    def hold(self, stream: str) -> AbstractContextManager[bool]:
+        """False: another process is speaking in it."""
+        ...
 
 
 @dataclass(frozen=True)

@@ -20,12 +20,13 @@ from bot.domain.meeting import (
     posting_time,
     stage_of,
 )
-from bot.domain.notices import Notice
+from bot.domain.notices import Notice, NoticeState
 from bot.domain.people import PersonId, Role, require
 from bot.domain.rules import Rules
 from bot.usecases.agenda_facts import AgendaView, ItemLine, view_of
 from bot.usecases.cases import case_of, the_committee
-from bot.usecases.delivery import Remove, Teller, Telling, Told
+from bot.usecases.delivery import Park, Remove, Teller, Telling, Told
+from bot.usecases.outbox import open_again
 from bot.usecases.ports import Asked, ChannelGuard, ChannelSeen, RulesBook, Work
 from bot.usecases.tools import Tools, UseCases
 
@@ -33,6 +34,9 @@ LATE_AFTER = timedelta(minutes=10)
 MISSED_IS_NEWS_FOR = timedelta(days=3)
 WATCHED_BACK = timedelta(days=30)
 WATCHED_AHEAD = timedelta(days=9)
+UNREACHABLE = {Blocked.GONE: "not_in_channel", Blocked.ARCHIVED: "is_archived"}
+"""What keeps a post waiting in place of being given up: somebody brings the channel back, or us into it."""
+
 TOLD_FROM = time(8, 0)
 """When presenters hear their time, the working day before; local."""
 
@@ -157,10 +161,18 @@ class Posts(UseCases):
             meeting = work.meetings.get(meeting_id, lock=True)
             if asked.at >= meeting.begins:
                 raise MeetingOver(state=meeting.state, day=meeting.day)
-            saved = work.meetings.save(replace(meeting, post_round=meeting.post_round + 1))
             committee = work.committees.get(meeting.committee)
-            rules = self._rules.on(asked.today)
             work.notices.handle(f"post_blocked:{meeting.id}:")
+            waiting = work.notices.by_key(meeting.post_key)
+            if waiting is not None and waiting.state == NoticeState.PARKED:
+                open_again(work, waiting.to)
+                work.note("agenda_posted_again", meeting=meeting.id)
+                return meeting
+            if waiting is not None and waiting.ts is not None and not waiting.handled:
+                work.notices.retell(waiting.key)  # it has come through by itself meanwhile
+                return meeting
+            saved = work.meetings.save(replace(meeting, post_round=meeting.post_round + 1))
+            rules = self._rules.on(asked.today)
             if committee.channel:
                 facts = self._facts(work, rules, saved, asked.at)
                 work.notices.tell(Notice(saved.post_key, "agenda", committee.channel, facts))
@@ -350,7 +362,7 @@ class PostTeller:
     def look(self, notice: Notice) -> ChannelSeen:
         return self._guard.look(notice.to)
 
-    def __call__(self, telling: Telling) -> Told | Remove | None:
+    def __call__(self, telling: Telling) -> Told | Remove | Park | None:
         work, notice, seen = telling.work, telling.notice, telling.seen
         assert seen is not None, "a post is never worded without a look at its channel"
         meeting = work.meetings.get(notice.facts["meeting"])
@@ -359,6 +371,8 @@ class PostTeller:
         if notice.ts is None and telling.at >= meeting.begins:
             return Remove(_troubles(work, meeting, "post_missed"))
         why = _blocked(seen)
+        if why in UNREACHABLE:
+            return Park(UNREACHABLE[why], _troubles(work, meeting, "post_blocked", why))
         if why is not None:
             return Remove(_troubles(work, meeting, "post_blocked", why))
         stage = stage_of(meeting, rules, telling.at)

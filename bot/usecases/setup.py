@@ -21,6 +21,7 @@ from bot.domain.personal_data import refuse_personal_data
 from bot.domain.rules import Area, Rules
 from bot.domain.tracks import Track
 from bot.usecases.homes import PartAsked
+from bot.usecases.outbox import broken_places, open_again
 from bot.usecases.ports import Asked, ChannelGuard, ChannelSeen, Work
 from bot.usecases.tools import Tools, UseCases
 
@@ -145,9 +146,12 @@ class Setup(UseCases):
         if not seen.exists or seen.archived or not seen.bot_inside:
             raise ChannelUnreachable
         with self._open_work(asked) as work:
-            committee = _the_committee(work)
-            work.committees.save(replace(work.committees.get(committee.id, lock=True), channel=channel))
-            work.notices.unpark(channel)
+            committee = work.committees.get(_the_committee(work).id, lock=True)
+            work.committees.save(replace(committee, channel=channel))
+            open_again(work, channel)
+            if committee.channel and committee.channel != channel:
+                work.notices.redirect(committee.channel, channel)
+                open_again(work, committee.channel)  # nobody waits there any more
             work.note("channel_chosen", committee=committee.id, channel=channel)
             return _chosen(work, seen)
 
@@ -204,10 +208,9 @@ class Setup(UseCases):
 
     def send_again(self, asked: Asked) -> int:
         """Tries the parked messages again, now that somebody has mended what was wrong; gives how many."""
-        require(asked.by, Role.ADMINISTRATOR)
+        require(asked.by, Role.ADMINISTRATOR, Role.SECRETARY)
         with self._open_work(asked) as work:
-            places = {notice.to for notice in work.notices.parked()}
-            count = sum(work.notices.unpark(to) for to in sorted(places))
+            count = sum(open_again(work, to) for to in broken_places(work))
             work.note("sent_again", count=str(count))
             return count
 
@@ -254,12 +257,13 @@ def admin_desk(part: PartAsked) -> AdminDesk | None:
     work = part.work
     people, wishes = work.people.all(), tuple(work.people.access_wishes())
     without = {p.id for p in people if p.active and not p.posts} | {person for person, _ in wishes}
+    stuck = work.notices.stuck(at=part.asked.at)
     return AdminDesk(
         gaps=tuple(gaps(work, part.rules, people, part.asked.today)),
         wishes=wishes,
         without_role=len(without),
-        dead=len(work.notices.dead()),
-        parked=len(work.notices.parked()),
+        dead=stuck.dead,
+        parked=stuck.waiting,
     )
 
 

@@ -20,8 +20,9 @@ from bot.domain.follow_up import NewDateWish
 from bot.domain.frame import Entry, Frame
 from bot.domain.gathering import AdviceRequest, Gathering
 from bot.domain.journal import Entry as JournalEntry
+from bot.domain.lanes import Lane
 from bot.domain.meeting import Meeting
-from bot.domain.notices import Notice
+from bot.domain.notices import Notice, Stuck
 from bot.domain.people import Absence, AreaCode, Person, PersonId, Role
 from bot.domain.practice import Practice
 from bot.domain.presentation import Kind, Presentation, State
@@ -255,8 +256,20 @@ class Notices(Protocol):
         owner: str,
         lease_seconds: float,
         but_for: frozenset[str] = frozenset(),
+        to: str | None = None,
+        guarded: frozenset[str] = frozenset(),
     ) -> Notice | None:
-        """`but_for`: who has just heard something, and is left in peace for a moment."""
+        """`but_for`: who is left in peace; `to`: only there. Closed lanes give nothing.
+
+        `guarded` are the kinds whose channel is looked at before each message.
+        """
+        ...
+
+    def due_streams(
+        self, *, at: datetime, real: datetime, most: int, guarded: frozenset[str] = frozenset()
+    ) -> list[str]: ...
+    def free_again(self, *, at: datetime, real: datetime) -> datetime | None:
+        """When the first of those who are owed something and rest now may hear it; None when nobody waits so."""
         ...
 
     def is_due(self, *, at: datetime, real: datetime, but_for: frozenset[str] = frozenset()) -> bool:
@@ -266,9 +279,43 @@ class Notices(Protocol):
     def record(self, notice: Notice) -> None: ...
     def dead(self) -> list[Notice]: ...
     def parked(self) -> list[Notice]: ...
-    def unpark(self, to: str) -> int: ...
+    def find(self, id: str) -> Notice | None: ...  # noqa: A002
+    def redirect(self, old: str, new: str) -> int:
+        """What waits in one place, and certainly does not stand there, goes to another, in order."""
+        ...
+
+    def owed_to(self, to: str) -> list[Notice]:
+        """What waits and has never stood in Slack, in order."""
+        ...
+
+    def waiting_at(self, place: str) -> int: ...
+    def stuck(self, *, at: datetime) -> Stuck: ...
+    def unpark(self, to: str) -> int:
+        """The place can be reached again. Gives how many messages were held back by it."""
+        ...
+
     def to_clear(self, *, before: datetime) -> list[Notice]: ...
     def showing(self, kind: str) -> list[Notice]: ...
+
+
+class Lanes(Protocol):
+    def of(self, name: str) -> Lane: ...
+    def broken(self) -> list[Lane]: ...
+    def pause(self, name: str, until: datetime) -> None: ...
+    def take_turn(self, name: str, *, real: datetime, until: datetime) -> bool: ...
+    def break_off(self, name: str, code: str, *, real: datetime) -> bool:
+        """True when it was whole until now."""
+        ...
+
+    def mend(self, name: str) -> bool:
+        """True when it was broken."""
+        ...
+
+    def failed(self, name: str) -> int:
+        """How often in a row now."""
+        ...
+
+    def answered(self, name: str) -> None: ...
 
 
 class Journal(Protocol):

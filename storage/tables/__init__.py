@@ -41,6 +41,7 @@ from storage.tables.messages import (
     journal_checks,
     journal_links,
     journaled,
+    lanes,
     notices,
     numbers,
 )
@@ -90,6 +91,7 @@ __all__ = [
     "journal_checks",
     "journal_links",
     "journaled",
+    "lanes",
     "mandates",
     "meetings",
     "metadata",

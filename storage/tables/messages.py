@@ -46,10 +46,25 @@ notices = Table(
     Column("error", Code),
     Column("handled", Boolean, nullable=False),
     Column("created_at", Instant, nullable=False),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("failing_since", Instant),
+    Column("doubtful_at", Instant),
     UniqueConstraint("to", "seq"),
     Index("ix_notices_due", "to", "seq", **only("state IN ('pending','sending')")),  # type: ignore[arg-type]
     Index("uq_notices_one_sending", "to", unique=True, **only("state = 'sending'")),  # type: ignore[arg-type]
     Index("ix_notices_ts", "channel", "ts"),
+    Index("ix_notices_doubtful_at", "doubtful_at", **only("doubtful_at IS NOT NULL")),  # type: ignore[arg-type]
+    Index("ix_notices_stuck", "state", **only("state IN ('parked','dead')")),  # type: ignore[arg-type]
+)
+
+lanes = Table(
+    "lanes",
+    metadata,
+    Column("name", Id, primary_key=True),
+    Column("free_from", Instant),
+    Column("broken", Code),
+    Column("since", Instant),
+    Column("failures", Integer, nullable=False, server_default="0"),
 )
 
 numbers = Table(

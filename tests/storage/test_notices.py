@@ -117,7 +117,7 @@ def test_a_broken_place_holds_back_its_own_message_until_it_is_mended(storage: S
     record(storage, replace(first, state=NoticeState.PARKED))
     with storage.open_work(at=AT) as work:
         assert [n.key for n in work.notices.parked()] == ["a"]
-        assert work.notices.unpark("UMAJA") == 1
+        assert work.notices.unpark("UMAJA") == 2, "and what waits behind it"
     again = claim(storage)
     assert again is not None
     assert again.key == "a"

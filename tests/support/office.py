@@ -65,10 +65,15 @@ class FakeSlack:
     seen: dict[str, ChannelSeen] = field(default_factory=dict)
     posts: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     failing: Exception | None = None
+    failing_at: dict[str, Exception] = field(default_factory=dict)  # by whom or what is written to
+    left: set[str] = field(default_factory=set)  # whose account is closed
+
+    def has_left(self, person: str) -> bool:
+        return person in self.left
 
     def send(self, to: str, message: Any, *, key: str) -> Sent:
-        if self.failing:
-            raise self.failing
+        if self.failing or to in self.failing_at:
+            raise self.failing or self.failing_at[to]
         ts = f"1794811800.{len(self.posts):06d}"
         channel = f"D{to[1:]}" if to[:1] in "UW" else to
         self.messages[(channel, ts)] = {**message, "to": to, "key": key}

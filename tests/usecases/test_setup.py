@@ -193,7 +193,6 @@ def test_only_an_administrator_sets_up(town: OfficeTown) -> None:
         lambda: town.office.setup.choose_channel(lone, "C0NY"),
         lambda: town.office.setup.roster(lone),
         lambda: town.office.setup.unseat(lone, "seat-U0ALI00001"),
-        lambda: town.office.setup.send_again(lone),
         lambda: town.office.people.posts_of(lone, "U0ALI00001"),
     ):
         with pytest.raises(NotForYou):

@@ -1,0 +1,77 @@
+"""`indgang outbox list|retry|cancel`: messages that could not be sent, without a word of what is in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.commands.plain import in_plain_words, settings, stop
+
+if TYPE_CHECKING:
+    from bot.assembly import House
+    from bot.usecases.outbox import StuckLine
+
+outbox = typer.Typer(help="Messages that could not be sent.", no_args_is_help=True)
+NOT_STUCK = "No such message is dead or parked. See which are: `indgang outbox list`."
+Which = Annotated[list[str] | None, typer.Argument(help="The ids from `indgang outbox list`.")]
+All = Annotated[bool, typer.Option("--all", help="Every dead and parked message.")]
+
+
+@outbox.command("list")
+def show() -> None:
+    """Each dead and parked message: its id, state, kind, where it goes, Slack's word for why, and since when."""
+    with _house() as house:
+        lines = house.office.outbox.listed(house.clock.now())
+        for line in lines:
+            typer.echo(_as_words(line))
+        typer.echo(f"{len(lines)} message(s) could not be sent.")
+
+
+@outbox.command()
+def retry(which: Which = None, everything: All = False) -> None:
+    """Try again. What may stand in Slack already is looked for first."""
+    with _house() as house:
+        at = house.clock.now()
+        for id in _chosen(house, which, everything=everything):  # noqa: A001
+            if not house.office.outbox.retry(id, at=at):
+                stop(NOT_STUCK)
+            typer.echo(f"{id} is tried again.")
+
+
+@outbox.command()
+def cancel(which: Which = None, everything: All = False) -> None:
+    """Never send it. What it tells is still in the person's Home."""
+    with _house() as house:
+        at = house.clock.now()
+        for id in _chosen(house, which, everything=everything):  # noqa: A001
+            if not house.office.outbox.cancel(id, at=at):
+                stop(NOT_STUCK)
+            typer.echo(f"{id} is never sent.")
+
+
+def _chosen(house: House, which: list[str] | None, *, everything: bool) -> list[str]:
+    if everything:
+        return [line.id for line in house.office.outbox.listed(house.clock.now())]
+    if not which:
+        stop("Name at least one message, or say --all.")
+    return which
+
+
+def _as_words(line: StuckLine) -> str:
+    since = line.owed_since.strftime("%Y-%m-%d %H:%M UTC")
+    return f"{line.id}  {line.state:<7} {line.kind:<16} {line.to:<12} {line.code or '-'}  since {since}"
+
+
+@contextmanager
+def _house() -> Iterator[House]:
+    with in_plain_words():
+        from bot.assembly import House
+
+        house = House.build(settings())
+        try:
+            yield house
+        finally:
+            house.close()

@@ -1,0 +1,30 @@
+"""What stands in the way of messages: a pause Slack has asked for, or a place that cannot be reached now.
+
+A lane is a destination (a person's or channel's id), something we do there, or the whole workspace. It is kept in the
+database, so that every replica heeds it, also after a restart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+TEAM = "team"
+"""Everything in the workspace."""
+
+POST, EDIT, DELETE, LOOK, GUARD = "post", "edit", "delete", "look", "guard"
+ACTS = (POST, EDIT, DELETE, LOOK, GUARD)
+"""What may be paused by itself: a new message, a change to one, its removal, looking for a doubtful one, and looking
+at the channel first. Slack counts calls by method, and each method of ours does one of these."""
+
+
+@dataclass(frozen=True)
+class Lane:
+    name: str  # TEAM, one of ACTS, or a destination
+    free_from: datetime | None = None  # nothing goes before then, on the machine's clock; None: it is free
+    broken: str | None = None  # Slack's word for why; None: it is whole
+    since: datetime | None = None  # when it broke
+    failures: int = 0  # how often in a row Slack has been away
+
+    def rests(self, real: datetime) -> bool:
+        return self.free_from is not None and self.free_from > real

@@ -1,0 +1,113 @@
+"""What came of an attempt to say something: what it means for the message itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from bot.domain.lanes import Lane
+from bot.domain.notices import Notice, NoticeState
+from bot.usecases.ports import (
+    CertainlyNotSent,
+    NeverSendable,
+    PerhapsSent,
+    PlaceBroken,
+    WordsFailed,
+)
+
+SETTLES_IN = (1, 1, 2, 5)
+"""So many leases a doubtful message is left alone before it is looked for: the more often it failed, the more."""
+
+GIVE_UP_AFTER = timedelta(hours=72)
+GIVE_UP_TRIES = 10
+"""A bot that was down for a week has tried nothing: time alone gives no message up."""
+
+UNWORDED = (LookupError, TypeError, ValueError, AttributeError, WordsFailed)
+"""No words could be found: our own fault, and this message's alone."""
+
+
+class Overslept(Exception):
+    """Between the claim and the call more time has passed than the lease gives: somebody else may have it by now."""
+
+
+@dataclass
+class Attempt:
+    """A claimed message, what was heard of it, and what must be told besides."""
+
+    claimed: Notice
+    team: Lane  # as it was before
+    notice: Notice = field(init=False)
+    why: Exception | None = None  # None: it went well, or there was nothing to say
+    spoke: bool = False  # Slack has answered
+    posted: bool = False  # a new message stands there
+    also: list[Notice] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.notice = self.claimed
+
+    @property
+    def let_in(self) -> bool:
+        """Slack knows us: it did what we asked, or said what was wrong with just this."""
+        said_no = isinstance(self.why, NeverSendable | PlaceBroken)
+        answered_badly = isinstance(self.why, PerhapsSent) and not self.why.away
+        return said_no or answered_badly or (self.spoke and self.why is None)
+
+
+def failed(notice: Notice, why: Exception, *, at: datetime, real: datetime, lease: timedelta) -> Notice:
+    """The notice after an attempt that did not succeed."""
+    code = getattr(why, "code", type(why).__name__)[:60]
+    if isinstance(why, CertainlyNotSent):
+        return _untried(notice, NoticeState.PENDING, code)
+    if isinstance(why, PlaceBroken):
+        return _untried(notice, NoticeState.PARKED, code)
+    if isinstance(why, PerhapsSent):
+        return _doubtful(notice, why, at=at, real=real, lease=lease)
+    if isinstance(why, NeverSendable) and notice.ts is not None and notice.handled:
+        return replace(notice, state=NoticeState.SENT, lease_until=None, error=code)
+    return replace(notice, state=NoticeState.DEAD, lease_until=None, error=code)
+
+
+def shown(notice: Notice, channel: str | None, ts: str | None, *, at: datetime) -> Notice:
+    return replace(
+        notice,
+        state=NoticeState.SENT,
+        channel=channel or notice.channel,
+        ts=ts or notice.ts,
+        sent_at=notice.sent_at or at,
+        shown_revision=notice.revision,
+        lease_until=None,
+        attempts=0,
+        error=None,
+        failures=0,
+        failing_since=None,
+        look_since=None,
+    )
+
+
+def _untried(notice: Notice, state: NoticeState, code: str) -> Notice:
+    """Nothing reached Slack: this attempt counts for nothing. What was doubtful before it still is."""
+    doubtful = notice.attempts > 1
+    return replace(
+        notice,
+        state=state,
+        attempts=notice.attempts if doubtful else 0,
+        first_try=notice.first_try if doubtful else None,
+        lease_until=None,
+        error=code,
+    )
+
+
+def _doubtful(notice: Notice, why: PerhapsSent, *, at: datetime, real: datetime, lease: timedelta) -> Notice:
+    failures = notice.failures + (not why.away)
+    since = notice.failing_since or at
+    hopeless = failures >= GIVE_UP_TRIES and at - since > GIVE_UP_AFTER
+    settle = lease * SETTLES_IN[min(failures, len(SETTLES_IN) - 1)]
+    return replace(
+        notice,
+        state=NoticeState.DEAD if hopeless else NoticeState.SENDING,
+        lease_until=None if hopeless else real + settle,
+        error=why.code,
+        failures=failures,
+        failing_since=since if failures else None,
+        doubtful_at=real,
+    )

@@ -1,0 +1,122 @@
+"""What follows from an attempt: for the message, for its lane, and for those who must hear of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot import metrics
+from bot.domain.lanes import POST, TEAM
+from bot.domain.notices import Notice, NoticeState
+from bot.domain.people import PersonId, Role
+from bot.log import get_log
+from bot.usecases.attempts import Attempt
+from bot.usecases.ports import CertainlyNotSent, Clock, PerhapsSent, PlaceBroken, TeamBroken, Work
+
+log = get_log()
+Leave = Callable[[Work, PersonId, datetime], None]
+"""What happens when Slack says that somebody is not here any more."""
+
+AWAY_SECONDS = (1.0, 5.0, 15.0, 30.0, 60.0)
+"""How long everything waits while Slack is away: the more often in a row, the longer; a minute at most."""
+DOUBTS_BEFORE_A_PAUSE = 2
+"""So many doubtful answers in a row may be one message's own; one more, and Slack is away."""
+SHUT_OUT = timedelta(seconds=60)
+"""How long everything waits before a workspace that has shut us out is asked again."""
+
+
+class Consequences:
+    """Lanes first, the message after: everybody who locks both does it in that order."""
+
+    def __init__(self, *, clock: Clock, pace: timedelta, leave: Leave | None) -> None:
+        self._clock, self._pace, self._leave = clock, pace, leave
+
+    def follow(self, work: Work, attempt: Attempt, at: datetime) -> None:
+        real, why, to = self._clock.real(), attempt.why, attempt.claimed.to
+        if attempt.let_in and (attempt.team.broken or attempt.team.failures):
+            self._let_in(work, attempt, at)
+        if isinstance(why, TeamBroken):
+            self._shut_out(work, why, real)
+        elif isinstance(why, CertainlyNotSent) and why.retry_after is not None:
+            self._pause(work, why, to, real)
+        elif isinstance(why, CertainlyNotSent) or (isinstance(why, PerhapsSent) and why.away):
+            self._away(work, why, real)
+        broke = isinstance(why, PlaceBroken) and not why.gone and self._broke(work, why, to, real)
+        if attempt.posted and self._pace:
+            work.lanes.pause(to, real + self._pace)
+        self._write_down(work, attempt, at)
+        for other in attempt.also:
+            work.notices.tell(other)
+        if broke and not attempt.also:
+            tell_of_broken(work, to, at)
+        if isinstance(why, PlaceBroken) and why.gone and self._leave:
+            self._leave(work, to, at)
+
+    def _write_down(self, work: Work, attempt: Attempt, at: datetime) -> None:
+        claimed, outcome = attempt.claimed, attempt.notice
+        now = work.notices.by_key(claimed.key)
+        if now is None or (now.owner, now.lease_until) != (claimed.owner, claimed.lease_until):
+            log.error("taken_over", notice=claimed.id, kind=claimed.kind)
+            return  # it is somebody else's by now; what they found out stands
+        if now.revision != outcome.revision:  # somebody asked for another showing while we spoke
+            state = NoticeState.PENDING if outcome.state == NoticeState.SENT else outcome.state
+            outcome = replace(
+                outcome, revision=now.revision, facts=now.facts, handled=now.handled, state=state
+            )
+        work.notices.record(outcome)
+        if attempt.posted:
+            owed = max(claimed.created_at or at, claimed.not_before or at)
+            metrics.delivered(max(0.0, (at - owed).total_seconds()))
+        if outcome.state == NoticeState.DEAD:
+            log.error("notice_dead", notice=outcome.id, kind=outcome.kind, code=outcome.error)
+
+    def _let_in(self, work: Work, attempt: Attempt, at: datetime) -> None:
+        team = attempt.team
+        if not work.lanes.mend(TEAM):
+            work.lanes.answered(TEAM)
+            return
+        log.info("slack_lets_us_in", code=team.broken, state="ready")
+        since = (team.since or at).isoformat()
+        facts = {"code": team.broken or "", "since": since}
+        for person in work.people.holding(Role.ADMINISTRATOR):
+            work.notices.tell(Notice(f"slack_back:{since}:{person.id}", "slack_back", person.id, facts))
+
+    def _shut_out(self, work: Work, why: TeamBroken, real: datetime) -> None:
+        if work.lanes.break_off(TEAM, why.code, real=real):
+            log.error("slack_shuts_us_out", code=why.code, state="degraded")
+        work.lanes.pause(TEAM, real + SHUT_OUT)
+
+    def _pause(self, work: Work, why: CertainlyNotSent, to: str, real: datetime) -> None:
+        until = real + timedelta(seconds=why.retry_after or 0)
+        log.warning("paused", kind=why.act, code=why.code, seconds=why.retry_after)
+        work.lanes.pause(why.act or TEAM, until)
+        if why.act == POST:
+            work.lanes.pause(to, until)
+
+    def _away(self, work: Work, why: CertainlyNotSent | PerhapsSent, real: datetime) -> None:
+        """Slack does not answer: one message a while asks whether it is back, and the others wait."""
+        times = work.lanes.failed(TEAM) - (DOUBTS_BEFORE_A_PAUSE if isinstance(why, PerhapsSent) else 0)
+        log.warning("slack_away", code=why.code, attempts=times)
+        if times > 0:
+            seconds = AWAY_SECONDS[min(times, len(AWAY_SECONDS)) - 1]
+            work.lanes.pause(TEAM, real + timedelta(seconds=seconds))
+
+    def _broke(self, work: Work, why: PlaceBroken, to: str, real: datetime) -> bool:
+        broke = work.lanes.break_off(to, why.code, real=real)
+        if broke:
+            log.error("place_broken", channel=to, code=why.code)
+        return broke
+
+
+def tell_of_broken(work: Work, to: str, at: datetime) -> None:
+    """Whoever can mend it hears it, once each time it breaks: secretaries of a channel, administrators of a person."""
+    person = to[:1] in "UW"
+    lane = work.lanes.of(to)
+    hearers = [] if person else work.people.holding(Role.SECRETARY)
+    hearers = hearers or work.people.holding(Role.ADMINISTRATOR)
+    facts = {"place": to, "code": lane.broken or ""}
+    for hearer in hearers:
+        if hearer.id != to:
+            key = f"place_broken:{to}:{at.isoformat()}:{hearer.id}"
+            work.notices.tell(Notice(key, "place_broken", hearer.id, facts))

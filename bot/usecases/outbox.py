@@ -1,0 +1,169 @@
+"""What could not be sent: who hears of it, and what happens when the place, the person or the workspace is back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.domain.lanes import TEAM
+from bot.domain.notices import Notice, NoticeState
+from bot.domain.people import PersonId, Role, require
+from bot.usecases.delivery import Teller, Telling, Told
+from bot.usecases.homes import PartAsked
+from bot.usecases.ports import Asked, Work
+from bot.usecases.tools import UseCases
+from bot.usecases.two_chairs import leaders_of
+
+PERSONAL = frozenset({"overview", "welcome", "reply", "access_wish", "away_answer", "back", "marker"})
+"""What says nothing to anybody else: a leader's own overview tells what the cases wait for."""
+
+
+@dataclass(frozen=True)
+class PlaceBrokenTold:
+    place: str  # a channel's id in Slack
+    person: str | None  # a name; None: it is a channel
+    code: str
+    waiting: int
+
+
+@dataclass(frozen=True)
+class SlackBackTold:
+    code: str
+    since: datetime
+    waiting: int
+
+
+@dataclass(frozen=True)
+class StuckLine:
+    """A message that could not be sent, without a word of what is in it."""
+
+    id: str
+    state: NoticeState
+    kind: str
+    to: str
+    code: str | None
+    attempts: int
+    owed_since: datetime
+
+
+class Outbox(UseCases):
+    """What the operator and the secretary do about messages that could not be sent."""
+
+    def listed(self, at: datetime) -> list[StuckLine]:
+        """Dead and parked ones, the oldest first."""
+        with self._open_reading(at=at) as work:
+            found = [*work.notices.dead(), *work.notices.parked()]
+            lines = [
+                StuckLine(n.id, n.state, n.kind, n.to, n.error, n.attempts + n.failures, n.created_at or at)
+                for n in found
+            ]
+            return sorted(lines, key=lambda line: (line.owed_since, line.id))
+
+    def retry(self, id: str, *, at: datetime) -> bool:  # noqa: A002
+        """Dead or parked: it is tried again. One that may stand in Slack is looked for first. False: it is neither."""
+        with self._open_work(at=at) as work:
+            notice = work.notices.find(id)
+            if notice is None or notice.state not in STUCK:
+                return False
+            work.lanes.mend(notice.to)
+            work.notices.record(
+                replace(notice, state=NoticeState.PENDING, not_before=None, failures=0, failing_since=None)
+            )
+            work.note("outbox_retried", notice=id, kind=notice.kind)
+            return True
+
+    def cancel(self, id: str, *, at: datetime) -> bool:  # noqa: A002
+        """It is never sent. False: it is neither dead nor parked."""
+        with self._open_work(at=at) as work:
+            notice = work.notices.find(id)
+            if notice is None or notice.state not in STUCK:
+                return False
+            work.notices.record(replace(notice, state=NoticeState.CANCELLED))
+            work.note("outbox_cancelled", notice=id, kind=notice.kind)
+            return True
+
+    def place_again(self, asked: Asked, place: str) -> int:
+        """*Prøv igen* on one place that somebody has mended; gives how many go out."""
+        require(asked.by, Role.ADMINISTRATOR, Role.SECRETARY)
+        with self._open_work(asked) as work:
+            count = open_again(work, place)
+            work.note("sent_again", count=str(count), place=place)
+            return count
+
+    def place_open(self, place: str, at: datetime) -> int:
+        """Slack says that a channel is back, or that we are in it: what waited there goes out in order."""
+        with self._open_reading(at=at) as work:
+            if place not in broken_places(work):
+                return 0
+        with self._open_work(at=at) as work:
+            count = open_again(work, place)
+            work.note("place_open", place=place, count=str(count))
+            return count
+
+
+STUCK = (NoticeState.DEAD, NoticeState.PARKED)
+
+
+def unsent(part: PartAsked) -> int | None:
+    """The secretary's Home: how many could not be sent. The administrator's own part says it too."""
+    if not part.asked.by.has(Role.SECRETARY) or part.asked.by.has(Role.ADMINISTRATOR):
+        return None
+    stuck = part.work.notices.stuck(at=part.asked.at)
+    return (stuck.dead + stuck.waiting) or None
+
+
+def broken_places(work: Work) -> list[str]:
+    """Where something waits for somebody to mend the place."""
+    lanes = [lane.name for lane in work.lanes.broken() if lane.name != TEAM]
+    return sorted({*lanes, *(notice.to for notice in work.notices.parked())})
+
+
+def open_again(work: Work, place: str) -> int:
+    """The place may be reached again: what waited there goes out in order. Gives how many."""
+    count = work.notices.unpark(place)
+    work.notices.handle(f"place_broken:{place}:")
+    for told in work.notices.showing("post_blocked"):
+        meeting = work.meetings.get(told.facts["meeting"])
+        if work.committees.get(meeting.committee).channel == place:
+            work.notices.handle(told.key)
+    return count
+
+
+def pass_on(work: Work, person: PersonId) -> None:
+    """What somebody who has left was still to hear of a case goes to the area's leader, once; the rest to nobody."""
+    work.notices.unpark(person)
+    everybody = [p for p in work.people.all() if p.active and p.id != person]
+    for notice in work.notices.owed_to(person):
+        work.notices.record(replace(notice, state=NoticeState.CANCELLED))
+        case = work.cases.find(notice.case_id) if notice.case_id else None
+        if case is None or notice.kind in PERSONAL:
+            continue
+        for leader in leaders_of(everybody, case.area)[:1]:
+            moved = Notice(f"{notice.key}:{leader.id}", notice.kind, leader.id, notice.facts)
+            work.notices.tell(replace(moved, case_id=case.id, expires_at=notice.expires_at))
+
+
+def _tell_broken(telling: Telling) -> Told | None:
+    """Nothing, when it was mended before it could be told."""
+    hearer, place = telling.recipient, telling.notice.facts["place"]
+    lane = telling.work.lanes.of(place)
+    if hearer is None or lane.broken is None or not (hearer.has(Role.ADMINISTRATOR) or hearer.runs_meetings):
+        return None
+    person = telling.work.people.find(place)
+    waiting = telling.work.notices.waiting_at(place)
+    return Told(
+        PlaceBrokenTold(place, person.name if person else None, lane.broken, waiting), hearer.language
+    )
+
+
+def _tell_back(telling: Telling) -> Told | None:
+    hearer, facts = telling.recipient, telling.notice.facts
+    if hearer is None or not hearer.has(Role.ADMINISTRATOR):
+        return None
+    waiting = telling.work.notices.stuck(at=telling.at).owed
+    return Told(
+        SlackBackTold(facts["code"], datetime.fromisoformat(facts["since"]), waiting), hearer.language
+    )
+
+
+TELLERS: dict[str, Teller] = {"place_broken": _tell_broken, "slack_back": _tell_back}

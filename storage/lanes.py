@@ -1,0 +1,72 @@
+"""What stands in the way of messages, shared by all replicas: pauses, and places that are broken."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_pg
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+
+from bot.domain.lanes import Lane
+from storage.tables import lanes
+
+
+class StoredLanes:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def of(self, name: str) -> Lane:
+        """A lane nobody has written about is free and whole."""
+        row = self._connection.execute(select(lanes).where(lanes.c.name == name)).first()
+        return _lane(row) if row else Lane(name)
+
+    def broken(self) -> list[Lane]:
+        query = select(lanes).where(lanes.c.broken.is_not(None)).order_by(lanes.c.since, lanes.c.name)
+        return [_lane(row) for row in self._connection.execute(query)]
+
+    def pause(self, name: str, until: datetime) -> None:
+        """Nothing goes there before then; a longer pause is never cut short by a shorter one."""
+        self._there(name)
+        free = lanes.c.free_from
+        longer = update(lanes).where(lanes.c.name == name, free.is_(None) | (free < until))
+        self._connection.execute(longer.values(free_from=until))
+
+    def take_turn(self, name: str, *, real: datetime, until: datetime) -> bool:
+        """For what one replica does at a time: True for the first to ask, who then has it until then."""
+        self._there(name)
+        free = lanes.c.free_from
+        turn = update(lanes).where(lanes.c.name == name, free.is_(None) | (free <= real))
+        return self._connection.execute(turn.values(free_from=until)).rowcount == 1
+
+    def break_off(self, name: str, code: str, *, real: datetime) -> bool:
+        """True when it was whole until now."""
+        self._there(name)
+        breaking = update(lanes).where(lanes.c.name == name, lanes.c.broken.is_(None))
+        return self._connection.execute(breaking.values(broken=code, since=real)).rowcount == 1
+
+    def mend(self, name: str) -> bool:
+        """It is whole and free again. True when it was broken."""
+        mending = update(lanes).where(lanes.c.name == name, lanes.c.broken.is_not(None))
+        whole = {"broken": None, "since": None, "free_from": None, "failures": 0}
+        return self._connection.execute(mending.values(**whole)).rowcount == 1
+
+    def failed(self, name: str) -> int:
+        """How often in a row now."""
+        self._there(name)
+        more = update(lanes).where(lanes.c.name == name).values(failures=lanes.c.failures + 1)
+        return int(self._connection.execute(more.returning(lanes.c.failures)).scalar_one())
+
+    def answered(self, name: str) -> None:
+        """It answers again: what failed before counts no more."""
+        again = update(lanes).where(lanes.c.name == name, lanes.c.failures > 0)
+        self._connection.execute(again.values(failures=0))
+
+    def _there(self, name: str) -> None:
+        dialect_insert: Any = insert_pg if self._connection.dialect.name == "postgresql" else insert_sqlite
+        self._connection.execute(dialect_insert(lanes).values(name=name).on_conflict_do_nothing())
+
+
+def _lane(row: Row[Any]) -> Lane:
+    return Lane(row.name, row.free_from, row.broken, row.since, row.failures)
