@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from bot.domain.closing import MET
+from bot.domain.closing import MET, NotTheCriterion, SupportReasonMissing
 from bot.domain.errors import Refusal
 from bot.domain.frame import FrameOutsideRange
 from bot.domain.money import Kroner
@@ -33,7 +33,7 @@ POINTS: dict[Kind, tuple[str, ...]] = {
     Kind.FOLLOW_UP: ("outcome", "plan", "frame", "payer", "follow_up"),
     Kind.FRAME_CHANGE: ("frame", "payer"),
     Kind.CASEWORKER_CHANGE: ("caseworker",),
-    Kind.CLOSURE: ("closing",),
+    Kind.CLOSURE: ("closing", "support"),
     Kind.CONTINUED_SUPPORT: ("follow_up",),
 }
 """The points of a recommendation that may be changed at the table, by kind."""
@@ -119,7 +119,9 @@ class Recording:
     follow_up_on: date | None = None
     outcome: str | None = None
     closing: str | None = None
-    also: tuple[str, ...] = ()  # of "reservation", "dissent", "conflict", "mandate"
+    support_reason: str | None = None  # a closing turned into continued support (T29)
+    adopted_from: str | None = None  # with "adopted": whose recommendation is followed (R143)
+    also: tuple[str, ...] = ()  # of "adopted", "reservation", "dissent", "conflict", "mandate"
     reservations: tuple[PersonId, ...] = ()
     reservation_points: tuple[str, ...] = ()
     dissent: tuple[PersonId, ...] = ()
@@ -136,7 +138,7 @@ class Recording:
         return self.shown is None or bool(self.shown & {FIELD_OF.get(point, point)})
 
 
-FIELD_OF = {"plan": "goals", "frame": "purposes"}
+FIELD_OF = {"plan": "goals", "frame": "purposes", "support": "support_reason"}
 """The field that tells that a point is unfolded, where it has another name."""
 
 
@@ -184,6 +186,7 @@ def drafted(
         dissent=recording.dissent if "dissent" in recording.also else (),
         conflicted=recording.conflicted if "conflict" in recording.also else (),
         without_mandate=recording.without_mandate if "mandate" in recording.also else (),
+        adopted_from=recording.adopted_from if "adopted" in recording.also else None,
         also=recording.also,
         reason=recording.reason if choice in (POSTPONED, OUT_OF_SCOPE) else None,
         to_meeting=recording.to_meeting if choice == POSTPONED else None,
@@ -226,7 +229,11 @@ def completed(presentation: Presentation, draft: Decision, *, rules: Rules) -> D
         raise ParticipationReasonMissing
     if draft.choice == CHANGED and not draft.changed_points:
         raise PointsMissing
+    if "adopted" in draft.also and not draft.adopted_from:
+        raise ReasonMissing(field="adopted_from")
     final = draft.final or presentation.recommendation
+    if "support" in draft.changed_points and not final.support_reason:  # R072
+        raise SupportReasonMissing
     _check_final(presentation.kind, final, rules)
     return replace(draft, final=final, complete=True)
 
@@ -252,6 +259,8 @@ def _check_out_of_scope(draft: Decision) -> None:
 
 def _check_final(kind: Kind, final: Recommendation, rules: Rules) -> None:
     missing = missing_in(kind, final)
+    if "criterion" in missing:  # T29
+        raise NotTheCriterion
     if missing:  # T15, R045
         raise DecisionGaps(missing=missing)
     if final.frame is None or not final.frame.amount:
@@ -263,9 +272,14 @@ def _check_final(kind: Kind, final: Recommendation, rules: Rules) -> None:
         raise FrameOutsideRange(least=rules.frame.least, most=rules.frame.most)
 
 
+def kind_decided(kind: Kind, r: Recommendation) -> Kind:
+    """What an item is once it is decided: the table may turn a closing into continued support (R072, T29)."""
+    return Kind.CONTINUED_SUPPORT if kind == Kind.CLOSURE and r.support_reason else kind
+
+
 def missing_in(kind: Kind, final: Recommendation) -> tuple[str, ...]:
-    """What T15, T17, T23 and T28 ask of a decision of this kind, and is not there."""
-    closes = final.outcome == "close"
+    """What T15, T17, T23, T28 and T29 ask of a decision of this kind, and is not there."""
+    kind, closes = kind_decided(kind, final), final.outcome == "close"
     present = {
         "plan": bool(final.goals),
         "caseworker": final.caseworker is not None,
@@ -302,12 +316,19 @@ def _changed(recommended: Recommendation, recording: Recording, rules: Rules) ->
         "follow_up": lambda r: replace(r, follow_up_on=recording.follow_up_on),
         "outcome": lambda r: replace(r, outcome=recording.outcome, closing=recording.closing or r.closing),
         "closing": lambda r: replace(r, closing=recording.closing),
+        "support": lambda r: _with_support(r, recording),
     }
     final = recommended
     for point in recording.points:
         if recording.asks(point):
             final = changes[point](final)
     return final
+
+
+def _with_support(r: Recommendation, recording: Recording) -> Recommendation:
+    """Not closed: support goes on, with a reason and a new date (T29)."""
+    reason, day = recording.support_reason, recording.follow_up_on
+    return replace(r, outcome=None, support_reason=reason, follow_up_on=day)
 
 
 def _with_caseworker(r: Recommendation, who: PersonId | None) -> Recommendation:
@@ -349,6 +370,7 @@ def _with_payer(r: Recommendation, payer: AreaCode | None) -> Recommendation:
 
 def points_of(kind: Kind, r: Recommendation) -> tuple[str, ...]:
     """The numbered points of a recommendation or a decision, in the order people read them (G2)."""
+    kind = kind_decided(kind, r)
     said = {
         "progress": bool(r.progress),
         "outcome": r.outcome is not None and kind == Kind.FOLLOW_UP,
@@ -369,4 +391,5 @@ def points_of(kind: Kind, r: Recommendation) -> tuple[str, ...]:
 
 
 def is_closing(kind: Kind, r: Recommendation) -> bool:
+    kind = kind_decided(kind, r)
     return kind == Kind.CLOSURE or (kind == Kind.FOLLOW_UP and r.outcome == "close")

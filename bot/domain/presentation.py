@@ -83,6 +83,8 @@ OWN_VIEWS = ("conversation", "written", "declined", "not_yet")
 PARTICIPATION = ("took_part", "heard_in_conversation", "heard_in_writing", "declined", "other")
 PARTICIPATION_REASONS = ("not_reached", "too_ill", "no_time", "in_case_system")
 """Why the young person has no part in a decision (R047): a coded exception, its words in the case system."""
+ADOPTABLE = ("three_way", "advisory_meeting", "background_group", "area", "political", "other")
+"""Whose recommendation the committee may adopt as its decision (R143)."""
 FOLLOW_UP_OUTCOMES = ("unchanged", "adjusted", "new_frame", "close")
 CLOSING_CRITERIA = (
     "education",
@@ -207,6 +209,7 @@ class Decision:
     recorded_by: PersonId = ""
     recorded_at: datetime | None = None
     complete: bool = False  # False: a draft, saved at each press
+    adopted_from: str | None = None  # one of ADOPTABLE: their recommendation is the decision (R143)
     also: tuple[str, ...] = ()  # which of reservation, conflict and mandate are unfolded
     revision: int = 0  # counts every save, so that two people at once are noticed (A7)
 

@@ -9,11 +9,20 @@ from datetime import date, datetime, timedelta
 from bot.domain.anchoring import Belonging, What
 from bot.domain.case import Case, Stage
 from bot.domain.contacts import Handover
-from bot.domain.decision import DECIDING, DISCUSSED, ONLY_TALK, OUT_OF_SCOPE, POSTPONED, is_closing
+from bot.domain.decision import (
+    DECIDING,
+    DISCUSSED,
+    ONLY_TALK,
+    OUT_OF_SCOPE,
+    POSTPONED,
+    is_closing,
+    kind_decided,
+)
 from bot.domain.follow_up import ClosingMissing
 from bot.domain.frame import Frame, FrameState
 from bot.domain.meeting import Meeting, MeetingState
 from bot.domain.notices import Notice
+from bot.domain.overtaking import closings_last
 from bot.domain.people import AreaCode, PersonId, Role
 from bot.domain.presentation import (
     Decision,
@@ -51,14 +60,14 @@ class Approval:
 
     def carry_out(self) -> None:
         areas: set[AreaCode] = set()
-        for minuted in self.meeting.record:
+        for minuted in closings_last(self.meeting.record):
             presentation = self.work.presentations.get(minuted.presentation_id, lock=True)
             case = self.work.cases.get(minuted.case_id, lock=True)
             areas |= self._item(presentation, case, minuted.decision)
         self._tell_areas(areas)
 
     def _item(self, presentation: Presentation, case: Case, decision: Decision) -> set[AreaCode]:
-        """Gives the areas that got tasks. An item whose case ended earlier in the same minutes has no effect (T28)."""
+        """Gives the areas that got tasks. A case is closed last, and once: a second closing has no effect (T28)."""
         if not presentation.is_open:
             return set()
         if decision.choice == POSTPONED:
@@ -115,8 +124,11 @@ class Approval:
 
     def _decided(self, presentation: Presentation, case: Case, decision: Decision) -> None:
         done = presentation.settled(State.DECIDED, by=self.by, at=self.at, undo_until=None)
-        self.work.presentations.save(replace(done, approved_at=self.at))  # R002
-        facts = {"kind": presentation.kind.value, "choice": decision.choice}
+        kind = presentation.kind
+        if decision.choice in DECIDING and decision.final is not None:
+            kind = kind_decided(kind, decision.final)  # T29
+        self.work.presentations.save(replace(done, kind=kind, approved_at=self.at))  # R002
+        facts = {"kind": kind.value, "choice": decision.choice}
         self.work.note("item_decided", case=case.id, presentation=presentation.id, **facts)
         if presentation.exemption and decision.choice in DECIDING:
             self.work.note("exemption_granted", case=case.id, reason=presentation.exemption)
@@ -158,6 +170,8 @@ class Approval:
             case = set_group(self.work, case, final)  # T27, R065
         else:
             case = replace(case, goals=final.goals or case.goals, payer=payer or case.payer)
+        if presentation.kind == Kind.CLOSURE:  # support goes on instead: its reminders run again (T29)
+            case = replace(case, ending=None)
         case = replace(case, standards=final.standards or case.standards)
         if presentation.kind in (Kind.NEW, Kind.CHANGE):
             case = replace(

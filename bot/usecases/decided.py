@@ -8,6 +8,7 @@ from datetime import date
 from bot.domain.ballot import BallotState, minuted_ballot
 from bot.domain.frame import Frame
 from bot.domain.meeting import Minuted
+from bot.domain.overtaking import ended_by
 from bot.domain.people import AreaCode, PersonId
 from bot.domain.presentation import Decision, Kind
 from bot.domain.task import Task
@@ -33,6 +34,7 @@ class DecidedTold:
     follow_up_on: date | None
     to_day: date | None
     contact: str | None
+    ended: bool = False  # the case was closed at the same meeting, under another item
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,8 @@ def _tell_decided(telling: Telling) -> Told | None:
             follow_up_on=final.follow_up_on if final else None,
             to_day=to.day if to else None,
             contact=_name(telling, d.contact),
+            ended=ended_by(work.meetings.get(telling.notice.facts["meeting"]).record, minuted.presentation_id)
+            is not None,
         ),
         reader.language,
     )

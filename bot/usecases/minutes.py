@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from bot.domain.amendment import as_it_stood
 from bot.domain.ballot import Ballot, BallotState, minuted_ballot
 from bot.domain.committee import SeatKind
+from bot.domain.decision import kind_decided
 from bot.domain.meeting import (
     Agenda,
     Meeting,
@@ -20,8 +21,9 @@ from bot.domain.meeting import (
     in_order,
 )
 from bot.domain.notices import Notice
+from bot.domain.overtaking import Ended, ended_by, ended_in
 from bot.domain.people import AreaCode, NotForYou, Person, PersonId, Role
-from bot.domain.presentation import Decision, Kind
+from bot.domain.presentation import Decision, Kind, Recommendation
 from bot.domain.rules import Rules
 from bot.domain.task import Task
 from bot.usecases import decided
@@ -58,6 +60,9 @@ class MinutesView:
     may_approve: bool
     may_correct: bool
     days: dict[str, date]  # meetings that items were put off to
+    ended: tuple[
+        tuple[str, Ended], ...
+    ] = ()  # cases that are closed beside other items of theirs: alias, and which
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,7 @@ class CaseMinutes:
     approved_by: Attendant | None
     written: Ballot | None = None  # how it was decided, when without a meeting (D32)
     unconfirmed: tuple[PersonId, ...] = ()  # who had not confirmed a mandate before the meeting (R013)
+    ended_by: int | None = None  # the item under which the case was closed at the same meeting
     amended_by: Attendant | None = None  # who made this version; None: it is the approved one
     newest: int = 1  # the version that stands; a lower one here is superseded
     may_amend: bool = False
@@ -205,6 +211,7 @@ class Minutes(UseCases):
             approved_by=_attendant(work, meeting, meeting.approved_by) if meeting.approved_by else None,
             written=written,
             unconfirmed=unconfirmed,
+            ended_by=ended_by(meeting.record or _as_recorded(work, meeting), minuted.presentation_id),
             amended_by=_attendant(work, meeting, meeting.amended_by) if meeting.amended_by else None,
         )
 
@@ -255,6 +262,11 @@ def minutes_view(work: Work, meeting: Meeting, viewer: Person, at: datetime) -> 
         may_approve=waits and any(p.id == viewer.id for p in approvers(work, meeting)),
         may_correct=waits and viewer.runs_meetings,
         days=days,
+        ended=tuple(
+            (work.cases.get(e.case_id).alias, e)
+            for e in ended_in(record)
+            if work.cases.seen_by(e.case_id, viewer, at)
+        ),
     )
 
 
@@ -279,7 +291,9 @@ def _check_approval(work: Work, asked: Asked, meeting: Meeting) -> None:
 def _as_recorded(work: Work, meeting: Meeting) -> tuple[Minuted, ...]:
     standing = in_order(tuple(work.presentations.on_agenda(meeting.id)))
     items = tuple(
-        Minuted(number, p.id, p.case_id, p.kind, p.decision)
+        Minuted(
+            number, p.id, p.case_id, kind_decided(p.kind, p.decision.final or Recommendation()), p.decision
+        )
         for number, p in enumerate(standing, start=3)
         if p.decision
     )

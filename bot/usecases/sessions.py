@@ -33,6 +33,7 @@ from bot.domain.meeting import (
     MeetingState,
     RecorderDisqualified,
 )
+from bot.domain.overtaking import Beside, would_close
 from bot.domain.people import PersonId, Role, require
 from bot.domain.presentation import Decision, Kind, Presentation
 from bot.domain.rules import Rules
@@ -103,6 +104,7 @@ class ItemView:
     lamp: Lamp | None = None  # how the mandates stand (R013)
     memory: Memory | None = None  # None: the committee has not decided on the case before
     may_put_off: bool = False  # others will not be reached, and nobody has begun to decide them
+    beside: tuple[Beside, ...] = ()  # other items of the case at this meeting, where one of them closes it
     put_off: tuple[date | None, ...] = ()  # what is proposed to be put off: the day of the meeting it goes to
 
     @property
@@ -366,6 +368,7 @@ class Sessions(UseCases):
             disqualified=known,
             lamp=sitting_of(work, meeting, p).lamp,
             memory=memory_of(work, p),
+            beside=_beside(agenda, item),
         )
 
     def _overview(self, work: Work, asked: Asked, meeting: Meeting) -> Overview:
@@ -457,6 +460,14 @@ def _put_off_to(meeting: Meeting, agenda: Agenda, coming: list[Meeting]) -> tupl
     days = {m.id: m.day for m in coming}
     waiting = standing(meeting, tuple(i.presentation for i in agenda.items))
     return tuple(days.get((p.decision.to_meeting if p.decision else None) or "") for p in waiting)
+
+
+def _beside(agenda: Agenda, item: Item) -> tuple[Beside, ...]:
+    """Nothing to say unless the case may be closed at this meeting (T28)."""
+    case = item.presentation.case_id
+    others = [i for i in agenda.items if i.presentation.case_id == case and i.number != item.number]
+    found = tuple(Beside(i.number, i.presentation.kind.value, would_close(i.presentation)) for i in others)
+    return found if would_close(item.presentation) or any(b.closes for b in found) else ()
 
 
 def _jumps(work: Work, asked: Asked, agenda: Agenda) -> tuple[Jump, ...]:

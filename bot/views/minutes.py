@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.domain.calendar import local_date
-from bot.domain.decision import DISCUSSED, OUT_OF_SCOPE, POSTPONED, is_closing, points_of
+from bot.domain.decision import CHANGED, DISCUSSED, OUT_OF_SCOPE, POSTPONED, is_closing, points_of
 from bot.domain.meeting import MeetingState
 from bot.domain.people import PersonId
 from bot.domain.presentation import Recommendation
@@ -31,6 +31,7 @@ def page(texts: Texts, view: MinutesView, *, approved_now: bool = False) -> Json
             _line(texts, view, line),
             button=Button(texts.say("minutes", "show_one"), "minutes.case", value, label=label),
         )
+    _ended(shown, texts, view)
     shown.context(_standing(texts, view, me=False))
     shown.buttons(*_answers(texts, view))
     return shown.modal(
@@ -53,8 +54,16 @@ def to_chair(told: MinutesTold, texts: Texts, _rules: Rules) -> Json:
     lines = joined("\n", [_line(texts, view, line) for line in view.lines])
     if lines:
         shown.section(lines)
+    _ended(shown, texts, view)
     shown.buttons(*_answers(texts, view), _open(texts, view))
     return shown.message(texts.say("common", "notification"))
+
+
+def _ended(shown: Page, texts: Texts, view: MinutesView) -> None:
+    """A closing beside other items of its case is said before it is approved, and afterwards (T28)."""
+    for alias, e in view.ended:
+        others = [Said(str(n)) for n in e.others]
+        shown.section(texts.say("minutes", "ended", alias=alias, number=e.number, others=others))
 
 
 def _answers(texts: Texts, view: MinutesView) -> tuple[Button | None, Button | None]:
@@ -198,6 +207,10 @@ def _about(texts: Texts, rules: Rules, m: CaseMinutes) -> list[Said]:
     """The young person's part, tasks, mandates, reservations, who was there."""
     d = m.decision
     lines = []
+    if d.adopted_from:
+        lines.append(texts.say("minutes", "adopted", body=d.adopted_from, changed=d.choice == CHANGED))
+    if m.ended_by is not None:
+        lines.append(texts.say("minutes", "ended_by", number=m.ended_by))
     if d.participation and d.final:
         why = d.participation_reason
         lines.append(texts.say("minutes", "participation", how=d.participation, why=why))
@@ -311,6 +324,8 @@ def _told(told: DecidedTold, texts: Texts, rules: Rules) -> Said:
         lines.append(texts.say("minutes", "told_frame", amount=told.frame.amount))
     if told.follow_up_on:
         lines.append(texts.say("minutes", "told_follow_up", day=told.follow_up_on))
+    if told.ended:
+        lines.append(texts.say("minutes", "told_ended"))
     return joined("\n", lines)
 
 

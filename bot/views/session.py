@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from bot.domain.closing import SUPPORT_REASONS
 from bot.domain.decision import CHANGED, OTHER_PART, OUT_OF_SCOPE, POINTS, POSTPONED, kept_keys, points_of
 from bot.domain.meeting import Meeting
 from bot.domain.presentation import (
+    ADOPTABLE,
     CLOSING_CRITERIA,
     FOLLOW_UP_OUTCOMES,
     GOALS,
@@ -45,6 +47,8 @@ ALSO = {
     "conflict": "conflicted",
     "mandate": "without_mandate",
 }
+ADOPTED = "adopted"
+"""Another body's recommendation is the decision: which body (R143)."""
 
 
 def start_form(texts: Texts, view: StartView, *, meta: str) -> Json:
@@ -116,6 +120,13 @@ def _head(page: Page, texts: Texts, rules: Rules, view: ItemView) -> None:
         page.section(memory_words(texts, rules, view.memory), id="memory")
     if view.lamp and view.lamp.missing:
         page.context(lamp_words(texts, rules, view.lamp))
+    for one in view.beside:
+        page.section(
+            texts.say(
+                "session", "beside_closes" if one.closes else "beside", number=one.number, kind=one.kind
+            ),
+            id=f"beside{one.number}",
+        )
     _time(page, texts, view)
     if rules.mode == Mode.ADVISORY:
         page.context(texts.say("session", "advisory"))
@@ -198,7 +209,8 @@ class _Fields:
         chosen = self._draft.also or (("conflict",) if self._draft.conflicted else ())
         if self._draft.choice == CHANGED and not chosen:
             return
-        options = [Choice(self._say(f"also_{code}"), code) for code in ALSO]
+        codes = [c for c in (ADOPTED, *ALSO) if c != ADOPTED or not self._view.discussion]
+        options = [Choice(self._say(f"also_{code}"), code) for code in codes]
         self._input("also", checkboxes(options, initial=chosen))
         here = dict.fromkeys((*self._view.attending, *self._draft.conflicted))
         people = [Choice(Said(self._view.names[p]), p) for p in here]
@@ -208,8 +220,11 @@ class _Fields:
             "conflict": self._draft.conflicted,
             "mandate": self._draft.without_mandate,
         }
+        if ADOPTED in chosen:
+            bodies = terms(self._texts, "adopt", ADOPTABLE)
+            self._input("adopted_from", self._select(bodies, self._draft.adopted_from))
         for code in chosen:
-            if people:
+            if people and code in ALSO:
                 self._input(ALSO[code], multi_select(people, initial=held[code], hint=self._choose()))
         if "reservation" in chosen and people:
             self._reserved_points()
@@ -308,6 +323,12 @@ class _Fields:
         self._input(
             "closing", self._select(terms(self._texts, "closing", CLOSING_CRITERIA), self._shown.closing)
         )
+
+    def _change_support(self) -> None:
+        """The closing becomes continued support: why, and the new date (T29)."""
+        reasons = terms(self._texts, "support", SUPPORT_REASONS)
+        self._input("support_reason", self._select(reasons, self._shown.support_reason))
+        self._change_follow_up()
 
     def _areas(self) -> list[Choice]:
         return [Choice(self._texts.named(a), a.code) for a in self._rules.areas]

@@ -11,12 +11,12 @@ import pytest
 from bot.domain.calendar import add_months
 from bot.domain.case import Case, IllegalMove, Stage
 from bot.domain.closing import ClosingHeldBack, NotTheCriterion, NotToClose, OwnDoubt, SupportReasonMissing
-from bot.domain.decision import Recording
+from bot.domain.decision import DecisionGaps, Recording
 from bot.domain.follow_up import ClosingMissing
 from bot.domain.frame import CommitmentsOpen, FrameState
 from bot.domain.money import Kroner
 from bot.domain.people import NotForYou
-from bot.domain.presentation import Kind, State
+from bot.domain.presentation import FrameTerms, Kind, Recommendation, State
 from bot.domain.substitute import Substitute
 from bot.domain.tracks import Mode
 from bot.texts import texts
@@ -24,9 +24,11 @@ from bot.usecases.closings import CONTINUE, ClosingWish
 from bot.usecases.frame_facts import Use
 from bot.views import case as case_views
 from bot.views import closing as views
+from bot.views import minutes as minutes_views
+from bot.views import session as session_views
 from tests.support.frames import active_case
 from tests.support.office import OfficeTown, readable
-from tests.support.session import approved, presentations_of
+from tests.support.session import FOLLOW_UP, approved, begun, kept, presentations_of, saved
 
 READY = ClosingWish(closing="education", own_view="conversation", ticks=("frame_settled", "notes_journaled"))
 
@@ -276,3 +278,102 @@ def test_a_substitute_and_the_background_group_end_with_the_case(town: OfficeTow
     with town.work() as work:
         assert work.substitutes.now_on(case.id, town.today) is None
         assert work.cases.get(case.id).group == ()
+
+
+SUPPORT = Recording(
+    choice="changed",
+    participation="took_part",
+    points=("support",),
+    support_reason="personal",
+    follow_up_on=FOLLOW_UP,
+)
+
+
+@pytest.mark.rule("T29", "R072", "D30")
+def test_the_table_turns_a_closing_into_continued_support_with_a_reason_and_a_new_date(
+    town: OfficeTown,
+) -> None:
+    case, view = asked_to_close(town)
+    meeting = town.next_meetings(1)[0]
+    page = begun(town, meeting)
+    rules = town.house.rules.on(meeting.day)
+    unfolded = kept(town, page, replace(SUPPORT, support_reason=None, follow_up_on=None))
+    for language, label in (("da", "Hvorfor fortsætter støtten?"), ("en", "Why does support go on?")):
+        form = session_views.item_form(texts(language), rules, unfolded, meta="{}", fresh="1")
+        assert label in readable(form)
+        assert sum(b["type"] == "input" for b in form["blocks"]) <= 6
+    with pytest.raises(SupportReasonMissing):
+        saved(town, unfolded, replace(SUPPORT, support_reason=None))
+    with pytest.raises(DecisionGaps):
+        saved(town, unfolded, replace(SUPPORT, follow_up_on=None))
+    page = saved(town, unfolded, SUPPORT)
+    town.office.sessions.close(town.asked("Lone Ager"), meeting.id)
+    town.office.minutes.approve(town.asked("Henrik Dahl"), meeting.id)
+
+    assert case_now(town, case).stage == Stage.ACTIVE
+    with town.work() as work:
+        decided = work.presentations.get(view.presentation.id)
+        follow_up = work.presentations.open_of(case.id, Kind.FOLLOW_UP)
+        assert (decided.kind, decided.state) == (Kind.CONTINUED_SUPPORT, State.DECIDED)
+        assert work.frames.open_of(case.id).follow_up_on == FOLLOW_UP
+        assert work.meetings.get(follow_up.meeting_id).day == FOLLOW_UP
+    found = town.office.minutes.of_case(town.asked("Maja Holm"), meeting.id, view.presentation.id)
+    minutes = readable(minutes_views.case_page(texts("da"), texts("da"), rules, found))
+    assert "men støtten fortsætter: personlige forhold taler for det" in minutes
+    assert "Sagen er afsluttet" not in minutes
+
+
+@pytest.mark.rule("T29", "R072", "R071")
+def test_support_goes_on_only_where_a_criterion_is_met_and_starts_the_reminders_again(
+    town: OfficeTown,
+) -> None:
+    case, _ = asked_to_close(town, ClosingWish(closing="moved"))
+    meeting = town.next_meetings(1)[0]
+    page = begun(town, meeting)
+    with pytest.raises(NotTheCriterion):
+        saved(town, page, SUPPORT)
+    assert case_now(town, case).is_stilled
+    page = town.office.sessions.resume(town.asked("Lone Ager"), meeting.id)
+    both = replace(SUPPORT, points=("closing", "support"), closing="employment")
+    saved(town, page, both)
+    town.office.sessions.close(town.asked("Lone Ager"), meeting.id)
+    town.office.minutes.approve(town.asked("Henrik Dahl"), meeting.id)
+    assert (case_now(town, case).stage, case_now(town, case).ending) == (Stage.ACTIVE, None)
+
+
+@pytest.mark.rule("T28", "D19")
+def test_a_closing_comes_last_of_its_case_and_the_chair_is_shown_it(town: OfficeTown) -> None:
+    meeting = town.next_meetings(1)[0]
+    case, view = asked_to_close(town)
+    with town.house.storage.open_work(at=town.clock.at) as work:
+        closing = work.presentations.get(view.presentation.id)
+        work.presentations.save(replace(closing, position=1))  # somebody has put the closing first
+        blank = replace(closing, version=0, position=2, kind=Kind.FRAME_CHANGE)
+        terms = FrameTerms(Kroner.of(30_000), ("transport",), "social")
+        new = Recommendation(goals=case.goals, frame=terms)
+        frame = work.presentations.add(replace(blank, id="new-frame", recommendation=new))
+    page = begun(town, meeting)
+    rules = town.house.rules.on(meeting.day)
+    assert [(b.number, b.closes) for b in page.beside] == [(4, False)]
+    shown = readable(session_views.item_form(texts("da"), rules, page, meta="{}", fresh="1"))
+    assert "Sagen er også punkt 4 (ny ramme). Afslutningen tages til sidst" in shown
+    page = saved(town, page, Recording(choice="as_recommended", participation="took_part"))
+    assert [(b.number, b.closes) for b in page.beside] == [(3, True)]
+    saved(town, page, Recording(choice="as_recommended", participation="took_part"))
+    town.office.sessions.close(town.asked("Lone Ager"), meeting.id)
+    town.deliver()
+    told = "afsluttes under punkt 3. Afslutningen tages til sidst: punkt 4 om samme sag gælder"
+    assert any(told in said for said in town.heard(town.person("Henrik Dahl")))
+
+    town.office.minutes.approve(town.asked("Henrik Dahl"), meeting.id)
+    assert case_now(town, case).stage == Stage.CLOSED
+    with town.work() as work:
+        assert work.presentations.get(frame.id).state == State.DECIDED, "it was not overtaken"
+        states = {f.amount: f.state for f in work.frames.of_case(case.id)}
+        assert states[Kroner.of(30_000)] == FrameState.SETTLED
+    found = town.office.minutes.of_case(town.asked("Maja Holm"), meeting.id, frame.id)
+    minutes = readable(minutes_views.case_page(texts("da"), texts("en"), rules, found))
+    assert "The case was closed under item 3 at the same meeting." in minutes
+    town.deliver()
+    heard = town.heard(town.person("Maja Holm"))
+    assert any("Ny ramme" in said and "Sagen blev afsluttet på samme møde." in said for said in heard)

@@ -27,6 +27,7 @@ from bot.domain.people import NotForYou
 from bot.domain.presentation import Kind, State
 from bot.texts import texts
 from bot.usecases.sessions import ItemView, Overview
+from bot.views import minutes as minutes_views
 from bot.views import session as views
 from handlers.refusals import words
 from tests.support.office import OfficeTown, readable
@@ -431,3 +432,28 @@ def test_undone_on_an_item_that_was_proposed_it_is_undecided_again(town: OfficeT
     as_shown = Recording(choice="postponed", reason="time")
     back = sessions.undo_put_off(lone, meeting.id, last, as_shown, seen=there.decision.revision)
     assert (back.decision.choice, back.put_off) == ("", ())
+
+
+@pytest.mark.rule("R143", "R130")
+def test_another_bodys_recommendation_is_adopted_as_the_decision_and_stands_in_the_minutes(
+    town: OfficeTown,
+) -> None:
+    meeting = next_meeting(town)
+    item = ready(town, meeting)
+    page = begun(town, meeting)
+    adopted = replace(AS_RECOMMENDED, also=("adopted",), adopted_from="three_way")
+    with pytest.raises(ReasonMissing) as said:
+        saved(town, page, replace(adopted, adopted_from=None))
+    assert said.value.field == "adopted_from"
+    page = kept(town, page, replace(adopted, adopted_from=None))
+    assert fields(town, page) == ["choice", "participation", "also", "adopted_from"]
+    saved(town, page, adopted)
+    town.office.sessions.close(town.asked("Lone Ager"), meeting.id)
+    town.office.minutes.approve(town.asked("Henrik Dahl"), meeting.id)
+    found = town.office.minutes.of_case(town.asked("Maja Holm"), meeting.id, item.id)
+    rules = town.house.rules.on(meeting.day)
+    for language, words_ in (
+        ("da", "Indstillingen fra trekantmødet er godkendt."),
+        ("en", "The recommendation of the three-way meeting is approved."),
+    ):
+        assert words_ in readable(minutes_views.case_page(texts(language), texts(language), rules, found))
