@@ -34,6 +34,7 @@ from bot.usecases import (
     amendments,
     anchorings,
     ballot_facts,
+    briefings,
     cases,
     closing_news,
     follow_ups,
@@ -41,6 +42,7 @@ from bot.usecases import (
     gatherings,
     habits,
     handover_effect,
+    item_questions,
     journal_watch,
     meetings,
     minutes,
@@ -67,6 +69,7 @@ from bot.usecases.agendas import Agendas
 from bot.usecases.amendments import Amendments
 from bot.usecases.anchorings import Anchorings
 from bot.usecases.ballots import Ballots
+from bot.usecases.briefings import Briefings
 from bot.usecases.calendars import Calendars
 from bot.usecases.cases import Cases
 from bot.usecases.closings import Closings
@@ -81,6 +84,7 @@ from bot.usecases.gatherings import Gatherings
 from bot.usecases.habits import Habits
 from bot.usecases.handovers import Handovers
 from bot.usecases.homes import HomePart, Homes, everyday, my_cases, my_queue
+from bot.usecases.item_questions import ItemQuestions
 from bot.usecases.journal_watch import JournalWatch
 from bot.usecases.meetings import Meetings
 from bot.usecases.minutes import Minutes
@@ -190,6 +194,8 @@ TELLERS: dict[str, Teller] = {
     **gatherings.TELLERS,
     **journal_watch.TELLERS,
     **outbox.TELLERS,
+    **item_questions.TELLERS,
+    **briefings.TELLERS,
 }
 
 KNOCK_SECONDS = 20.0
@@ -380,6 +386,8 @@ def make_office(
         reopening=Reopening(tools),
         passages=Passages(tools),
         gatherings=Gatherings(tools),
+        item_questions=ItemQuestions(tools),
+        briefings=Briefings(tools),
         two_chairs=TwoChairs(tools),
         habits=Habits(tools),
         practice_cases=PracticeCases(tools),

@@ -24,6 +24,7 @@ from handlers.gatherings import GatheringDesk
 from handlers.handovers import HandoverDesk
 from handlers.hints import hinted
 from handlers.home import HomeDesk
+from handlers.item_questions import ItemQuestionDesk
 from handlers.messages import MessageDesk
 from handlers.minutes import MinutesDesk
 from handlers.notes import NoteDesk
@@ -80,6 +81,7 @@ def table(office: Office, rules: RulesBook, directory: Directory) -> dict[str, A
         closings,
         PassageDesk(office, rules),
         GatheringDesk(office, rules),
+        ItemQuestionDesk(office),
         AlarmDesk(office, rules),
         SubstituteDesk(office),
         HandoverDesk(office, rules),

@@ -41,6 +41,7 @@ class PlanDesk:
             "action:plan.document.remove": self.remove_document,
             "action:plan.change": self.change,
             "action:plan.briefing": self.briefing,
+            "action:plan.briefing.written": self.brief_in_writing,
             "action:adjust.open": self.adjust_form,
             "submit:adjust.save": self.adjust,
             "submit:adjust.raise": self.bring_back,
@@ -110,6 +111,9 @@ class PlanDesk:
     def briefing(self, request: Request) -> Answer:
         return self._raised(request, request.value, Kind.BRIEFING)
 
+    def brief_in_writing(self, request: Request) -> Answer:
+        return self._raised(request, request.value, Kind.BRIEFING, in_writing=True)
+
     def _raised(
         self,
         request: Request,
@@ -118,9 +122,11 @@ class PlanDesk:
         *,
         matter: str = WHOLE_PLAN,
         verdict: Verdict | None = None,
+        in_writing: bool = False,
     ) -> Answer:
+        reasons = verdict.reasons if verdict else ()
         done = self._office.adjustments.bring_back(
-            request.asked(), case, kind, matter=matter, reasons=verdict.reasons if verdict else ()
+            request.asked(), case, kind, matter=matter, reasons=reasons, in_writing=in_writing
         )
         notify = bool(verdict and verdict.notify)
         return Show(adjust_views.raised(request.texts, done, notify=notify), home=True)

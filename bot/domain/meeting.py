@@ -81,7 +81,7 @@ class ClosedDay(Refusal):
 
 
 class NotAMember(Refusal):
-    """Only who sits on the committee can send regrets, confirm a mandate or declare a conflict."""
+    """Only who sits on the committee can send regrets, confirm a mandate, declare a conflict or ask before the meeting."""
 
 
 class Disqualified(Refusal):
@@ -361,6 +361,8 @@ def build_agenda(meeting: Meeting, presentations: tuple[Presentation, ...], rule
 
 
 def minutes_of(presentation: Presentation, rules: AgendaRules) -> int:
+    if presentation.in_writing:  # R140
+        return 0
     return presentation.minutes or rules.minutes.get(presentation.kind, 15)
 
 

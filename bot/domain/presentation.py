@@ -10,6 +10,7 @@ from bot.domain.case import AgeBand
 from bot.domain.closing import ENDINGS
 from bot.domain.contacts import Contact
 from bot.domain.errors import Refusal
+from bot.domain.item_question import ItemQuestion
 from bot.domain.money import Kroner
 from bot.domain.people import AreaCode, PersonId
 from bot.domain.rules import Point
@@ -308,6 +309,9 @@ class Presentation:
     approved_at: datetime | None = None
     rules_version: str = ""
     reasons: tuple[str, ...] = ()  # the questions of B7 that were answered with »ja« or »ved ikke«
+    asked: tuple[ItemQuestion, ...] = ()  # by members before the meeting (R125)
+    in_writing: bool = False  # a briefing that is read, not talked through (R140)
+    read_by: tuple[PersonId, ...] = ()
     matters: tuple[str, ...] = ()  # the measures it is about; none named: the whole plan (R069)
     version: int = 0
 

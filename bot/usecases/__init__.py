@@ -11,6 +11,7 @@ from bot.usecases.agendas import Agendas
 from bot.usecases.amendments import Amendments
 from bot.usecases.anchorings import Anchorings
 from bot.usecases.ballots import Ballots
+from bot.usecases.briefings import Briefings
 from bot.usecases.calendars import Calendars
 from bot.usecases.cases import Cases
 from bot.usecases.closings import Closings
@@ -24,6 +25,7 @@ from bot.usecases.gatherings import Gatherings
 from bot.usecases.habits import Habits
 from bot.usecases.handovers import Handovers
 from bot.usecases.homes import Homes
+from bot.usecases.item_questions import ItemQuestions
 from bot.usecases.journal_watch import JournalWatch
 from bot.usecases.meetings import Meetings
 from bot.usecases.minutes import Minutes
@@ -98,6 +100,8 @@ class Office:
     reopening: Reopening
     passages: Passages
     gatherings: Gatherings
+    item_questions: ItemQuestions
+    briefings: Briefings
     two_chairs: TwoChairs
     habits: Habits
     practice_cases: PracticeCases

@@ -7,6 +7,7 @@ from datetime import date
 
 from bot.domain.case import Case, Stage
 from bot.domain.frame import Frame, OnlyFixedCaseworker
+from bot.domain.meeting import Meeting, preliminary_from
 from bot.domain.notices import Notice
 from bot.domain.people import PersonId, Role
 from bot.domain.presentation import (
@@ -16,6 +17,7 @@ from bot.domain.presentation import (
     Recommendation,
     State,
 )
+from bot.domain.rules import Rules
 from bot.domain.significance import (
     WHOLE_PLAN,
     Adjustment,
@@ -100,10 +102,12 @@ class Adjustments(UseCases):
         *,
         matter: str = WHOLE_PLAN,
         reasons: tuple[str, ...] = (),
+        in_writing: bool = False,
     ) -> Raised:
         """T22: straight to »henvist«, filled in with the plan as it is; the leaders and the secretary are told (D3, X5).
 
         Doubt, and a briefing, need no reason, no list and no leader, and stand on the next agenda (R068, R140).
+        A briefing `in_writing` takes no time there: the members are told, and read it before.
         Raises OnlyFixedCaseworker, PlanMissing, PresentationOpen.
         """
         with self._open_work(asked) as work:
@@ -126,6 +130,7 @@ class Adjustments(UseCases):
                     meeting_id=_next_meeting(work, case, asked) if kind in STRAIGHT_AWAY else None,  # R068
                     recommendation=_as_it_is(case, frame) if kind == Kind.CHANGE else Recommendation(),
                     reasons=reasons,
+                    in_writing=in_writing and kind == Kind.BRIEFING,
                     matters=() if matter == WHOLE_PLAN else (matter,),
                     rules_version=self._rules.on(asked.today).version,
                 )
@@ -134,6 +139,9 @@ class Adjustments(UseCases):
             tell_brought_back(work, presentation, by=asked.by.id)
             if presentation.meeting_id:
                 work.notices.retell(f"agenda:{presentation.meeting_id}")
+            if presentation.in_writing and presentation.meeting_id:
+                meeting = work.meetings.get(presentation.meeting_id)
+                _tell_members(work, presentation, meeting, self._rules.on(asked.today))
             work.result(presentation.id)
             return Raised(presentation, line_of(work, case, asked.by), _day(work, presentation))
 
@@ -155,6 +163,19 @@ def tell_brought_back(work: Work, presentation: Presentation, *, by: PersonId) -
         key = f"brought_back:{presentation.id}:{person.id}"
         facts = {"presentation": presentation.id, "by": by}
         work.notices.tell(Notice(key, "brought_back", person.id, facts, case_id=presentation.case_id))
+
+
+def _tell_members(work: Work, presentation: Presentation, meeting: Meeting, rules: Rules) -> None:
+    """Each member hears of it when they may see it: with the preliminary agenda (D18)."""
+    begins = preliminary_from(meeting, rules)
+    for seat in work.committees.seats(meeting.committee, on=meeting.day):
+        if not seat.alternate:
+            key = f"briefing:{presentation.id}:{seat.person}"
+            facts = {"presentation": presentation.id}
+            to_member = Notice(
+                key, "briefing", seat.person, facts, case_id=presentation.case_id, not_before=begins
+            )
+            work.notices.tell(to_member)
 
 
 def _own_active(work: Work, asked: Asked, case_id: str, *, lock: bool = False) -> Case:

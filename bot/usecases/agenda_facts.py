@@ -107,6 +107,16 @@ class MyAgenda:
 
 
 @dataclass(frozen=True)
+class QuestionLine:
+    """One question on an item before the meeting, as it stands there (R125)."""
+
+    id: str
+    by: str  # a name
+    question: str
+    answer: str | None  # None: not answered yet
+
+
+@dataclass(frozen=True)
 class OpenedItem:
     """One item, opened: the recommendation, readiness, and the number in one's own system."""
 
@@ -119,6 +129,9 @@ class OpenedItem:
     is_member: bool
     me: PersonId
     memory: Memory | None = None  # None: the committee has not decided on the case before
+    questions: tuple[QuestionLine, ...] = ()  # before the meeting, with their answers (R125)
+    may_ask: bool = False
+    may_answer: bool = False
     sent_late: tuple[datetime, ...] = ()  # material added after the agenda was made (R141)
 
 

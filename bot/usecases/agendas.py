@@ -39,6 +39,7 @@ from bot.usecases.agenda_facts import (
 from bot.usecases.attendance import expect_people
 from bot.usecases.cases import own_areas
 from bot.usecases.delivery import Teller, Telling, Told
+from bot.usecases.item_questions import may_answer, may_ask, question_lines
 from bot.usecases.meetings import put_on, waiting
 from bot.usecases.memory import memory_of
 from bot.usecases.plans import sent_late
@@ -79,6 +80,9 @@ class Agendas(UseCases):
                 me=asked.by.id,
                 memory=memory_of(work, presentation),
                 sent_late=sent_late(work, presentation),
+                questions=question_lines(work, presentation),
+                may_ask=may_ask(work, meeting, asked),
+                may_answer=may_answer(work, case, asked, presentation),
             )
 
     def desk(self, asked: Asked, meeting_id: str | None = None) -> Desk:

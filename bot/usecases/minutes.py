@@ -96,6 +96,7 @@ class CaseMinutes:
     approved_by: Attendant | None
     written: Ballot | None = None  # how it was decided, when without a meeting (D32)
     unconfirmed: tuple[PersonId, ...] = ()  # who had not confirmed a mandate before the meeting (R013)
+    in_writing: bool = False  # a briefing that was read before the meeting (R140)
     ended_by: int | None = None  # the item under which the case was closed at the same meeting
     amended_by: Attendant | None = None  # who made this version; None: it is the approved one
     newest: int = 1  # the version that stands; a lower one here is superseded
@@ -211,6 +212,7 @@ class Minutes(UseCases):
             approved_by=_attendant(work, meeting, meeting.approved_by) if meeting.approved_by else None,
             written=written,
             unconfirmed=unconfirmed,
+            in_writing=item.in_writing,
             ended_by=ended_by(meeting.record or _as_recorded(work, meeting), minuted.presentation_id),
             amended_by=_attendant(work, meeting, meeting.amended_by) if meeting.amended_by else None,
         )

@@ -24,6 +24,7 @@ from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.follow_ups import MARKER, overdue_ones, put_marker, snooze_key
 from bot.usecases.gatherings import gathering_lines
 from bot.usecases.homes import PartAsked
+from bot.usecases.item_questions import questions_waiting
 from bot.usecases.mandates import mandate_lines
 from bot.usecases.passages import passage_lines
 from bot.usecases.ports import Asked, RulesBook, Work
@@ -254,6 +255,7 @@ def _beside(work: Work, person: Person, today: date, rules: Rules) -> Iterator[W
         yield from passage_lines(work, person.id, today, rules)
         yield from gathering_lines(work, person.id, today, rules)
     yield from closed_lines(work, person, today, rules)
+    yield from questions_waiting(work, person, today)
     yield from mandate_lines(work, person, today, rules)
 
 

@@ -38,7 +38,10 @@ from bot.domain.people import PersonId, Role, require
 from bot.domain.presentation import Decision, Kind, Presentation
 from bot.domain.rules import Rules
 from bot.domain.tracks import track_of
+from bot.usecases.agenda_facts import QuestionLine
+from bot.usecases.briefings import take_note
 from bot.usecases.homes import PartAsked
+from bot.usecases.item_questions import question_lines
 from bot.usecases.mandates import Lamp, sitting_of
 from bot.usecases.memory import Memory, memory_of
 from bot.usecases.minutes import agenda_of, approvers, recent_meetings, tell_chairs
@@ -104,6 +107,7 @@ class ItemView:
     lamp: Lamp | None = None  # how the mandates stand (R013)
     memory: Memory | None = None  # None: the committee has not decided on the case before
     may_put_off: bool = False  # others will not be reached, and nobody has begun to decide them
+    questions: tuple[QuestionLine, ...] = ()  # asked before the meeting, with the answers (R125)
     beside: tuple[Beside, ...] = ()  # other items of the case at this meeting, where one of them closes it
     put_off: tuple[date | None, ...] = ()  # what is proposed to be put off: the day of the meeting it goes to
 
@@ -153,6 +157,7 @@ class Sessions(UseCases):
             if meeting.state == MeetingState.PLANNED:
                 meeting = replace(meeting.moved(MeetingState.IN_SESSION), started_at=asked.at)
                 work.note("meeting_started", meeting=meeting.id)
+                take_note(work, work.presentations.on_agenda(meeting.id), asked)
             meeting = work.meetings.save(replace(meeting, attending=attending))
             work.notices.retell(meeting.post_key)
             return self._from(work, asked, meeting, meeting.at_item)
@@ -369,6 +374,7 @@ class Sessions(UseCases):
             lamp=sitting_of(work, meeting, p).lamp,
             memory=memory_of(work, p),
             beside=_beside(agenda, item),
+            questions=question_lines(work, p),
         )
 
     def _overview(self, work: Work, asked: Asked, meeting: Meeting) -> Overview:

@@ -141,7 +141,10 @@ def choose(texts: Texts, cases: list[CaseLine], *, surface: Surface) -> Page:
 def raised(texts: Texts, done: Raised, *, notify: bool) -> Json:
     page = Page(Surface.MODAL)
     kind, presentation = done.presentation.kind, done.presentation.id
-    page.section(texts.say("adjust", f"raised_{kind.value}", alias=done.case.alias, day=done.day))
+    view, block = (
+        ("briefing", "raised") if done.presentation.in_writing else ("adjust", f"raised_{kind.value}")
+    )
+    page.section(texts.say(view, block, alias=done.case.alias, day=done.day))
     if notify:
         page.section(texts.say("adjust", "notify"))
     page.buttons(

@@ -9,7 +9,8 @@ from bot.domain.rules import Rules
 from bot.texts import Committee, Public, Said, Texts, joined
 from bot.usecases.agenda_facts import AgendaView, ItemLine, MyAgenda, OpenedItem
 from bot.usecases.posts import Post
-from bot.views import calendar
+from bot.views import calendar, item_question
+from bot.views.briefing import read_button
 from bot.views.kit import Button, Choice, Json, Page, Surface, radio
 from bot.views.memory import memory_words
 
@@ -233,6 +234,8 @@ def standing(line: ItemLine, texts: Texts, *, locked: bool) -> Said:
     """Ready or not, in words: an emoji never carries it alone."""
     if line.item.presentation.state == State.DECIDED:
         return texts.say("agenda", "standing_decided")
+    if line.item.presentation.in_writing:
+        return texts.say("briefing", "standing")
     if line.ready:
         doubt = line.item.presentation.for_discussion_only
         return texts.say("agenda", "standing_discussion" if doubt else "standing_ready")
@@ -331,6 +334,11 @@ def item(found: OpenedItem, texts: Texts, rules: Rules, *, meta: str) -> Json:
     if found.memory:
         page.section(memory_words(texts, rules, found.memory))
     _recommendation(page, texts, rules, p.recommendation, found.caseworker_name)
+    if p.in_writing:
+        page.context(texts.say("briefing", "read_by", count=len(p.read_by)))
+    if found.questions:
+        mine = item_question.answer_button(texts, p.id, line.alias) if found.may_answer else None
+        page.section(item_question.lines(texts, found.questions), button=mine)
     if found.is_member:
         _item_answers(page, texts, found)
     return page.modal(
@@ -350,7 +358,14 @@ def _item_answers(page: Page, texts: Texts, found: OpenedItem) -> None:
         if has
         else Button(texts.say("agenda", "have_mandate"), "agenda.mandate.one", found.line.id, "primary"),
         Button(texts.say("agenda", "have_conflict"), "agenda.conflict.one", found.line.id),
+        item_question.ask_button(texts, found.line.id, found.line.item.number) if found.may_ask else None,
+        read_button(texts, found.line.id) if _is_to_read(found) else None,
     )
+
+
+def _is_to_read(found: OpenedItem) -> bool:
+    p = found.line.item.presentation
+    return p.in_writing and p.is_open and found.me not in p.read_by
 
 
 def _recommendation(page: Page, texts: Texts, rules: Rules, r: Recommendation, name: str | None) -> None:

@@ -141,7 +141,7 @@ def _sentences(texts: Texts, rules: Rules, m: CaseMinutes) -> list[Said]:
         area = rec.area(texts, rules, d.area or "")
         return [texts.say("minutes", "out_of_scope", reason=d.reason, area=area)]
     if d.choice == DISCUSSED:
-        return [texts.say("minutes", "discussed")]
+        return [texts.say("briefing", "minuted") if m.in_writing else texts.say("minutes", "discussed")]
     final = d.final or Recommendation()
     said = []
     for code in points_of(m.kind, final):

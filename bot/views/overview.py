@@ -6,7 +6,7 @@ from bot.domain.rules import Rules
 from bot.texts import Said, Texts
 from bot.usecases.overviews import AreaNow, LongOverdue, Today
 from bot.usecases.waiting import Waiting
-from bot.views import aside, follow_up
+from bot.views import aside, follow_up, item_question
 from bot.views.kit import Button, Json, Page, Surface
 
 LINES_IN_A_MESSAGE = 3
@@ -71,6 +71,8 @@ def words(texts: Texts, rules: Rules, line: Waiting) -> Said:
             return texts.say("overview", "agenda", at=line.at, missing=line.missing, **facts)
         case "mandate":
             return texts.say("overview", "mandate", day=line.day, count=line.missing)
+        case "item_question":
+            return texts.say("item_question", "waits", count=line.missing, **facts)
         case "task":
             measure = texts.named(rules.measure(line.code or ""))
             return texts.say("overview", "task", measure=measure, **facts)
@@ -102,6 +104,8 @@ def button(texts: Texts, line: Waiting) -> Button:
             return Button(texts.say("referral", "send"), "referral.open", line.subject, label=named)
         case "mandate":
             return Button(texts.say("agenda", "mandate"), "agenda.mandate", line.subject, "primary")
+        case "item_question":
+            return item_question.answer_button(texts, line.subject, line.alias)
         case "task" | "start":
             named = texts.say("task", "open_named", alias=line.alias)
             return Button(texts.say("task", "open"), "task.open", line.subject, label=named)

@@ -102,6 +102,7 @@ def _actions(texts: Texts, view: PlanView) -> tuple[Button | None, ...]:
         Button(texts.say("adjust", "button"), "adjust.open", id, "primary") if mine else None,
         Button(texts.say("plan", "change"), "plan.change", id) if mine else None,
         Button(texts.say("plan", "briefing"), "plan.briefing", id) if mine else None,
+        Button(texts.say("briefing", "send"), "plan.briefing.written", id) if mine else None,
         Button(texts.say("plan", "refer"), "plan.document", id) if view.may_refer else None,
     )
 

@@ -23,6 +23,7 @@ from bot.domain.tracks import Mode
 from bot.texts import Said, Texts, joined
 from bot.texts.formats import as_typed
 from bot.usecases.sessions import ItemView, Overview, OverviewLine, StartView
+from bot.views import item_question
 from bot.views.kit import (
     Button,
     Choice,
@@ -120,6 +121,8 @@ def _head(page: Page, texts: Texts, rules: Rules, view: ItemView) -> None:
         page.section(memory_words(texts, rules, view.memory), id="memory")
     if view.lamp and view.lamp.missing:
         page.context(lamp_words(texts, rules, view.lamp))
+    if view.questions:
+        page.section(item_question.lines(texts, view.questions), id="questions")
     for one in view.beside:
         page.section(
             texts.say(
