@@ -106,7 +106,8 @@ class AgendaDesk:
         mine = meeting.stand_ins.get(absent) == request.person.id
         block = "stand_in_yes" if mine else "stand_in_no"
         said = request.texts.say("agenda", block, day=meeting.day, starts=meeting.starts)
-        return refusals.aside(said, request)
+        undo = Button(request.texts.say("common", "undo"), "undo.stand_in", request.value)
+        return self._told(request, said, undo if mine else None)
 
     def channel_changed(self, request: Request) -> Answer:
         """Somebody came or left, or the channel was shared: the posts in it choose their face at once (D34)."""

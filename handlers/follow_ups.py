@@ -108,7 +108,7 @@ class FollowUpDesk:
             request.asked(), presentation, meeting_id=wished, reason=form.one("reason") or "other"
         )
         said = request.texts.say("follow_up", "asked", alias=done.alias, wished=days[wished])
-        return Show(common.told(said, request.texts), home=True)
+        return told(request, said, ("undo.date_wish", presentation))
 
     def give(self, request: Request) -> Answer:
         """The secretary's answer: one of the next meetings."""

@@ -25,6 +25,7 @@ from handlers.answers import Answer, Errors, Open, Push, Say, Show
 from handlers.cases import nonce
 from handlers.frame_line import Line, Reading, read_line
 from handlers.requests import Form, Json, Request, meta
+from handlers.second_thoughts import told
 
 FIELDS = ("amount", "purpose", "kind", "spent_on", "period_until")
 
@@ -314,7 +315,7 @@ class FrameDesk:
     def ask_new(self, request: Request) -> Answer:
         form, case = request.form, request.meta["c"]
         amount = read_amount(form.text("amount"))
-        self._office.frames.ask_new(
+        asked_for = self._office.frames.ask_new(
             request.asked(),
             case,
             amount=amount,
@@ -324,7 +325,7 @@ class FrameDesk:
         )
         line = self._office.cases.get(request.asked(once=False), case)
         said = request.texts.say("frame", "asked_new", alias=line.alias, amount=amount)
-        return Show(common.told(said, request.texts), home=True)
+        return told(request, said, ("undo.frame_wish", asked_for.id))
 
     def _answered(self, request: Request, case: str) -> dict[str, tuple[str, ...]]:
         """What the eight questions said, when the form was opened by them (R069)."""

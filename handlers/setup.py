@@ -17,6 +17,7 @@ from handlers import refusals
 from handlers.answers import Answer, Nothing, Open, Push, Show
 from handlers.cases import nonce
 from handlers.requests import Form, Json, Request, meta
+from handlers.second_thoughts import told
 
 
 class SetupDesk:
@@ -52,16 +53,16 @@ class SetupDesk:
 
     def give(self, request: Request) -> Answer:
         form = request.form
-        people = form.many("people")
+        people, asked = form.many("people"), request.asked()
         self._office.people.give_posts(
-            request.asked(),
+            asked,
             people,
             _posts(form),
             self._names(people),
             keep=form.one("how") != "exactly",
         )
         said = request.texts.say("setup", "roles_given", count=len(people))
-        return Show(common.told(said, request.texts), home=True)
+        return told(request, said, ("undo.roles", asked.at.isoformat()))
 
     def committee(self, request: Request) -> Answer:
         known = self._office.setup.committee(request.asked(once=False))

@@ -335,6 +335,12 @@ class Presentation:
         return self.urgent_choice == "written" and self.urgent_meeting is None and self.is_open
 
     @property
+    def may_be_taken_back(self) -> bool:
+        """A referral on which nothing is built: no agenda, no mark, no members answering (T07, D35)."""
+        waits = self.kind == Kind.NEW and self.state == State.REFERRED
+        return waits and self.meeting_id is None and not self.in_written_procedure
+
+    @property
     def may_stand_on_an_agenda(self) -> bool:
         return self.state in CAN_STAND_ON_AN_AGENDA
 

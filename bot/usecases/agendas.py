@@ -210,7 +210,7 @@ class Agendas(UseCases):
             kept = {a: s for a, s in meeting.stand_ins.items() if a != asked.by.id}
             saved = work.meetings.save(replace(meeting, stand_ins=kept))
             work.note("regrets_undone", meeting=meeting.id)
-            _tell_again(work, meeting, asked.by.id)
+            tell_again(work, meeting, asked.by.id)
             return saved
 
     def stand_in(self, asked: Asked, meeting_id: str, absent: PersonId, *, yes: bool) -> Meeting:
@@ -227,7 +227,7 @@ class Agendas(UseCases):
                 del stand_ins[absent]
             saved = work.meetings.save(replace(meeting, stand_ins=stand_ins))
             work.note("stand_in_answered", meeting=meeting.id, answer="yes" if yes else "no")
-            _tell_again(work, meeting, absent)
+            tell_again(work, meeting, absent)
             return saved
 
     # --- below ---
@@ -330,7 +330,7 @@ def comes_after_all(work: Work, person: PersonId, first: date, last: date, *, at
             kept = {a: s for a, s in meeting.stand_ins.items() if a != person}
             if kept != meeting.stand_ins:
                 work.meetings.save(replace(meeting, stand_ins=kept))
-            _tell_again(work, meeting, person)
+            tell_again(work, meeting, person)
 
 
 def _standing(work: Work, presentation_id: str) -> tuple[Presentation, Meeting]:
@@ -354,7 +354,7 @@ def _tell_or_retell(work: Work, key: str, kind: str, to: Person) -> None:
     work.notices.tell(Notice(key, kind, to.id, {"meeting": meeting, "absent": absent}))
 
 
-def _tell_again(work: Work, meeting: Meeting, absent: PersonId) -> None:
+def tell_again(work: Work, meeting: Meeting, absent: PersonId) -> None:
     """Everybody who was told of the absence is shown what is true now."""
     for secretary in work.people.holding(Role.SECRETARY):
         work.notices.retell(f"regret:{meeting.id}:{absent}:{secretary.id}")

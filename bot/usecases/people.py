@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from bot.domain.calendar import local_date
+from bot.domain.journal import Entry
 from bot.domain.notices import Notice
 from bot.domain.people import (
     ROLES_OF_AN_AREA,
@@ -20,6 +21,7 @@ from bot.domain.people import (
     TooManyPeople,
     require,
 )
+from bot.domain.presentation import TooLateToUndo
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.outbox import pass_on
 from bot.usecases.ports import Asked, Work
@@ -118,10 +120,36 @@ class People(UseCases):
         self._look_at_cases_of(work, person, asked.at)
         work.people.grant_access_wish(id)
         work.notices.handle(f"access:{id}:")
-        roles = ",".join(sorted(f"{p.role}/{p.area or '-'}" for p in posts))
-        work.note("roles_given", person=id, roles=roles)
+        work.note("roles_given", person=id, roles=_written(posts), before=_written(person.posts))
         if posts and not person.posts:
             work.notices.tell(Notice(f"welcome:{id}:{saved.version}", "welcome", id))
+
+    def undo_posts(self, asked: Asked, given_at: datetime) -> int:
+        """The roles this administrator gave at that moment, taken back within ten minutes; gives how many people (D35).
+
+        Each has what they had before. Raises TooLateToUndo, also when one of them was given others since, LastAdministrator.
+        """
+        require(asked.by, Role.ADMINISTRATOR)
+        if asked.at > given_at + timedelta(minutes=self._rules.on(asked.today).deadlines.undo_minutes):
+            raise TooLateToUndo
+        with self._open_work(asked) as work:
+            given = work.journal.of_acts("roles_given", "roles_undone")
+            newest = {e.facts["person"]: e for e in given}
+            mine = [e for e in given if (e.act, e.by, e.at) == ("roles_given", asked.by.id, given_at)]
+            if not mine or any(newest[e.facts["person"]] != e for e in mine):
+                raise TooLateToUndo
+            for entry in mine:
+                self._had_before(work, asked, entry)
+            if not work.people.holding(Role.ADMINISTRATOR):
+                raise LastAdministrator
+            return len(mine)
+
+    def _had_before(self, work: Work, asked: Asked, entry: Entry) -> None:
+        person = work.people.get(entry.facts["person"], lock=True)
+        work.people.save(person.given(_read(entry.facts["before"])))
+        work.note("roles_undone", person=person.id, roles=entry.facts["before"])
+        work.notices.handle(f"welcome:{person.id}:")
+        self._look_at_cases_of(work, person, asked.at)
 
     def posts_of(self, asked: Asked, id: PersonId) -> frozenset[Post]:  # noqa: A002
         """What the person holds now, for the administrator's form."""
@@ -209,6 +237,15 @@ class People(UseCases):
 
     def _is_first(self, person: Person) -> bool:
         return person.id == self._first_administrator and not person.has(Role.ADMINISTRATOR)
+
+
+def _written(posts: frozenset[Post]) -> str:
+    return ",".join(sorted(f"{p.role}/{p.area or '-'}" for p in posts))
+
+
+def _read(written: str) -> frozenset[Post]:
+    pairs = (one.split("/") for one in written.split(",") if one)
+    return frozenset(Post(Role(role), None if area == "-" else area) for role, area in pairs)
 
 
 def _tell_welcome(telling: Telling) -> Told | None:

@@ -14,10 +14,11 @@ from bot.domain.committee import Mandate
 from bot.domain.follow_up import NewDateWish
 from bot.domain.meeting import Meeting
 from bot.domain.notices import Notice
-from bot.domain.people import Role
+from bot.domain.people import NotForYou, PersonId, Role
 from bot.domain.presentation import Kind, Presentation, State, TooLateToUndo
 from bot.domain.task import Task
 from bot.usecases.agenda_facts import show_again
+from bot.usecases.agendas import tell_again
 from bot.usecases.ports import Asked, Work
 from bot.usecases.tools import UseCases, case_for
 
@@ -128,6 +129,83 @@ class SecondThoughts(UseCases):
             work.notices.handle(key)
             for meeting in (now.meeting_id, old.id):
                 _agenda_again(work, meeting)
+            return case
+
+    def stand_in(self, asked: Asked, meeting_id: str, absent: PersonId) -> Meeting:
+        """An alternate's *Jeg kan* taken back before the meeting: the alternates are asked again (D31)."""
+        with self._open_work(asked) as work:
+            meeting = work.meetings.get(meeting_id, lock=True)
+            if not meeting.is_ahead(asked.at) or meeting.stand_ins.get(absent) != asked.by.id:
+                raise TooLateToUndo
+            left = {a: s for a, s in meeting.stand_ins.items() if a != absent}
+            saved = work.meetings.save(replace(meeting, stand_ins=left))
+            work.note("stand_in_undone", meeting=meeting.id)
+            tell_again(work, meeting, absent)
+            return saved
+
+    def date_wish(self, asked: Asked, presentation_id: str) -> Case:
+        """A wish for another date taken back while nobody has answered it: the date stands (D10)."""
+        with self._open_work(asked) as work:
+            presentation = work.presentations.get(presentation_id, lock=True)
+            case = case_for(work, asked, presentation.case_id)
+            wish = work.presentations.wish(presentation.id)
+            if wish is None or wish.by != asked.by.id:
+                raise TooLateToUndo
+            work.presentations.drop_wish(presentation.id)
+            work.note("new_date_wish_undone", case=case.id, presentation=presentation.id)
+            work.notices.handle(f"new_date:{presentation.id}:")
+            return case
+
+    def frame_wish(self, asked: Asked, presentation_id: str) -> Case:
+        """A new frame asked for by mistake; after ten minutes it is *Træk tilbage*, with a reason (T14)."""
+        with self._open_work(asked) as work:
+            before = work.presentations.get(presentation_id, lock=True)
+            case = case_for(work, asked, before.case_id)
+            reason = before.ticks.get("reason")
+            mine = reason is not None and reason.by == asked.by.id
+            untouched = before.kind == Kind.FRAME_CHANGE and before.state == State.REFERRED
+            if not (mine and untouched) or before.decision is not None:
+                raise TooLateToUndo
+            self._in_time(asked, before.requested_at)
+            withdrawn = before.settled(State.WITHDRAWN, by=asked.by.id, at=asked.at, undo_until=None)
+            saved = work.presentations.save(replace(withdrawn, meeting_id=None))
+            work.note("new_frame_undone", case=case.id, presentation=saved.id)
+            work.notices.handle(f"new_frame:{saved.id}:")
+            _agenda_again(work, before.meeting_id)
+            return case
+
+    def referral(self, asked: Asked, presentation_id: str) -> Case:
+        """A leader takes the referral back by a counter-entry, until it stands on an agenda or is ready (T07, D35).
+
+        The request waits for a leader's answer again, with a new day. Raises CaseNotFound, NotForYou, TooLateToUndo.
+        """
+        with self._open_work(asked) as work:
+            before = work.presentations.get(presentation_id, lock=True)
+            case = case_for(work, asked, before.case_id, lock=True)
+            if not asked.by.leads(before.area):
+                raise NotForYou
+            if not before.may_be_taken_back:
+                raise TooLateToUndo
+            rules = self._rules.on(asked.today)
+            again = replace(
+                before.moved(State.REQUESTED),
+                settled_by=None,
+                settled_at=None,
+                undo_until=None,
+                passed_on_at=None,
+                answer_by=rules.working_days.after(asked.today, rules.deadlines.leader_answers),
+            )
+            saved = work.presentations.save(again)
+            work.note("referral_taken_back", case=case.id, presentation=saved.id)
+            for told in work.notices.showing("answered"):
+                if told.facts["presentation"] == saved.id:
+                    work.notices.retell(told.key)
+            leaders = work.people.holding(Role.AREA_LEADER, saved.area)
+            for leader in (p for p in leaders if p.id != saved.requested_by):
+                key = f"referral:{saved.id}:{leader.id}"
+                if not work.notices.retell(key):
+                    facts = {"presentation": saved.id}
+                    work.notices.tell(Notice(key, "referral", leader.id, facts, case_id=case.id))
             return case
 
     def _in_time(self, asked: Asked, at: datetime | None) -> None:

@@ -33,6 +33,14 @@ def actions(texts: Texts, view: CaseView) -> tuple[tuple[bool, Button], ...]:
                 aside.withdrawable.id if aside.withdrawable else "",
             ),
         ),
+        (
+            aside.to_take_back is not None,
+            Button(
+                texts.say("undo", "take_back_referral"),
+                "undo.referral",
+                aside.to_take_back.id if aside.to_take_back else "",
+            ),
+        ),
         (aside.may_reopen, closing.reopen_button(texts, id, view.line.alias)),
     )
 

@@ -317,7 +317,7 @@ def to_caseworker(told: AnswerTold, texts: Texts, rules: Rules) -> Json:
     page = Page(Surface.DIRECT)
     facts = {"alias": request.alias, "key": request.key}
     if not told.still:
-        page.section(texts.say("referral", "undone", alias=request.alias))
+        page.section(texts.say("referral", "taken_back", alias=request.alias))
     elif p.state == State.RETURNED and p.returned:
         missing = joined(
             "\n",

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from bot.domain.money import Kroner
-from bot.domain.presentation import CRITERIA, TooLateToUndo
+from bot.domain.people import NotForYou, Person, Post, Role
+from bot.domain.presentation import CRITERIA, State, TooLateToUndo
 from bot.domain.task import Task
 from bot.usecases.frame_facts import Use
 from bot.usecases.referrals import Wish
@@ -273,7 +274,83 @@ def new_date_given(town: OfficeTown) -> Prepared:
     )
 
 
+def alternate_can(town: OfficeTown) -> Prepared:
+    meeting = town.next_meetings(1)[0]
+    with town.work() as work:
+        seats = work.committees.seats(meeting.committee, on=meeting.day)
+        other = next(s for s in seats if s.alternate)
+        absent = next(s.person for s in seats if s.area == other.area and not s.alternate)
+        who, member = work.people.get(other.person), work.people.get(absent)
+    town.office.agendas.send_regrets(town.asked(member), meeting.id)
+
+    def look() -> Any:
+        with town.work() as work:
+            return work.meetings.get(meeting.id).stand_ins
+
+    return (
+        look,
+        lambda: town.office.agendas.stand_in(town.asked(who), meeting.id, absent, yes=True),
+        lambda: town.office.second_thoughts.stand_in(town.asked(who), meeting.id, absent),
+    )
+
+
+def new_frame_asked(town: OfficeTown) -> Prepared:
+    case, _ = active_case(town)
+    found: list[Any] = []
+
+    def look() -> Any:
+        with town.work() as work:
+            return [p.id for p in work.presentations.of_case(case.id) if p.is_open]
+
+    def press() -> None:
+        terms = {"amount": Kroner.of(50_000), "purposes": ("transport",), "reason": "other"}
+        found.append(town.office.frames.ask_new(town.asked(MAJA), case.id, **terms))
+
+    return look, press, lambda: town.office.second_thoughts.frame_wish(town.asked(MAJA), found[0].id)
+
+
+def new_date_asked(town: OfficeTown) -> Prepared:
+    first, second = town.next_meetings(2)
+    _, follow_up = active_case(town, follow_up=first)
+
+    def look() -> Any:
+        with town.work() as work:
+            return work.presentations.wish(follow_up)
+
+    wish = {"meeting_id": second.id, "reason": "illness"}
+    return (
+        look,
+        lambda: town.office.follow_ups.ask_new_date(town.asked(MAJA), follow_up, **wish),
+        lambda: town.office.second_thoughts.date_wish(town.asked(MAJA), follow_up),
+    )
+
+
+def roles_given(town: OfficeTown) -> Prepared:
+    given: list[Any] = []
+    bo = "Bo Winther"
+
+    def press() -> None:
+        asked = town.asked(bo)
+        given.append(asked.at)
+        posts = frozenset({Post(Role.CONTROLLER)})
+        names = {"U0MAJA0001": MAJA, "U0KIM00001": "Kim"}
+        town.office.people.give_posts(asked, tuple(names), posts, names)
+
+    def look() -> Any:
+        with town.work() as work:
+            return [
+                work.people.get("U0MAJA0001").posts,
+                (work.people.find("U0KIM00001") or Person("", "", "")).posts,
+            ]
+
+    return look, press, lambda: town.office.people.undo_posts(town.asked(bo), given[0])
+
+
 WRONG_BUTTONS = (
+    alternate_can,
+    new_frame_asked,
+    new_date_asked,
+    roles_given,
     mark_ready,
     proposal_yes,
     proposal_no,
@@ -311,7 +388,7 @@ def test_the_wrong_button_is_taken_back_after_nine_minutes(
     assert look() == before
 
 
-LATER = (mark_ready, proposal_yes, mandate_for_all, task_tick, new_date_given)
+LATER = (new_frame_asked, roles_given, mark_ready, proposal_yes, mandate_for_all, task_tick, new_date_given)
 
 
 @pytest.mark.rule("D35")
@@ -350,3 +427,49 @@ def test_whoever_was_told_hears_what_is_true_now_and_a_second_answer_is_told_aga
     assert "er klar til dig" in town.heard(town.person(JENS))[-1]
     with pytest.raises(TooLateToUndo):
         town.office.second_thoughts.ready(town.asked("Karen Friis"), ready.id)
+
+
+@pytest.mark.rule("T07", "D35", "R018")
+def test_a_referral_is_taken_back_days_later_until_it_stands_on_an_agenda(town: OfficeTown) -> None:
+    wish = town.referred(MAJA)
+    town.deliver()
+    thoughts = town.office.second_thoughts
+    town.jump(days=1)
+    with pytest.raises(TooLateToUndo):
+        town.office.referrals.undo(town.asked(JENS), wish.id)
+    with pytest.raises(NotForYou):
+        thoughts.referral(town.asked(MAJA), wish.id)
+    assert town.office.cases.show(town.asked(JENS, once=False), wish.case_id).aside.to_take_back
+    thoughts.referral(town.asked("Karen Friis"), wish.id)
+    assert _state(town, wish.id)[0] == State.REQUESTED
+    town.deliver()
+    heard = town.heard(town.person(MAJA))
+    assert any("er taget tilbage. Sagen venter igen på lederen" in said for said in heard), heard
+    assert any("venter på dig" in said for said in town.heard(town.person(JENS)))
+    with town.work() as work:
+        assert [e.act for e in work.journal.of_case(wish.case_id)][-1] == "referral_taken_back"
+        assert work.presentations.get(wish.id).answer_by > town.today
+
+    meeting = town.next_meetings(1)[0]
+    town.office.referrals.refer(town.asked(JENS), wish.id, collector=None, meeting_id=meeting.id)
+    town.jump(days=1)
+    with pytest.raises(TooLateToUndo):
+        thoughts.referral(town.asked(JENS), wish.id)
+    assert _state(town, wish.id)[:2] == (State.REFERRED, meeting.id)
+
+
+@pytest.mark.rule("D35", "D11")
+def test_roles_given_anew_since_or_by_another_are_not_taken_back(town: OfficeTown) -> None:
+    look, press, undo = roles_given(town)
+    press()
+    town.jump(minutes=1)
+    names = {"U0MAJA0001": MAJA}
+    town.office.people.give_posts(
+        town.asked("Bo Winther"), tuple(names), frozenset({Post(Role.EVALUATOR)}), names, keep=True
+    )
+    after = look()
+    with pytest.raises(TooLateToUndo):
+        undo()
+    assert look() == after
+    with pytest.raises(NotForYou):
+        town.office.people.undo_posts(town.asked(MAJA), town.clock.at)
