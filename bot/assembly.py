@@ -54,6 +54,7 @@ from bot.usecases import (
     readiness,
     referrals,
     report_homes,
+    retention,
     sessions,
     setup,
     substitutes,
@@ -102,6 +103,7 @@ from bot.usecases.readiness import Readiness
 from bot.usecases.referrals import Referrals
 from bot.usecases.reopening import Reopening
 from bot.usecases.reports import Reports
+from bot.usecases.retention import Retention
 from bot.usecases.second_thoughts import SecondThoughts
 from bot.usecases.sessions import Sessions
 from bot.usecases.stirring import Stirring
@@ -125,6 +127,7 @@ from bot.views import overview as overview_views
 from bot.views import passage as passage_views
 from bot.views import practice as practice_views
 from bot.views import report as report_views
+from bot.views import retention as retention_views
 from bot.views import session as session_views
 from bot.views import setup as setup_views
 from bot.views import substitute as substitute_views
@@ -166,6 +169,7 @@ HOME_PARTS: dict[str, tuple[HomePart, HomeView]] = {
     "hands": (substitutes.leaders_hands, substitute_views.hands_part),
     "deputies": (absences.may_allow, substitute_views.deputies_part),
     "head": (report_homes.area_figures, report_views.area_part),
+    "retention": (retention.retention_part, retention_views.part),
     "frames": (report_homes.frame_figures, report_views.frames_part),
     "reports": (report_homes.my_reports, report_views.reports_part),
     "passages": (area_passages, passage_views.area_part),
@@ -192,6 +196,7 @@ TELLERS: dict[str, Teller] = {
     **frame_facts.TELLERS,
     **follow_ups.TELLERS,
     **gatherings.TELLERS,
+    **retention.TELLERS,
     **journal_watch.TELLERS,
     **outbox.TELLERS,
     **item_questions.TELLERS,
@@ -364,6 +369,7 @@ def make_office(
         reports=Reports(tools),
         agendas=Agendas(tools),
         posts=Posts(tools, guard=guard),
+        retention=Retention(tools),
         journal_watch=JournalWatch(tools, places=anchor_places),
         urgent=Urgent(tools, desk),
         ballots=Ballots(tools),

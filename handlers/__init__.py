@@ -34,6 +34,7 @@ from handlers.practice import PracticeDesk
 from handlers.readiness import ReadinessDesk
 from handlers.referrals import ReferralDesk
 from handlers.reports import ReportDesk
+from handlers.retention import RetentionDesk
 from handlers.second_thoughts import SecondThoughtDesk
 from handlers.sessions import SessionDesk
 from handlers.settings import SettingsDesk
@@ -76,6 +77,7 @@ def table(office: Office, rules: RulesBook, directory: Directory) -> dict[str, A
         TaskDesk(office, rules),
         SecondThoughtDesk(office),
         ReportDesk(office, rules),
+        RetentionDesk(office),
         plans,
         CommonPracticeDesk(office, rules),
         closings,

@@ -10,11 +10,13 @@ from sqlalchemy.exc import IntegrityError
 from bot.domain.case import OPEN_STAGES, Case, Reference, ReferenceTaken
 from bot.domain.contacts import OnlyCommitteeReassigns
 from bot.domain.people import AreaCode, Person, PersonId
+from bot.domain.retention import OVER, anonymised
 from storage.access import stands_in, visible
+from storage.forgetting import NOBODY, forget, keep_alias_taken
 from storage.numbers import take_number
 from storage.sealing import KeyRing
 from storage.shelf import Mapper, Shelf
-from storage.tables import birth_months, cases, handovers, references, substitutes
+from storage.tables import birth_months, cases, handovers, references, spent_aliases, substitutes
 
 CASE = Mapper(cases, Case)
 _OPEN = [s.value for s in OPEN_STAGES]
@@ -109,9 +111,25 @@ class StoredCases(Shelf[Case]):
         return self._select(cases.c.stage.in_(_OPEN), order=cases.c.key)
 
     def aliases_taken(self, committee: str) -> list[str]:
-        return list(
-            self._connection.execute(select(cases.c.alias).where(cases.c.committee == committee)).scalars()
-        )
+        now = select(cases.c.alias).where(cases.c.committee == committee)
+        once = select(spent_aliases.c.alias).where(spent_aliases.c.committee == committee)
+        return list(self._connection.execute(now.union(once)).scalars())
+
+    def over(self) -> list[Case]:
+        """Those that have ended and can still be named, by key."""
+        ended = [s.value for s in OVER]
+        return [c for c in self._select(cases.c.stage.in_(ended), order=cases.c.key) if not c.practice]
+
+    def by_key(self, key: str, *, lock: bool = False) -> Case | None:
+        """Without asking who may see it: for whoever answers for keeping and deleting, who sees the key only."""
+        found = self._select(cases.c.key == key, lock=lock)
+        return found[0] if found else None
+
+    def forget(self, case: Case) -> None:
+        """Leaves of the case what is counted (T31)."""
+        keep_alias_taken(self._connection, case.committee, case.alias)
+        forget(self._connection, case.id)
+        self.save(anonymised(case, nobody=NOBODY))
 
     def put_reference(self, reference: Reference) -> None:
         known = references.c.blind.in_(self._blinds(reference.area, reference.number))

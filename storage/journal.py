@@ -159,6 +159,19 @@ class StoredJournal:
         query = select(journal).where(journal.c.act.in_(acts)).order_by(journal.c.seq)
         return [_entry(row) for row in self._connection.execute(query)]
 
+    def last_change(self, case: str) -> datetime | None:
+        query = select(func.max(journal.c.at)).where(journal.c.case_id == case, journal.c.look.is_(False))
+        return self._connection.execute(query).scalar()
+
+    def notes_missing(self, case: str) -> int:
+        done = select(journaled.c.journal_seq)
+        query = (
+            select(func.count())
+            .select_from(journal)
+            .where(journal.c.case_id == case, journal.c.act.in_(ACTS_TO_JOURNAL), journal.c.seq.not_in(done))
+        )
+        return int(self._connection.execute(query).scalar_one())
+
     def acts_to_journal(self) -> tuple[str, ...]:
         return ACTS_TO_JOURNAL
 

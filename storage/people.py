@@ -13,6 +13,7 @@ from bot.domain.calendar import local_date
 from bot.domain.meeting import ChangedMeanwhile
 from bot.domain.people import Absence, AreaCode, Person, PersonId, Post, Role
 from bot.usecases.ports import NotHere
+from storage.forgetting import NOBODY
 from storage.tables import absences, access_wishes, deputies, people, posts
 
 _COLUMNS = ("id", "team", "name", "language", "overview_at", "active", "welcomed", "version")
@@ -59,7 +60,8 @@ class StoredPeople:
         return self._where(people.c.id.in_(held), people.c.active.is_(True))
 
     def all(self) -> list[Person]:
-        return self._where()
+        """Everybody but nobody, who stands where a forgotten case named somebody."""
+        return self._where(people.c.id != NOBODY)
 
     def away(self, person: PersonId, day: date) -> Absence | None:
         return next((a for a in self.absences_of(person) if a.covers(day)), None)

@@ -44,9 +44,9 @@ MOVES: dict[Stage, frozenset[Stage]] = {
             Stage.ANONYMISED,  # T31
         }
     ),
-    Stage.NOT_REFERRED: frozenset({Stage.IN_REFERRAL}),  # T30; T06 undone
-    Stage.OUT_OF_SCOPE: frozenset({Stage.IN_REFERRAL}),  # T30
-    Stage.CANCELLED: frozenset({Stage.REGISTERED}),  # T02 undone within ten minutes (D35)
+    Stage.NOT_REFERRED: frozenset({Stage.IN_REFERRAL, Stage.ANONYMISED}),  # T30; T06 undone
+    Stage.OUT_OF_SCOPE: frozenset({Stage.IN_REFERRAL, Stage.ANONYMISED}),  # T30
+    Stage.CANCELLED: frozenset({Stage.REGISTERED, Stage.ANONYMISED}),  # T02 undone within ten minutes (D35)
     Stage.ANONYMISED: frozenset(),
 }
 
@@ -83,6 +83,15 @@ class AliasTaken(Refusal):
 
 
 @dataclass(frozen=True)
+class Hold:
+    """Whoever answers for data protection has said that the case is kept beyond its time."""
+
+    reason: str  # one of HOLD_REASONS
+    by: PersonId
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Case:
     id: str
     committee: str
@@ -111,6 +120,7 @@ class Case:
     no_plan_reason: str | None = None  # one of NO_PLAN_REASONS, or the adult's own choice (R037)
     group: tuple[Contact, ...] = ()  # the background group the committee has set up (T27, R065)
     contacts: tuple[Contact, ...] = ()  # other caseworkers by law; the entrance stays one (R109-R111)
+    hold: Hold | None = None
     practice: bool = False
     version: int = 0
 

@@ -14,6 +14,7 @@ from bot.domain.calendar import WorkingDays
 from bot.domain.closing import ClosingRules
 from bot.domain.contacts import HandoverRules
 from bot.domain.money import Kroner
+from bot.domain.retention import RetentionRules
 from bot.domain.substitute import SubstituteRules
 from bot.domain.tracks import Ages, Mode, RosterRules, Track, TrackRules
 
@@ -210,6 +211,7 @@ class Rules:
     closing: ClosingRules = ClosingRules()
     transitions: TransitionRules = TransitionRules()
     handovers: HandoverRules = HandoverRules()
+    retention: RetentionRules = RetentionRules()
     staff_moves: tuple[StaffMove, ...] = ()
 
     def area(self, code: str) -> Area:

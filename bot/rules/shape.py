@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot.domain.calendar import WorkingDays, danish_closed_days
 from bot.domain.money import Kroner
 from bot.domain.presentation import Kind
+from bot.domain.retention import RetentionRules
 from bot.domain.rules import (
     AgendaRules,
     Area,
@@ -122,6 +123,11 @@ class _Substitutes(_Part):
     remind_on_day: int = Field(gt=0)
 
 
+class _Retention(_Part):
+    closed_years: int = Field(default=5, ge=1)
+    unfinished_years: int = Field(default=1, ge=1)
+
+
 class _StaffMove(_Named):
     fte: int = Field(gt=0)
     cases: Literal["youth", "adults"] | None = None
@@ -148,6 +154,7 @@ class File(_Part):
     transitions: continuity.TransitionsPart
     substitutes: _Substitutes
     handovers: continuity.HandoversPart = continuity.HandoversPart()
+    retention: _Retention = _Retention()
     staff_moves: tuple[_StaffMove, ...] = ()
     other_versions: tuple[str, ...] = ()
     closed_days: tuple[date, ...] = ()
@@ -164,6 +171,7 @@ def as_rules(file: File) -> Rules:
             kind.value: tuple(Point(p.code, p.group, p.by, p.only_under_18) for p in points)
             for kind, points in file.checklists.items()
         },
+        retention=RetentionRules(**file.retention.model_dump()),
         substitutes=SubstituteRules(**file.substitutes.model_dump()),
         deadlines=Deadlines(**file.deadlines.model_dump()),
         frame=_frame(file.frame, file.frame),

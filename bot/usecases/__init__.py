@@ -43,6 +43,7 @@ from bot.usecases.readiness import Readiness
 from bot.usecases.referrals import Referrals
 from bot.usecases.reopening import Reopening
 from bot.usecases.reports import Reports
+from bot.usecases.retention import Retention
 from bot.usecases.second_thoughts import SecondThoughts
 from bot.usecases.sessions import Sessions
 from bot.usecases.setup import Setup
@@ -73,6 +74,7 @@ class Office:
     meetings: Meetings
     agendas: Agendas
     posts: Posts
+    retention: Retention
     journal_watch: JournalWatch
     urgent: Urgent
     ballots: Ballots

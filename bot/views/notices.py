@@ -34,6 +34,7 @@ from bot.views import (
     overview,
     ready,
     referral,
+    retention,
     substitute,
     target_group,
     task,
@@ -130,6 +131,7 @@ VIEWS: dict[str, NoticeView] = {
     "briefing": briefing.told,
     "advice": gathering.advice_asked,
     "advice_answer": gathering.advice_answered,
+    "retention": retention.told,
     "journal_mark": journal_watch.mark,
     "journal_broken": journal_watch.broken,
 }

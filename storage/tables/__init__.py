@@ -17,6 +17,7 @@ from storage.tables.cases import (
     presentations,
     references,
     regrets,
+    spent_aliases,
     tasks,
     wishes,
 )
@@ -107,6 +108,7 @@ __all__ = [
     "restores",
     "schema_steps",
     "seats",
+    "spent_aliases",
     "substitutes",
     "tasks",
     "transitions",

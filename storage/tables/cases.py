@@ -35,6 +35,13 @@ cases = Table(
     UniqueConstraint("committee", "alias"),  # never reused
 )
 
+spent_aliases = Table(
+    "spent_aliases",
+    metadata,
+    Column("committee", Id, ForeignKey("committees.id"), primary_key=True),
+    Column("alias", String(40), primary_key=True),  # of a case that nobody can name any more
+)
+
 references = Table(
     "case_references",
     metadata,
