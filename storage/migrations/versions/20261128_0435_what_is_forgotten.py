@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261128_0430"
-down_revision = "20261128_0420"
+revision = "20261128_0435"
+down_revision = "20261128_0430"
 branch_labels = None
 depends_on = None
 
