@@ -206,7 +206,8 @@ class ReferralDesk:
         return Show(common.told(said, request.texts), home=True)
 
     def withdraw_form(self, request: Request) -> Answer:
-        view = withdrawal.form(request.texts, meta=meta(nonce(), p=request.value))
+        band = self._office.referrals.open(request.asked(once=False), request.value).band
+        view = withdrawal.form(request.texts, band=band, meta=meta(nonce(), p=request.value))
         return self._on_top(request, view)
 
     def withdraw(self, request: Request) -> Answer:

@@ -38,6 +38,7 @@ def timetable(office: Office) -> tuple[Chore, ...]:
             "every open case is looked at: nobody between two chairs",
             office.two_chairs.check_due,
         ),
+        Chore("ages", "who has turned 18 or 30 is called so", office.passages.grow_due),
         Chore("passages", "passages that come near are seen", office.passages.watch_due),
         Chore(
             "handovers", "cases change hands on the day the committee chose", office.handovers.carry_out_due

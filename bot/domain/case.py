@@ -99,7 +99,7 @@ class Case:
     alias: str
     alias_category: str
     area: AreaCode  # where the case is anchored
-    age_band: AgeBand
+    age_band: AgeBand  # what it is read by; a birthday moves nothing until it is treated anew (T26)
     registered_by: PersonId
     registered_at: datetime
     caseworker: PersonId  # who answers for the case now: the registering caseworker, then the fixed one
@@ -121,8 +121,18 @@ class Case:
     group: tuple[Contact, ...] = ()  # the background group the committee has set up (T27, R065)
     contacts: tuple[Contact, ...] = ()  # other caseworkers by law; the entrance stays one (R109-R111)
     hold: Hold | None = None
+    grown_to: AgeBand | None = None  # the band the citizen has come to since; None: still `age_band`
     practice: bool = False
     version: int = 0
+
+    @property
+    def band_now(self) -> AgeBand:
+        """What the citizen is called by today: »den unge« or »borgeren«, an »ungeplan« or an »indsatsplan«."""
+        return self.grown_to or self.age_band
+
+    def aged(self, band: AgeBand | None) -> Case:
+        """The words follow the age; the rules, the caseworker, the area and the payer stay (T26, R054)."""
+        return replace(self, grown_to=band if band != self.age_band else None)
 
     @property
     def is_open(self) -> bool:

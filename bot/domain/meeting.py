@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from bot.domain.calendar import instant
+from bot.domain.case import AgeBand
 from bot.domain.errors import Refusal
 from bot.domain.people import AreaCode, PersonId
 from bot.domain.presentation import Decision, Kind, Presentation, State
@@ -114,6 +115,7 @@ class Minuted:
     kind: Kind
     decision: Decision
     written: bool = False  # decided in written procedure since the last meeting (D32)
+    band: AgeBand | None = None  # what the citizen was called by then; None: as today
 
 
 @dataclass(frozen=True)

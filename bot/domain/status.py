@@ -33,8 +33,8 @@ def anchors_table(cases: Sequence[Case], rules: Rules) -> Table:
 
     One table, so that no other of the note tells what is kept back here; a place without cases is left out of it.
     """
-    anchored = Counter((c.area, track_of(c.age_band)) for c in cases if c.stage in OPEN_STAGES)
-    ended = Counter((c.stage, track_of(c.age_band)) for c in cases)
+    anchored = Counter((c.area, track_of(c.band_now)) for c in cases if c.stage in OPEN_STAGES)
+    ended = Counter((c.stage, track_of(c.band_now)) for c in cases)
     rows = [(Label("area", {"area": a}), [anchored[a.code, t] for t in TRACKS]) for a in rules.areas]
     rows += [(Label("stage", {"stage": s.value}), [ended[s, t] for t in TRACKS]) for s in ENDED]
     here = [(label, numbers) for label, numbers in rows if any(numbers)]

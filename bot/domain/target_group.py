@@ -75,7 +75,7 @@ def without_plan(case: Case, *, reason: str | None, on: date, today: date) -> Ca
     """
     if on > today:
         raise ChoiceAhead
-    allowed = (OWN_CHOICE,) if case.age_band == AgeBand.ADULT else NO_PLAN_REASONS
+    allowed = (OWN_CHOICE,) if case.band_now == AgeBand.ADULT else NO_PLAN_REASONS
     if reason not in allowed:  # R037
         raise NoPlanReasonMissing
     return replace(case.moved(Stage.NOT_REFERRED), plan_choice="no", plan_choice_on=on, no_plan_reason=reason)

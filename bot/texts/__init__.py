@@ -12,6 +12,7 @@ from typing import Any
 from jinja2 import FileSystemLoader, StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from bot.domain.case import AgeBand
 from bot.domain.money import Kroner
 from bot.domain.rules import Named
 from bot.texts import formats
@@ -109,7 +110,8 @@ def harmless(value: Any) -> str:
 class Texts:
     """The words in one language. `say` gives a text; StrictUndefined makes a fact that is missing a fault."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, *, of_adults: bool = False) -> None:
+        self._of_adults = of_adults
         self.language: formats.Language = "en" if language == "en" else "da"
         self._env = ImmutableSandboxedEnvironment(
             loader=FileSystemLoader(f"{FOLDER}/{self.language}"),
@@ -126,9 +128,17 @@ class Texts:
             formats.listed([harmless(n.name(self.language)) for n in several], self.language)
         )
 
+    def about(self, band: AgeBand) -> Texts:
+        """The words for a case of that age: an adult is no »ung« and has no »ungeplan« (R042).
+
+        A block that only suits young people stands a second time as `<block>_of_adults`.
+        """
+        return texts(self.language, of_adults=band == AgeBand.ADULT)
+
     def say(self, view: str, block: str, **facts: Any) -> Said:
         template = self._template(view)
-        render = template.blocks[block]
+        other = f"{block}_of_adults"
+        render = template.blocks[other if self._of_adults and other in template.blocks else block]
         text = "".join(render(template.new_context(facts))).strip()
         return Said(text, max((privacy_of(v) for v in facts.values()), default=Privacy.P0))
 
@@ -151,5 +161,5 @@ class Texts:
 
 
 @lru_cache
-def texts(language: str) -> Texts:
-    return Texts(language)
+def texts(language: str, *, of_adults: bool = False) -> Texts:
+    return Texts(language, of_adults=of_adults)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.domain.amendment import Amendment, VersionGone, amended
-from bot.domain.case import Case
+from bot.domain.case import AgeBand, Case
 from bot.domain.journal import Entry
 from bot.domain.meeting import Meeting, MeetingOver, MeetingState, Minuted
 from bot.domain.notices import Notice
@@ -25,6 +25,7 @@ class AmendView:
     item: Minuted
     alias: str
     key: str
+    band: AgeBand
     people: tuple[tuple[PersonId, str], ...]  # who may have been there
 
 
@@ -46,7 +47,7 @@ class Amendments(UseCases):
             seats = [s.person for s in work.committees.seats(meeting.committee, on=meeting.day)]
             ids = dict.fromkeys((*seats, *meeting.attending, *item.decision.reservations))
             people = tuple((id, work.people.get(id).name) for id in ids)  # noqa: A001
-            return AmendView(meeting, item, case.alias, case.key, people)
+            return AmendView(meeting, item, case.alias, case.key, case.band_now, people)
 
     def amend(
         self, asked: Asked, meeting_id: str, presentation_id: str, amendment: Amendment, *, seen: int

@@ -53,7 +53,7 @@ def aside_of(work: Work, asked: Asked, case: Case, presentations: tuple[Presenta
         may_reopen=case.stage in CAN_COME_BACK and asked.by.leads(case.area),
         transitions=_transitions(work, asked, case),
         lacks_birth_month=mine
-        and case.age_band != AgeBand.ADULT
+        and case.band_now != AgeBand.ADULT
         and case.stage == Stage.ACTIVE
         and not work.cases.has_birth_month(case.id),
         withdrawable=next((p for p in presentations if _may_withdraw(p, asked)), None),

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from bot.domain.ballot import Ballot, BallotState, Vote
 from bot.domain.calendar import local_date
+from bot.domain.case import AgeBand
 from bot.domain.committee import SeatKind
 from bot.domain.people import Person, PersonId, Role
 from bot.domain.presentation import Presentation
@@ -27,6 +28,7 @@ class BallotView:
     presentation: Presentation
     alias: str
     key: str
+    band: AgeBand
     names: dict[PersonId, str]
     me: PersonId
     mine: Vote | None
@@ -70,6 +72,7 @@ def ballot_view(work: Work, ballot: Ballot, viewer: Person, at: datetime) -> Bal
         presentation=presentation,
         alias=case.alias,
         key=case.key,
+        band=case.band_now,
         names={p: work.people.get(p).name for p in sorted(wanted)},
         me=viewer.id,
         mine=ballot.votes.get(viewer.id),

@@ -18,6 +18,7 @@ from bot.domain.ballot import (
     minuted_ballot,
 )
 from bot.domain.calendar import expect_ahead, instant, local_date
+from bot.domain.case import AgeBand
 from bot.domain.committee import Conflict, Seat, SeatKind
 from bot.domain.decision import AS_RECOMMENDED, completed, discussion_only, draft_of
 from bot.domain.follow_up import NoMeetingNear
@@ -48,6 +49,7 @@ class BallotForm:
     presentation: Presentation
     alias: str
     key: str
+    band: AgeBand
     days: tuple[date, ...]
     usual: date
     clock: datetime
@@ -77,6 +79,7 @@ class Ballots(UseCases):
                 presentation,
                 case.alias,
                 case.key,
+                case.band_now,
                 days=tuple(sorted({*days, usual})),
                 usual=usual,
                 clock=deadline_on(rules, usual),

@@ -333,7 +333,7 @@ def line_of(work: Work, case: Case, viewer: Person) -> CaseLine:
         alias=case.alias,
         key=case.key,
         tail=references[0].tail if references else None,
-        band=case.age_band,
+        band=case.band_now,
         stage=case.stage,
         status=status,
         caseworker=case.caseworker,
@@ -373,7 +373,7 @@ def _status(presentation: Presentation, meeting: Meeting | None) -> Status:
     return Status(_WHILE_OPEN[presentation.state], day)
 
 
-BOOKKEEPING = frozenset({"made_ready", "note_journaled", "double_refused"})
+BOOKKEEPING = frozenset({"age_band_passed", "made_ready", "note_journaled", "double_refused"})
 """Acts that say nothing about where a case has come; they stay in the journal."""
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.calendar import local_date
-from bot.domain.case import Stage
+from bot.domain.case import AgeBand, Stage
 from bot.domain.presentation import Kind, State
 from bot.domain.tracks import Mode
 from bot.usecases.cases import case_of
@@ -74,6 +74,7 @@ def _closing(telling: Telling, *, advisory: bool) -> Told | None:
 class WithdrawnTold:
     alias: str
     key: str
+    band: AgeBand
     kind: Kind
     by: str
     day: date
@@ -87,7 +88,7 @@ def _withdrawn(telling: Telling) -> Told | None:
         return None
     case = work.cases.get(there.case_id)
     by, day = work.people.get(there.settled_by).name, work.meetings.get(facts["meeting"]).day
-    told = WithdrawnTold(case.alias, case.key, there.kind, by, day, facts["reason"])
+    told = WithdrawnTold(case.alias, case.key, case.band_now, there.kind, by, day, facts["reason"])
     return Told(told, reader.language)
 
 

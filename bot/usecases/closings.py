@@ -77,7 +77,7 @@ class ClosingView:
 
     @property
     def adult(self) -> bool:
-        return self.case.age_band == AgeBand.ADULT
+        return self.case.band_now == AgeBand.ADULT
 
 
 class Closings(UseCases):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.ballot import BallotState, minuted_ballot
+from bot.domain.case import AgeBand
 from bot.domain.frame import Frame
 from bot.domain.meeting import Minuted
 from bot.domain.overtaking import ended_by
@@ -22,6 +23,7 @@ class DecidedTold:
 
     alias: str
     key: str
+    band: AgeBand
     case_id: str
     meeting_id: str
     presentation_id: str
@@ -58,6 +60,7 @@ def _tell_decided(telling: Telling) -> Told | None:
         DecidedTold(
             alias=case.alias,
             key=case.key,
+            band=case.band_now,
             case_id=case.id,
             meeting_id=telling.notice.facts["meeting"],
             presentation_id=minuted.presentation_id,

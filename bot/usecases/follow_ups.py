@@ -268,7 +268,7 @@ class FollowUps(UseCases):
             tail=references[0].tail if references else None,
             day=meeting.day if meeting else None,
             goals=goals_of(case),
-            band=case.age_band,
+            band=case.band_now,
             wished=work.presentations.wish(presentation.id) is not None,
         )
 
@@ -394,6 +394,7 @@ class NewDateAsked:
     presentation: str
     alias: str
     key: str
+    band: AgeBand
     by: str
     old_day: date | None
     wished: date | None
@@ -418,6 +419,7 @@ def _asked_for(
         presentation=presentation.id,
         alias=case.alias,
         key=case.key,
+        band=case.band_now,
         by=work.people.get(wish.by).name,
         old_day=meeting.day if meeting else None,
         wished=wanted.day if wanted else None,

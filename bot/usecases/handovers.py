@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.domain.calendar import local_date
-from bot.domain.case import Case, Stage
+from bot.domain.case import AgeBand, Case, Stage
 from bot.domain.contacts import (
     CONTACT_ROLES,
     GROUP_ROLES,
@@ -39,6 +39,7 @@ class ChangeForm:
     case_id: str
     alias: str
     key: str
+    band: AgeBand
     caseworker: str
     choices: tuple[tuple[PersonId, str], ...]
     day: date  # the next meeting, or today, and the usual overlap
@@ -86,6 +87,7 @@ class Handovers(UseCases):
                 case.id,
                 case.alias,
                 case.key,
+                case.band_now,
                 work.people.get(case.caseworker).name,
                 tuple((p.id, p.name) for p in others),
                 first + timedelta(days=overlap),

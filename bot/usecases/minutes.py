@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from bot.domain.amendment import as_it_stood
 from bot.domain.ballot import Ballot, BallotState, minuted_ballot
+from bot.domain.case import AgeBand
 from bot.domain.committee import SeatKind
 from bot.domain.decision import kind_decided
 from bot.domain.meeting import (
@@ -84,6 +85,7 @@ class CaseMinutes:
     number: int
     alias: str
     key: str
+    band: AgeBand  # what the citizen was called by when it was decided
     kind: Kind
     decision: Decision
     presentation_id: str
@@ -198,6 +200,7 @@ class Minutes(UseCases):
             number=minuted.number,
             alias=case.alias,
             key=case.key,
+            band=minuted.band or case.band_now,
             kind=minuted.kind,
             decision=d,
             presentation_id=minuted.presentation_id,
@@ -294,7 +297,12 @@ def _as_recorded(work: Work, meeting: Meeting) -> tuple[Minuted, ...]:
     standing = in_order(tuple(work.presentations.on_agenda(meeting.id)))
     items = tuple(
         Minuted(
-            number, p.id, p.case_id, kind_decided(p.kind, p.decision.final or Recommendation()), p.decision
+            number,
+            p.id,
+            p.case_id,
+            kind_decided(p.kind, p.decision.final or Recommendation()),
+            p.decision,
+            band=work.cases.get(p.case_id).band_now,
         )
         for number, p in enumerate(standing, start=3)
         if p.decision

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.case import Case, CaseNotFound
+from bot.domain.case import AgeBand, Case, CaseNotFound
 from bot.domain.journal import Entry, NothingToJournal
 from bot.domain.people import AreaCode, Person, Role
 from bot.usecases.homes import PartAsked
@@ -27,6 +27,7 @@ class Note:
     case_id: str
     alias: str
     key: str
+    band: AgeBand
     journaled: bool
     mine: bool
 
@@ -101,6 +102,7 @@ def _note(work: Work, entry: Entry, case: Case, viewer: Person) -> Note:
         case_id=case.id,
         alias=case.alias,
         key=case.key,
+        band=case.band_now,
         journaled=not waiting,
         mine=mine,
     )

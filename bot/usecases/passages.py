@@ -27,6 +27,7 @@ from bot.domain.transitions import (
     points_of,
 )
 from bot.usecases.follow_ups import put_marker
+from bot.usecases.growing import age_case
 from bot.usecases.homes import PartAsked
 from bot.usecases.ports import Asked, Work
 from bot.usecases.tools import UseCases, case_for
@@ -34,6 +35,7 @@ from bot.usecases.waiting import Waiting
 
 FOLLOWED = (Stage.DECIDED, Stage.ACTIVE)
 WATCHES_FROM = time(5, 0)
+GROWN = "marker:grown"
 RADAR = "radar"
 NewId = Callable[[], str]
 
@@ -115,7 +117,7 @@ class Passages(UseCases):
                     code=code,
                     occasion=planned.isoformat(),
                     planned=planned,
-                    points=points_of(rules.transitions, under_18=case.age_band == AgeBand.TEENS),
+                    points=points_of(rules.transitions, under_18=case.band_now == AgeBand.TEENS),
                     told=len(marks),
                     seen=len(marks),
                 )
@@ -132,8 +134,23 @@ class Passages(UseCases):
             if not (year and month):
                 raise BirthMonthMissing
             work.cases.put_birth_month(case.id, f"{year}-{month}")
+            age_case(work, self._rules.on(asked.today), case.id, f"{year}-{month}", asked.today)
             work.note("birth_month_entered", case=case.id)
             return case
+
+    def grow_due(self, at: datetime) -> int:
+        """Each new day: who has turned 18 or 30 is called so from today (R042). Nothing else moves by it (T26)."""
+        today = local_date(at)
+        with self._open_reading(at=at) as work:
+            looked = work.notices.by_key(GROWN)
+            if looked and looked.facts.get("day") == today.isoformat():
+                return 0
+        with self._open_work(at=at) as work:
+            put_marker(work, GROWN, day=today.isoformat())
+            months = work.cases.birth_months([c.id for c in work.cases.open()])
+            return sum(
+                age_case(work, self._rules.on(today), case, month, today) for case, month in months.items()
+            )
 
     def case_of(self, asked: Asked, case_id: str) -> Case:
         with self._open_reading(at=asked.at) as work:
@@ -254,7 +271,7 @@ def _moved(
 
 def _points(case: Case, age: int | None, rules: Rules) -> tuple[str, ...]:
     """The parents' part stands on the way to 18, and while the case is a child's."""
-    under_18 = age == rules.ages.youth or (age is None and case.age_band == AgeBand.TEENS)
+    under_18 = age == rules.ages.youth or (age is None and case.band_now == AgeBand.TEENS)
     return points_of(rules.transitions, under_18=under_18)
 
 
@@ -289,7 +306,7 @@ def births_missing(part: PartAsked) -> tuple[Case, ...] | None:
 
 def _needs_month(case: Case) -> bool:
     watched = case.stage in FOLLOWED and not (case.is_stilled or case.practice)
-    return watched and case.age_band != AgeBand.ADULT
+    return watched and case.band_now != AgeBand.ADULT
 
 
 def area_passages(part: PartAsked) -> AreaPassages | None:

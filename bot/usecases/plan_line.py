@@ -30,5 +30,5 @@ def plan_line(work: Work, case: Case, today: date) -> PlanLine | None:
         running=len(running),
         started=sum(t.started_on is not None for t in running),
         late=sum(t.waits_for_start(today) for t in running),
-        adult=case.age_band == AgeBand.ADULT,
+        adult=case.band_now == AgeBand.ADULT,
     )

@@ -219,7 +219,7 @@ def purposes_of(rules: Rules) -> tuple[str, ...]:
 def request_of(practice: Practice, person: Person, rules: Rules) -> RequestTold:
     """As the leader's message shows it."""
     presentation = presentation_of(practice, person, rules)
-    request = Request(presentation, ALIAS, KEY, person.name, None, presentation.area)
+    request = Request(presentation, ALIAS, KEY, AgeBand.YOUTH, person.name, None, presentation.area)
     return RequestTold(request, to_me=False, at=instant(practice.day, time(9, 0)))
 
 
@@ -255,6 +255,7 @@ def decided_of(practice: Practice, person: Person, rules: Rules) -> DecidedTold:
     return DecidedTold(
         alias=ALIAS,
         key=KEY,
+        band=AgeBand.YOUTH,
         case_id=PLAY,
         meeting_id=PLAY,
         presentation_id=PLAY,

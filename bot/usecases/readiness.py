@@ -30,6 +30,7 @@ from bot.domain.tracks import track_of
 from bot.usecases.acting import acts_for
 from bot.usecases.cases import case_of
 from bot.usecases.delivery import Teller, Telling, Told
+from bot.usecases.growing import age_case
 from bot.usecases.plans import running_measures
 from bot.usecases.ports import Asked, Work
 from bot.usecases.tools import UseCases, case_for, rules_for
@@ -122,6 +123,7 @@ class Readiness(UseCases):
             changed = _own_view(changed, asked, own_view)
             if birth_month:
                 work.cases.put_birth_month(case.id, birth_month)
+                age_case(work, self._rules.on(asked.today), case.id, birth_month, asked.today)
             return self._save(work, asked, changed, case)
 
     def save_areas(
@@ -309,7 +311,7 @@ class Readiness(UseCases):
             presentation=presentation,
             case=case,
             tail=references[0].tail if references else None,
-            groups=_groups(presentation, case.age_band, rules, asked.today),
+            groups=_groups(presentation, case.band_now, rules, asked.today),
             missing=self._gaps(asked, presentation, case),
             may_mark=asked.by.leads(presentation.area)
             and presentation.state in (State.REFERRED, State.POSTPONED),
@@ -332,7 +334,7 @@ def missing_points(presentation: Presentation, case: Case, rules: Rules, on: dat
     return gaps(
         presentation,
         checklist=rules.checklists.get(presentation.kind, ()),
-        band=case.age_band,
+        band=case.band_now,
         areas=tuple(a.code for a in rules.areas),
         on=on,
     )

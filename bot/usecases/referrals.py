@@ -72,6 +72,7 @@ class Request:
     presentation: Presentation
     alias: str
     key: str
+    band: AgeBand
     by_name: str
     settled_by_name: str | None
     area: AreaCode
@@ -86,7 +87,7 @@ class Referrals(UseCases):
         """T03. Raises CaseNotFound, CriteriaMissing, AssessmentMissing, UrgentReasonMissing, PresentationOpen."""
         with self._open_work(asked) as work:
             case = case_for(work, asked, case_id, lock=True)
-            wish.check(case.age_band)  # T03
+            wish.check(case.band_now)  # T03
             self._check_anchor(case, asked)
             if work.presentations.open_of(case.id, Kind.NEW):
                 raise PresentationOpen
@@ -351,17 +352,15 @@ class Referrals(UseCases):
     def _check_anchor(self, case: Case, asked: Asked) -> None:
         """Adults: anchored in the home area, and with a perspective, which the criteria ask (R043)."""
         rules = self._rules.on(asked.today)
-        home = rules.anchoring.in_force.home
-        if case.age_band == AgeBand.ADULT and case.area != home:
-            raise AnchoredElsewhere(area=rules.area(home))
+        if case.band_now == AgeBand.ADULT and case.area != rules.anchoring.in_force.home:
+            raise AnchoredElsewhere(area=rules.area(rules.anchoring.in_force.home))
 
     def _undo_until(self, asked: Asked) -> datetime:
         return asked.at + timedelta(minutes=self._rules.on(asked.today).deadlines.undo_minutes)
 
     def _tell_leaders(self, work: Work, presentation: Presentation) -> None:
         """Those of the case's own area hear of it, and not the committee (R009)."""
-        leaders = work.people.holding(Role.AREA_LEADER, presentation.area)
-        for leader in leaders:
+        for leader in work.people.holding(Role.AREA_LEADER, presentation.area):
             if leader.id != presentation.requested_by:
                 _tell_one(work, presentation, leader)  # R009
 
@@ -442,6 +441,7 @@ def _request(work: Work, presentation: Presentation, case: Case) -> Request:
         presentation=presentation,
         alias=case.alias,
         key=case.key,
+        band=case.band_now,
         by_name=work.people.get(presentation.requested_by).name,
         settled_by_name=settled.name if settled else None,
         area=presentation.area,

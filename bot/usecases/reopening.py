@@ -65,7 +65,9 @@ class Reopening(UseCases):
             if work.presentations.open_of(case.id, Kind.NEW):
                 raise PresentationOpen
             former = former_caseworker(work, case)
-            grown = replace(case.reopened(presenter=who), age_band=self._band(work, case, asked))
+            grown = replace(
+                case.reopened(presenter=who), age_band=self._band(work, case, asked), grown_to=None
+            )
             back = work.cases.save(grown)
             presentation = work.presentations.add(self._new(asked, back, who, former))
             work.note("case_reopened", case=case.id, reason=reason, presentation=presentation.id)

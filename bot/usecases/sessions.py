@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.domain.calendar import add_months
-from bot.domain.case import Case
+from bot.domain.case import AgeBand, Case
 from bot.domain.decision import (
     CHANGED,
     OUT_OF_SCOPE,
@@ -89,6 +89,7 @@ class ItemView:
     last_number: int
     alias: str
     key: str
+    band: AgeBand
     decision: Decision
     choices: tuple[str, ...]
     discussion: bool
@@ -354,6 +355,7 @@ class Sessions(UseCases):
             last_number=agenda.next_number,
             alias=case.alias,
             key=case.key,
+            band=case.band_now,
             decision=_prefilled(decision, coming),
             choices=choices_for(p),
             discussion=discussion_only(p),

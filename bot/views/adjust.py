@@ -24,6 +24,7 @@ def form(
     matter: str | None = None,
 ) -> Json:
     """One form. With a verdict it stands on top, the answers can still be changed, and sending asks the committee."""
+    texts = texts.about(view.case.band_now)
     page = Page(Surface.MODAL)
     page.section(texts.say("adjust", "head", alias=view.case.alias, key=view.case.key))
     if verdict:

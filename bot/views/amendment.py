@@ -66,6 +66,7 @@ def note_form(
 
 def form(texts: Texts, _rules: Rules, view: AmendView, *, meta: str) -> Json:
     """Only what nothing has been carried out on; the first line says where everything else goes."""
+    texts = texts.about(view.band)
     page, d = Page(Surface.MODAL), view.item.decision
     page.section(texts.say("minutes", "amend_about", alias=view.alias, key=view.key, number=view.item.number))
     hint = texts.say("common", "choose")

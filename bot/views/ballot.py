@@ -16,7 +16,8 @@ from bot.views.referral import terms
 
 
 def form(found: BallotForm, texts: Texts, *, meta: str, participation: str | None = None) -> Json:
-    """The chair's form begins with the sentence; the young person's part is asked where nobody has written it down."""
+    """The chair's form begins with the sentence; the citizen's own part is asked where nobody has written it down."""
+    texts = texts.about(found.band)
     page = Page(Surface.MODAL)
     page.section(texts.say("ballot", "duty"))
     page.section(
@@ -98,6 +99,7 @@ def to_meeting(told: BallotTold, texts: Texts, _rules: Rules) -> Json:
 
 def page(view: BallotView, texts: Texts, rules: Rules) -> Json:
     """*Se indstillingen*: the points that are asked about, and one's own answer."""
+    texts = texts.about(view.band)
     shown = Page(Surface.MODAL)
     shown.section(texts.say("ballot", "duty"))
     shown.section(_about(texts, rules, view))

@@ -203,7 +203,7 @@ def _where(texts: Texts, rules: Rules, view: CaseView) -> Said:
         "where",
         area=rules.area(view.case.area),
         payer=rules.area(view.case.payer) if view.case.payer else None,
-        track=track_of(view.case.age_band),
+        track=track_of(view.case.band_now),
     )
 
 

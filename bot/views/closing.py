@@ -64,7 +64,7 @@ def _gentle(texts: Texts, view: ClosingView, closing: str) -> Said:
 
 
 def _points(page: Page, texts: Texts, view: ClosingView, held: Held, what: str) -> None:
-    adult = view.case.age_band == AgeBand.ADULT
+    adult = view.case.band_now == AgeBand.ADULT
     who = texts.say("follow_up", "the_citizen" if adult else "the_young")
     own_view = texts.say("follow_up", "label_own_view", who=who)
     page.input("own_view", own_view, radio(terms(texts, "own_view", OWN_VIEWS), initial=held.get("own_view")))

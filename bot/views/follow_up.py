@@ -209,6 +209,7 @@ def new_date(told: NewDateAsked, texts: Texts, _rules: Rules) -> Json:
 
 def wish_on(page: Page, texts: Texts, told: NewDateAsked) -> None:
     """The wish, and a button per meeting the secretary may give."""
+    texts = texts.about(told.band)
     block = "wish" if told.wished else "wish_open"
     page.section(
         texts.say(

@@ -61,6 +61,7 @@ def actions(texts: Texts, people: CasePeople, case_id: str) -> tuple[tuple[bool,
 
 
 def change_form(texts: Texts, facts: ChangeForm, *, meta: str) -> Json:
+    texts = texts.about(facts.band)
     page = Page(Surface.MODAL)
     page.section(
         texts.say("handover", "change_head", alias=facts.alias, key=facts.key, name=facts.caseworker)
@@ -119,8 +120,9 @@ def contact_words(texts: Texts, rules: Rules, contact: Contact) -> Said:
 
 
 def group_form(texts: Texts, rules: Rules, facts: PeopleForm, *, meta: str) -> Json:
-    page = Page(Surface.MODAL)
     case = facts.case
+    texts = texts.about(case.band_now)
+    page = Page(Surface.MODAL)
     page.section(texts.say("handover", "group_head", alias=case.alias, key=case.key))
     complicated = [Choice(texts.say("handover", "complicated"), "yes")]
     page.input(
@@ -158,7 +160,7 @@ def group_form(texts: Texts, rules: Rules, facts: PeopleForm, *, meta: str) -> J
 
 def contacts_form(texts: Texts, rules: Rules, facts: PeopleForm, *, meta: str) -> Json:
     page = Page(Surface.MODAL)
-    page.section(texts.say("handover", "contacts_about", band=facts.case.age_band))
+    page.section(texts.say("handover", "contacts_about", band=facts.case.band_now))
     page.input(
         "contacts",
         texts.say("handover", "label_contacts"),

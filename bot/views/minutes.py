@@ -121,6 +121,7 @@ def case_page(words: Texts, texts: Texts, rules: Rules, minutes: CaseMinutes) ->
 
 def case_minutes(texts: Texts, rules: Rules, m: CaseMinutes) -> list[Said]:
     """The paragraphs of one case's minutes: what is journaled in the case system."""
+    texts = texts.about(m.band)
     head = _case_head(texts, m)
     decided = joined("\n", rec.numbered(texts, "minutes", "ad", _sentences(texts, rules, m)))
     return [head, decided, joined("\n", _about(texts, rules, m)), joined("\n", _signed(texts, rules, m))]
@@ -302,6 +303,7 @@ def mandate_lacked(told: MandateLacked, texts: Texts, rules: Rules) -> Json:
 
 
 def _told(told: DecidedTold, texts: Texts, rules: Rules) -> Said:
+    texts = texts.about(told.band)
     d = told.decision
     facts = {"alias": told.alias, "key": told.key}
     if d.choice == POSTPONED:

@@ -39,6 +39,7 @@ def form(texts: Texts, rules: Rules, note: Note, *, meta: str) -> Json:
 
 def note_text(texts: Texts, rules: Rules, note: Note) -> Said:
     """Composed from codes, never typed (D16): when, who, what and on which ground, and the way back to here."""
+    texts = texts.about(note.band)
     at: datetime = local(note.at)
     block = f"note_{note.act}" if texts.has("journal", f"note_{note.act}") else "note_any"
     first = texts.say(

@@ -100,7 +100,7 @@ def birth_form(texts: Texts, case: Case, *, this_year: int, meta: str) -> Json:
         AgeBand.TEENS: (this_year - 18, this_year - 14),
         AgeBand.YOUTH: (this_year - 31, this_year - 17),
         AgeBand.ADULT: (this_year - 75, this_year - 29),
-    }[case.age_band]
+    }[case.band_now]
     years = [Choice(Said(str(y)), str(y)) for y in range(last, first - 1, -1)]
     page.input(
         "birth_year",

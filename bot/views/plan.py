@@ -85,7 +85,7 @@ def _head(page: Page, texts: Texts, rules: Rules, view: PlanView) -> None:
             "head",
             alias=case.alias,
             key=case.key,
-            adult=case.age_band == AgeBand.ADULT,
+            adult=case.band_now == AgeBand.ADULT,
             goals=rec.goals(texts, view.goals) if view.goals else None,
             day=view.decided_on,
             motivation=view.motivation,

@@ -37,6 +37,7 @@ FORM_OF = {
 
 
 def page(texts: Texts, view: ReadyView, *, meta: str) -> Json:
+    texts = texts.about(view.case.band_now)
     shown = Page(Surface.MODAL)
     shown.section(_head(texts, view))
     if not view.groups:
@@ -99,6 +100,7 @@ def _group(page: Page, texts: Texts, group: GroupShown, *, opens: bool) -> None:
 
 
 def person_form(texts: Texts, _rules: Rules, view: ReadyView, *, meta: str) -> Json:
+    texts = texts.about(view.case.band_now)
     ticks = view.presentation.ticks
     page = Page(Surface.MODAL)
     how = ticks["own_view"].how if "own_view" in ticks else None
@@ -108,7 +110,7 @@ def person_form(texts: Texts, _rules: Rules, view: ReadyView, *, meta: str) -> J
         radio(terms(texts, "own_view", OWN_VIEWS), initial=how),
         optional=True,
     )
-    points = ("consent", "parents") if view.case.age_band == AgeBand.TEENS else ("consent",)
+    points = ("consent", "parents") if view.case.band_now == AgeBand.TEENS else ("consent",)
     _ticks(page, texts, "person", points, view)
     if view.has_birth_month:
         page.context(texts.say("ready", "birth_known"))

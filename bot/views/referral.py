@@ -232,6 +232,7 @@ def refer_form(texts: Texts, request: Request, *, meta: str) -> Json:
 
 
 def return_form(texts: Texts, request: Request, *, meta: str) -> Json:
+    texts = texts.about(request.band)
     page = Page(Surface.MODAL)
     _about(page, texts, request)
     page.input(
@@ -313,6 +314,7 @@ def queue_on(page: Page, texts: Texts, requests: list[Request]) -> None:
 
 
 def to_caseworker(told: AnswerTold, texts: Texts, rules: Rules) -> Json:
+    texts = texts.about(told.request.band)
     p, request = told.request.presentation, told.request
     page = Page(Surface.DIRECT)
     facts = {"alias": request.alias, "key": request.key}
@@ -355,6 +357,7 @@ def to_caseworker(told: AnswerTold, texts: Texts, rules: Rules) -> Json:
 
 
 def answer_form(texts: Texts, request: Request, *, meta: str) -> Json:
+    texts = texts.about(request.band)
     missing = request.presentation.returned.missing if request.presentation.returned else ()
     page = Page(Surface.MODAL)
     page.section(texts.say("case", "head", alias=request.alias, key=request.key, tail=None))

@@ -76,6 +76,7 @@ def start_form(texts: Texts, view: StartView, *, meta: str) -> Json:
 
 def item_form(texts: Texts, rules: Rules, view: ItemView, *, meta: str, fresh: str) -> Json:
     """`fresh` names the fields of this item, so that Slack keeps nothing of the one before."""
+    texts = texts.about(view.band)
     page = Page(Surface.MODAL)
     _head(page, texts, rules, view)
     fields = _Fields(page, texts, rules, view, fresh)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.case import CANCEL_REASONS
+from bot.domain.case import CANCEL_REASONS, AgeBand
 from bot.domain.closing import WITHDRAW_REASONS
 from bot.domain.presentation import Kind, Presentation
 from bot.domain.rules import Rules
@@ -13,7 +13,8 @@ from bot.views.kit import Json, Page, Surface, select
 from bot.views.referral import terms
 
 
-def form(texts: Texts, *, meta: str) -> Json:
+def form(texts: Texts, *, band: AgeBand, meta: str) -> Json:
+    texts = texts.about(band)
     page = Page(Surface.MODAL)
     page.input(
         "reason",
@@ -35,6 +36,7 @@ def receipt(texts: Texts, saved: Presentation, alias: str) -> Said:
 
 
 def told(told: WithdrawnTold, texts: Texts, _rules: Rules) -> Json:
+    texts = texts.about(told.band)
     page = Page(Surface.DIRECT)
     facts = {"alias": told.alias, "key": told.key, "kind": told.kind, "by": told.by}
     page.section(texts.say("referral", "told_withdrawn", day=told.day, reason=told.reason, **facts))
