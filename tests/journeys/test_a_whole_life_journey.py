@@ -142,8 +142,9 @@ def decides(lone: Actor) -> None:
     assert form.title.startswith("Punkt"), form.text
     decided = "Som indstillet" in form.options("Beslutning")
     lone.chooses("Beslutning", "Som indstillet" if decided else "Drøftet")
-    if decided and any("medvirken" in label for label in lone.waits_for_modal(form.title).labels):
-        lone.chooses("Den unges medvirken", "Deltog")
+    labels = lone.waits_for_modal(form.title).labels if decided else ()
+    for part in (label for label in labels if "medvirken" in label):  # the young person's, or the citizen's
+        lone.chooses(part, "Deltog")
     after = lone.submits()
     assert after is not None and not after.complaints, after
 
@@ -290,7 +291,7 @@ def eighteen(life: Life) -> None:
     maja.presses("Se overgang", in_="modal")
     form = maja.sees("Overgangen flytter ikke sagsbehandler, område eller betaler.", in_="modal")
     assert "i denne måned" in form.text
-    maja.chooses("Hvad er klaret?", "Talt med den unge", "Talt med forældrene", "Hvem der betaler")
+    maja.chooses("Hvad er klaret?", "Talt med borgeren", "Talt med forældrene", "Hvem der betaler")
     maja.submits()
     maja.sees(f"Listen til »{life.alias}« er gemt.", in_="modal")
     closes_all(maja)

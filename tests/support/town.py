@@ -16,7 +16,7 @@ from bot.demo import town as demo
 from bot.serving import Serving
 from bot.settings import Settings
 from storage.sealing import new_key
-from storage.tables import metadata
+from storage.upgrade import upgrade
 from tests.support.stage import Actor, Stage
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,7 +60,7 @@ class RunningTown:
 
     def start_bot(self) -> None:
         self.house = House.build(self.settings())
-        metadata.create_all(self.house.storage.database.writing)
+        upgrade(self.house.storage.database)
         self._settle(self.house)
         self._serving = Serving(self.house)
         self._thread = threading.Thread(target=self._serving.run, kwargs={"with_clock": True}, daemon=True)
