@@ -37,6 +37,7 @@ from bot.usecases import (
     briefings,
     cases,
     closing_news,
+    emergencies,
     follow_ups,
     frame_facts,
     gatherings,
@@ -79,6 +80,7 @@ from bot.usecases.conversation import Conversation, tell_reply
 from bot.usecases.counts import Counts
 from bot.usecases.delivery import PACE_SECONDS, Delivery, Teller
 from bot.usecases.drafts import Drafts
+from bot.usecases.emergencies import Emergencies
 from bot.usecases.follow_ups import FollowUps
 from bot.usecases.frames import Frames
 from bot.usecases.gatherings import Gatherings
@@ -115,6 +117,7 @@ from bot.usecases.two_chairs import TwoChairs
 from bot.usecases.urgent import Urgent
 from bot.views import alarms as alarm_views
 from bot.views import ballot as ballot_views
+from bot.views import emergency as emergency_views
 from bot.views import follow_up as follow_up_views
 from bot.views import habits as habit_views
 from bot.views import handover as handover_views
@@ -169,6 +172,7 @@ HOME_PARTS: dict[str, tuple[HomePart, HomeView]] = {
     "hands": (substitutes.leaders_hands, substitute_views.hands_part),
     "deputies": (absences.may_allow, substitute_views.deputies_part),
     "head": (report_homes.area_figures, report_views.area_part),
+    "emergencies": (emergencies.emergencies_part, emergency_views.part),
     "retention": (retention.retention_part, retention_views.part),
     "frames": (report_homes.frame_figures, report_views.frames_part),
     "reports": (report_homes.my_reports, report_views.reports_part),
@@ -197,6 +201,7 @@ TELLERS: dict[str, Teller] = {
     **follow_ups.TELLERS,
     **gatherings.TELLERS,
     **retention.TELLERS,
+    **emergencies.TELLERS,
     **journal_watch.TELLERS,
     **outbox.TELLERS,
     **item_questions.TELLERS,
@@ -369,6 +374,7 @@ def make_office(
         reports=Reports(tools),
         agendas=Agendas(tools),
         posts=Posts(tools, guard=guard),
+        emergencies=Emergencies(tools),
         retention=Retention(tools),
         journal_watch=JournalWatch(tools, places=anchor_places),
         urgent=Urgent(tools, desk),

@@ -18,6 +18,7 @@ from handlers.cases import CaseDesk
 from handlers.closings import ClosingDesk
 from handlers.common_practice import CommonPracticeDesk
 from handlers.desk import MeetingDesk
+from handlers.emergencies import EmergencyDesk
 from handlers.follow_ups import FollowUpDesk
 from handlers.frames import FrameDesk
 from handlers.gatherings import GatheringDesk
@@ -78,6 +79,7 @@ def table(office: Office, rules: RulesBook, directory: Directory) -> dict[str, A
         SecondThoughtDesk(office),
         ReportDesk(office, rules),
         RetentionDesk(office),
+        EmergencyDesk(office, page=cases.page),
         plans,
         CommonPracticeDesk(office, rules),
         closings,

@@ -14,10 +14,11 @@ from bot.usecases.ports import RulesBook
 from bot.views import case as views
 from bot.views import common, withdrawal
 from bot.views import referral as referral_views
+from bot.views.emergency import form as emergency_form
 from bot.views.kit import Surface
 from handlers.answers import Answer, Open, Push, Say, Show
 from handlers.requests import Json, Request, meta
-from handlers.words import ADJUST, FIND, MINE, MUST, NEW, first_word
+from handlers.words import ADJUST, EMERGENCY, FIND, MINE, MUST, NEW, first_word
 
 
 def nonce() -> str:
@@ -65,6 +66,8 @@ class CaseDesk:
             return self.new(request)
         if word in ADJUST:
             return self._adjust(request, rest)
+        if word in EMERGENCY:
+            return Open(emergency_form(request.texts, meta=meta(nonce())))
         if word in MUST or " ".join((word, *rest.casefold().split()[:1])) in MUST:
             return self._must(request)
         if not word or word in MINE:
@@ -114,10 +117,10 @@ class CaseDesk:
         return Show(view, home=True)
 
     def open(self, request: Request) -> Answer:
-        view = self._page(request, request.value)
+        view = self.page(request, request.value)
         return Push(view) if request.in_modal else Open(view)
 
-    def _page(self, request: Request, case: str) -> Json:
+    def page(self, request: Request, case: str) -> Json:
         found = self._office.cases.show(request.asked(once=False), case)
         return views.page(
             request.texts,
@@ -135,7 +138,7 @@ class CaseDesk:
     def find(self, request: Request) -> Answer:
         hits = self._office.cases.find(request.asked(once=False), request.form.text("text"))
         if len(hits) == 1:
-            return Show(self._page(request, hits[0].id))
+            return Show(self.page(request, hits[0].id))
         page = views.found(request.texts, hits, surface=Surface.MODAL)
         return Show(
             page.modal(
@@ -155,7 +158,7 @@ class CaseDesk:
             refuse_personal_data(text)
             raise CaseNotFound
         if len(hits) == 1:
-            return Open(self._page(request, hits[0].id))
+            return Open(self.page(request, hits[0].id))
         page = views.found(request.texts, hits, surface=Surface.EPHEMERAL)
         return Say(common.ephemeral(page, request.texts.say("case", "found_many", count=len(hits))))
 
@@ -194,7 +197,7 @@ class CaseDesk:
         )
         from handlers.answers import Nothing
 
-        return Nothing(home=True, redraw={request.meta["v"]: self._page(request, case)})
+        return Nothing(home=True, redraw={request.meta["v"]: self.page(request, case)})
 
     def undo_form(self, request: Request) -> Answer:
         view = withdrawal.cancel_form(request.texts, meta=meta(nonce(), c=request.value))

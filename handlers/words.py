@@ -10,6 +10,7 @@ MINE = frozenset({"mine", "my", "liste", "list"})
 ADJUST = frozenset({"juster", "justér", "justering", "adjust"})
 MUST = frozenset({"udvalg", "udvalget", "skal det", "skal den", "must it"})
 """»Skal« alone may be the beginning of an alias."""
+EMERGENCY = frozenset({"nødadgang", "nodadgang", "noedadgang", "nød", "emergency"})
 FIND = frozenset({"find", "søg", "soeg", "søge", "vis", "show", "search", "åbn", "aabn", "open"})
 
 

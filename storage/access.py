@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, select
 from bot.domain.ballot import BallotState
 from bot.domain.calendar import local_date
 from bot.domain.case import OPEN_STAGES
+from bot.domain.emergency import WORK_WITH_CASES
 from bot.domain.people import Person, Role
 from bot.domain.presentation import OPEN_STATES, State
 from storage.tables import (
@@ -22,6 +23,7 @@ from storage.tables import (
     ballots,
     cases,
     conflicts,
+    emergencies,
     handovers,
     meetings,
     presentations,
@@ -50,6 +52,7 @@ def visible(viewer: Person, at: datetime) -> ColumnElement[bool]:
         _answers_a_ballot(viewer, at),
         _hears_its_alarm(viewer),
         _is_asked_for_advice(viewer),
+        _came_by_the_emergency_door(viewer, at),
     ]
     return or_(false(), *(r for r in reasons if r is not None))  # no reason is no case, never all of them
 
@@ -108,6 +111,14 @@ def _is_asked_for_advice(viewer: Person) -> ColumnElement[bool] | None:
     waits = and_(advice_requests.c.case_id == cases.c.id, advice_requests.c.answered_at.is_(None))
     still_open = cases.c.stage.in_([s.value for s in OPEN_STAGES])
     return and_(still_open, exists(select(1).where(waits, advice_requests.c.area.in_(areas))))
+
+
+def _came_by_the_emergency_door(viewer: Person, at: datetime) -> ColumnElement[bool] | None:
+    """For an hour, told and written down; only whoever still works with cases."""
+    if not any(viewer.has(role) for role in WORK_WITH_CASES):
+        return None
+    mine = and_(emergencies.c.case_id == cases.c.id, emergencies.c.person == viewer.id)
+    return exists(select(1).where(mine, emergencies.c.at <= at, emergencies.c.until > at))
 
 
 def _runs_the_meetings(viewer: Person) -> ColumnElement[bool] | None:

@@ -16,7 +16,16 @@ from storage import tables as t
 NOBODY = "NOBODY"
 """Stands where a row must name an employee and no longer does; has no role and no account."""
 
-DELETED = (t.references, t.birth_months, t.documents, t.notices, t.substitutes, t.advice_requests, t.alarms)
+DELETED = (
+    t.references,
+    t.birth_months,
+    t.documents,
+    t.notices,
+    t.substitutes,
+    t.advice_requests,
+    t.alarms,
+    t.emergencies,
+)
 """Of the case, and counted nowhere."""
 
 DELETED_BY_ITEM = (t.mandates, t.conflicts, t.wishes)

@@ -16,7 +16,7 @@ from bot.domain.case import Reference
 from storage.cases import blinded
 from storage.engine import Database
 from storage.sealing import KeyRing
-from storage.tables import birth_months, canaries, count_rows, documents, drafts, references
+from storage.tables import birth_months, canaries, count_rows, documents, drafts, emergencies, references
 
 BATCH = 500
 """Rows in one transaction: short enough that nobody waits for it."""
@@ -46,6 +46,7 @@ PLACES = (
     Place(references, ("number", "link"), ("case_id", "area"), also=_hashes),
     Place(birth_months, ("month",), ("case_id",)),
     Place(documents, ("number",), ("id",)),
+    Place(emergencies, ("why",), ("id",)),
     Place(drafts, ("held",), ("person", "form", "subject")),
     Place(count_rows, ("sealed",), ("count_id", "number")),
 )

@@ -31,6 +31,7 @@ from storage.continuity import (
 )
 from storage.counts import StoredCounts
 from storage.drafts import StoredDrafts
+from storage.emergencies import StoredEmergencies
 from storage.engine import Database
 from storage.figures import StoredFigures
 from storage.frames import FRAME, StoredFrames
@@ -90,6 +91,7 @@ class UnitOfWork:
         self.alarms = StoredAlarms(connection, ALARM, locking=locking)
         self.practices = StoredPractices(connection, PRACTICE, locking=locking)
         self.habits = StoredHabits(connection)
+        self.emergencies = StoredEmergencies(connection, keys=keys)
 
     def remember(self) -> None:
         for shelf in (

@@ -19,6 +19,7 @@ from bot.usecases.common_practice import CommonPractice
 from bot.usecases.conversation import Conversation
 from bot.usecases.counts import Counts
 from bot.usecases.drafts import Drafts
+from bot.usecases.emergencies import Emergencies
 from bot.usecases.follow_ups import FollowUps
 from bot.usecases.frames import Frames
 from bot.usecases.gatherings import Gatherings
@@ -75,6 +76,7 @@ class Office:
     agendas: Agendas
     posts: Posts
     retention: Retention
+    emergencies: Emergencies
     journal_watch: JournalWatch
     urgent: Urgent
     ballots: Ballots

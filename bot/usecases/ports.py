@@ -25,6 +25,7 @@ from bot.usecases.shelves import (
     Counts,
     Documents,
     Drafts,
+    Emergencies,
     Figures,
     Frames,
     Gatherings,
@@ -111,6 +112,9 @@ class Work(Protocol):
 
     @property
     def gatherings(self) -> Gatherings: ...
+
+    @property
+    def emergencies(self) -> Emergencies: ...
 
     @property
     def advice(self) -> AdviceRequests: ...

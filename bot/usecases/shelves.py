@@ -16,6 +16,7 @@ from bot.domain.common_practice import PracticeNote
 from bot.domain.contacts import Handover
 from bot.domain.count import Count, Counted
 from bot.domain.document import Document
+from bot.domain.emergency import Emergency
 from bot.domain.follow_up import NewDateWish
 from bot.domain.frame import Entry, Frame
 from bot.domain.gathering import AdviceRequest, Gathering
@@ -382,6 +383,19 @@ class Counts(Shelf[Count], Protocol):
     def remove_some(self, count: str) -> bool:
         """False while there is more of it to remove."""
         ...
+
+
+class Emergencies(Protocol):
+    """Who came in by the emergency door."""
+
+    def add(self, emergency: Emergency) -> None: ...
+    def find(self, id: str) -> Emergency | None: ...  # noqa: A002
+    def save(self, emergency: Emergency) -> None: ...
+    def unseen(self) -> list[Emergency]:
+        """Nobody has looked at them yet; the oldest first."""
+        ...
+
+    def since(self, at: datetime) -> list[Emergency]: ...
 
 
 class Figures(Protocol):

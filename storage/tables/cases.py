@@ -35,6 +35,20 @@ cases = Table(
     UniqueConstraint("committee", "alias"),  # never reused
 )
 
+emergencies = Table(
+    "emergencies",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("case_id", Id, ForeignKey("cases.id"), nullable=False),
+    Column("person", Id, ForeignKey("people.id"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("why", LargeBinary, nullable=False),  # sealed
+    Column("looked_at", Instant),
+    Column("looked_by", Id, ForeignKey("people.id")),
+    Index("ix_emergencies_case_id", "case_id", "person"),
+)
+
 spent_aliases = Table(
     "spent_aliases",
     metadata,
