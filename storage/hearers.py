@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
@@ -42,10 +43,13 @@ class Hearers:
             to = deputy
         return _later(notice, back)
 
-    def has_heard(self, notice: Notice) -> bool:
+    def has_heard(self, notice: Notice, *, told_now: Iterable[Notice] = ()) -> bool:
         """The same was told to the same person in this transaction, because somebody else is away."""
         if notice.to not in {deputy for deputy, _ in self._absences().values()}:
             return False
+        told = [n for n in told_now if (n.to, n.kind, n.case_id) == (notice.to, notice.kind, notice.case_id)]
+        if any(n.facts == notice.facts for n in told):
+            return True
         same = select(notices.c.facts).where(
             notices.c.to == notice.to,
             notices.c.kind == notice.kind,

@@ -7,15 +7,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, exists, func, literal, or_, select, union, update
-from sqlalchemy.dialects.postgresql import insert as insert_pg
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import aliased
 
 from bot.domain.lanes import DELETE, EDIT, GUARD, LOOK, POST, TEAM
 from bot.domain.notices import Notice, NoticeState, Stuck
 from storage.hearers import Hearers
 from storage.lanes import StoredLanes
-from storage.notices_at_once import NoticesAtOnce
+from storage.notices_at_once import NOWHERE, NoticesAtOnce
 from storage.numbers import take_number
 from storage.tables import lanes, notices
 
@@ -32,22 +30,28 @@ class StoredNotices(NoticesAtOnce):
         self._connection, self._locking, self._at = connection, locking, at
         self._new_id, self._wake = new_id, wake
         self.hearers = Hearers(connection, at=at)
+        self._fresh: dict[str, Notice] = {}  # told in this transaction, and not written yet
 
     def tell(self, notice: Notice) -> None:
+        """Written when the transaction ends, with all the others told in it, in the order of the streams.
+
+        Two transactions that tell the same people in opposite order would else wait for one another's numbers. What
+        is only put aside goes nowhere: it is written at once, and whoever puts the same aside waits for it.
+        """
         if self.by_key(notice.key) is not None:
             return
         notice = self.hearers.heard_by(notice)
-        if self.hearers.has_heard(notice):
+        if self.hearers.has_heard(notice, told_now=self._fresh.values()):
             return
-        seq = take_number(self._connection, f"stream:{notice.to}")
-        written = replace(notice, id=notice.id or self._new_id(), seq=seq, created_at=self._at)
-        dialect_insert = insert_pg if self._locking else insert_sqlite
-        telling = dialect_insert(notices).values(_row(written)).on_conflict_do_nothing(index_elements=["key"])
-        told_now = self._connection.execute(
-            telling
-        ).rowcount  # 0: another process did while we waited for a number
-        if told_now:
-            self._wake()
+        self._fresh[notice.key] = replace(notice, id=notice.id or self._new_id(), created_at=self._at)
+        if notice.to == NOWHERE:
+            self.settle()
+        self._wake()
+
+    def settle(self) -> None:
+        """Writes what has been told. By key, as two who tell the same wait for one another at the keys too."""
+        fresh, self._fresh = list(self._fresh.values()), {}
+        self._write(fresh)
 
     def retell(self, key: str, **facts: str) -> bool:
         notice = self.by_key(key)
@@ -59,6 +63,8 @@ class StoredNotices(NoticesAtOnce):
         return True
 
     def handle(self, prefix: str) -> None:
+        for key in [key for key in self._fresh if key.startswith(prefix)]:
+            self._fresh[key] = replace(self._fresh[key], state=NoticeState.CANCELLED, handled=True)
         for notice in self._where(notices.c.key.startswith(prefix, autoescape=True), lock=True):
             if notice.handled or notice.state == NoticeState.CANCELLED:
                 continue
@@ -77,6 +83,8 @@ class StoredNotices(NoticesAtOnce):
 
     def by_key(self, key: str) -> Notice | None:
         """Held until the transaction ends: a notice is told anew and marked as sent by different processes."""
+        if key in self._fresh:
+            return self._fresh[key]
         found = self._where(notices.c.key == key, lock=True)
         return found[0] if found else None
 
@@ -142,6 +150,9 @@ class StoredNotices(NoticesAtOnce):
         return select(lanes.c.name).where(or_(lanes.c.broken.is_not(None), lanes.c.free_from > real))
 
     def record(self, notice: Notice) -> None:
+        if notice.key in self._fresh:
+            self._fresh[notice.key] = notice
+            return
         self._connection.execute(update(notices).where(notices.c.id == notice.id).values(_row(notice)))
 
     def forget_owed(self, *, but_of: frozenset[str]) -> int:

@@ -17,6 +17,9 @@ from storage.hearers import Hearers
 from storage.numbers import take_numbers
 from storage.tables import notices
 
+NOWHERE = "-"
+"""Whom something is put aside for that is never sent."""
+
 AT_ONCE = 500
 """Keys in one question: both databases take more, and gain nothing by it."""
 
@@ -30,13 +33,14 @@ class NoticesAtOnce:
     _new_id: Any
     _wake: Any
     hearers: Hearers
+    _fresh: dict[str, Notice]
 
     def tell(self, notice: Notice) -> None:
         raise NotImplementedError
 
     def known(self, keys: Sequence[str]) -> frozenset[str]:
         """Those of the keys that have been told or put aside."""
-        found: set[str] = set()
+        found = {key for key in keys if key in self._fresh}
         for some in _some(keys):
             query = select(notices.c.key).where(notices.c.key.in_(some))
             found |= set(self._connection.execute(query).scalars())
@@ -47,17 +51,14 @@ class NoticesAtOnce:
         self._write([replace(n, state=NoticeState.CANCELLED) for n in self._new(many)])
 
     def tell_all(self, many: Sequence[Notice]) -> None:
-        """As `tell`, one after the other; whoever is away is looked after one by one."""
-        plain = []
+        """As `tell`, one after the other; what has been told before is found in one question."""
         for notice in self._new(many):
             heard = self.hearers.heard_by(notice)
-            if heard != notice or self.hearers.has_heard(heard):
+            if heard != notice or self.hearers.has_heard(heard, told_now=self._fresh.values()):
                 self.tell(notice)
             else:
-                plain.append(notice)
-        self._write(plain)
-        if plain:
-            self._wake()
+                self._fresh[notice.key] = replace(notice, id=notice.id or self._new_id(), created_at=self._at)
+                self._wake()
 
     def _new(self, many: Sequence[Notice]) -> list[Notice]:
         known = self.known([n.key for n in many])
@@ -69,6 +70,7 @@ class NoticesAtOnce:
         streams = Counter(f"stream:{n.to}" for n in many)
         given = take_numbers(self._connection, streams)
         rows = [self._row(n, next(given[f"stream:{n.to}"])) for n in many]
+        rows.sort(key=lambda row: str(row["key"]))
         dialect_insert = insert_pg if self._locking else insert_sqlite
         self._connection.execute(dialect_insert(notices).on_conflict_do_nothing(index_elements=["key"]), rows)
 

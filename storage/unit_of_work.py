@@ -178,6 +178,7 @@ class Storage:
             )
             work.begin()
             yield work
+            work.notices.settle()
             work.journal.tie()
         if something_to_send:
             self.wake()

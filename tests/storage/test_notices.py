@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Barrier, Thread
 
+import pytest
+
 from bot.domain.notices import Notice, NoticeState
 from storage.unit_of_work import Storage
 from tests.support.rows import AT
@@ -241,3 +243,47 @@ def test_only_what_was_never_tried_can_be_cancelled(storage: Storage):
         assert not work.notices.cancel("nobody told this")
     record(storage, sent(first))
     assert claim(storage) is None
+
+
+@pytest.mark.parametrize("engine", ["postgresql"])
+def test_two_who_tell_the_same_people_in_opposite_order_both_get_through(storage: Storage):
+    """Numbers are taken at the end, in the order of the streams; taken as told, one of the two would be thrown out."""
+    both_have_told, faults = Barrier(2), []
+
+    def report(name: str, *people: str) -> None:
+        try:
+            with storage.open_work(at=AT) as work:
+                work.notices.tell(a_notice(f"{name}:{people[0]}", to=people[0]))
+                both_have_told.wait(timeout=5)
+                work.notices.tell(a_notice(f"{name}:{people[1]}", to=people[1]))
+        except Exception as fault:
+            faults.append(fault)
+
+    both = [
+        Thread(target=report, args=("one", "UA", "UB")),
+        Thread(target=report, args=("two", "UB", "UA")),
+    ]
+    for thread in both:
+        thread.start()
+    for thread in both:
+        thread.join()
+    assert faults == []
+    with storage.open_reading(at=AT) as work:
+        assert work.notices.waiting_at("UA") == work.notices.waiting_at("UB") == 2
+
+
+def test_what_is_told_in_a_transaction_can_be_changed_and_taken_back_in_it(storage: Storage):
+    with storage.open_work(at=AT) as work:
+        work.notices.tell(a_notice("a"))
+        assert work.notices.retell("a", state="late")
+        work.notices.tell(a_notice("b"))
+        assert work.notices.cancel("b")
+        work.notices.tell(a_notice("c:1"))
+        work.notices.handle("c:")
+        assert work.notices.known(["a", "d"]) == {"a"}
+    found = claim(storage)
+    assert found is not None
+    assert (found.key, found.seq, found.facts) == ("a", 1, {"case": "case-1", "state": "late"})
+    record(storage, sent(found))
+    assert claim(storage) is None
+    assert {stored(storage, key).state for key in ("b", "c:1")} == {NoticeState.CANCELLED}
