@@ -110,6 +110,7 @@ from bot.usecases.second_thoughts import SecondThoughts
 from bot.usecases.sessions import Sessions
 from bot.usecases.stirring import Stirring
 from bot.usecases.substitutes import Substitutes
+from bot.usecases.sweeping import Sweeping
 from bot.usecases.target_group import TargetGroup
 from bot.usecases.tasks import Tasks
 from bot.usecases.tools import Tools
@@ -234,6 +235,7 @@ class House:
     office: Office
     clock: Clock
     delivery: Delivery
+    sweeping: Sweeping
     settings: Settings | None = None
     directory: Directory | None = None
     client: Any = None
@@ -326,6 +328,7 @@ def put_together(
     office = make_office(
         tools, guard=guard, first_administrator=first_administrator, anchor_places=anchor_places
     )
+    streams = streams or StoredStreams(database.address)
     delivery = Delivery(
         tools,
         clock=clock,
@@ -334,11 +337,12 @@ def put_together(
         tellers=tellers(guard, rules),
         owner=f"{socket.gethostname()[:20]}-{secrets.token_hex(4)}",
         pace=pace,
-        streams=streams or StoredStreams(database.address),
+        streams=streams,
         leave=office.people.leaves,
         renew=renew,
     )
-    return House(storage, rules, office, clock, delivery, wake=wake)
+    sweeping = Sweeping(tools, clock=clock, messenger=messenger, streams=streams)
+    return House(storage, rules, office, clock, delivery, sweeping, wake=wake)
 
 
 def make_office(

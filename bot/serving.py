@@ -152,7 +152,7 @@ class Serving:
         """`serving`: a thread beside delivers too, so that no knock waits for the pace."""
         in_sandbox = self._settings.clock_url is not None
         clock = AlarmClock(
-            timetable(self._house.office) + self._time_machine(),
+            timetable(self._house.office) + self._sweep() + self._time_machine(),
             self._house.clock,
             every_seconds=KNOCK_SECONDS_IN_SANDBOX if in_sandbox else KNOCK_SECONDS,
             sign=self._house.office.stirring.sign,
@@ -161,6 +161,9 @@ class Serving:
         )
         clock.start()
         return clock
+
+    def _sweep(self) -> tuple[Chore, ...]:
+        return (Chore("sweep", "own doubles are taken away", self._house.sweeping.sweep_due),)
 
     def _time_machine(self) -> tuple[Chore, ...]:
         """The sandbox's clock is told where it may stop next; the machine's own clock stops nowhere."""

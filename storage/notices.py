@@ -119,7 +119,7 @@ class StoredNotices(NoticesAtOnce):
             attempts=notice.attempts + 1,
             first_try=notice.first_try or at,
             lease_until=real + timedelta(seconds=lease_seconds),
-            doubtful_at=real if notice.state == NoticeState.SENDING else notice.doubtful_at,
+            doubtful_at=at if notice.state == NoticeState.SENDING else notice.doubtful_at,
         )
         self.record(claimed)
         return claimed
@@ -160,6 +160,11 @@ class StoredNotices(NoticesAtOnce):
         others = or_(notices.c.case_id.is_(None), notices.c.case_id.not_in(but_of))
         owed = update(notices).where(notices.c.state == _PENDING, others)
         return self._connection.execute(owed.values(state=NoticeState.CANCELLED.value, handled=True)).rowcount
+
+    def doubtful(self, *, since: datetime) -> list[Notice]:
+        """What at some time since then may have been sent without our knowing; by stream."""
+        found = self._where(notices.c.doubtful_at.is_not(None), notices.c.doubtful_at >= since)
+        return sorted(found, key=lambda notice: notice.to)
 
     def find(self, id: str) -> Notice | None:  # noqa: A002 - every thing has an id
         found = self._where(notices.c.id == id, lock=True)

@@ -18,6 +18,10 @@ ACTS = (POST, EDIT, DELETE, LOOK, GUARD)
 at the channel first. Slack counts calls by method, and each method of ours does one of these."""
 
 
+SWEEP = "sweep"
+"""Whose turn it is to look for our own doubles."""
+
+
 @dataclass(frozen=True)
 class Lane:
     name: str  # TEAM, one of ACTS, or a destination

@@ -109,5 +109,5 @@ def _doubtful(notice: Notice, why: PerhapsSent, *, at: datetime, real: datetime,
         error=why.code,
         failures=failures,
         failing_since=since if failures else None,
-        doubtful_at=real,
+        doubtful_at=at,
     )

@@ -91,10 +91,13 @@ class FakeSlack:
     def look_for(self, to: str, *, key: str, since: datetime) -> Sent | None:
         return next((Sent(c, ts) for (c, ts), m in self.messages.items() if m["key"] == key), None)
 
+    def standing(self, to: str, *, since: datetime) -> list[tuple[str, Sent]]:
+        return [(m["key"], Sent(c, ts)) for (c, ts), m in self.messages.items() if m["to"] == to]
+
     def look(self, channel: str) -> ChannelSeen:
         return self.seen.get(channel, ChannelSeen(exists=True, private=True, members=tuple(_everybody())))
 
-    def standing(self, to: str) -> list[dict[str, Any]]:
+    def messages_at(self, to: str) -> list[dict[str, Any]]:
         return [m for m in self.messages.values() if m["to"] == to]
 
 
@@ -162,7 +165,7 @@ class OfficeTown:
     def heard(self, to: Person | str) -> list[str]:
         """Everything readable in the messages standing with this person (or channel), oldest first."""
         address = to.id if isinstance(to, Person) else to
-        return [readable(m["blocks"]) for m in self.slack.standing(address)]
+        return [readable(m["blocks"]) for m in self.slack.messages_at(address)]
 
     def work(self) -> Any:
         """A reading, to look at what is stored."""

@@ -95,7 +95,7 @@ def _lines(message: dict[str, Any]) -> int:
 
 def test_the_open_face_is_short(town: OfficeTown) -> None:
     live_through_the_week(town)
-    (post,) = town.slack.standing(demo.OPEN_CHANNEL)
+    (post,) = town.slack.messages_at(demo.OPEN_CHANNEL)
     counted = words(said(post["blocks"]))
     print(f"7 words: open face {counted} words, {len(post['blocks'])} blocks")
     assert (counted <= 100, len(post["blocks"]) <= 6) == (True, True), counted

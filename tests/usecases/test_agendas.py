@@ -118,7 +118,7 @@ def test_a_channel_with_only_the_committee_gets_the_agenda_item_by_item(town: Of
     alias = town.office.cases.get(town.asked("Maja Holm"), item.case_id).alias
     assert f"*3*  kl. 9.10  »{alias}«\nSocialområdet fremlægger · ⏳ mangler 11 ting" in post
     assert "Ryddes torsdag 3. december" in post
-    assert all(alias not in m["text"] for m in town.slack.standing(demo.OPEN_CHANNEL))
+    assert all(alias not in m["text"] for m in town.slack.messages_at(demo.OPEN_CHANNEL))
 
 
 @pytest.mark.rule("D6", "D34")

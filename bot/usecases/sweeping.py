@@ -1,0 +1,88 @@
+"""Our own doubles are taken away: should one get through all the same, it stands for ten minutes at most.
+
+A post that arrives long after its connection was given up, or a process frozen in its very call, cannot be ruled out by
+looking first. So whatever was doubtful is looked at again: of two messages with one key the later goes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from bot import metrics
+from bot.domain.lanes import SWEEP
+from bot.domain.notices import Notice
+from bot.log import get_log
+from bot.usecases.ports import (
+    CertainlyNotSent,
+    Clock,
+    Messenger,
+    NeverSendable,
+    PerhapsSent,
+    PlaceBroken,
+    Sent,
+    Streams,
+)
+from bot.usecases.tools import Tools, UseCases
+
+log = get_log()
+EVERY = timedelta(minutes=10)
+LOOKS_BACK = timedelta(hours=48)
+BEFORE_THE_DOUBT = timedelta(minutes=15)
+
+
+class Sweeping(UseCases):
+    def __init__(self, tools: Tools, *, clock: Clock, messenger: Messenger, streams: Streams) -> None:
+        super().__init__(tools)
+        self._clock, self._messenger, self._streams = clock, messenger, streams
+
+    def sweep_due(self, at: datetime) -> int:
+        """Every ten minutes, by one replica, and only where something was doubtful; gives how many were taken away."""
+        real = self._clock.real()
+        with self._open_reading(at=at) as work:
+            if work.lanes.of(SWEEP).rests(real) or not work.notices.doubtful(since=at - LOOKS_BACK):
+                return 0
+        with self._open_work(at=at) as work:
+            if not work.lanes.take_turn(SWEEP, real=real, until=real + EVERY):
+                return 0
+            doubtful = work.notices.doubtful(since=at - LOOKS_BACK)
+        return sum(self._sweep(to, list(some), at) for to, some in groupby(doubtful, key=lambda n: n.to))
+
+    def _sweep(self, to: str, doubtful: list[Notice], at: datetime) -> int:
+        """A place that cannot be looked at now is looked at the next time."""
+        since = min(n.doubtful_at for n in doubtful if n.doubtful_at) - BEFORE_THE_DOUBT
+        with self._streams.hold(to) as mine:
+            if not mine:
+                return 0
+            try:
+                doubles = _doubles(self._messenger.standing(to, since=since))
+                for _, _, later in doubles:
+                    self._messenger.delete(later.channel, later.ts)
+            except (CertainlyNotSent, PerhapsSent, PlaceBroken, NeverSendable) as why:
+                log.warning("not_swept", channel=to, code=why.code)
+                return 0
+            for key, first, later in doubles:
+                self._write_down(key, first, later, at)
+        return len(doubles)
+
+    def _write_down(self, key: str, first: Sent, later: Sent, at: datetime) -> None:
+        with self._open_work(at=at) as work:
+            notice = work.notices.find(key)
+            if notice is not None and notice.ts == later.ts:
+                work.notices.record(replace(notice, channel=first.channel, ts=first.ts))
+                work.notices.retell(notice.key)  # the first may say what was true before
+            work.note("double_removed", notice=key)
+        metrics.duplicate_removed()
+        log.warning("double_removed", notice=key)
+
+
+def _doubles(standing: Iterable[tuple[str, Sent]]) -> list[tuple[str, Sent, Sent]]:
+    """Each message too many: its key, the first one with that key, and itself."""
+    in_order = sorted(standing, key=lambda one: (one[0], float(one[1].ts)))
+    found = []
+    for key, some in groupby(in_order, key=lambda one: one[0]):
+        first, *later = (sent for _, sent in some)
+        found += [(key, first, one) for one in later]
+    return found
