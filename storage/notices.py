@@ -161,6 +161,10 @@ class StoredNotices(NoticesAtOnce):
         owed = update(notices).where(notices.c.state == _PENDING, others)
         return self._connection.execute(owed.values(state=NoticeState.CANCELLED.value, handled=True)).rowcount
 
+    def unsent(self, kind: str) -> list[Notice]:
+        waits = notices.c.state.in_([_PENDING, _SENDING])
+        return self._where(waits, notices.c.kind == kind, notices.c.ts.is_(None))
+
     def doubtful(self, *, since: datetime) -> list[Notice]:
         """What at some time since then may have been sent without our knowing; by stream."""
         found = self._where(notices.c.doubtful_at.is_not(None), notices.c.doubtful_at >= since)

@@ -123,8 +123,9 @@ class Overviews(UseCases):
             return len(told)
 
     def _put_away(self, work: Work, of: set[str]) -> None:
-        """Earlier days' overviews become one line when there is a new one."""
-        for old in work.notices.showing("overview") if of else ():
+        """Earlier days' overviews become one line when there is a new one; one that Slack never got is not sent."""
+        earlier = [*work.notices.showing("overview"), *work.notices.unsent("overview")] if of else []
+        for old in earlier:
             if old.to in of:
                 work.notices.handle(old.key)
 
@@ -462,10 +463,14 @@ def tellers(rules: RulesBook) -> dict[str, Teller]:
         if "done" in facts:
             done = Today((), int(facts["total"]), datetime.fromisoformat(facts["done"]))
             return Told(done, person.language)
-        if facts["day"] != local_date(telling.at).isoformat():
+        day = local_date(telling.at)
+        overdue = facts["day"] != day.isoformat()
+        if overdue and telling.notice.ts is not None:
             return None
-        day = date.fromisoformat(facts["day"])
         lines = tuple(lines_of(telling.work, person, day, rules.on(day)))
-        return Told(Today(lines, len(lines), late="late" in facts), person.language) if lines else None
+        late = (
+            overdue or "late" in facts
+        )  # Slack was away since then: what waits today is told once, and as late
+        return Told(Today(lines, len(lines), late=late), person.language) if lines else None
 
     return {"overview": tell}

@@ -14,6 +14,7 @@ from bot.domain.task import Task
 from bot.texts import texts
 from bot.usecases.homes import PartAsked
 from bot.usecases.overviews import long_overdue, my_area, my_today
+from bot.usecases.ports import CertainlyNotSent
 from bot.views import overview as views
 from bot.views.kit import Page, Surface
 from schedules.marks import Marks
@@ -225,3 +226,29 @@ def test_one_broken_case_keeps_nobody_elses_morning(office: OfficeTown) -> None:
     office.deliver()
     assert len(overviews(office, SOFIE)) == 1
     assert overviews(office, MAJA) == []
+
+
+def test_what_was_due_while_slack_was_away_comes_as_one_overview_and_says_that_it_is_late(
+    office: OfficeTown,
+) -> None:
+    for which in (4, 5):  # two cases, whose marks fall on different mornings
+        active_case(office, follow_up=office.next_meetings(6)[which])
+    office.slack.failing = CertainlyNotSent("not_reached")
+    assert mornings(office, date(2026, 11, 27), date(2026, 12, 8)) == []
+    office.slack.failing = None
+    office.jump_to(date(2026, 12, 9), time(13, 0))
+    office.knock()
+    (only,) = overviews(office)
+    assert "»" in readable(only["blocks"])
+    assert "Forsinket" in readable(only["blocks"])
+    office.jump(hours=2)
+    office.knock()
+    assert len(overviews(office)) == 1
+
+
+def test_a_reminder_that_waited_over_night_is_told_the_next_day(office: OfficeTown) -> None:
+    active_case(office, follow_up=office.next_meetings(5)[4])
+    office.slack.failing = CertainlyNotSent("not_reached")
+    assert mornings(office, date(2026, 12, 8), date(2026, 12, 8)) == []
+    office.slack.failing = None
+    assert mornings(office, date(2026, 12, 9), date(2026, 12, 10)) == [date(2026, 12, 9)]
