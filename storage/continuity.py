@@ -46,9 +46,6 @@ class StoredTransitions(Shelf[Transition]):
     def of_cases(self, cases_: list[str]) -> list[Transition]:
         return self._select(transitions.c.case_id.in_(cases_), order=_BY_CODE)
 
-    def open_of(self, person: PersonId) -> list[Transition]:
-        return self._open(cases.c.caseworker == person)
-
     def open_in(self, area: AreaCode) -> list[Transition]:
         return self._open(cases.c.area == area)
 
@@ -67,11 +64,10 @@ class StoredGatherings(Shelf[Gathering]):
         """Newest first."""
         return self._select(gatherings.c.case_id == case, order=(gatherings.c.day.desc(), gatherings.c.id))
 
-    def planned_by_caseworker(self, person: PersonId) -> list[Gathering]:
-        theirs = select(cases.c.id).where(cases.c.caseworker == person, cases.c.stage.in_(_OPEN))
+    def planned_on(self, cases_: list[str]) -> list[Gathering]:
         return self._select(
             gatherings.c.outcome.is_(None),
-            gatherings.c.case_id.in_(theirs),
+            gatherings.c.case_id.in_(cases_),
             order=(gatherings.c.day, gatherings.c.id),
         )
 

@@ -75,7 +75,7 @@ class Absences(UseCases):
             work.people.add_absence(absence)
             work.note("away", first=first.isoformat(), last=last.isoformat(), deputy=deputy or "")
             self._tell(work, me, absence)
-            regrets_while_away(work, me.id, first, last, at=asked.at)
+            regrets_while_away(work, me.id, first, last, deputy, at=asked.at)
             return absence
 
     def back(self, asked: Asked, absence_id: str) -> None:

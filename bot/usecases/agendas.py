@@ -308,14 +308,46 @@ def write_regret(work: Work, meeting: Meeting, seat: Seat, *, at: datetime) -> b
     return True
 
 
-def regrets_while_away(work: Work, person: PersonId, first: date, last: date, *, at: datetime) -> int:
-    """A member who is away these days sends regrets to each meeting in them (D31)."""
+def regrets_while_away(
+    work: Work, person: PersonId, first: date, last: date, deputy: PersonId | None = None, *, at: datetime
+) -> int:
+    """A member who is away these days sends regrets to each meeting in them (D31).
+
+    The `deputy` the member names is lent the seat where the rules allow it: an alternate of the area, who is at work.
+    """
     sent = 0
     for seat in work.committees.seats_of(person):
         for meeting in work.meetings.between(seat.committee, first, last):
-            if meeting.is_ahead(at) and seat.holds_on(meeting.day):
+            if meeting.is_ahead(at) and seat.holds_on(meeting.day) and not seat.alternate:
                 sent += write_regret(work, meeting, seat, at=at)
+                if deputy:
+                    _lend_seat(work, work.meetings.get(meeting.id, lock=True), seat, deputy)
     return sent
+
+
+def _lend_seat(work: Work, meeting: Meeting, seat: Seat, deputy: PersonId) -> None:
+    """An alternate stands in at once, and may still say *Jeg kan ikke*; for anybody else the chair is told plainly."""
+    if seat.person in meeting.stand_ins:
+        return
+    if _may_sit(work, meeting, seat, deputy):
+        work.meetings.save(replace(meeting, stand_ins={**meeting.stand_ins, seat.person: deputy}))
+        work.note("seat_lent", meeting=meeting.id, person=seat.person, deputy=deputy)
+        tell_again(work, meeting, seat.person)
+        return
+    facts = {"meeting": meeting.id, "absent": seat.person, "deputy": deputy}
+    for chair in work.people.holding(Role.CHAIR):
+        if chair.id != seat.person:
+            key = f"seat_not_lent:{meeting.id}:{seat.person}:{chair.id}"
+            work.notices.tell(Notice(key, "seat_not_lent", chair.id, facts))
+            work.notices.retell(key, **facts)
+
+
+def _may_sit(work: Work, meeting: Meeting, seat: Seat, deputy: PersonId) -> bool:
+    """Only an alternate of the same area sits for a member, on a day they are here and have sent no regrets."""
+    away = {x.person for x in work.people.absences_between(meeting.day, meeting.day)}
+    away |= {r.person for r in work.meetings.regrets(meeting.id)}
+    busy = set(meeting.stand_ins.values())
+    return any(s.person == deputy for s in _alternates(work, meeting, seat)) and deputy not in away | busy
 
 
 def comes_after_all(work: Work, person: PersonId, first: date, last: date, *, at: datetime) -> None:
@@ -360,6 +392,8 @@ def tell_again(work: Work, meeting: Meeting, absent: PersonId) -> None:
         work.notices.retell(f"regret:{meeting.id}:{absent}:{secretary.id}")
     for seat in work.committees.seats(meeting.committee, on=meeting.day):
         work.notices.retell(f"stand_in:{meeting.id}:{absent}:{seat.person}")
+    for chair in work.people.holding(Role.CHAIR):
+        work.notices.retell(f"seat_not_lent:{meeting.id}:{absent}:{chair.id}")
 
 
 @dataclass(frozen=True)
@@ -391,6 +425,37 @@ def _tell_absence(telling: Telling, rules: Rules) -> AbsenceTold:
     )
 
 
+@dataclass(frozen=True)
+class SeatNotLent:
+    """The member who is away named somebody who may not sit in the seat; who has been asked instead."""
+
+    day: date
+    absent: str
+    deputy: str
+    stand_in: str | None  # somebody has said yes since
+    alternates: int
+
+
+def _tell_not_lent(telling: Telling) -> Told | None:
+    work, facts, reader = telling.work, telling.notice.facts, telling.recipient
+    meeting = work.meetings.get(facts["meeting"])
+    still = any(r.person == facts["absent"] for r in work.meetings.regrets(meeting.id))
+    seats = work.committees.seats(meeting.committee, on=meeting.day)
+    seat = next((s for s in seats if s.person == facts["absent"]), None)
+    if reader is None or not reader.has(Role.CHAIR) or not still or seat is None:
+        return None
+    names = {p.id: p.name for p in work.people.all()}
+    stand_in = meeting.stand_ins.get(seat.person)
+    told = SeatNotLent(
+        meeting.day,
+        names[seat.person],
+        names[facts["deputy"]],
+        names[stand_in] if stand_in else None,
+        len(_alternates(work, meeting, seat)),
+    )
+    return Told(told, reader.language)
+
+
 def tellers(rules: RulesBook) -> dict[str, Teller]:
     def tell(telling: Telling) -> Told | None:
         if telling.recipient is None or not telling.recipient.has_any_role:
@@ -398,4 +463,4 @@ def tellers(rules: RulesBook) -> dict[str, Teller]:
         facts = _tell_absence(telling, rules.on(local_date(telling.at)))
         return Told(facts, telling.recipient.language)
 
-    return {"regret": tell, "stand_in": tell}
+    return {"regret": tell, "stand_in": tell, "seat_not_lent": _tell_not_lent}

@@ -25,6 +25,7 @@ from bot.domain.notices import Notice
 from bot.domain.people import AreaCode, NotForYou, PersonId, Role
 from bot.domain.presentation import Kind, Presentation, PresentationOpen, Recommendation, State
 from bot.domain.rules import Rules
+from bot.usecases.acting import acts_for
 from bot.usecases.cases import case_of
 from bot.usecases.coming import put_on_next
 from bot.usecases.delivery import Teller, Telling, Told
@@ -71,7 +72,7 @@ class Gatherings(UseCases):
             found = work.gatherings.find(gathering_id)
             if found is None:
                 raise CaseNotFound
-            return GatheringView(found, _own(work, asked, found.case_id))
+            return GatheringView(found, _to_record(work, asked, found.case_id))
 
     def plan(self, asked: Asked, case_id: str, wish: GatheringWish) -> GatheringView:
         """Ahead: planned. Held already: recorded with its outcome. Raises what is missing, on its field."""
@@ -103,7 +104,7 @@ class Gatherings(UseCases):
             found = work.gatherings.find(gathering_id, lock=True)
             if found is None:
                 raise CaseNotFound
-            case = _own(work, asked, found.case_id)
+            case = _to_record(work, asked, found.case_id)
             if day is None:
                 raise GatheringDayMissing
             if outcome not in OUTCOMES:  # R104
@@ -193,6 +194,14 @@ class Gatherings(UseCases):
         work.note(f"{saved.kind}_{did}", case=saved.case_id, **facts)
 
 
+def _to_record(work: Work, asked: Asked, case_id: str) -> Case:
+    """What came of a meeting is said by the case's caseworker, or whoever stands in today (T25)."""
+    case = case_for(work, asked, case_id)
+    if not acts_for(work, case, asked.by, asked.today) or not case.is_open:
+        raise NotForYou
+    return case
+
+
 def _own(work: Work, asked: Asked, case_id: str, *, lock: bool = False) -> Case:
     """Only a case's own caseworker plans its meetings and asks for advice."""
     case = case_for(work, asked, case_id, lock=lock)
@@ -231,7 +240,8 @@ def _advice_view(work: Work, asked: Asked, request: AdviceRequest, case: Case) -
 
 def gathering_lines(work: Work, person: PersonId, today: date, rules: Rules) -> Iterator[Waiting]:
     """The working day after a planned meeting: what came of it?"""
-    for found in work.gatherings.planned_by_caseworker(person):
+    mine = [c.id for c in work.cases.looked_after_by(person, today)]
+    for found in work.gatherings.planned_on(mine) if mine else []:
         due = rules.working_days.after(found.day, 1)
         case = work.cases.get(found.case_id)
         if due <= today and not case.is_stilled:

@@ -26,6 +26,7 @@ from bot.domain.transitions import (
     months_until,
     points_of,
 )
+from bot.usecases.acting import acts_for
 from bot.usecases.follow_ups import put_marker
 from bot.usecases.growing import age_case
 from bot.usecases.homes import PartAsked
@@ -76,7 +77,7 @@ class Passages(UseCases):
         """*Se overgang*: the caseworker's own look makes the line go until the next mark. Raises CaseNotFound."""
         with self._open_work(replace(asked, key=None)) as work:
             found, case = _found(work, asked, transition_id, lock=True)
-            if case.caseworker == asked.by.id and found.seen != found.told:
+            if acts_for(work, case, asked.by, asked.today) and found.seen != found.told:
                 found = work.transitions.save(found.looked_at())
             work.look(case.id, what="transition_opened")
             return self._view(work, asked, found, case)
@@ -85,7 +86,7 @@ class Passages(UseCases):
         """The list as it was left, with who and when. Raises NotForYou, CaseNotFound."""
         with self._open_work(asked) as work:
             found, case = _found(work, asked, transition_id, lock=True)
-            if not _may_tick(asked, case):
+            if not _may_tick(work, asked, case):
                 raise NotForYou
             saved = work.transitions.save(found.ticked(frozenset(points), by=asked.by.id, at=asked.at))
             work.note(
@@ -188,7 +189,7 @@ class Passages(UseCases):
             case=case,
             months=months_until(day, asked.today) if day else None,
             names={t.by: work.people.get(t.by).name for t in found.ticks.values()},
-            may_tick=_may_tick(asked, case),
+            may_tick=_may_tick(work, asked, case),
         )
 
 
@@ -199,8 +200,8 @@ def _found(work: Work, asked: Asked, transition_id: str, *, lock: bool = False) 
     return found, case_for(work, asked, found.case_id)
 
 
-def _may_tick(asked: Asked, case: Case) -> bool:
-    return case.is_open and (case.caseworker == asked.by.id or asked.by.leads(case.area))
+def _may_tick(work: Work, asked: Asked, case: Case) -> bool:
+    return case.is_open and (acts_for(work, case, asked.by, asked.today) or asked.by.leads(case.area))
 
 
 def _born(month: str | None) -> Born | None:
@@ -279,8 +280,9 @@ def _points(case: Case, age: int | None, rules: Rules) -> tuple[str, ...]:
 
 
 def passage_lines(work: Work, person_id: PersonId, today: date, rules: Rules) -> Iterator[Waiting]:
-    """What has come, for the fixed caseworker."""
-    found = [t for t in work.transitions.open_of(person_id) if t.is_new]
+    """What has come, for the fixed caseworker, or whoever stands in today (T25)."""
+    mine = [c.id for c in work.cases.looked_after_by(person_id, today)]
+    found = [t for t in work.transitions.of_cases(mine) if t.done_at is None and t.is_new] if mine else []
     births = work.cases.birth_months(list({t.case_id for t in found})) if found else {}
     for one in found:
         case = work.cases.get(one.case_id)

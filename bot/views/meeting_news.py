@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.ballot import Ballot, BallotState
 from bot.domain.rules import Rules
 from bot.texts import Said, Texts, joined
-from bot.usecases.agendas import AbsenceTold
+from bot.usecases.agendas import AbsenceTold, SeatNotLent
 from bot.usecases.meetings import MeetingChanged
 from bot.usecases.posts import PostTrouble, Presenting
 from bot.usecases.urgent import CanWait, UrgentTold
@@ -83,6 +83,13 @@ def stand_in(told: AbsenceTold, texts: Texts, _rules: Rules) -> Json:
             Button(texts.say("agenda", "cannot"), "standin.no", value),
         )
     return page.message(texts.say("common", "notification" if told.still else "news"))
+
+
+def seat_not_lent(told: SeatNotLent, texts: Texts, _rules: Rules) -> Json:
+    page = Page(Surface.DIRECT)
+    facts = {"day": told.day, "name": told.absent, "deputy": told.deputy}
+    said = texts.say("agenda", "seat_not_lent", stand_in=told.stand_in, count=told.alternates, **facts)
+    return page.section(said).message(texts.say("common", "news"))
 
 
 def urgent(told: UrgentTold, texts: Texts, rules: Rules) -> Json:

@@ -122,6 +122,7 @@ VIEWS: dict[str, NoticeView] = {
     "meeting_moved": meeting_news.changed,
     "regret": meeting_news.regret,
     "stand_in": meeting_news.stand_in,
+    "seat_not_lent": meeting_news.seat_not_lent,
     "withdrawn": withdrawal.told,
     "closing": closing.asked,
     "closed": closing.closed,

@@ -10,10 +10,12 @@ import pytest
 from bot.domain.case import CaseNotFound
 from bot.domain.contacts import OnlyCommitteeReassigns
 from bot.domain.frame import OnlyFixedCaseworker
+from bot.domain.gathering import Gathering
 from bot.domain.money import Kroner
-from bot.domain.people import DeputyNotAllowed, NotForYou, WishAnswered
+from bot.domain.people import DeputyNotAllowed, NotForYou, Person, WishAnswered
 from bot.domain.presentation import TooLateToUndo
 from bot.domain.substitute import SubstituteAlready, SubstituteTooLong, SubstituteUnfit
+from bot.domain.transitions import Transition
 from bot.texts import texts
 from bot.usecases.frame_facts import Use
 from bot.views import substitute as views
@@ -281,3 +283,75 @@ def test_forms_home_and_messages_in_both_languages(town: OfficeTown, language: s
     assert ("Colleague is ill" if language == "en" else "Medarbejder er syg") in readable(
         town.house.draw_home(town.person("Jens Toft"), town.clock.at, words)
     )
+
+
+def _seats(town: OfficeTown) -> tuple[str, str, str]:
+    """An alternate, a member of the same area, and one of another."""
+    meeting = town.next_meetings(1)[0]
+    with town.work() as work:
+        seats = work.committees.seats(meeting.committee, on=meeting.day)
+    alternate = next(s for s in seats if s.alternate)
+    members = [s for s in seats if not s.alternate and s.person != HENRIK]
+    same = next(s.person for s in members if s.area == alternate.area)
+    other = next(s.person for s in members if s.area != alternate.area)
+    return alternate.person, same, other
+
+
+def _person(town: OfficeTown, id: str) -> Person:  # noqa: A002
+    with town.work() as work:
+        found: Person = work.people.get(id)
+        return found
+
+
+@pytest.mark.rule("D31", "D6", "R003")
+def test_a_member_who_is_away_lends_the_seat_to_the_alternate_they_name(town: OfficeTown) -> None:
+    alternate, member, _ = _seats(town)
+    meeting = town.next_meetings(1)[0]
+    who = town.asked(_person(town, member))
+    town.office.absences.away(who, MONDAY, meeting.day, alternate)
+    with town.work() as work:
+        assert work.meetings.get(meeting.id).stand_ins == {member: alternate}
+    town.deliver()
+    assert any("Du stiller op for" in said for said in town.heard(_person(town, alternate)))
+    assert not any("kan ikke tage pladsen" in said for said in town.heard(_person(town, HENRIK)))
+    town.office.agendas.stand_in(town.asked(_person(town, alternate)), meeting.id, member, yes=False)
+    with town.work() as work:
+        assert work.meetings.get(meeting.id).stand_ins == {}, "they may still say no"
+
+
+@pytest.mark.rule("D31", "D6", "R003")
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_the_chair_is_told_plainly_when_the_one_named_may_not_sit(town: OfficeTown, language: str) -> None:
+    _, member, other = _seats(town)
+    meeting = town.next_meetings(1)[0]
+    with town.house.storage.open_work(at=town.clock.at) as work:
+        work.people.save(replace(work.people.get(HENRIK), language=language))
+    town.office.absences.away(town.asked(_person(town, member)), MONDAY, meeting.day, other)
+    with town.work() as work:
+        assert work.meetings.get(meeting.id).stand_ins == {}
+    town.deliver()
+    plain = "som ikke kan tage pladsen" if language == "da" else "who cannot take the seat"
+    assert any(plain in said for said in town.heard(_person(town, HENRIK)))
+
+
+@pytest.mark.rule("T25", "T26", "R104", "R060")
+def test_passages_and_meetings_of_a_case_are_the_substitutes_lines_in_the_days(town: OfficeTown) -> None:
+    case, _ = active_case(town)
+    last = date(2026, 11, 20)
+    town.office.substitutes.set(town.asked("Jens Toft"), case.id, person=NANNA, first=MONDAY, last=last)
+    friday = date(2026, 11, 13)
+    with town.house.storage.open_work(at=town.clock.at) as work:
+        work.gatherings.add(Gathering("g1", case.id, "three_way", friday, MAJA))
+        work.transitions.add(Transition("t1", case.id, "age_18", points=("dialogue",), told=1))
+
+    def lines(who: str) -> set[str]:
+        return {w.kind for w in town.office.overviews.today(town.asked(who, once=False)).lines}
+
+    assert {"gathering", "transition"} <= lines("Nanna Ilsø")
+    assert not {"gathering", "transition"} & lines("Maja Holm")
+    nanna = "Nanna Ilsø"
+    town.office.gatherings.record(town.asked(nanna), "g1", day=friday, outcome="agreed", citizen_present=True)
+    assert town.office.passages.tick(town.asked(nanna), "t1", ("dialogue",)).transition.ticks
+    town.jump(days=7)
+    with pytest.raises(CaseNotFound):
+        town.office.passages.open(town.asked(nanna), "t1")
