@@ -147,11 +147,25 @@ def migrate() -> None:
 
 
 @app.command()
-def doctor() -> None:
+def doctor(
+    *,
+    after_restore: Annotated[
+        bool, typer.Option("--after-restore", help="Look at what a restore has brought back.")
+    ] = False,
+    confirm: Annotated[
+        bool,
+        typer.Option(
+            "--confirm", help="With --after-restore: when all is well, agendas and reminders go on."
+        ),
+    ] = False,
+) -> None:
     """Look at the installation: one line a check, and what to do."""
+    from bot.after_restore import examine as look_after
     from bot.doctor import examine
 
     with _in_plain_words():
+        if after_restore:
+            raise typer.Exit(0 if look_after(typer.echo, _settings(), confirm=confirm) else 1)
         raise typer.Exit(0 if examine(typer.echo) else 1)
 
 

@@ -24,6 +24,7 @@ from handlers.guard import WSGI
 from schedules.clock import AlarmClock
 from schedules.marks import Marks
 from schedules.timetable import Chore, timetable
+from storage.recovery import waits
 from storage.upgrade import demand_fit
 
 log = get_log()
@@ -158,6 +159,7 @@ class Serving:
             sign=self._house.office.stirring.sign,
             after=lambda: self._house.delivery.deliver_due(patient=not serving),
             trusted=lambda: in_sandbox or self.health.clocks_agree(),
+            waits=lambda: waits(self._house.storage.database),
         )
         clock.start()
         return clock

@@ -32,9 +32,10 @@ class AlarmClock:
         sign: Callable[[datetime], object],
         after: Callable[[], object],
         trusted: Callable[[], bool] = lambda: True,
+        waits: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`trusted`: whether this machine's clock may decide what is due."""
-        self._trusted = trusted
+        """`trusted`: whether this machine's clock may decide what is due. `waits`: whether an operator must look first."""
+        self._trusted, self._waits = trusted, waits
         self._chores, self._clock, self._sign, self._after = chores, clock, sign, after
         self._every = every_seconds
         self._seen: object = None  # the sign under which every chore was last done
@@ -67,8 +68,20 @@ class AlarmClock:
             if not self._trusted():
                 log.error("clock_apart")
                 return
-            self._round(at)
+            if not self._held():
+                self._round(at)
             self._do_after()
+
+    def _held(self) -> bool:
+        """After a restore nothing is begun by itself until somebody has looked; what is owed is still delivered."""
+        try:
+            held = self._waits()
+        except Exception as why:  # noqa: BLE001 - the database is away; the round would not come far either
+            log.warning("clock_away", error=type(why).__name__)
+            return True
+        if held:
+            log.warning("waits_for_confirmation")
+        return held
 
     def _round(self, at: datetime) -> None:
         try:

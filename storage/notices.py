@@ -22,13 +22,20 @@ _PENDING, _SENDING = NoticeState.PENDING.value, NoticeState.SENDING.value
 
 
 class StoredNotices(NoticesAtOnce):
-    """`wake` is called when there is something to send after this transaction."""
+    """`wake` is called when there is something to send after this transaction; `by_clock`: nobody asked for it."""
 
     def __init__(
-        self, connection: Connection, *, locking: bool, at: datetime, new_id: Any, wake: Any
+        self,
+        connection: Connection,
+        *,
+        locking: bool,
+        at: datetime,
+        new_id: Any,
+        wake: Any,
+        by_clock: bool = False,
     ) -> None:
         self._connection, self._locking, self._at = connection, locking, at
-        self._new_id, self._wake = new_id, wake
+        self._new_id, self._wake, self._by_clock = new_id, wake, by_clock
         self.hearers = Hearers(connection, at=at)
         self._fresh: dict[str, Notice] = {}  # told in this transaction, and not written yet
 
@@ -43,7 +50,7 @@ class StoredNotices(NoticesAtOnce):
         notice = self.hearers.heard_by(notice)
         if self.hearers.has_heard(notice, told_now=self._fresh.values()):
             return
-        self._fresh[notice.key] = replace(notice, id=notice.id or self._new_id(), created_at=self._at)
+        self._fresh[notice.key] = self._written(notice, notice.seq)
         if notice.to == NOWHERE:
             self.settle()
         self._wake()
@@ -68,7 +75,7 @@ class StoredNotices(NoticesAtOnce):
         for notice in self._where(notices.c.key.startswith(prefix, autoescape=True), lock=True):
             if notice.handled or notice.state == NoticeState.CANCELLED:
                 continue
-            if notice.ts is None and notice.attempts == 0:
+            if notice.untried:
                 self.record(replace(notice, state=NoticeState.CANCELLED, handled=True))
             else:
                 self._again(replace(notice, handled=True), facts=notice.facts)
@@ -76,7 +83,7 @@ class StoredNotices(NoticesAtOnce):
     def cancel(self, key: str) -> bool:
         """True if it had not been sent, and now never will be."""
         notice = self.by_key(key)
-        if notice is None or notice.ts is not None or notice.attempts:
+        if notice is None or not notice.untried:
             return False
         self.record(replace(notice, state=NoticeState.CANCELLED))
         return True
@@ -246,13 +253,13 @@ class StoredNotices(NoticesAtOnce):
 
     def _again(self, notice: Notice, *, facts: dict[str, str]) -> None:
         state = notice.state if notice.state == NoticeState.SENDING else NoticeState.PENDING
-        untried = notice.ts is None and notice.attempts == 0
+        unsent = notice.ts is None and notice.attempts == 0
         again = replace(
             notice,
             facts=facts,
             revision=notice.revision + 1,
             state=state,
-            not_before=notice.not_before if untried else None,  # its own time has not come yet
+            not_before=notice.not_before if unsent else None,  # its own time has not come yet
         )
         self.record(again)
         self._wake()

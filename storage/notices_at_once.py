@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import cached_property
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -15,11 +17,14 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from bot.domain.notices import Notice, NoticeState
 from storage.hearers import Hearers
 from storage.numbers import take_numbers
-from storage.tables import notices
+from storage.tables import notices, restores
 
 NOWHERE = "-"
 """Whom something is put aside for that is never sent."""
 
+UNSURE_FOR = timedelta(days=30)
+"""After a restore; the clock catches up with no more than three weeks."""
+_LETTERS = "abcdefghijkmnpqrstuvwxyz"
 AT_ONCE = 500
 """Keys in one question: both databases take more, and gain nothing by it."""
 
@@ -30,6 +35,7 @@ class NoticesAtOnce:
     _connection: Connection
     _locking: bool
     _at: datetime
+    _by_clock: bool
     _new_id: Any
     _wake: Any
     hearers: Hearers
@@ -75,8 +81,37 @@ class NoticesAtOnce:
         self._connection.execute(dialect_insert(notices).on_conflict_do_nothing(index_elements=["key"]), rows)
 
     def _row(self, notice: Notice, seq: int) -> dict[str, Any]:
-        written = replace(notice, id=notice.id or self._new_id(), seq=seq, created_at=self._at)
+        written = self._written(notice, seq)
         return {**vars(written), "state": written.state.value}
+
+    def _written(self, notice: Notice, seq: int) -> Notice:
+        """What the clock tells is known in Slack by its key; what a person asks for is new each time."""
+        named = notice.id or (mark_of(notice.key) if self._by_clock else self._new_id())
+        return replace(notice, id=named, seq=seq, created_at=self._at, look_since=self._look_since)
+
+    @cached_property
+    def _look_since(self) -> datetime | None:
+        """For a while after a restore, what the clock tells may have been told already by a database that is gone.
+
+        What a person asks for is new, and is told anew.
+        """
+        if not self._by_clock:
+            return None
+        latest = select(restores.c.taken_at, restores.c.restored_at).order_by(restores.c.restored_at.desc())
+        row = self._connection.execute(latest.limit(1)).first()
+        return row.taken_at if row and self._at < row.restored_at + UNSURE_FOR else None
+
+
+def mark_of(key: str) -> str:
+    """The same for the same message whenever it is told: what a lost database has sent is found again in Slack by it.
+
+    26 letters and no digits, as our ids have: it looks like nobody's number, and says nothing.
+    """
+    number, mark = int.from_bytes(sha256(key.encode()).digest(), "big"), ""
+    for _ in range(26):
+        number, letter = divmod(number, len(_LETTERS))
+        mark += _LETTERS[letter]
+    return mark
 
 
 def _some(keys: Sequence[str]) -> Iterator[Sequence[str]]:

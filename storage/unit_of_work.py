@@ -73,7 +73,9 @@ class UnitOfWork:
         self.tasks = StoredTasks(connection, TASK, locking=locking)
         self.ballots = StoredBallots(connection, BALLOT, locking=locking)
         self.belongings = StoredBelongings(connection, BELONGING, locking=locking)
-        self.notices = StoredNotices(connection, locking=locking, at=at, new_id=new_id, wake=wake)
+        self.notices = StoredNotices(
+            connection, locking=locking, at=at, new_id=new_id, wake=wake, by_clock=asked is None
+        )
         self.lanes = StoredLanes(connection)
         self.adjustments = StoredAdjustments(connection)
         self.documents = StoredDocuments(connection, keys=keys)

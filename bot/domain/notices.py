@@ -53,6 +53,11 @@ class Notice:
     failing_since: datetime | None = None
     doubtful_at: datetime | None = None  # when it last was unknown whether Slack had it; None: never
 
+    @property
+    def untried(self) -> bool:
+        """It cannot stand in Slack: nobody has tried to send it, nor may a database that is gone have done so."""
+        return self.ts is None and self.attempts == 0 and self.look_since is None
+
 
 @dataclass(frozen=True)
 class Stuck:
