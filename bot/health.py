@@ -53,6 +53,7 @@ class Health:
     def in_the_way(self) -> tuple[str, ...]:
         """Why no work may be sent here now; empty when it may."""
         if self._leaving.is_set():
+            metrics.ready(False)
             return ("leaving",)
         with self._looking:
             if self._seen is None or time.monotonic() - self._seen[0] > FRESH:
@@ -68,13 +69,13 @@ class Health:
         return True
 
     def _look(self) -> tuple[str, ...]:
-        began = time.monotonic()
         try:
+            if not standing(self._database).fits:
+                return ("schema",)
+            began = time.monotonic()
             beat(self._database)
-            taken = time.monotonic() - began
             found = [
-                ("database", taken <= WITHIN),
-                ("schema", standing(self._database).fits),
+                ("database", time.monotonic() - began <= WITHIN),
                 ("clock", abs(self._skew()) <= APART),
             ]
         except DatabaseFault as fault:

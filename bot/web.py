@@ -93,6 +93,20 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self.serving.health.leave()
         threading.Timer(LEAVING, super().handle_exit, (sig, frame)).start()
 
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """Whoever has come already is let in, and then the door is closed at once: gunicorn would leave it ajar while it
+        finishes, and hang up on whoever came meanwhile.
+        """
+        super().set_accept_enabled(enabled)
+        if enabled or self.alive:
+            return
+        for listener in filter(_is_open, self.sockets):
+            before = -1
+            while before < self.nr_conns:
+                before = self.nr_conns
+                self.accept(listener)
+            listener.close()
+
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Any) -> None:
         """Below the guard: a request that cannot be read. Nothing of it is said back or written down."""
         del req, addr
@@ -116,6 +130,10 @@ class QuietLogger(Logger):  # type: ignore[misc]
             voice.handlers.clear()
             voice.propagate = True
         self.access_log.disabled = True
+
+
+def _is_open(listener: Any) -> bool:
+    return listener.sock is not None
 
 
 def _no_endless_waiting(arbiter: Any) -> None:

@@ -1,15 +1,21 @@
-"""A request URL: what the app hears is posted to it, signed as Slack signs, and the answer is the acknowledgement."""
+"""A request URL: what the app hears is posted to it, signed as Slack signs, and the answer is the acknowledgement.
+
+Several, separated by commas, are replicas behind something that spreads the load: any of them gets a request, and one
+that takes no connection is left for another.
+"""
 
 import asyncio
 import hashlib
 import hmac
 import json
+import random
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
-from aiohttp import ClientConnectionError, ClientError, ClientSession, ClientTimeout
+from aiohttp import ClientConnectionError, ClientConnectorError, ClientError, ClientSession, ClientTimeout
 
 from bot.sandbox.journal import Journal
 from bot.sandbox.sockets import (
@@ -33,7 +39,7 @@ class RequestUrl(Sockets):
         self, url: str, world: World, journal: Journal, *, retries: Sequence[float] = RETRIES
     ) -> None:
         super().__init__(world.bot, journal, retries=retries)
-        self._url, self._secret = url, world.signing_secret.encode()
+        self._urls, self._secret = url.split(","), world.signing_secret.encode()
         self._session: ClientSession | None = None
 
     async def close(self) -> None:
@@ -64,7 +70,16 @@ class RequestUrl(Sockets):
     async def _post(self, body: bytes, headers: dict[str, str]) -> tuple[int, str, str]:
         if self._session is None:
             self._session = ClientSession(timeout=ClientTimeout(total=ACK_WITHIN + 1))
-        async with self._session.post(self._url, data=body, headers=headers) as reply:
+        *others, last = random.sample(self._urls, len(self._urls))
+        for url in others:
+            with suppress(ClientConnectorError):
+                return await self._post_to(self._session, url, body, headers)
+        return await self._post_to(self._session, last, body, headers)
+
+    async def _post_to(
+        self, session: ClientSession, url: str, body: bytes, headers: dict[str, str]
+    ) -> tuple[int, str, str]:
+        async with session.post(url, data=body, headers=headers) as reply:
             return reply.status, reply.content_type, await reply.text()
 
 

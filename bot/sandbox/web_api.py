@@ -96,7 +96,9 @@ class WebApi:
         except Refused as refusal:
             answer = refusal.answer()
         if call.method == "apps.connections.open" and answer["ok"]:
-            answer["url"] = f"ws://{request.host}{answer['url']}"
+            # Behind something that ends TLS for us the app has come by a name without a port, and goes on by it.
+            scheme = "ws" if ":" in request.host else "wss"
+            answer["url"] = f"{scheme}://{request.host}{answer['url']}"
         return Answer(200, answer, headers)
 
     def _let_in(self, call: Call) -> Record:

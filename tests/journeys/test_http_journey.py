@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+import re
+import socket
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,14 +13,16 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.test_frame_journey import Inside
+from tests.support.databases import Databases
 from tests.support.frames import active_case
-from tests.support.over_http import HttpTown
+from tests.support.over_http import PATH, HttpTown
+from tests.support.stage import Hindered
 from tests.support.wire import waits_until
 
 
 @pytest.fixture
-def town(database_address: str, tmp_path: Path) -> Iterator[HttpTown]:
-    with HttpTown(database_address, tmp_path) as running:
+def town(databases: Databases, tmp_path: Path) -> Iterator[HttpTown]:
+    with HttpTown(databases.fresh("sqlite", tmp_path), tmp_path) as running:
         yield running
 
 
@@ -36,14 +42,104 @@ def test_a_frame_is_used_over_http_and_the_process_ends_in_order(town: HttpTown)
     maja.sees("✅ 300,00 kr. til befordring")
     assert not maja.trouble
 
-    page = town.bot.asks("/metrics")[1]
+    (bot,) = town.serving
+    _counted_without_anybody(bot.asks("/metrics")[1], case.key, case.alias, town.stage.person_id("Maja Holm"))
+    _said_to_strangers(town.ports[0])
+
+    bot.is_told_to_stop()
+    waits_until(lambda: bot.asks("/readyz")[0] == 503, within=2)
+    began = time.monotonic()
+    assert bot.ends(within=15) == 0
+    assert time.monotonic() - began < 12
+    assert bot.log[-1]["event"] == "left"
+    assert "Traceback" not in bot.words
+
+
+def _counted_without_anybody(page: str, *who: str) -> None:
     assert 'indgang_http_answers_total{status="200"}' in page
     assert 'indgang_build_info{mode="http"' in page
+    assert re.search(r'indgang_slack_requests_total\{method="views.open",outcome="ok"\} [1-9]', page)
+    assert not any(name in page for name in who)
+    assert not re.search(r"[UCDTW]0[A-Z0-9]{6,}", page)
+    assert sum(1 for line in page.splitlines() if not line.startswith("#")) < 500
 
-    town.bot.is_told_to_stop()
-    waits_until(lambda: town.bot.asks("/readyz")[0] == 503, within=2)
-    began = time.monotonic()
-    assert town.bot.ends(within=15) == 0
-    assert time.monotonic() - began < 12
-    assert town.bot.log[-1]["event"] == "left"
-    assert "Traceback" not in town.bot.words
+
+STRANGE = [
+    b"GET / HTTP/1.1\r\n\r\n",
+    b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+    b"POST " + b"/" * 9_000 + b" HTTP/1.1\r\n\r\n",
+    b"POST /slack/events HTTP/9.9\r\n\r\n",
+    b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcde",
+    b"POST /slack/events HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+    b"POST /slack/events HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: who-knows\r\n\r\n",
+    b"POST /slack/events HTTP/1.1\r\n" + b"".join(b"X-%d: 1\r\n" % n for n in range(200)) + b"\r\n",
+    b"POST /slack/events HTTP/1.1\r\nX: " + b"a" * 20_000 + b"\r\n\r\n",
+    b"POST /slack/events HTTP/1.1\r\nHost: x\r\nX-Slack-Signature: \xe5\xff\r\nContent-Length: 2\r\n\r\n{}",
+    b"POST /slack/events HTTP/1.1\r\nHost: x\r\nExpect: a-miracle\r\nContent-Length: 2\r\n\r\n{}",
+    b"B\xc3\xb8h / HTTP/1.1\r\n\r\n",
+    b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+]
+
+
+def _said_to_strangers(port: int) -> None:
+    """T31 below the guard: what is hardly HTTP gets the same four answers, with nothing in them."""
+    for sent in STRANGE:
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
+            line.sendall(sent)
+            line.shutdown(socket.SHUT_WR)
+            said = b""
+            while piece := line.recv(65536):
+                said += piece
+        answers = re.findall(rb"HTTP/1\.1 ([0-9]+)", said)
+        assert set(answers) <= {b"401", b"404", b"413"}, (sent, said)
+        assert said.count(b"Content-Length: 0\r\n") == len(answers), (sent, said)
+        assert b"<" not in said, (sent, said)
+
+
+def test_two_replicas_are_exchanged_and_one_is_killed_while_people_work(
+    databases: Databases, tmp_path: Path
+) -> None:
+    """A replica that leaves in order turns nobody away; one that is killed leaves its work to the other.
+
+    Only a loaded machine's »no answer within three seconds« is forgiven here: then the amount stands once or not at all.
+    """
+    address = databases.fresh("postgresql", tmp_path)
+    with HttpTown(address, tmp_path, replicas=2) as town:
+        case, _ = active_case(Inside(town), kroner=20_000)
+        maja, amounts = town.person("Maja Holm"), itertools.count(101)
+        told: list[int] = []
+        over = threading.Event()
+
+        def spends() -> None:
+            amount = next(amounts)
+            try:
+                maja.types(f"/ramme {case.alias[:4].lower()} {amount} bus")
+            except Hindered as why:
+                assert why.code == "no_answer"
+                return
+            maja.sees(f"✅ {amount},00 kr. til befordring")
+            told.append(amount)
+
+        def exchanges() -> None:
+            for bot in town.serving:
+                bot.is_told_to_stop()
+                bot.ends()
+                bot.start()
+                bot.waits_until_ready()
+            over.set()
+
+        threading.Thread(target=exchanges, daemon=True).start()
+        while not over.wait(0.2):
+            spends()
+        town.serving[0].is_killed()
+        spends()
+        spends()
+        with town.house.storage.open_reading(at=town.house.clock.now()) as work:
+            booked = [entry.amount.ore // 100 for entry in work.frames.entries(f"frame-{case.id}")]
+        assert len(told) > 5
+        assert [booked.count(amount) for amount in told] == [1] * len(told)
+        assert len(set(booked)) == len(booked)
+    databases.take_back(address)
+
+
+assert PATH == "/slack/events"  # what STRANGE is sent to

@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.assembly import House
 from bot.demo import town as demo
-from storage.tables import metadata
+from storage.upgrade import upgrade
 from tests.support.stage import Stage
 from tests.support.town import MANIFEST, ROOT, RunningTown
 from tests.support.wire import waits_until
@@ -26,6 +26,10 @@ def free_port() -> int:
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         return int(door.getsockname()[1])
+
+
+def _children(parent: int) -> list[int]:
+    return [int(n) for n in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
 
 
 class Bot:
@@ -77,7 +81,15 @@ class Bot:
         waits_until(looks, within=60)
 
     def is_told_to_stop(self) -> None:
-        self.process.send_signal(signal.SIGTERM)
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+
+    def is_killed(self) -> None:
+        """The whole of it, without a word: the master and its workers."""
+        for child in _children(self.process.pid):
+            os.kill(child, signal.SIGKILL)
+        self.process.kill()
+        self.process.wait()
 
     def ends(self, within: float = 20) -> int:
         return self.process.wait(within)
@@ -93,26 +105,41 @@ class Bot:
 
 
 class HttpTown(RunningTown):
-    """`with HttpTown(database_url, folder) as town: town.person("Maja Holm").types("/sag ny")`."""
+    """`with HttpTown(database_url, folder) as town: town.person("Maja Holm").types("/sag ny")`.
 
-    def __init__(self, database_url: str, folder: Path, *, settle: Any = demo.settle_people) -> None:
+    `replicas`: that many `serve` processes behind a load balancer, and a `clock` beside them; one does everything.
+    """
+
+    def __init__(
+        self, database_url: str, folder: Path, *, settle: Any = demo.settle_people, replicas: int = 1
+    ) -> None:
         super().__init__(database_url, settle=settle)
-        self.folder, self.port = folder, free_port()
-        self.stage = Stage(
-            demo.world(), MANIFEST, request_url=f"http://127.0.0.1:{self.port}{PATH}", retries=(0.0, 0.5, 1.0)
-        )
+        self.folder, self.ports = folder, [free_port() for _ in range(replicas)]
+        urls = ",".join(f"http://127.0.0.1:{port}{PATH}" for port in self.ports)
+        self.stage = Stage(demo.world(), MANIFEST, request_url=urls, retries=(0.0, 0.5, 1.0))
 
     def start_bot(self) -> None:
         self.house = House.build(self.settings())
-        metadata.create_all(self.house.storage.database.writing)
+        upgrade(self.house.storage.database)
         self._settle(self.house)
-        self.bot = Bot(
-            self.environment(), self.folder, "serve", "--with-clock", "--http", f"127.0.0.1:{self.port}"
-        )
-        self.bot.waits_until_ready()
+        alone = ["--with-clock"] if len(self.ports) == 1 else []
+        self.serving = [
+            Bot(self.environment(), self.folder, "serve", *alone, "--http", f"127.0.0.1:{port}")
+            for port in self.ports
+        ]
+        self.clock = None if alone else Bot(self.environment(), self.folder, "clock")
+        for bot in self.bots:
+            bot.waits_until_ready()
+
+    @property
+    def bots(self) -> list[Bot]:
+        return [*self.serving, *filter(None, [self.clock])]
 
     def stop_bot(self) -> None:
-        self.bot.is_ended()
+        for bot in self.bots:
+            bot.is_told_to_stop()
+        for bot in self.bots:
+            bot.is_ended()
         self.house.close()
 
     def environment(self) -> dict[str, str]:

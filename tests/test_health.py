@@ -1,0 +1,138 @@
+"""How a process says how it is: alive, ready, counted; on a port of its own, to this machine unless told otherwise."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot import metrics
+from bot.health import APART, Health, PlaceTaken, StatusPage, count_outbox
+from bot.serving import STATUS_OF_CLOCK, STATUS_OF_SERVE
+from bot.settings import NOWHERE, Place
+from storage.engine import Database
+from storage.tables import notices
+
+HERE = Place("127.0.0.1", 0)
+
+
+def clock() -> datetime:
+    return datetime.now(UTC)
+
+
+@contextmanager
+def page_of(health: Health) -> Iterator[StatusPage]:
+    page = StatusPage(health, HERE)
+    try:
+        yield page
+    finally:
+        page.close()
+
+
+def asks(page: StatusPage, path: str, verb: str = "GET") -> tuple[int, str]:
+    line = http.client.HTTPConnection("127.0.0.1", page.port, timeout=5)
+    line.request(verb, path)
+    answer = line.getresponse()
+    body = answer.read().decode()
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "Python" not in str(answer.headers)
+    line.close()
+    return answer.status, body
+
+
+def test_a_process_with_its_database_is_alive_ready_and_counted(database: Database) -> None:
+    with page_of(Health(database, now=clock)) as page:
+        assert asks(page, "/livez") == (200, "alive\n")
+        assert asks(page, "/readyz") == (200, '{"ready": true, "in_the_way": []}\n')
+        status, counted = asks(page, "/metrics")
+        assert status == 200 and "# HELP indgang_outbox_pending" in counted
+        assert {asks(page, path)[0] for path in ("/", "/livez/", "/metrics?x=1", "/slack/events")} == {404}
+        assert asks(page, "/livez", "POST") == (404, "")
+
+
+def test_whoever_leaves_is_alive_and_not_ready(database: Database) -> None:
+    health = Health(database, now=clock)
+    with page_of(health) as page:
+        health.leave()
+        assert asks(page, "/livez")[0] == 200
+        assert asks(page, "/readyz") == (503, '{"ready": false, "in_the_way": ["leaving"]}\n')
+        assert "indgang_ready 0.0" in asks(page, "/metrics")[1]
+
+
+def test_a_database_that_was_never_laid_out_is_in_the_way(empty_address: str) -> None:
+    database = Database(empty_address)
+    assert Health(database, now=clock).in_the_way() == ("schema",)
+    database.close()
+
+
+def test_a_database_that_does_not_answer_is_in_the_way_and_the_process_lives() -> None:
+    database = Database("postgresql://nobody@127.0.0.1:9/nowhere")
+    with page_of(Health(database, now=clock)) as page:
+        assert json.loads(asks(page, "/readyz")[1])["in_the_way"] == ["database"]
+        assert asks(page, "/livez")[0] == 200
+    database.close()
+
+
+@pytest.mark.parametrize("apart", [-1, 1])
+def test_a_clock_that_is_wrong_is_in_the_way_and_decides_nothing(database: Database, apart: int) -> None:
+    def wrong() -> datetime:
+        return clock() + apart * (APART + timedelta(seconds=2))
+
+    health = Health(database, now=wrong)
+    assert health.in_the_way() == ("clock",)
+    assert not health.clocks_agree()
+    assert Health(database, now=clock).clocks_agree()
+
+
+def test_only_this_machine_may_ask_unless_told_otherwise() -> None:
+    assert {STATUS_OF_SERVE.host, STATUS_OF_CLOCK.host} == {"127.0.0.1"}
+    assert STATUS_OF_SERVE.port != STATUS_OF_CLOCK.port
+
+
+def test_a_port_that_is_taken_is_told_unless_the_next_may_be_tried(database: Database) -> None:
+    health = Health(database, now=clock)
+    with page_of(health) as first:
+        taken = Place("127.0.0.1", first.port)
+        with pytest.raises(PlaceTaken):
+            StatusPage(health, taken)
+        second = StatusPage(health, taken, tries=20)
+        assert second.port > first.port
+        second.close()
+    assert StatusPage(health, NOWHERE).port == 0
+
+
+AT = datetime(2026, 11, 28, 8, 0, tzinfo=UTC)
+
+
+def row(number: int, to: str, state: str, **more: object) -> dict[str, object]:
+    return {
+        "id": f"n{number}", "key": f"k{number}", "kind": "x", "to": to, "seq": number, "facts": {},
+        "state": state, "revision": 1, "shown_revision": 0, "attempts": 0, "handled": False,
+        "created_at": AT - timedelta(minutes=number), **more,
+    }  # fmt: skip
+
+
+def test_the_outbox_is_counted_by_what_is_owed_now(database: Database) -> None:
+    """What waits for its own time is not late; what failed and waits to be tried again is."""
+    later = AT + timedelta(hours=1)
+    with database.turn(), database.writing.begin() as connection:
+        for one in (
+            row(1, "U1", "pending"),
+            row(30, "U2", "pending", not_before=later),
+            row(7, "U3", "pending", not_before=later, error="ratelimited"),
+            row(50, "U4", "sent"),
+            row(51, "U5", "dead"),
+            row(52, "C1", "parked"),
+            row(53, "C1", "parked"),
+        ):
+            connection.execute(notices.insert().values(**one))
+    count_outbox(database, lambda: AT)
+    page = metrics.page(looking=False).decode()
+    assert "indgang_outbox_pending 3.0" in page
+    assert "indgang_outbox_oldest_pending_age_seconds 420.0" in page
+    assert "indgang_outbox_dead 1.0" in page
+    assert "indgang_outbox_parked_destinations 1.0" in page
