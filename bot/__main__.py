@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import backups, journal, keys, outbox, outside, people, reports
+from bot.commands import backups, journal, keys, manifest, outbox, outside, people, reports
 from bot.commands.plain import NOTHING_TO_HEAR_BY, SQLITE_IS_SMALL, WORKERS_NEED_POSTGRESQL
 from bot.commands.plain import in_plain_words as _in_plain_words
 from bot.commands.plain import settings as _settings
@@ -33,6 +33,7 @@ app.add_typer(reports.imports, name="import")
 app.add_typer(reports.report, name="report")
 app.command("plan")(outside.plan)
 app.command("calendar")(outside.calendar)
+app.command("manifest")(manifest.manifest)
 app.command("backup")(backups.backup)
 app.command("restore")(backups.restore)
 

@@ -22,7 +22,7 @@ from bot import metrics
 from bot.log import get_log
 from bot.settings import NOWHERE, Place
 from storage.engine import Database, DatabaseFault
-from storage.outbox import outbox_of
+from storage.gauges import gauges_of
 from storage.pulse import beat
 from storage.upgrade import standing
 
@@ -89,16 +89,21 @@ class Health:
         return skew
 
 
-def count_outbox(database: Database, now: Callable[[], datetime]) -> None:
-    """Tells the metrics how the outbox stands, by the clock that notices are dated by."""
+def read_gauges(database: Database, now: Callable[[], datetime]) -> None:
+    """Tells the metrics what the database knows, by the clock that notices are dated by."""
     at = now()
-    standing = outbox_of(database, at=at)
-    age = at - standing.oldest_since if standing.oldest_since else timedelta(0)
+    found = gauges_of(database, at=at)
+    age = at - found.oldest_since if found.oldest_since else timedelta(0)
     metrics.outbox(
-        pending=standing.pending,
+        pending=found.pending,
         oldest_seconds=max(0.0, age.total_seconds()),
-        dead=standing.dead,
-        parked=standing.parked_places,
+        dead=found.dead,
+        parked=found.parked_places,
+    )
+    metrics.standing(
+        shut_out=found.shut_out,
+        backed_up_at=found.backed_up_at.timestamp() if found.backed_up_at else 0.0,
+        journal_whole=found.journal_whole,
     )
 
 

@@ -124,6 +124,19 @@ _lag = Gauge(
 _failed = Counter("indgang_schedule_failed", "Attempts at a chore that failed.", ["job"], registry=REGISTRY)
 _skew = Gauge("indgang_clock_skew_seconds", "The database's clock less this machine's.", registry=REGISTRY)
 _lines = Gauge("indgang_socket_connections", "Open connections to Slack (Socket Mode).", registry=REGISTRY)
+_shut_out = Gauge(
+    "indgang_slack_shut_out", "1 when Slack does not take our token; what is owed waits.", registry=REGISTRY
+)
+_backup = Gauge(
+    "indgang_backup_last_success_timestamp_seconds",
+    "When the last backup was finished; 0 when there has been none.",
+    registry=REGISTRY,
+)
+_whole = Gauge(
+    "indgang_journal_whole",
+    "1 when the journal was whole the last time it was looked through, 0 when not; -1 before the first time.",
+    registry=REGISTRY,
+)
 _ready = Gauge("indgang_ready", "1 when this process may be given work.", registry=REGISTRY)
 _build = Gauge("indgang_build_info", "Always 1.", ["version", "mode"], registry=REGISTRY)
 
@@ -142,6 +155,13 @@ def outbox(*, pending: int, oldest_seconds: float, dead: int, parked: int) -> No
     _oldest.set(oldest_seconds)
     _dead.set(dead)
     _parked.set(parked)
+
+
+def standing(*, shut_out: bool, backed_up_at: float, journal_whole: bool | None) -> None:
+    """What the database knows of the installation; `backed_up_at` in seconds since 1970, 0 for never."""
+    _shut_out.set(shut_out)
+    _backup.set(backed_up_at)
+    _whole.set(-1 if journal_whole is None else int(journal_whole))
 
 
 def delivered(seconds: float) -> None:

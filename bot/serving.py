@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import tomllib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any, Literal
 
 from bot import metrics
 from bot.assembly import House
 from bot.clocks import SandboxClock
-from bot.health import Health, StatusPage, count_outbox
+from bot.health import Health, StatusPage, read_gauges
 from bot.log import get_log
 from bot.settings import Place, Settings
 from handlers import table
@@ -127,7 +129,7 @@ class Serving:
     def _show_status(self, mode: Mode, usual: Place, *, tries: int = 1) -> None:
         database, now = self._house.storage.database, self._house.clock.now
         metrics.build(version=_version(), mode=mode)
-        metrics.looked_at("outbox", lambda: count_outbox(database, now))
+        metrics.looked_at("database", lambda: read_gauges(database, now))
         metrics.looked_at("readiness", self.health.in_the_way)
         self._status = StatusPage(self.health, self._settings.status or usual, tries=tries)
 
@@ -215,7 +217,8 @@ def leave_at_last(seconds: float = LAST_WISH) -> None:
 
 
 def _version() -> str:
-    try:
+    """Of the installed package; run from its folder, as the image does, of the file it is made from."""
+    with suppress(PackageNotFoundError):
         return version("indgang")
-    except PackageNotFoundError:  # run from its folder
-        return "unreleased"
+    file = Path(__file__).parents[1] / "pyproject.toml"
+    return str(tomllib.loads(file.read_text(encoding="utf-8"))["project"]["version"])

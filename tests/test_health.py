@@ -11,11 +11,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot import metrics
-from bot.health import APART, Health, PlaceTaken, StatusPage, count_outbox
+from bot.health import APART, Health, PlaceTaken, StatusPage, read_gauges
 from bot.serving import STATUS_OF_CLOCK, STATUS_OF_SERVE
 from bot.settings import NOWHERE, Place
 from storage.engine import Database
-from storage.tables import notices
+from storage.tables import backups, journal_checks, lanes, notices
 
 HERE = Place("127.0.0.1", 0)
 
@@ -123,16 +123,36 @@ def test_the_outbox_is_counted_by_what_is_owed_now(database: Database) -> None:
         for one in (
             row(1, "U1", "pending"),
             row(30, "U2", "pending", not_before=later),
-            row(7, "U3", "pending", not_before=later, error="ratelimited"),
+            row(9, "U3", "pending", not_before=later, failing_since=AT - timedelta(minutes=7)),
             row(50, "U4", "sent"),
             row(51, "U5", "dead"),
             row(52, "C1", "parked"),
             row(53, "C1", "parked"),
         ):
             connection.execute(notices.insert().values(**one))
-    count_outbox(database, lambda: AT)
+    read_gauges(database, lambda: AT)
     page = metrics.page(looking=False).decode()
     assert "indgang_outbox_pending 3.0" in page
     assert "indgang_outbox_oldest_pending_age_seconds 420.0" in page
     assert "indgang_outbox_dead 1.0" in page
     assert "indgang_outbox_parked_destinations 1.0" in page
+    assert "indgang_slack_shut_out 0.0" in page
+    assert "indgang_backup_last_success_timestamp_seconds 0.0" in page
+    assert "indgang_journal_whole -1.0" in page
+
+
+def test_a_withdrawn_token_the_last_backup_and_a_broken_journal_are_counted(database: Database) -> None:
+    night = {"place": 3, "print": "ab"}
+    with database.turn(), database.writing.begin() as connection:
+        connection.execute(lanes.insert().values(name="team", broken="token_revoked", failures=0))
+        for number, taken in enumerate((AT, AT - timedelta(days=1))):
+            connection.execute(
+                backups.insert().values(id=f"b{number}", taken_at=taken, finished_at=taken, rows=1)
+            )
+        for day, fault in ((AT - timedelta(days=1), None), (AT, "changed")):
+            connection.execute(journal_checks.insert().values(day=day.date(), at=day, fault=fault, **night))
+    read_gauges(database, lambda: AT)
+    page = metrics.page(looking=False).decode()
+    assert "indgang_slack_shut_out 1.0" in page
+    assert "indgang_backup_last_success_timestamp_seconds 1.7958528e+09" in page
+    assert "indgang_journal_whole 0.0" in page

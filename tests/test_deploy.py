@@ -1,0 +1,135 @@
+"""What an operator takes from the repository fits the program: names, commands, pages. The image itself is not built here."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+import yaml
+
+from bot import metrics
+from bot.__main__ import app
+from bot.commands.manifest import over_http
+from bot.settings import BESIDE, NAMES
+
+ROOT = Path(__file__).resolve().parents[1]
+COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
+BOTS = {name: one for name, one in COMPOSE["services"].items() if one.get("image") == "indgang"}
+DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
+UNITS = sorted((ROOT / "deploy" / "systemd").glob("*.service"))
+ALERTS = yaml.safe_load((ROOT / "deploy/prometheus/alerts.yaml").read_text("utf-8"))["groups"][0]["rules"]
+DASHBOARD = json.loads((ROOT / "deploy/grafana/indgang.json").read_text("utf-8"))
+RUNBOOKS = {str(page.relative_to(ROOT)) for page in (ROOT / "docs/operations").glob("*.md")}
+LABELS = {"kind", "outcome", "method", "rule", "status", "reason", "job", "version", "mode", "le", "instance"}
+
+
+def understood(words: list[str]) -> bool:
+    """The command line is one this program has; nothing is run."""
+    group: Any = typer.main.get_command(app)
+    command = group.commands[words[0]]
+    command.make_context(words[0], words[1:])
+    return True
+
+
+@pytest.mark.parametrize("name", sorted(BOTS))
+def test_a_container_may_do_little_and_is_told_only_what_the_program_knows(name: str) -> None:
+    bot = BOTS[name]
+    assert bot["read_only"] and bot["cap_drop"] == ["ALL"]
+    assert set(bot["environment"]) <= NAMES | BESIDE
+    assert set(bot["secrets"]) <= NAMES
+    assert not set(bot["environment"]) & set(bot["secrets"])
+    assert understood(bot["command"])
+
+
+def test_two_replicas_and_a_clock_say_how_they_are_and_get_time_to_leave() -> None:
+    assert COMPOSE["services"]["serve"]["deploy"]["replicas"] == 2
+    assert BOTS["clock"]["command"] == ["clock"]
+    for name in ("serve", "clock"):
+        bot = BOTS[name]
+        port = bot["environment"]["INDGANG_STATUS"].rsplit(":", 1)[1]
+        assert f"http://127.0.0.1:{port}/readyz" in bot["healthcheck"]["test"][-1]
+        assert int(bot["stop_grace_period"].removesuffix("s")) > 12
+        assert "ports" not in bot, "nothing listens to the outside"
+    assert set(COMPOSE["secrets"]) == {
+        s for one in COMPOSE["services"].values() for s in one.get("secrets", ())
+    }
+    assert COMPOSE["networks"]["inside"]["internal"]
+
+
+def test_the_image_is_made_of_locked_parts_and_run_by_nobody_in_particular() -> None:
+    assert "--require-hashes" in DOCKERFILE
+    assert re.search(r"^USER 10001", DOCKERFILE, re.MULTILINE)
+    let_in = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
+    copied = [
+        part
+        for line in DOCKERFILE.splitlines()
+        if line.startswith("COPY") and "--from" not in line
+        for part in line.split()[1:-1]
+    ]
+    assert set(copied) == let_in
+    assert all((ROOT / part).exists() for part in copied)
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_a_unit_runs_a_command_that_is_there_with_secrets_the_program_knows(unit: Path) -> None:
+    lines = [line for line in unit.read_text("utf-8").splitlines() if line and not line.startswith("#")]
+    assert all(re.fullmatch(r"\[\w+\]|\w+=.*", line) for line in lines)
+    said = [(name, value) for name, _, value in (line.partition("=") for line in lines)]
+    (start,) = [value for name, value in said if name == "ExecStart"]
+    program, *words = shlex.split(start.replace("%i", "1"))
+    assert program == "/opt/indgang/bin/indgang"
+    assert understood(words)
+    assert {value.split(":")[0] for name, value in said if name == "LoadCredential"} <= NAMES
+    assert ("DynamicUser", "yes") in said and ("CapabilityBoundingSet", "") in said
+
+
+def queries() -> list[tuple[str, str]]:
+    asked = [(rule["alert"], rule["expr"]) for rule in ALERTS]
+    return asked + [(panel["title"], t["expr"]) for panel in DASHBOARD["panels"] for t in panel["targets"]]
+
+
+@pytest.mark.parametrize(("who", "query"), queries())
+def test_every_figure_that_is_drawn_or_watched_is_one_the_program_counts(who: str, query: str) -> None:
+    named = set(re.findall(r"indgang_\w+", query))
+    assert named and named <= metrics.names(), (who, named - metrics.names())
+    assert {label.strip() for by in re.findall(r"by \(([^)]*)\)", query) for label in by.split(",")} <= LABELS
+
+
+def test_every_alert_has_a_short_page_in_both_languages_and_every_page_its_alert() -> None:
+    assert {rule["annotations"]["runbook"] for rule in ALERTS} == RUNBOOKS
+    assert len({rule["alert"] for rule in ALERTS}) == len(ALERTS)
+    for page in RUNBOOKS:
+        text = (ROOT / page).read_text("utf-8")
+        danish, _, english = text.partition("**English.**")
+        assert "**Dansk.**" in danish and english
+        for half in (danish, english):
+            steps = re.findall(r"^\d\. ", half, re.MULTILINE)
+            assert 2 <= len(steps) <= 10, page
+    assert all(rule["labels"]["severity"] in ("page", "day") for rule in ALERTS)
+    assert all(re.fullmatch(r"\d+[smh]", rule["for"]) for rule in ALERTS)
+
+
+def test_the_commands_in_the_runbooks_are_there() -> None:
+    group: Any = typer.main.get_command(app)
+    for page in (*RUNBOOKS, "docs/operations.md"):
+        text = (ROOT / page).read_text("utf-8")
+        for words in re.findall(r"`indgang ([a-z][a-z -]*)", text):
+            first, *rest = words.split()
+            assert first in group.commands, (page, words)
+            inner = getattr(group.commands[first], "commands", None)
+            assert inner is None or not rest or rest[0] in inner, (page, words)
+
+
+def test_over_http_the_app_is_the_same_but_for_the_way_to_us() -> None:
+    written, url = (ROOT / "manifest.yml").read_text("utf-8"), "https://indgang.example.dk/slack/events"
+    before, after = yaml.safe_load(written), yaml.safe_load(over_http(written, url))
+    assert after["oauth_config"] == before["oauth_config"]
+    assert not after["settings"]["socket_mode_enabled"]
+    assert {command["url"] for command in after["features"]["slash_commands"]} == {url}
+    assert after["settings"]["event_subscriptions"]["request_url"] == url
+    assert after["settings"]["interactivity"]["message_menu_options_url"] == url
