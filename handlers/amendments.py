@@ -35,7 +35,9 @@ class AmendmentDesk:
             request.asked(once=False), meeting, presentation, version=int(version)
         )
         rules = self._rules.on(found.meeting.day)
-        paragraphs = minutes_views.case_minutes(texts_in(found.language), rules, found)
+        paragraphs = minutes_views.case_minutes(
+            texts_in(found.language).on(request.asked(once=False).today), rules, found
+        )
         note = self._office.amendments.note_of(request.asked(once=False), meeting, presentation)
         ids = meta(nonce(), **({"m": meeting, "p": presentation} if note.may_mark else {}))
         shown = views.note_form(request.texts, paragraphs, note, presentation=presentation, meta=ids)
@@ -68,4 +70,8 @@ class AmendmentDesk:
         self._office.amendments.amend(request.asked(), ids["m"], ids["p"], amendment, seen=int(ids["v"]))
         found = self._office.minutes.of_case(request.asked(once=False), ids["m"], ids["p"])
         rules = self._rules.on(found.meeting.day)
-        return Show(minutes_views.case_page(request.texts, texts_in(found.language), rules, found))
+        return Show(
+            minutes_views.case_page(
+                request.texts, texts_in(found.language).on(request.asked(once=False).today), rules, found
+            )
+        )

@@ -18,6 +18,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk import WebClient
 
 from bot import metrics
+from bot.domain.calendar import local_date
 from bot.domain.case import CaseNotFound
 from bot.domain.errors import Refusal
 from bot.domain.people import NoRole, NotForYou, Person
@@ -123,7 +124,7 @@ class Dispatch:
         """The answer to give; a fault becomes a sentence with a number, and stays visible in the log."""
         try:
             person = self._door.let_in(request.person.id, _team(request.payload), at=request.at)
-            request = replace(request, person=person, texts=texts(person.language))
+            request = replace(request, person=person, texts=texts(person.language).on(local_date(request.at)))
             return request, self._ask_or_refuse(request)
         except Stranger:
             metrics.denied("Stranger")
@@ -263,7 +264,7 @@ class Dispatch:
 
     def publish_home(self, person: Person, at: datetime) -> None:
         try:
-            view = self._draw_home(person, at, texts(person.language))
+            view = self._draw_home(person, at, texts(person.language).on(local_date(at)))
         except Exception as why:
             log.error("home_not_drawn", exc_info=why)
             return
@@ -357,7 +358,9 @@ def _request(
     text = visible(str(raw.get("text") or ""), multiline=True) if kind in ("command", "event") else ""
     if kind == "action" and raw["action_id"] == "v":
         name = f"{(body.get('view') or {}).get('callback_id', '')}#{name}"
-    return Request(kind, name, person, at, texts("da"), body, once, text=text, value=value, form=form)
+    return Request(
+        kind, name, person, at, texts("da").on(local_date(at)), body, once, text=text, value=value, form=form
+    )
 
 
 def _user(kind: str, body: Json) -> str | None:

@@ -38,7 +38,9 @@ class MinutesDesk:
             request.asked(once=False), meeting, presentation, version=int(version[0]) if version else 0
         )
         rules = self._rules.on(found.meeting.day)
-        page = views.case_page(request.texts, texts_in(found.language), rules, found)
+        page = views.case_page(
+            request.texts, texts_in(found.language).on(request.asked(once=False).today), rules, found
+        )
         return Push(page) if request.in_modal else Open(page)
 
     def approve(self, request: Request) -> Answer:

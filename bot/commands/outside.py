@@ -35,11 +35,14 @@ def plan(
         stop(KINDS)
     with in_plain_words():
         from bot.assembly import House
+        from bot.domain.calendar import local_date
         from bot.texts import texts
 
         house = House.build(settings())
         try:
-            out.write_bytes(plan_file(house, key, acting, out.suffix, texts(language)))
+            out.write_bytes(
+                plan_file(house, key, acting, out.suffix, texts(language).on(local_date(house.clock.now())))
+            )
         finally:
             house.close()
     typer.echo(str(out))

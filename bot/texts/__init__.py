@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time
 from enum import Enum, IntEnum
@@ -112,6 +113,7 @@ class Texts:
 
     def __init__(self, language: str, *, of_adults: bool = False) -> None:
         self._of_adults = of_adults
+        self.today: date | None = None
         self.language: formats.Language = "en" if language == "en" else "da"
         self._env = ImmutableSandboxedEnvironment(
             loader=FileSystemLoader(f"{FOLDER}/{self.language}"),
@@ -133,13 +135,19 @@ class Texts:
 
         A block that only suits young people stands a second time as `<block>_of_adults`.
         """
-        return texts(self.language, of_adults=band == AgeBand.ADULT)
+        return texts(self.language, of_adults=band == AgeBand.ADULT).on(self.today)
+
+    def on(self, today: date | None) -> Texts:
+        """The words as they are read that day: a date of another year says its year. None: no year is said."""
+        same = copy(self)
+        same.today = today
+        return same
 
     def say(self, view: str, block: str, **facts: Any) -> Said:
         template = self._template(view)
         other = f"{block}_of_adults"
         render = template.blocks[other if self._of_adults and other in template.blocks else block]
-        text = "".join(render(template.new_context(facts))).strip()
+        text = "".join(render(template.new_context({**facts, formats.TODAY: self.today}))).strip()
         return Said(text, max((privacy_of(v) for v in facts.values()), default=Privacy.P0))
 
     def has(self, view: str, block: str) -> bool:

@@ -11,6 +11,8 @@ from typing import Any, Literal
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 from bot.domain.calendar import Week, local
 from bot.domain.money import Kroner
@@ -36,8 +38,14 @@ def as_typed(amount: Kroner, *, ore: bool | None = None) -> str:
     return _decimal(amount, "#,##0.00" if ore else "#,##0", "da")
 
 
-def long_date(day: date, language: Language) -> str:
-    """Such as "torsdag 26. november" or "Thursday 26 November"."""
+TODAY = "_today"
+"""The day a text is read, as its template knows it: what is of another year says so. Not known: no year is said."""
+
+
+def long_date(day: date, language: Language, *, today: date | None = None) -> str:
+    """Such as "torsdag 26. november" or "Thursday 26 November"; of another year than today's, with the year."""
+    if _of_another_year(day, today):
+        return long_date_year(day, language)
     return _date(day, "EEEE d. MMMM", "EEEE d MMMM", language)
 
 
@@ -51,8 +59,10 @@ def short_date(day: date, language: Language) -> str:
     return _date(day, "dd-MM-y", "d MMM y", language)
 
 
-def day_month(day: date, language: Language) -> str:
-    """Such as "26. nov." or "26 Nov"."""
+def day_month(day: date, language: Language, *, today: date | None = None) -> str:
+    """Such as "26. nov." or "26 Nov"; of another year than today's "26. nov. 2025"."""
+    if _of_another_year(day, today):
+        return _date(day, "d. MMM y", "d MMM y", language)
     return _date(day, "d. MMM", "d MMM", language)
 
 
@@ -83,10 +93,11 @@ def clock_range(first: time | datetime, last: time | datetime, language: Languag
     return f"{_digits(first, language)}–{_digits(last, language)}"
 
 
-def instant_local(moment: datetime, language: Language) -> str:
-    """Such as "mandag kl. 9.14" or "Monday at 9:14", on the clock on the wall."""
-    joint = " at " if language == "en" else " "
-    return f"{weekday(local(moment).date(), language)}{joint}{clock(moment, language)}"
+def instant_local(moment: datetime, language: Language, *, today: date | None = None) -> str:
+    """Such as "mandag kl. 9.14" or "Monday at 9:14", on the clock on the wall; of another year with its date."""
+    joint, day = " at " if language == "en" else " ", local(moment).date()
+    said = long_date_year(day, language) if _of_another_year(day, today) else weekday(day, language)
+    return f"{said}{joint}{clock(moment, language)}"
 
 
 def number(value: int, language: Language) -> str:
@@ -140,15 +151,14 @@ def counted(number: int, one: str, many: str, language: Language) -> str:
 def filters(language: Language) -> dict[str, Callable[..., str]]:
     """Everything above by its own name, in one language, for the templates: `{{ left | kroner }}`."""
     in_language = {name: partial(_in, written, language) for name, written in _WRITTEN_IN_A_LANGUAGE.items()}
-    return {**in_language, "as_typed": as_typed, "bar": bar, "plural": plural}
+    in_time = {name: _as_read(written, language) for name, written in _WRITTEN_AS_OF_A_DAY.items()}
+    return {**in_language, **in_time, "as_typed": as_typed, "bar": bar, "plural": plural}
 
 
 _WRITTEN_IN_A_LANGUAGE: dict[str, Callable[..., str]] = {
     "kroner": kroner,
-    "long_date": long_date,
     "long_date_year": long_date_year,
     "short_date": short_date,
-    "day_month": day_month,
     "month_year": month_year,
     "number": number,
     "one_decimal": one_decimal,
@@ -157,11 +167,29 @@ _WRITTEN_IN_A_LANGUAGE: dict[str, Callable[..., str]] = {
     "week": week,
     "clock": clock,
     "clock_range": clock_range,
-    "instant_local": instant_local,
     "percent": percent,
     "listed": listed,
     "counted": counted,
 }
+
+
+_WRITTEN_AS_OF_A_DAY: dict[str, Callable[..., str]] = {
+    "long_date": long_date,
+    "day_month": day_month,
+    "instant_local": instant_local,
+}
+
+
+def _as_read(written: Callable[..., str], language: Language) -> Callable[..., str]:
+    @pass_context
+    def read(context: Context, given: Any) -> str:
+        return written(given, language, today=context.get(TODAY))
+
+    return read
+
+
+def _of_another_year(day: date, today: date | None) -> bool:
+    return today is not None and day.year != today.year
 
 
 def _in(written: Callable[..., str], language: Language, /, *given: Any, **named: Any) -> str:

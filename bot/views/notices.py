@@ -147,7 +147,8 @@ class NoticeWords:
     def say(self, kind: str, facts: Any, *, language: str, key: str) -> Json:
         """The message as Slack takes it; its first block carries the notice's own opaque key."""
         try:
-            message = VIEWS[kind](facts, texts(language), self._rules.on(self._today()))
+            today = self._today()
+            message = VIEWS[kind](facts, texts(language).on(today), self._rules.on(today))
         except Exception as why:
             raise WordsFailed(type(why).__name__) from why
         if message["blocks"]:

@@ -94,7 +94,7 @@ def a_case_is_prepared_over_four_groups(nanna: AtThePage) -> None:
     nanna.presses("Åbn", near="Aftalen").sees_title("Aftalen")
     nanna.selects("Foreslået fast sagsbehandler", "Nanna Ilsø").fills("Ramme i kr.", "40.000")
     nanna.ticks("Mentorstøtte").selects("Betalende område", "Socialområdet")
-    nanna.selects("Opfølgning på mødet", "torsdag 18. februar (uge 7)").submits()
+    nanna.selects("Opfølgning på mødet", "torsdag 18. februar 2027 (uge 7)").submits()
     nanna.sees("12 af 12 er på plads").closes()
 
 

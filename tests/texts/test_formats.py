@@ -6,10 +6,12 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jinja2 import Environment
 
 from bot.domain.calendar import Week, read_date
+from bot.domain.case import AgeBand
 from bot.domain.money import Kroner, read_amount
-from bot.texts import formats
+from bot.texts import formats, texts
 
 THURSDAY = date(2026, 11, 26)
 MORNING = datetime(2026, 11, 16, 8, 14, tzinfo=UTC)  # 9.14 in Denmark
@@ -168,3 +170,33 @@ def test_templates_get_every_format_in_their_own_language():
         *("month_year", "number", "one_decimal", "share_of"),
         *("clock_range", "instant_local", "percent", "bar", "listed", "plural", "counted"),
     }
+
+
+@pytest.mark.rule("D5")
+@pytest.mark.parametrize(
+    ("written", "danish", "english"),
+    [
+        ("{{ day|long_date }}", "torsdag 26. november 2026", "Thursday 26 November 2026"),
+        ("{{ day|day_month }}", "26. nov. 2026", "26 Nov 2026"),
+        ("{{ at|instant_local }}", "mandag 16. november 2026 kl. 9.14", "Monday 16 November 2026 at 9:14"),
+    ],
+)
+def test_a_day_of_another_year_says_its_year_and_one_of_this_year_does_not(written, danish, english):
+    for language, said in (("da", danish), ("en", english)):
+        env = Environment(autoescape=False)
+        env.filters |= formats.filters(language)
+        facts = {"day": THURSDAY, "at": MORNING}
+        template = env.from_string(written)
+        assert template.render({**facts, formats.TODAY: date(2027, 1, 4)}) == said
+        assert "2026" not in template.render({**facts, formats.TODAY: date(2026, 12, 31)})
+
+
+@pytest.mark.rule("D5")
+def test_every_text_knows_the_day_it_is_read():
+    read = texts("da").on(date(2027, 1, 4))
+    assert (
+        read.about(AgeBand.ADULT)
+        .say("case", "next_follow_up", day=THURSDAY)
+        .endswith("26. november 2026 (uge 48)")
+    )
+    assert "2026" not in texts("da").on(THURSDAY).say("case", "next_follow_up", day=THURSDAY)

@@ -92,7 +92,7 @@ def test_everybody_is_told_their_part_once(town: OfficeTown) -> None:
     alis = town.heard(town.person("Ali Demir"))[-1]
     assert "Du er fast sagsbehandler." in alis
     assert "Ramme: 40.000,00 kr." in alis
-    assert "Opfølgning torsdag 11. februar (uge 6)." in alis
+    assert "Opfølgning torsdag 11. februar 2027 (uge 6)." in alis
     assert "Fast sagsbehandler: Ali Demir." in town.heard(town.person("Maja Holm"))[-1]
     jens = town.heard(town.person("Jens Toft"))[-1]
     assert "1 opgave til Socialområdet" in jens
