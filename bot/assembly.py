@@ -323,7 +323,13 @@ def put_together(
     chance = chance or MachineChance()
     wake = wake or threading.Event()
     rules = read_rules(rules_path)
-    storage = Storage(database, keys=keys, new_id=chance.id, wake=wake.set)
+    storage = Storage(
+        database,
+        keys=keys,
+        new_id=chance.id,
+        wake=wake.set,
+        window=lambda day: rules.on(day).member_window,
+    )
     tools = Tools(storage.open_work, storage.open_reading, rules, chance, alias_words())
     office = make_office(
         tools, guard=guard, first_administrator=first_administrator, anchor_places=anchor_places

@@ -53,7 +53,9 @@ class PassageDesk:
         asked = request.asked(once=False)
         case = self._office.passages.case_of(asked, request.value)
         ids = meta(nonce(), c=case.id)
-        view = views.birth_form(request.texts, case, this_year=asked.today.year, meta=ids)
+        view = views.birth_form(
+            request.texts, self._rules.on(asked.today), case, this_year=asked.today.year, meta=ids
+        )
         return _on_top(request, view)
 
     def save_birth_month(self, request: Request) -> Answer:

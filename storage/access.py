@@ -6,13 +6,14 @@ of the relations below sees nothing.
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, select
 
 from bot.domain.ballot import BallotState
 from bot.domain.calendar import local_date
 from bot.domain.case import OPEN_STAGES
+from bot.domain.committee import MemberWindow
 from bot.domain.emergency import WORK_WITH_CASES
 from bot.domain.people import Person, Role
 from bot.domain.presentation import OPEN_STATES, State
@@ -31,14 +32,11 @@ from storage.tables import (
     substitutes,
 )
 
-AFTER_MEETING = timedelta(days=14)
-"""A member sees the cases of a meeting until fourteen days after it."""
-
 ON_THE_QUEUE = (State.REFERRED, State.READY, State.POSTPONED)
 
 
-def visible(viewer: Person, at: datetime) -> ColumnElement[bool]:
-    """A condition on `cases`. The relations are those of the privacy matrix (»own«)."""
+def visible(viewer: Person, at: datetime, window: MemberWindow) -> ColumnElement[bool]:
+    """A condition on `cases`. The relations are those of the privacy matrix (»own«); `window` is the rules' (D8)."""
     if not viewer.has_any_role:
         return false()
     reasons = [
@@ -47,9 +45,9 @@ def visible(viewer: Person, at: datetime) -> ColumnElement[bool]:
         _takes_over(viewer, at),
         _presents_it(viewer),
         _leads_its_area(viewer),
-        _sits_on_its_meeting(viewer, at),
+        _sits_on_its_meeting(viewer, at, window),
         _runs_the_meetings(viewer),
-        _answers_a_ballot(viewer, at),
+        _answers_a_ballot(viewer, at, window),
         _hears_its_alarm(viewer),
         _is_asked_for_advice(viewer),
         _came_by_the_emergency_door(viewer, at),
@@ -135,10 +133,10 @@ def _hears_its_alarm(viewer: Person) -> ColumnElement[bool] | None:
     return exists(select(1).where(alarms.c.case_id == cases.c.id, alarms.c.mended_at.is_(None)))
 
 
-def _sits_on_its_meeting(viewer: Person, at: datetime) -> ColumnElement[bool] | None:
+def _sits_on_its_meeting(viewer: Person, at: datetime, window: MemberWindow) -> ColumnElement[bool] | None:
     if not viewer.has(Role.COMMITTEE_MEMBER):
         return None
-    first, last = member_window(local_date(at))
+    first, last = window.days(local_date(at))
     sits = exists(
         select(1).where(
             seats.c.committee == meetings.c.committee,
@@ -166,7 +164,7 @@ def _named_in(part: str, viewer: Person) -> ColumnElement[bool]:
     return written.contains(f'"{viewer.id}"', autoescape=True)
 
 
-def _answers_a_ballot(viewer: Person, at: datetime) -> ColumnElement[bool] | None:
+def _answers_a_ballot(viewer: Person, at: datetime, window: MemberWindow) -> ColumnElement[bool] | None:
     """Whoever is asked in a written procedure (D32), until fourteen days after its deadline like after a meeting.
 
     Who runs the meetings follows it, and its minutes afterwards.
@@ -181,7 +179,7 @@ def _answers_a_ballot(viewer: Person, at: datetime) -> ColumnElement[bool] | Non
         .where(
             ballots.c.case_id == cases.c.id,
             ballots.c.state != BallotState.WITHDRAWN.value,
-            ballots.c.deadline >= at - AFTER_MEETING,
+            ballots.c.deadline >= at - window.after,
             ballot_voters.c.person == viewer.id,
         )
     )
@@ -192,13 +190,6 @@ def _disqualified(viewer: Person) -> ColumnElement[bool]:
     return exists(
         select(1).where(conflicts.c.presentation_id == presentations.c.id, conflicts.c.person == viewer.id)
     )
-
-
-def member_window(today: date) -> tuple[date, date]:
-    """The days whose meetings a member sees: fourteen days back, and next week's from this week's Thursday (D18)."""
-    monday = today - timedelta(days=today.weekday())
-    weeks_shown = 2 if today.weekday() >= 3 else 1
-    return today - AFTER_MEETING, monday + timedelta(days=7 * weeks_shown - 1)
 
 
 def _has_presentation(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, and_, case, delete, false, ins
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.case import OPEN_STAGES, Case, Reference, ReferenceTaken
+from bot.domain.committee import MemberWindow
 from bot.domain.contacts import OnlyCommitteeReassigns
 from bot.domain.people import AreaCode, Person, PersonId
 from bot.domain.retention import OVER, anonymised
@@ -36,9 +37,9 @@ def blinded(keys: KeyRing, reference: Reference) -> dict[str, bytes]:
 
 
 class StoredCases(Shelf[Case]):
-    def __init__(self, connection: Connection, *, locking: bool, keys: KeyRing) -> None:
+    def __init__(self, connection: Connection, *, locking: bool, keys: KeyRing, window: MemberWindow) -> None:
         super().__init__(connection, CASE, locking=locking)
-        self._keys = keys
+        self._keys, self._window = keys, window
 
     def next_key(self, year: int) -> str:
         """»26-0042«: the year and the next number in it; a gap never comes back."""
@@ -46,10 +47,10 @@ class StoredCases(Shelf[Case]):
 
     def visible(self, viewer: Person, at: datetime) -> list[Case]:
         closed_last = case((cases.c.stage.in_(_OPEN), 0), else_=1)
-        return self._select(visible(viewer, at), order=(closed_last, cases.c.key))
+        return self._select(visible(viewer, at, self._window), order=(closed_last, cases.c.key))
 
     def seen_by(self, id: str, viewer: Person, at: datetime, *, lock: bool = False) -> Case | None:  # noqa: A002
-        found = self._select(cases.c.id == id, visible(viewer, at), lock=lock)
+        found = self._select(cases.c.id == id, visible(viewer, at, self._window), lock=lock)
         return found[0] if found else None
 
     def found_by(self, text: str, viewer: Person, at: datetime) -> list[Case]:
@@ -57,7 +58,7 @@ class StoredCases(Shelf[Case]):
         if len(wanted) < 2:
             return []
         found = self._select(
-            visible(viewer, at),
+            visible(viewer, at, self._window),
             or_(
                 _begins_with(cases.c.alias, wanted),
                 cases.c.key == wanted,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_pg
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from bot.domain.calendar import local_date
+from bot.domain.committee import MemberWindow
 from bot.domain.journal import Entry
 from bot.usecases.ports import AlreadyAsked, Asked
 from storage.alarms import ALARM, StoredAlarms
@@ -61,13 +62,14 @@ class UnitOfWork:
         at: datetime,
         new_id: Callable[[], str],
         wake: Callable[[], None],
+        window: MemberWindow,
     ) -> None:
         self._connection, self._asked, self._at = connection, asked, at
         locking = connection.dialect.name == "postgresql"
         self.people = StoredPeople(connection, locking=locking, today=local_date(at))
         self.committees = StoredCommittees(connection, COMMITTEE, locking=locking)
         self.meetings = StoredMeetings(connection, MEETING, locking=locking)
-        self.cases = StoredCases(connection, locking=locking, keys=keys)
+        self.cases = StoredCases(connection, locking=locking, keys=keys, window=window)
         self.presentations = StoredPresentations(connection, PRESENTATION, locking=locking)
         self.frames = StoredFrames(connection, FRAME, locking=locking)
         self.tasks = StoredTasks(connection, TASK, locking=locking)
@@ -160,7 +162,10 @@ class Storage:
         keys: KeyRing,
         new_id: Callable[[], str],
         wake: Callable[[], None] = lambda: None,
+        window: Callable[[date], MemberWindow] = lambda _: MemberWindow(),
     ) -> None:
+        """`window` says which meetings a member sees on a day: the rules of that day (D8)."""
+        self._window = window
         self.database, self.keys, self._new_id, self.wake = database, keys, new_id, wake
 
     @contextmanager
@@ -177,6 +182,7 @@ class Storage:
                 at=moment,
                 new_id=self._new_id,
                 wake=lambda: something_to_send.append(True),
+                window=self._window(local_date(moment)),
             )
             work.begin()
             yield work
@@ -190,7 +196,13 @@ class Storage:
         """For reading that leaves no trace: a person's own form, the clock's looking. Writes in it are undone."""
         with self.database.reading.connect() as connection:
             work = UnitOfWork(
-                connection, keys=self.keys, asked=None, at=at, new_id=self._new_id, wake=lambda: None
+                connection,
+                keys=self.keys,
+                asked=None,
+                at=at,
+                new_id=self._new_id,
+                wake=lambda: None,
+                window=self._window(local_date(at)),
             )
             work.remember()
             yield work

@@ -63,6 +63,11 @@ MISTAKES = [
     (('link: "https://nexus.example.dk/sag/{id}"', 'link: "https://nexus.example.dk/sag"'), 'example.dk/sag"', "mangler {id}"),
     (("names: {da: Socialområdet, en: Social services}", "names: {en: Social services}"), "names: {en: Social", "mangler et dansk navn"),
     (("  material_days: 2", "  material_days: 2\n  material_days: 3"), "material_days: 3", "står der to gange"),
+    (("leaders_per_area: 2", "leaders_per_area: 0"), "leaders_per_area", "skal være mindst 1"),
+    (("member_sees_days: 14", "member_sees_days: 0"), "member_sees_days", "skal være større end 0"),
+    (("status_lasts_days: 92", "status_lasts_days: tre"), "status_lasts_days", "skal være et helt tal"),
+    (("overlap_days: 14", "overlap_days: 400"), "overlap_days", "må højst være 90"),
+    (("controller_hears_after: 7", "controller_hears_after: -1"), "controller_hears_after", "skal være mindst 0"),
     (("deadlines:    ", "deadlines  "), "deadlines  ", "Linjen kan ikke læses"),
 ]  # fmt: skip
 

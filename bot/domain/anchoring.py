@@ -76,6 +76,20 @@ class Clause:
 
 
 @dataclass(frozen=True)
+class Criterion:
+    """One of those a set counts among the most vulnerable (R081, R082): read before answering, and never ticked.
+
+    That one of them holds is answered as a whole: which one would be a person's health or life in Slack (R032).
+    """
+
+    code: str
+    names: dict[str, str]
+
+    def name(self, language: str) -> str:
+        return self.names.get(language) or self.names["da"]
+
+
+@dataclass(frozen=True)
 class RuleSet:
     """A named, dated set of clauses, read from the top; the first that fits proposes. The last one fits everybody."""
 
@@ -85,6 +99,7 @@ class RuleSet:
     names: dict[str, str]
     home: AreaCode  # where a case »stays«
     clauses: tuple[Clause, ...]
+    criteria: tuple[Criterion, ...] = ()  # who the set counts among the most vulnerable, one by one
 
     def name(self, language: str) -> str:
         return self.names.get(language) or self.names["da"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from bot.domain.errors import Refusal
@@ -119,3 +119,21 @@ class Regret:
     meeting_id: str
     person: PersonId
     at: datetime
+
+
+@dataclass(frozen=True)
+class MemberWindow:
+    """Which meetings' cases a member sees (D18, privacy matrix)."""
+
+    days_after: int = 14  # calendar days after the meeting
+    from_weekday: int = 3  # Thursday: from then on next week's meetings are seen
+
+    @property
+    def after(self) -> timedelta:
+        return timedelta(days=self.days_after)
+
+    def days(self, today: date) -> tuple[date, date]:
+        """The first and the last day of the meetings a member sees today."""
+        monday = today - timedelta(days=today.weekday())
+        weeks_shown = 2 if today.weekday() >= self.from_weekday else 1
+        return today - self.after, monday + timedelta(days=7 * weeks_shown - 1)

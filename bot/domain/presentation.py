@@ -365,14 +365,13 @@ class Presentation:
 MEASURES_STAND = "measures_stand"
 """The tick that says that the measures go on as they are (a change)."""
 
-STATUS_LASTS_DAYS = 92
-"""A status from an area is fresh for three months (B6 point 4)."""
 
-
-def ticked_by_the_bot(presentation: Presentation, *, areas: tuple[AreaCode, ...], on: date) -> frozenset[str]:
-    """The points the bot can see for itself (A3)."""
+def ticked_by_the_bot(
+    presentation: Presentation, *, areas: tuple[AreaCode, ...], on: date, status_lasts: int
+) -> frozenset[str]:
+    """The points the bot can see for itself (A3). `status_lasts`: calendar days a status from an area is fresh."""
     r = presentation.recommendation
-    fresh = {a for a, d in presentation.area_status.items() if (on - d).days <= STATUS_LASTS_DAYS}
+    fresh = {a for a, d in presentation.area_status.items() if (on - d).days <= status_lasts}
     runs = (
         presentation.kind == Kind.BACKGROUND_GROUP
     )  # the plan goes on as it is: an active case has one (R045)
@@ -400,9 +399,13 @@ def gaps(
     band: AgeBand,
     areas: tuple[AreaCode, ...],
     on: date,
+    status_lasts: int,
 ) -> tuple[str, ...]:
     """The points still missing before »velbelyst«, in the list's order; »shown« points never count (D18, R013)."""
-    done = ticked_by_the_bot(presentation, areas=areas, on=on) | presentation.ticks.keys()
+    done = (
+        ticked_by_the_bot(presentation, areas=areas, on=on, status_lasts=status_lasts)
+        | presentation.ticks.keys()
+    )
     if presentation.recommendation.closing in ENDINGS:
         return ()  # nobody is asked for a list when somebody has died, moved or withdrawn
     return tuple(p.code for p in points_for(checklist, band) if p.by != "shown" and p.code not in done)

@@ -12,6 +12,7 @@ from datetime import date, time
 from bot.domain.anchoring import AnchorRules
 from bot.domain.calendar import WorkingDays
 from bot.domain.closing import ClosingRules
+from bot.domain.committee import MemberWindow
 from bot.domain.contacts import HandoverRules
 from bot.domain.money import Kroner
 from bot.domain.retention import RetentionRules
@@ -73,6 +74,10 @@ class Deadlines:
     leader_reminded_after: int = 3
     chair_sees_after: int = 7
     channel_shows_days: int = 14  # calendar days until the closed face is cleared (D6)
+    member_sees_days: int = (
+        14  # calendar days after a meeting on which a member sees its cases (privacy matrix)
+    )
+    status_lasts_days: int = 92  # calendar days: a status from an area is fresh for three months (B6 point 4)
     dm_shows_days: int = 30
     check_clock: time = time(7, 0)  # nobody between two chairs: looked at each working day (T32)
 
@@ -213,6 +218,10 @@ class Rules:
     handovers: HandoverRules = HandoverRules()
     retention: RetentionRules = RetentionRules()
     staff_moves: tuple[StaffMove, ...] = ()
+
+    @property
+    def member_window(self) -> MemberWindow:
+        return MemberWindow(self.deadlines.member_sees_days, self.agenda.preliminary_weekday)
 
     def area(self, code: str) -> Area:
         """One that no version names is said by its code: the case that is anchored there can be seen, and moved (T32)."""

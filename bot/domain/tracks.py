@@ -74,4 +74,7 @@ class RosterRules:
     both: bool = True
     schools: int = 1
     schools_area: AreaCode = "schools"
+    leaders_per_area: int = (
+        2  # so many may act as an area's leader: holidays must not stall a young person (D3)
+    )
     holds_the_agenda_back: bool = False  # whether an unfit roster stops the agenda, or is only shown (R003)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.domain.anchoring import AnchorRules, Clause, RuleSet
+from bot.domain.anchoring import AnchorRules, Clause, Criterion, RuleSet
 from bot.domain.tracks import Ages, RosterRules, Track, TrackRules
 
 CODE = r"^[a-z][a-z0-9_]*$"
@@ -40,6 +40,7 @@ class RosterPart(_Part):
     both: bool
     schools: int = Field(ge=0)
     schools_area: str
+    leaders_per_area: int = Field(default=2, ge=1)
     holds_the_agenda_back: bool
 
 
@@ -51,6 +52,11 @@ class ClausePart(_Part):
     unless: tuple[Fact, ...] = ()
 
 
+class CriterionPart(_Part):
+    code: str = Field(pattern=CODE)
+    names: dict[str, str] = Field(min_length=1)
+
+
 class RuleSetPart(_Part):
     code: str = Field(pattern=CODE)
     version: str
@@ -58,6 +64,7 @@ class RuleSetPart(_Part):
     names: dict[str, str] = Field(min_length=1)
     home: str
     clauses: tuple[ClausePart, ...] = Field(min_length=1)
+    criteria: tuple[CriterionPart, ...] = ()
 
 
 class AnchoringPart(_Part):
@@ -89,7 +96,15 @@ def as_anchoring(part: AnchoringPart, ages: Ages) -> AnchorRules:
         return Clause(c.area, under, years(c.from_age), c.when, c.unless)
 
     sets = tuple(
-        RuleSet(s.code, s.version, s.valid_from, s.names, s.home, tuple(map(clause, s.clauses)))
+        RuleSet(
+            s.code,
+            s.version,
+            s.valid_from,
+            s.names,
+            s.home,
+            tuple(map(clause, s.clauses)),
+            tuple(Criterion(c.code, c.names) for c in s.criteria),
+        )
         for s in part.sets
     )
     return AnchorRules(sets, part.chosen, part.handover_age)

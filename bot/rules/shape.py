@@ -71,6 +71,8 @@ class _Deadlines(_Part):
     leader_reminded_after: int
     chair_sees_after: int
     channel_shows_days: int = Field(gt=0)
+    member_sees_days: int = Field(default=14, gt=0)
+    status_lasts_days: int = Field(default=92, gt=0)
     dm_shows_days: int = Field(gt=0)
     check_clock: time = time(7, 0)
 

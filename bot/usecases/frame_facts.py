@@ -51,6 +51,7 @@ class UseForm:
     frame: Frame
     purposes: tuple[str, ...]
     today: date
+    rules: Rules  # those the plan was decided under: they say what is given for a period (D8, R062)
 
 
 @dataclass(frozen=True)

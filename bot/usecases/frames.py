@@ -80,7 +80,9 @@ class Frames(UseCases):
             case = _to_book(work, asked, case_id)
             frame = _open_frame(work, case)
             ordered = purposes_last_used_first(frame, tuple(work.frames.entries(frame.id)))
-            return UseForm(line_of(work, case, asked.by), frame, ordered, asked.today)
+            return UseForm(
+                line_of(work, case, asked.by), frame, ordered, asked.today, rules_of(self._rules, case)
+            )
 
     def use(self, asked: Asked, case_id: str, use: Use, *, again: bool = False) -> Receipt:
         """T18: written at once. Raises what the frame refuses, and SameAlready unless it is meant `again`."""
@@ -88,7 +90,7 @@ class Frames(UseCases):
             case = _to_book(work, asked, case_id)
             frame = _open_frame(work, case, lock=True)
             frame.allow(amount=use.amount, purpose=use.purpose, spent_on=use.spent_on, today=asked.today)
-            self._check_period(asked, use)
+            self._check_period(case, use)
             if not again:
                 _refuse_twice(tuple(work.frames.entries(frame.id)), use)
             entry = self._entry(asked, frame, use)
@@ -313,9 +315,9 @@ class Frames(UseCases):
                 Notice(key, "frame_mark", person, facts, not_before=not_before, case_id=case.id)
             )
 
-    def _check_period(self, asked: Asked, use: Use) -> None:
-        """Mentor and housing support are given »i en periode« (R062), which ends after it begins."""
-        if not self._rules.on(asked.today).purpose(use.purpose).needs_period:
+    def _check_period(self, case: Case, use: Use) -> None:
+        """Mentor and housing support are given »i en periode« (R062), as decided (D8); it ends after it begins."""
+        if not rules_of(self._rules, case).purpose(use.purpose).needs_period:
             return
         if use.period_until is None or use.period_until < use.spent_on:  # R062
             raise PeriodMissing(start=use.spent_on)

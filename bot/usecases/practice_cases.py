@@ -291,7 +291,7 @@ def _follow_up_on(practice: Practice) -> date:
 
 def use_of(practice: Practice, person: Person, rules: Rules) -> UseForm:
     frame = frame_of(practice, rules)
-    return UseForm(line_of(practice, person), frame, frame.purposes, practice.day)
+    return UseForm(line_of(practice, person), frame, frame.purposes, practice.day, rules)
 
 
 def receipt_of(practice: Practice, person: Person, rules: Rules) -> Receipt:

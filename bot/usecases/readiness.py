@@ -337,12 +337,14 @@ def missing_points(presentation: Presentation, case: Case, rules: Rules, on: dat
         band=case.band_now,
         areas=tuple(a.code for a in rules.areas),
         on=on,
+        status_lasts=rules.deadlines.status_lasts_days,
     )
 
 
 def _groups(presentation: Presentation, band: AgeBand, rules: Rules, on: date) -> tuple[GroupShown, ...]:
     areas = tuple(a.code for a in rules.areas)
-    done = ticked_by_the_bot(presentation, areas=areas, on=on) | presentation.ticks.keys()
+    lasts = rules.deadlines.status_lasts_days
+    done = ticked_by_the_bot(presentation, areas=areas, on=on, status_lasts=lasts) | presentation.ticks.keys()
     shown: dict[str, list[PointShown]] = {}
     for point in points_for(rules.checklists.get(presentation.kind, ()), band):
         if point.by != "shown":

@@ -26,8 +26,6 @@ from bot.usecases.ports import Asked, ChannelGuard, ChannelSeen, Work
 from bot.usecases.tools import Tools, UseCases
 
 AHEAD = timedelta(days=366)
-LEADERS_PER_AREA = 2
-"""Holidays must not stall a young person (D3)."""
 
 
 @dataclass(frozen=True)
@@ -280,7 +278,7 @@ def gaps(work: Work, rules: Rules, people: list[Person], today: date) -> list[Ga
         if not any(p.has(role) for p in people):
             found.append(Gap(role.value))
     for area in _in_use(rules, people):
-        if sum(p.active and p.leads(area.code) for p in people) < LEADERS_PER_AREA:
+        if sum(p.active and p.leads(area.code) for p in people) < rules.roster.leaders_per_area:  # D3
             found.append(Gap("leaders", area.code))
     if not any(p.has(Role.CASEWORKER) for p in people):
         found.append(Gap("caseworker"))

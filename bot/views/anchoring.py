@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.anchoring import FACTS, REASONS
+from bot.domain.anchoring import FACTS, REASONS, Clause, RuleSet
 from bot.domain.case import Case
 from bot.domain.rules import Rules
 from bot.texts import Said, Texts, joined
@@ -45,7 +45,33 @@ def _now(page: Page, texts: Texts, rules: Rules, facts: AnchorForm) -> None:
     )
 
 
+def _criteria(page: Page, texts: Texts, rules: Rules, rule_set: RuleSet) -> None:
+    """The set in force, line by line, before anybody answers by it (R079, R080); who is meant, one by one (R081, R082)."""
+    named = {"rule_set": Said(rule_set.name(texts.language)), "version": Said(rule_set.version)}
+    said = [texts.say("anchoring", "criteria_head", **named)]
+    for clause in rule_set.clauses:
+        said.append(texts.say("anchoring", "clause", who=_who(texts, clause), area=rules.area(clause.area)))
+        if VULNERABLE in clause.when:
+            said += [
+                texts.say("anchoring", "criterion", name=Said(c.name(texts.language)))
+                for c in rule_set.criteria
+            ]
+    page.section(joined("\n", said), id="criteria")
+
+
+VULNERABLE = "most_vulnerable"
+
+
+def _who(texts: Texts, clause: Clause) -> Said:
+    parts = [texts.term("anchor_fact", f) for f in clause.when]
+    if clause.under is not None or clause.from_age:
+        parts.append(texts.say("anchoring", "clause_age", under=clause.under, first=clause.from_age))
+    parts += [texts.say("anchoring", "clause_unless", fact=f) for f in clause.unless]
+    return joined(", ", parts) if parts else texts.say("anchoring", "clause_others")
+
+
 def _assessment(page: Page, texts: Texts, rules: Rules, facts: AnchorForm, fresh: str) -> None:
+    _criteria(page, texts, rules, facts.rule_set)
     page.input(
         "facts",
         texts.say("anchoring", "label_facts"),

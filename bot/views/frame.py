@@ -98,7 +98,7 @@ def use_form(
         texts.say("frame", "label_spent_on"),
         date_picker(initial=held.get("spent_on") or form.today.isoformat()),
     )
-    if purpose and rules.purpose(purpose).needs_period:
+    if purpose and form.rules.purpose(purpose).needs_period:
         page.input(
             "period_until",
             texts.say("frame", "label_period_until"),

@@ -128,11 +128,7 @@ def _birth(page: Page, texts: Texts, view: ReadyView) -> None:
         optional=True,
     )
     this_year = view.presentation.requested_at.year
-    first, last = {
-        AgeBand.TEENS: (this_year - 18, this_year - 14),
-        AgeBand.YOUTH: (this_year - 30, this_year - 17),
-        AgeBand.ADULT: (this_year - 75, this_year - 29),
-    }[view.case.age_band]
+    first, last = born_between(view.rules, view.case.band_now, this_year)
     years = [Choice(Said(str(y)), str(y)) for y in range(last, first - 1, -1)]
     page.input(
         "birth_year",
@@ -141,6 +137,16 @@ def _birth(page: Page, texts: Texts, view: ReadyView) -> None:
         hint=texts.say("ready", "hint_birth"),
         optional=True,
     )
+
+
+OLDEST = 75
+"""The list of years is not longer than a menu takes."""
+
+
+def born_between(rules: Rules, band: AgeBand, this_year: int) -> tuple[int, int]:
+    """The years somebody of the band can be born in, by the ages in force; one more at each end for birthdays."""
+    youngest, oldest = rules.ages.years(band)
+    return this_year - (oldest or OLDEST) - 1, this_year - youngest + 1
 
 
 def areas_form(texts: Texts, rules: Rules, view: ReadyView, *, meta: str) -> Json:

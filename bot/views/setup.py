@@ -82,7 +82,7 @@ def _guide(page: Page, texts: Texts, rules: Rules, gaps: tuple[Gap, ...]) -> Non
 
 def _gap(texts: Texts, rules: Rules, gap: Gap) -> Said:
     area = texts.named(rules.area(gap.area)) if gap.area else None
-    return texts.say("setup", f"gap_{gap.code}", area=area)
+    return texts.say("setup", f"gap_{gap.code}", area=area, least=rules.roster.leaders_per_area)
 
 
 def roles_form(texts: Texts, rules: Rules, *, person: str | None, posts: frozenset[Post], meta: str) -> Json:

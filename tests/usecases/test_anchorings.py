@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -51,6 +52,46 @@ def test_an_assessment_is_stored_with_who_when_what_was_proposed_and_why(town: O
     assert any(
         "er nu forankret i Ungeindsatsen og UU" in said for said in town.heard(town.person("Lise Vang"))
     )
+
+
+@pytest.mark.rule("R079", "R080", "R081", "R082", "R032")
+@pytest.mark.parametrize(
+    ("chosen", "says", "one_by_one"),
+    [
+        (
+            "forslag_1",
+            ["Modtager førtidspension: Socialområdet", "under 30 år: Ungeindsatsen og UU", "Alle andre: Arbejdsmarkedsafdelingen"],
+            [],
+        ),
+        (
+            "forslag_2",
+            ["Har det aktuelt meget vanskeligt: Socialområdet", "Alle andre: Arbejdsmarkedsafdelingen"],
+            ["er hjemløs", "har misbrugsproblemer", "har en alvorlig psykisk sygdom", "har et vidtgående handicap"],
+        ),
+        (
+            "tillempet",
+            ["under 18 år, medmindre: 15-17 år, har kun brug for rådgivning: Socialområdet"],
+            [
+                "har alvorlige og behandlingskrævende psykiske vanskeligheder",
+                "har vidtgående fysiske handicap og kroniske lidelser",
+                "er hjemløs og har ophold på forsorgshjem",
+                "har omfattende misbrugsproblemer",
+            ],
+        ),
+    ],
+)  # fmt: skip
+def test_the_form_shows_the_set_in_force_and_who_it_means_one_by_one_and_asks_for_none_of_them(
+    town: OfficeTown, chosen: str, says: list[str], one_by_one: list[str]
+) -> None:
+    case = town.registered("Maja Holm")
+    rules = town.house.rules.on(town.today)
+    found = town.office.anchorings.form(town.asked("Maja Holm", once=False), case.id)
+    view = views.form(texts("da"), rules, replace(found, rule_set=rules.anchoring.set(chosen)), meta="{}")
+    shown = next(b["text"]["text"] for b in view["blocks"] if b.get("block_id") == "criteria").splitlines()
+    assert [line for line in says if f"• {line}" not in shown] == []
+    assert [line.removeprefix("– ") for line in shown if line.startswith("– ")] == one_by_one
+    asked = next(b for b in view["blocks"] if b.get("block_id") == "facts")
+    assert len(asked["element"]["options"]) == 4  # that one of them holds, never which (R032)
 
 
 @pytest.mark.rule("R083", "D11")
