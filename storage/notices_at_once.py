@@ -63,7 +63,7 @@ class NoticesAtOnce:
             if heard != notice or self.hearers.has_heard(heard, told_now=self._fresh.values()):
                 self.tell(notice)
             else:
-                self._fresh[notice.key] = replace(notice, id=notice.id or self._new_id(), created_at=self._at)
+                self._fresh[notice.key] = self._written(notice, notice.seq)
                 self._wake()
 
     def _new(self, many: Sequence[Notice]) -> list[Notice]:
@@ -87,7 +87,8 @@ class NoticesAtOnce:
     def _written(self, notice: Notice, seq: int) -> Notice:
         """What the clock tells is known in Slack by its key; what a person asks for is new each time."""
         named = notice.id or (mark_of(notice.key) if self._by_clock else self._new_id())
-        return replace(notice, id=named, seq=seq, created_at=self._at, look_since=self._look_since)
+        since = None if notice.to == NOWHERE else self._look_since
+        return replace(notice, id=named, seq=seq, created_at=self._at, look_since=since)
 
     @cached_property
     def _look_since(self) -> datetime | None:

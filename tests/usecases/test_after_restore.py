@@ -100,6 +100,8 @@ def test_a_weeks_agenda_and_a_mornings_overviews_are_not_begun_a_second_time(
     vault.doctor(confirm=True)
     town.knock()
     assert len(town.slack.messages) == standing, town.slack.posts[before + len(begun) :]
+    with town.work() as work:
+        assert work.notices.dead() == []  # also what was only put aside
 
 
 def test_what_is_called_off_before_it_was_looked_for_never_comes_late(town: OfficeTown, tmp_path: Path):
