@@ -141,6 +141,12 @@ class StageHand:
             await self._sockets.drop()
         elif kind == "outage_off":
             self._faults.outage = False
+        elif kind.startswith("shut_out:"):
+            self._faults.shut_out = kind.removeprefix("shut_out:")
+        elif kind == "let_in":
+            self._faults.shut_out = None
+        elif kind in ("pace_on", "pace_off"):
+            self._faults.keeps_pace = kind == "pace_on"
         elif kind == "sockets_refresh":
             await self._sockets.refresh()
         elif kind == "sockets_drop":

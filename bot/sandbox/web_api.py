@@ -66,7 +66,8 @@ class WebApi:
         if fault and fault.kind == "drop_before":
             self._write(call, None, fault)
             return _hang_up(request)
-        answer = self._broken(fault) or self._run(call, request)
+        answer = self._broken(fault, call) or self._run(call, request)
+        answer = _misreported(fault, answer)
         if fault and fault.kind == "slow":
             await asyncio.sleep(fault.seconds)
         if fault and fault.kind == "drop_after":
@@ -75,8 +76,14 @@ class WebApi:
         self._write(call, answer, fault)
         return web.json_response(answer.response, status=answer.status, headers=answer.headers)
 
-    def _broken(self, fault: Fault | None) -> Answer | None:
+    def _broken(self, fault: Fault | None, call: Call) -> Answer | None:
         """What a fault answers instead of Slack; None when the call is to be run."""
+        if self._faults.shut_out and call.auth == self._bot_token:
+            return Answer(200, {"ok": False, "error": self._faults.shut_out}, {})
+        if call.method == "chat.postMessage" and self._faults.too_soon(
+            str(call.args.get("channel")), time.monotonic()
+        ):
+            return Answer(429, {"ok": False, "error": "ratelimited"}, {"Retry-After": "1"})
         if fault is None:
             return None
         if fault.kind == "500":
@@ -133,6 +140,15 @@ class WebApi:
             headers=answer.headers if answer else {},
             fault=fault.kind if fault else None,
         )
+
+
+def _misreported(fault: Fault | None, answer: Answer) -> Answer:
+    """It was done, and the app is told otherwise."""
+    if fault and fault.kind == "500_after":
+        return Answer(500, {"ok": False, "error": "internal_error"}, {})
+    if fault and fault.kind.startswith("error_after:"):
+        return Answer(200, {"ok": False, "error": fault.kind.removeprefix("error_after:")}, {})
+    return answer
 
 
 class ResponseDoor:

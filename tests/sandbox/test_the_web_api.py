@@ -196,6 +196,31 @@ def test_a_fault_may_hide_that_the_message_was_posted(stage, client):
     assert [e["status"] for e in stage.journaled("api", "chat.postMessage")] == [None, None]
 
 
+@pytest.mark.parametrize(
+    ("kind", "code"), [("500_after", "internal_error"), ("error_after:fatal_error", "fatal_error")]
+)
+def test_a_fault_may_deny_what_was_done(stage, client, kind, code):
+    stage.fault(kind, method="chat.postMessage")
+    assert refusal(client.chat_postMessage, channel=OPEN, text=f"gjort {kind}") == code
+    assert client.conversations_history(channel=OPEN)["messages"][0]["text"] == f"gjort {kind}"
+
+
+def test_an_app_that_is_shut_out_is_refused_everything_until_it_is_let_in(stage, client):
+    stage.fault("shut_out:account_inactive")
+    assert refusal(client.auth_test) == refusal(client.users_info, user=MAJA) == "account_inactive"
+    stage.fault("let_in")
+    assert client.auth_test()["ok"]
+
+
+def test_a_slack_that_keeps_the_pace_takes_one_message_a_second_in_a_channel(stage, client):
+    stage.fault("pace_on")
+    assert client.chat_postMessage(channel=OPEN, text="først")["ok"]
+    assert refusal(client.chat_postMessage, channel=OPEN, text="for tidligt") == "ratelimited"
+    assert client.chat_postMessage(channel=MAJA, text="en anden kanal")["ok"]
+    stage.fault("pace_off")
+    assert client.chat_postMessage(channel=OPEN, text="igen")["ok"]
+
+
 def test_faults_that_answer(stage, client):
     stage.fault("429", method="chat.postMessage")
     stage.fault("500", method="users.info")

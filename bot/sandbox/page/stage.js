@@ -11,7 +11,11 @@ const PERSON = [["deactivate", "Deaktivér"], ["reactivate", "Genaktivér"]];
 
 const FAULTS = [
   ["drop_after", "Svaret går tabt, men det skete"], ["drop_before", "Kaldet går tabt, og intet skete"],
-  ["500", "Slack fejler (500)"], ["429", "Slack beder om en pause (429)"], ["slow", "Slack er langsom"],
+  ["500", "Slack fejler (500), og intet skete"], ["500_after", "Slack fejler (500), men det skete"],
+  ["error:", "Slack svarer med koden"], ["error_after:", "Slack svarer med koden, men det skete"],
+  ["429", "Slack beder om en pause (429)"], ["slow", "Slack er langsom"],
+  ["pace_on", "Højst én besked i sekundet pr. kanal"], ["pace_off", "Så mange beskeder, det skal være"],
+  ["shut_out:", "Botten lukkes ude med koden"], ["let_in", "Botten lukkes ind igen"],
   ["outage_on", "Slack er nede"], ["outage_off", "Slack er oppe igen"],
   ["sockets_refresh", "Forbindelsen fornys"], ["sockets_drop", "Forbindelsen falder ud"],
   ["clear", "Glem alle forstyrrelser"],
@@ -23,19 +27,24 @@ export function setupStage() {
   parts = {
     channel: chooser("Kanal", "stage-channel"), user: chooser("Person", "stage-user"),
     kind: chooser("Fejl", "stage-fault"), result: h("p", { class: "stage-result", role: "status" }),
-    method: h("input", { type: "text", class: "text-input", id: uniqueId("method"), value: "chat.postMessage",
-      dataset: { testid: "stage-method" } }),
+    method: written("method", "chat.postMessage"), code: written("code", "token_revoked"),
+    times: written("times", "1"), seconds: written("seconds", ""),
   };
   fill(parts.kind.select, FAULTS);
   return h("section", {},
     fold("stage-menu", "Scenen: rum og personer",
       parts.channel.node, buttons(ROOM), parts.user.node, buttons(ROOM_AND_PERSON), buttons(PERSON)),
     fold("fault-menu", "Forstyrrelser",
-      h("label", { class: "label", for: parts.method.id }, "Kald"), parts.method, parts.kind.node,
+      parts.kind.node, ...[["method", "Kald (* er alle)"], ["code", "Kode"], ["times", "Antal gange"],
+        ["seconds", "Sekunder (pause eller ventetid)"]].flatMap(([name, label]) =>
+        [h("label", { class: "label", for: parts[name].id }, label), parts[name]]),
       h("div", { class: "stage-buttons" }, h("button", { type: "button", class: "btn",
         dataset: { testid: "stage-do-fault" }, on: { click: makeFault } }, "Lad det ske"))),
     parts.result);
 }
+
+const written = (name, value) => h("input", { type: "text", class: "text-input", id: uniqueId(name), value,
+  dataset: { testid: "stage-" + name } });
 
 const fold = (testid, title, ...children) =>
   h("details", { class: "stage-menu", dataset: { testid } }, h("summary", {}, title), children);
@@ -74,7 +83,9 @@ async function doIt(name, label, node) {
 
 async function makeFault(event) {
   const kind = parts.kind.select;
-  const body = { method: parts.method.value, kind: kind.value, times: 1 };
+  const body = { method: parts.method.value, kind: kind.value, times: Number(parts.times.value) || 1 };
+  if (kind.value.endsWith(":")) body.kind += parts.code.value.trim();
+  if (parts.seconds.value.trim()) body.seconds = Number(parts.seconds.value.replace(",", "."));
   await tell(event.currentTarget, () => post("/fault", body), kind.selectedOptions[0].textContent);
 }
 
