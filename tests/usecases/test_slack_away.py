@@ -20,6 +20,7 @@ from bot.usecases.ports import (
     TeamBroken,
 )
 from storage.engine import Database
+from storage.gauges import gauges_of
 from tests.support.office import OfficeTown
 
 CHANNEL = demo.OPEN_CHANNEL
@@ -306,3 +307,16 @@ def test_the_operator_sees_tries_again_and_cancels_what_is_stuck(town: OfficeTow
     assert not town.office.outbox.cancel(second.id, at=town.clock.at)
     town.deliver()
     assert (posts_to(town, JENS), town.office.outbox.listed(town.clock.at)) == (1, [])
+
+
+def test_being_shut_out_and_a_place_that_waits_are_counted(town: OfficeTown) -> None:
+    database = town.house.storage.database
+    owe(town, "a")
+    town.slack.failing_at[JENS] = PlaceBroken("messages_tab_disabled")
+    town.deliver()
+    seen = gauges_of(database, at=town.clock.at)
+    assert (seen.parked_places, seen.shut_out) == (1, False)
+    owe(town, "b", to=MAJA)
+    town.slack.failing = TeamBroken("token_revoked")
+    town.deliver()
+    assert gauges_of(database, at=town.clock.at).shut_out

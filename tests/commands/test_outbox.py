@@ -1,0 +1,75 @@
+"""`indgang outbox`: what is stuck is listed without its contents, tried again or given up, and each act is journaled."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.__main__ import app
+from bot.domain.notices import Notice, NoticeState
+from storage.engine import Database
+from storage.sealing import KeyRing, new_key
+from storage.unit_of_work import Storage
+
+KEY = new_key()
+AT = datetime.now(UTC)
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(app, list(words), catch_exceptions=False)
+
+
+@pytest.fixture
+def storage(
+    database: Database, database_address: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Storage:
+    settings = {
+        "SLACK_BOT_TOKEN": "xoxb-1",
+        "SLACK_APP_TOKEN": "xapp-1",
+        "INDGANG_TEAM": "T0BYEN",
+        "INDGANG_FIRST_ADMINISTRATOR": "U0BO",
+        "INDGANG_KEYS": KEY,
+        "DATABASE_URL": database_address,
+    }
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+    ids = iter(["dead-one", "parked-one", "sent-one"])
+    storage = Storage(database, keys=KeyRing.read(KEY), new_id=lambda: next(ids))
+    with storage.open_work(at=AT) as work:
+        for name in ("dead", "parked", "sent"):
+            work.notices.tell(Notice(name, "referral", f"U{name.upper()}", {"presentation": "hemmelig"}))
+    with storage.open_work(at=AT) as work:
+        for state in (NoticeState.DEAD, NoticeState.PARKED, NoticeState.SENT):
+            notice = work.notices.by_key(state.value)
+            assert notice is not None
+            work.notices.record(replace(notice, state=state, error="invalid_blocks"))
+    return storage
+
+
+def test_stuck_messages_are_listed_tried_again_and_given_up(storage: Storage) -> None:
+    said = run("outbox", "list").output
+    assert "dead-one" in said
+    assert "parked-one" in said
+    assert "sent-one" not in said
+    assert "hemmelig" not in said
+    assert "2 message(s)" in said
+    assert run("outbox", "retry", "dead-one").output == "dead-one is tried again.\n"
+    assert run("outbox", "cancel", "--all").output == "parked-one is never sent.\n"
+    assert run("outbox", "list").output == "0 message(s) could not be sent.\n"
+    with storage.open_reading(at=AT) as work:
+        states = {key: n.state.value for key in ("dead", "parked", "sent") if (n := work.notices.by_key(key))}
+        acts = [entry.act for entry in work.journal.of_acts("outbox_retried", "outbox_cancelled")]
+    assert states == {"dead": "pending", "parked": "cancelled", "sent": "sent"}
+    assert acts == ["outbox_retried", "outbox_cancelled"]
+
+
+@pytest.mark.parametrize("words", [("retry", "sent-one"), ("cancel", "nobody"), ("retry",)])
+def test_what_is_not_stuck_is_left_alone_with_a_sentence(storage: Storage, words: tuple[str, ...]) -> None:
+    told = run("outbox", *words)
+    assert told.exit_code == 2
+    assert told.stderr.endswith(".\n")
