@@ -37,7 +37,9 @@ def gauges_of(database: Database, *, at: datetime) -> Gauges:
     since = func.coalesce(notices.c.failing_since, own_time)
     owed, dead = notices.c.state.in_(_OWED), notices.c.state == NoticeState.DEAD.value
     parked = notices.c.state == NoticeState.PARKED.value
-    held = notices.c.to.in_(select(lanes.c.name).where(lanes.c.broken.is_not(None)))  # late for a known reason
+    held = notices.c.to.in_(
+        select(lanes.c.name).where(lanes.c.broken.is_not(None))
+    )  # late for a known reason
     outbox = select(
         func.count().filter(owed),
         func.min(since).filter(owed, due, ~held),
