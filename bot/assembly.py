@@ -45,6 +45,7 @@ from bot.usecases import (
     handover_effect,
     item_questions,
     journal_watch,
+    looks,
     meetings,
     minutes,
     outbox,
@@ -89,6 +90,7 @@ from bot.usecases.handovers import Handovers
 from bot.usecases.homes import HomePart, Homes, everyday, my_cases, my_queue
 from bot.usecases.item_questions import ItemQuestions
 from bot.usecases.journal_watch import JournalWatch
+from bot.usecases.looks import Looks
 from bot.usecases.meetings import Meetings
 from bot.usecases.minutes import Minutes
 from bot.usecases.notes import Notes, my_notes
@@ -123,6 +125,7 @@ from bot.views import follow_up as follow_up_views
 from bot.views import habits as habit_views
 from bot.views import handover as handover_views
 from bot.views import home as home_views
+from bot.views import looks as looks_views
 from bot.views import meeting as meeting_views
 from bot.views import minutes as minutes_views
 from bot.views import note as note_views
@@ -173,7 +176,9 @@ HOME_PARTS: dict[str, tuple[HomePart, HomeView]] = {
     "hands": (substitutes.leaders_hands, substitute_views.hands_part),
     "deputies": (absences.may_allow, substitute_views.deputies_part),
     "head": (report_homes.area_figures, report_views.area_part),
+    "watch": (looks.watch_part, looks_views.watch_part),
     "emergencies": (emergencies.emergencies_part, emergency_views.part),
+    "samples": (looks.samples_part, looks_views.samples_part),
     "retention": (retention.retention_part, retention_views.part),
     "frames": (report_homes.frame_figures, report_views.frames_part),
     "reports": (report_homes.my_reports, report_views.reports_part),
@@ -202,6 +207,7 @@ TELLERS: dict[str, Teller] = {
     **follow_ups.TELLERS,
     **gatherings.TELLERS,
     **retention.TELLERS,
+    **looks.TELLERS,
     **emergencies.TELLERS,
     **journal_watch.TELLERS,
     **outbox.TELLERS,
@@ -385,6 +391,7 @@ def make_office(
         agendas=Agendas(tools),
         posts=Posts(tools, guard=guard),
         emergencies=Emergencies(tools),
+        looks=Looks(tools),
         retention=Retention(tools),
         journal_watch=JournalWatch(tools, places=anchor_places),
         urgent=Urgent(tools, desk),

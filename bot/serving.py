@@ -83,6 +83,7 @@ class Serving:
             client=house.client,
             now=house.clock.now,
             draw_home=house.draw_home,
+            note_refused=house.office.looks.note_refused,
         )
 
     def run(self, *, with_clock: bool) -> None:

@@ -26,6 +26,7 @@ from handlers.handovers import HandoverDesk
 from handlers.hints import hinted
 from handlers.home import HomeDesk
 from handlers.item_questions import ItemQuestionDesk
+from handlers.looks import LookDesk
 from handlers.messages import MessageDesk
 from handlers.minutes import MinutesDesk
 from handlers.notes import NoteDesk
@@ -79,6 +80,7 @@ def table(office: Office, rules: RulesBook, directory: Directory) -> dict[str, A
         SecondThoughtDesk(office),
         ReportDesk(office, rules),
         RetentionDesk(office),
+        LookDesk(office),
         EmergencyDesk(office, page=cases.page),
         plans,
         CommonPracticeDesk(office, rules),

@@ -22,10 +22,11 @@ from bot.domain.calendar import local_date
 from bot.domain.case import CaseNotFound
 from bot.domain.errors import Refusal
 from bot.domain.people import NoRole, NotForYou, Person
+from bot.domain.personal_data import PersonalDataRefused
 from bot.domain.text import visible
 from bot.log import about_request, get_log
 from bot.texts import Texts, texts
-from bot.usecases.ports import AlreadyAsked, NotHere
+from bot.usecases.ports import AlreadyAsked, Asked, NotHere
 from bot.views import common
 from bot.views import home as home_views
 from handlers import refusals
@@ -83,10 +84,11 @@ class Dispatch:
         client: WebClient,
         now: Callable[[], datetime],
         draw_home: Callable[[Person, datetime, Texts], Json],
+        note_refused: Callable[[Asked], object] = lambda _: None,
     ) -> None:
         self._given, self._in_order = Remembered(), InOrder()
         self._table, self._door, self._client = table, door, client
-        self._now, self._draw_home = now, draw_home
+        self._now, self._draw_home, self._note_refused = now, draw_home, note_refused
 
     def listen(self, app: App) -> None:
         """One listener per kind of request; the table is the table of contents."""
@@ -137,6 +139,8 @@ class Dispatch:
             return self._ask(request)
         except Refusal as refusal:
             log.info("refused", key=request.name, outcome=type(refusal).__name__)
+            if isinstance(refusal, PersonalDataRefused):
+                self._note_refused(request.asked(once=False))
             if isinstance(refusal, NoRole | NotForYou | CaseNotFound):
                 metrics.denied(type(refusal).__name__)
             return refusals.place(refusal, request)

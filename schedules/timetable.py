@@ -52,6 +52,7 @@ def timetable(office: Office) -> tuple[Chore, ...]:
         Chore("overviews", "each person hears in the morning what waits", office.overviews.send_due),
         Chore("practice", "practice cases are gone after a week", office.practice_cases.clear_due),
         Chore("clearing", "old direct messages lose what they told", office.overviews.clear_due),
+        Chore("samples", "last month's looks are drawn for the leaders to sign", office.looks.draw_due),
         Chore("retention", "cases whose time has come are told of once a month", office.retention.tell_due),
         Chore("journal", "the journal is looked through at night", office.journal_watch.look_due),
         Chore("counts", "case counts are forgotten after thirty days", office.counts.forget_due),

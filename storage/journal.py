@@ -159,6 +159,29 @@ class StoredJournal:
         query = select(journal).where(journal.c.act.in_(acts)).order_by(journal.c.seq)
         return [_entry(row) for row in self._connection.execute(query)]
 
+    def looks_between(self, first: datetime, until: datetime) -> list[Entry]:
+        """Looks at cases that are no practice cases, from the first instant and before the last."""
+        query = (
+            select(journal)
+            .join(cases, cases.c.id == journal.c.case_id)
+            .where(
+                journal.c.look.is_(True),
+                journal.c.at >= first,
+                journal.c.at < until,
+                cases.c.more["practice"].as_boolean().is_(False),
+            )
+            .order_by(journal.c.seq)
+        )
+        return [_entry(row) for row in self._connection.execute(query)]
+
+    def count_since(self, at: datetime, *, look: bool | None = None, act: str | None = None) -> int:
+        query = select(func.count()).select_from(journal).where(journal.c.at >= at)
+        if look is not None:
+            query = query.where(journal.c.look.is_(look))
+        if act is not None:
+            query = query.where(journal.c.act == act)
+        return int(self._connection.execute(query).scalar_one())
+
     def last_change(self, case: str) -> datetime | None:
         query = select(func.max(journal.c.at)).where(journal.c.case_id == case, journal.c.look.is_(False))
         return self._connection.execute(query).scalar()

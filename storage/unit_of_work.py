@@ -44,6 +44,7 @@ from storage.people import StoredPeople
 from storage.plans import StoredAdjustments, StoredDocuments
 from storage.practices import PRACTICE, StoredPractices
 from storage.presentations import PRESENTATION, StoredPresentations
+from storage.samples import SAMPLE, StoredSamples
 from storage.sealing import KeyRing
 from storage.substitutes import HANDOVER, SUBSTITUTE, StoredHandovers, StoredSubstitutes
 from storage.tables import intake
@@ -95,6 +96,7 @@ class UnitOfWork:
         self.alarms = StoredAlarms(connection, ALARM, locking=locking)
         self.practices = StoredPractices(connection, PRACTICE, locking=locking)
         self.habits = StoredHabits(connection)
+        self.samples = StoredSamples(connection, SAMPLE, locking=locking)
         self.emergencies = StoredEmergencies(connection, keys=keys)
 
     def remember(self) -> None:

@@ -1,7 +1,8 @@
-"""`indgang journal verify`: whether the journal is as it was written, held against marks from outside (D12)."""
+"""`indgang journal …`: whether it is as it was written, and all that was done and seen of one case (D12)."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,7 +10,9 @@ import typer
 from bot.commands.plain import in_plain_words, settings, stop
 
 if TYPE_CHECKING:
+    from bot.assembly import House
     from bot.domain.chain import Anchor, Verdict
+    from bot.texts import Texts
 
 journal = typer.Typer(help="The journal: who did and saw what.", no_args_is_help=True)
 
@@ -55,6 +58,50 @@ def verify(
     if not verdict.whole:
         typer.echo(KEEP_IT)
         raise typer.Exit(1)
+
+
+@journal.command("case")
+def case(
+    key: Annotated[str, typer.Argument(help="The case's key, such as 26-0042.")],
+    acting: Annotated[
+        str, typer.Option("--as", help="The Slack id (U…) of the data protection officer who asks.")
+    ],
+    out: Annotated[Path, typer.Option("--out", help="The file to write (.csv).")],
+    language: Annotated[str, typer.Option("--language", help="da or en.")] = "da",
+) -> None:
+    """Who did and saw what of a case, in which roles and when. That it was asked for stands in the journal too."""
+    with in_plain_words():
+        from bot.assembly import House
+        from bot.domain.case import CaseNotFound
+        from bot.domain.people import NoRole, NotForYou
+        from bot.texts import texts
+
+        house = House.build(settings())
+        try:
+            out.write_bytes(log_file(house, key, acting, texts(language)))
+        except (NoRole, NotForYou):
+            stop("Only a data protection officer may have the log. Give the id of one: --as U…")
+        except CaseNotFound:
+            stop("No case has that key.")
+        finally:
+            house.close()
+    typer.echo(str(out))
+
+
+def log_file(house: House, key: str, acting: str, words: Texts) -> bytes:
+    """Raises NoRole, NotForYou, CaseNotFound."""
+    from bot.commands.outside import person_of
+    from bot.documents.csv_file import lines_as_csv
+    from bot.usecases.ports import Asked
+    from bot.views.looks import cells_of
+
+    asked = Asked(person_of(house, acting), house.clock.now(), "command:journal")
+    found = house.office.looks.of_case(asked, key)
+    head = [str(words.say("looks", f"column_{c}")) for c in COLUMNS]
+    return lines_as_csv([head, *(cells_of(words, line) for line in found.lines)], words.language)
+
+
+COLUMNS = ("at", "by", "roles", "act", "look", "surface", "why")
 
 
 def sentence(verdict: Verdict) -> str:

@@ -57,7 +57,7 @@ def plan_file(house: House, key: str, acting: str, suffix: str, words: Texts) ->
     from bot.usecases.ports import Asked
 
     at = house.clock.now()
-    asked = Asked(_person(house, acting), at, "command:plan", f"plan:{secrets.token_hex(8)}")
+    asked = Asked(person_of(house, acting), at, "command:plan", f"plan:{secrets.token_hex(8)}")
     try:
         sheet = house.office.plan_sheets.sheet(asked, key)
     except CaseNotFound:
@@ -85,7 +85,7 @@ def calendar(
         house = House.build(settings())
         try:
             if person:
-                _person(house, person)
+                person_of(house, person)
             at = house.clock.now()
             events = house.office.calendars.events(at, person=person)
             out.write_bytes(as_ics(events, texts(language), at=at))
@@ -94,7 +94,7 @@ def calendar(
     typer.echo(str(out))
 
 
-def _person(house: House, id: str) -> Person:  # noqa: A002
+def person_of(house: House, id: str) -> Person:  # noqa: A002
     with house.storage.open_reading(at=house.clock.now()) as work:
         found = work.people.find(id)
     if found is None or not found.has_any_role:

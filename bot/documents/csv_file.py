@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from fractions import Fraction
 
 from bot.documents.printed import Printed
@@ -29,6 +30,14 @@ def as_csv(report: Printed) -> bytes:
     lines += [[], [report.definitions_title], *([d] for d in report.definitions)]
     for line in lines:
         writer.writerow([harmless(cell) if _is_words(cell) else cell for cell in line])
+    return ("\N{BYTE ORDER MARK}" + out.getvalue()).encode("utf-8")
+
+
+def lines_as_csv(lines: Sequence[Sequence[str]], language: str) -> bytes:
+    """Plain lines of words, each cell harmless."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";" if language == "da" else ",", lineterminator="\r\n")
+    writer.writerows([harmless(cell) for cell in line] for line in lines)
     return ("\N{BYTE ORDER MARK}" + out.getvalue()).encode("utf-8")
 
 

@@ -28,6 +28,7 @@ from bot.usecases.handovers import Handovers
 from bot.usecases.homes import Homes
 from bot.usecases.item_questions import ItemQuestions
 from bot.usecases.journal_watch import JournalWatch
+from bot.usecases.looks import Looks
 from bot.usecases.meetings import Meetings
 from bot.usecases.minutes import Minutes
 from bot.usecases.notes import Notes
@@ -76,6 +77,7 @@ class Office:
     agendas: Agendas
     posts: Posts
     retention: Retention
+    looks: Looks
     emergencies: Emergencies
     journal_watch: JournalWatch
     urgent: Urgent

@@ -39,6 +39,7 @@ from bot.usecases.shelves import (
     PracticeNotes,
     Practices,
     Presentations,
+    Samples,
     Substitutes,
     Tasks,
     Transitions,
@@ -112,6 +113,9 @@ class Work(Protocol):
 
     @property
     def gatherings(self) -> Gatherings: ...
+
+    @property
+    def samples(self) -> Samples: ...
 
     @property
     def emergencies(self) -> Emergencies: ...

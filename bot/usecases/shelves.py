@@ -22,6 +22,7 @@ from bot.domain.frame import Entry, Frame
 from bot.domain.gathering import AdviceRequest, Gathering
 from bot.domain.journal import Entry as JournalEntry
 from bot.domain.lanes import Lane
+from bot.domain.looks import Sample
 from bot.domain.meeting import Meeting
 from bot.domain.notices import Notice, Stuck
 from bot.domain.people import Absence, AreaCode, Person, PersonId, Role
@@ -366,6 +367,8 @@ class Journal(Protocol):
         """Every entry of these acts, oldest first."""
         ...
 
+    def looks_between(self, first: datetime, until: datetime) -> list[JournalEntry]: ...
+    def count_since(self, at: datetime, *, look: bool | None = None, act: str | None = None) -> int: ...
     def last_change(self, case: str) -> datetime | None: ...
     def notes_missing(self, case: str) -> int:
         """How many of its acts are not ticked off as notes in the case system, whoever did them."""
@@ -404,6 +407,13 @@ class Emergencies(Protocol):
         ...
 
     def since(self, at: datetime) -> list[Emergency]: ...
+
+
+class Samples(Shelf[Sample], Protocol):
+    """A month's looks drawn for a leader."""
+
+    def unsigned(self, leader: PersonId | None = None) -> list[Sample]: ...
+    def of_month(self, month: date) -> list[Sample]: ...
 
 
 class Figures(Protocol):

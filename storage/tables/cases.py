@@ -49,6 +49,19 @@ emergencies = Table(
     Index("ix_emergencies_case_id", "case_id", "person"),
 )
 
+samples = Table(
+    "samples",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("month", Date, nullable=False),
+    Column("area", Code, nullable=False),
+    Column("leader", Id, ForeignKey("people.id"), nullable=False),
+    Column("signed_at", Instant),
+    Column("version", Integer, nullable=False),
+    Column("more", Facts, nullable=False),
+    UniqueConstraint("month", "area", "leader"),
+)
+
 spent_aliases = Table(
     "spent_aliases",
     metadata,
