@@ -13,6 +13,7 @@ from bot.domain.chain import Anchor
 from bot.domain.meeting import Face
 from bot.domain.people import Person, PersonId
 from bot.domain.rules import Rules
+from bot.usecases.records import Emergencies, Journal, Samples
 from bot.usecases.shelves import (
     Adjustments,
     AdviceRequests,
@@ -25,13 +26,11 @@ from bot.usecases.shelves import (
     Counts,
     Documents,
     Drafts,
-    Emergencies,
     Figures,
     Frames,
     Gatherings,
     Habits,
     Handovers,
-    Journal,
     Lanes,
     Meetings,
     Notices,
@@ -39,7 +38,6 @@ from bot.usecases.shelves import (
     PracticeNotes,
     Practices,
     Presentations,
-    Samples,
     Substitutes,
     Tasks,
     Transitions,

@@ -9,20 +9,16 @@ from typing import Any, Protocol, TypeVar
 from bot.domain.anchoring import Belonging, What
 from bot.domain.ballot import Ballot, BallotState
 from bot.domain.case import Case, Reference
-from bot.domain.chain import Check, Link
 from bot.domain.closing import AfterClosing
 from bot.domain.committee import Committee, Conflict, Mandate, Regret, Seat
 from bot.domain.common_practice import PracticeNote
 from bot.domain.contacts import Handover
 from bot.domain.count import Count, Counted
 from bot.domain.document import Document
-from bot.domain.emergency import Emergency
 from bot.domain.follow_up import NewDateWish
 from bot.domain.frame import Entry, Frame
 from bot.domain.gathering import AdviceRequest, Gathering
-from bot.domain.journal import Entry as JournalEntry
 from bot.domain.lanes import Lane
-from bot.domain.looks import Sample
 from bot.domain.meeting import Meeting
 from bot.domain.notices import Notice, Stuck
 from bot.domain.people import Absence, AreaCode, Person, PersonId, Role
@@ -340,47 +336,6 @@ class Lanes(Protocol):
     def answered(self, name: str) -> None: ...
 
 
-class Journal(Protocol):
-    def latest(self) -> int:
-        """The number of the newest entry; 0 before the first. Every change writes one."""
-        ...
-
-    def chain(self) -> Iterator[tuple[Link, JournalEntry | None]]:
-        """Every link from the first, with its entry; None: the entry is gone."""
-        ...
-
-    def loose(self) -> int | None:
-        """The number of an entry that is in no chain."""
-        ...
-
-    def checks(self, *, most: int) -> list[Check]:
-        """The nights' findings, the newest first."""
-        ...
-
-    def keep_check(self, check: Check) -> bool:
-        """False: that day has one."""
-        ...
-
-    def of_case(self, case: str, *, looks: bool = False) -> list[JournalEntry]: ...
-    def of_others(self, person: PersonId, *, since: datetime) -> list[JournalEntry]: ...
-    def of_acts(self, *acts: str) -> list[JournalEntry]:
-        """Every entry of these acts, oldest first."""
-        ...
-
-    def looks_between(self, first: datetime, until: datetime) -> list[JournalEntry]: ...
-    def count_since(self, at: datetime, *, look: bool | None = None, act: str | None = None) -> int: ...
-    def last_change(self, case: str) -> datetime | None: ...
-    def notes_missing(self, case: str) -> int:
-        """How many of its acts are not ticked off as notes in the case system, whoever did them."""
-        ...
-
-    def acts_to_journal(self) -> tuple[str, ...]: ...
-    def not_journaled(self, person: PersonId) -> list[JournalEntry]: ...
-    def mark_journaled(self, seqs: list[int], *, by: PersonId, at: datetime) -> None: ...
-    def is_journaled(self, seq: int) -> bool: ...
-    def entry(self, seq: int) -> JournalEntry | None: ...
-
-
 class Counts(Shelf[Count], Protocol):
     """Case counts, apart from every case (R129)."""
 
@@ -394,26 +349,6 @@ class Counts(Shelf[Count], Protocol):
     def remove_some(self, count: str) -> bool:
         """False while there is more of it to remove."""
         ...
-
-
-class Emergencies(Protocol):
-    """Who came in by the emergency door."""
-
-    def add(self, emergency: Emergency) -> None: ...
-    def find(self, id: str) -> Emergency | None: ...  # noqa: A002
-    def save(self, emergency: Emergency) -> None: ...
-    def unseen(self) -> list[Emergency]:
-        """Nobody has looked at them yet; the oldest first."""
-        ...
-
-    def since(self, at: datetime) -> list[Emergency]: ...
-
-
-class Samples(Shelf[Sample], Protocol):
-    """A month's looks drawn for a leader."""
-
-    def unsigned(self, leader: PersonId | None = None) -> list[Sample]: ...
-    def of_month(self, month: date) -> list[Sample]: ...
 
 
 class Figures(Protocol):
