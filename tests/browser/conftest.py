@@ -14,7 +14,7 @@ from bot.assembly import put_together
 from bot.demo import town as demo
 from storage.engine import Database
 from storage.sealing import KeyRing, new_key
-from storage.tables import metadata
+from storage.upgrade import upgrade
 from tests.support.browser import AtThePage
 from tests.support.databases import Databases
 from tests.support.office import CountingChance, FakeSlack, HandClock
@@ -63,7 +63,7 @@ def the_past(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """A file with the demo town and its autumn, lived once for all tests of a worker, and the key to it."""
     path, key, slack = tmp_path_factory.mktemp("past") / "town.db", new_key(), FakeSlack()
     database = Database(f"sqlite:///{path}")
-    metadata.create_all(database.writing)
+    upgrade(database)
     house = put_together(
         database=database,
         keys=KeyRing.read(key),
