@@ -205,7 +205,8 @@ class Rows:
 
     def frame(self, case: Case, **changes: Any) -> Frame:
         with self.storage.open_work(at=AT) as work:
-            return work.frames.add(a_frame(f"f-{next(self._numbers)}", case_id=case.id, **changes))
+            named = {"id": f"f-{next(self._numbers)}", "case_id": case.id, **changes}
+            return work.frames.add(a_frame(**named))
 
     def sees(self, person: Person, at: datetime = AT) -> list[str]:
         with self.storage.open_reading(at=at) as work:
