@@ -6,6 +6,7 @@ PORT ?= 8420
 WORKERS ?= 2
 
 VENV := .venv
+AUDIT := .venv-audit
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --no-deps --no-compile
 RUN_STAMP := $(VENV)/.requirements.lock.sum
@@ -17,7 +18,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/compiled
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test storm check rules prove format lock ready-to-run ready-to-build
+.PHONY: help demo test storm check rules prove format lock ready-to-run ready-to-build licences audit sbom ready-to-audit
 
 help: ## Say what can be done here
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -47,6 +48,15 @@ rules: ready-to-build ## Write docs/requirements.md from the demands and the tes
 prove: ready-to-build ## Find for each demand a line whose removal turns a test red (ARGS="R061 T18"; takes long)
 	@$(BIN)/python -m tests.rules.prove $(ARGS)
 
+licences: ready-to-build ## Write docs/licences.md from the lock
+	@$(BIN)/python -m tests.supply.parts
+
+audit: ready-to-audit ## Ask what is known against the locked packages (needs the internet; fails when one is not known)
+	@$(AUDIT)/bin/python -m tests.supply.audit
+
+sbom: ready-to-audit ## Write dist/sbom.json: everything the program is made of (CycloneDX)
+	@mkdir -p dist && $(AUDIT)/bin/cyclonedx-py requirements --output-file dist/sbom.json requirements.lock && echo "✓ dist/sbom.json"
+
 format: ready-to-build ## Write every file in the house's form
 	@$(BIN)/ruff format .
 
@@ -54,6 +64,7 @@ lock: $(BIN)/python ## Make both locks anew from pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	@printf 'pip-audit>=2.10\ncyclonedx-bom>=7.5\n' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header - -o requirements-audit.lock
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name it with PYTHON=..."; exit 1; }
@@ -66,6 +77,9 @@ ready-to-run: $(BIN)/python
 ready-to-build: $(BIN)/python
 	@$(call install,requirements-dev.lock,$(DEV_STAMP))
 	@cksum < requirements.lock > $(RUN_STAMP) # the development lock holds everything the other does
+
+ready-to-audit:
+	@[ -x $(AUDIT)/bin/pip-audit ] || { $(PYTHON) -m venv $(AUDIT) && $(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --no-deps -r requirements-audit.lock; }
 
 define install
 sum=$$(cksum < $(1)); \

@@ -1,0 +1,1 @@
+"""What the program is made of: licences, a list of parts, and the audit of them."""
