@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from tests.journeys.test_frame_journey import Inside
 from tests.support.databases import Databases
 from tests.support.frames import active_case
-from tests.support.over_http import PATH, HttpTown
+from tests.support.over_http import PATH, Bot, HttpTown
 from tests.support.wire import waits_until
 
 
@@ -43,9 +44,32 @@ def test_a_frame_is_used_over_http_and_the_process_ends_in_order(town: HttpTown)
     _counted_without_anybody(bot.asks("/metrics")[1], case.key, case.alias, town.stage.person_id("Maja Holm"))
     _said_to_strangers(town.ports[0])
 
+    _finishes_what_is_in_hand(town, bot)
+
+
+def test_over_a_socket_what_is_in_hand_is_finished_too(databases: Databases, tmp_path: Path) -> None:
+    with HttpTown(databases.fresh("sqlite", tmp_path), tmp_path, over_sockets=True) as town:
+        (bot,) = town.serving
+        waits_until(lambda: "indgang_socket_connections 1.0" in bot.asks("/metrics")[1])
+        assert 'indgang_build_info{mode="socket"' in bot.asks("/metrics")[1]
+        _finishes_what_is_in_hand(town, bot)
+
+
+def _finishes_what_is_in_hand(town: HttpTown, bot: Bot) -> None:
+    """SIGTERM while Slack is slow to open a form: not ready at once, the form opens all the same, then it leaves."""
+    maja = town.person("Maja Holm")
+    town.stage.fault("slow", method="views.open", seconds=1.5)
+    heard = len(town.stage.journaled("push"))
+    asking = threading.Thread(target=maja.types, args=("/sag ny",))
+    asking.start()
+    waits_until(lambda: len(town.stage.journaled("push")) > heard)
+    time.sleep(0.3)
+    began = time.monotonic()
     bot.is_told_to_stop()
     waits_until(lambda: bot.asks("/readyz")[0] == 503, within=2)
-    began = time.monotonic()
+    asking.join()
+    assert maja.modal is not None
+    assert not maja.trouble
     assert bot.ends(within=15) == 0
     assert time.monotonic() - began < 12
     assert bot.log[-1]["event"] == "left"

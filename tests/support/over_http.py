@@ -108,15 +108,24 @@ class HttpTown(RunningTown):
     """`with HttpTown(database_url, folder) as town: town.person("Maja Holm").types("/sag ny")`.
 
     `replicas`: that many `serve` processes behind a load balancer, and a `clock` beside them; one does everything.
+    `over_sockets`: the same processes, heard over Socket Mode.
     """
 
     def __init__(
-        self, database_url: str, folder: Path, *, settle: Any = demo.settle_people, replicas: int = 1
+        self,
+        database_url: str,
+        folder: Path,
+        *,
+        settle: Any = demo.settle_people,
+        replicas: int = 1,
+        over_sockets: bool = False,
     ) -> None:
+        self._over_sockets = over_sockets
         super().__init__(database_url, settle=settle)
         self.folder, self.ports = folder, [free_port() for _ in range(replicas)]
         urls = ",".join(f"http://127.0.0.1:{port}{PATH}" for port in self.ports)
-        self.stage = Stage(demo.world(), MANIFEST, request_url=urls, retries=(0.0, 0.5, 1.0))
+        heard_at = None if over_sockets else urls
+        self.stage = Stage(demo.world(), MANIFEST, request_url=heard_at, retries=(0.0, 0.5, 1.0))
 
     def start_bot(self) -> None:
         self.house = House.build(self.settings())
@@ -124,12 +133,16 @@ class HttpTown(RunningTown):
         self._settle(self.house)
         alone = ["--with-clock"] if len(self.ports) == 1 else []
         self.serving = [
-            Bot(self.environment(), self.folder, "serve", *alone, "--http", f"127.0.0.1:{port}")
-            for port in self.ports
+            Bot(self.environment(), self.folder, "serve", *alone, *self._way(port)) for port in self.ports
         ]
         self.clock = None if alone else Bot(self.environment(), self.folder, "clock")
         for bot in self.bots:
             bot.waits_until_ready()
+        if self._over_sockets:
+            self.stage.waits_for_the_bot()
+
+    def _way(self, port: int) -> list[str]:
+        return [] if self._over_sockets else ["--http", f"127.0.0.1:{port}"]
 
     @property
     def bots(self) -> list[Bot]:
@@ -146,6 +159,7 @@ class HttpTown(RunningTown):
         return {
             "SLACK_BOT_TOKEN": self.stage.bot_token,
             "SLACK_SIGNING_SECRET": self.stage.signing_secret,
+            "SLACK_APP_TOKEN": self.stage.app_token,
             "SLACK_API_URL": self.stage.base_url,
             "DATABASE_URL": self.database_url,
             "INDGANG_KEYS": self.key,
