@@ -42,9 +42,13 @@ class Health:
     def __init__(self, database: Database, *, now: Callable[[], datetime]) -> None:
         """`now` is the machine's own clock."""
         self._database, self._now = database, now
-        self._leaving = threading.Event()
+        self._serving, self._leaving = threading.Event(), threading.Event()
         self._looking = threading.Lock()
         self._seen: tuple[float, tuple[str, ...]] | None = None
+
+    def serve(self) -> None:
+        """All is put together: work may come."""
+        self._serving.set()
 
     def leave(self) -> None:
         """Somebody has asked us to stop: no new work, please."""
@@ -55,6 +59,9 @@ class Health:
         if self._leaving.is_set():
             metrics.ready(False)
             return ("leaving",)
+        if not self._serving.is_set():
+            metrics.ready(False)
+            return ("starting",)
         with self._looking:
             if self._seen is None or time.monotonic() - self._seen[0] > FRESH:
                 self._seen = (time.monotonic(), self._look())

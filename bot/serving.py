@@ -103,6 +103,7 @@ class Serving:
         self._heed_signals()
         self._show_status("clock", STATUS_OF_CLOCK)
         self._clock = self._alarm_clock(serving=False)
+        self.health.serve()
         self._stop.wait()
         self._end()
 
@@ -138,6 +139,7 @@ class Serving:
         self._delivering = threading.Thread(target=self._deliver, name="delivery")
         self._delivering.start()
         self._clock = self._alarm_clock(serving=True) if with_clock else None
+        self.health.serve()
         log.info("serving", count=1)
 
     def _end(self, close: Callable[[], None] = lambda: None) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
@@ -43,6 +43,7 @@ class AlarmClock:
         self._scheduler = BackgroundScheduler(timezone="UTC")
 
     def start(self) -> None:
+        """The first knock comes at once, in the clock's own thread: whoever starts it may already answer people."""
         self._scheduler.add_job(
             self.knock,
             IntervalTrigger(seconds=self._every, timezone="UTC"),
@@ -50,9 +51,9 @@ class AlarmClock:
             coalesce=True,
             max_instances=1,
             misfire_grace_time=None,
+            next_run_time=datetime.now(UTC),
         )
         self._scheduler.start()
-        self.knock()
 
     def stop(self) -> None:
         """Waits for what is in hand."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -16,6 +16,14 @@ from bot.serving import STATUS_OF_CLOCK, STATUS_OF_SERVE
 from bot.settings import NOWHERE, Place
 from storage.engine import Database
 from storage.tables import backups, journal_checks, lanes, notices
+
+
+def serving(database: Database, *, now: Callable[[], datetime]) -> Health:
+    health = Health(database, now=now)
+    assert health.in_the_way() == ("starting",)
+    health.serve()
+    return health
+
 
 HERE = Place("127.0.0.1", 0)
 
@@ -45,7 +53,7 @@ def asks(page: StatusPage, path: str, verb: str = "GET") -> tuple[int, str]:
 
 
 def test_a_process_with_its_database_is_alive_ready_and_counted(database: Database) -> None:
-    with page_of(Health(database, now=clock)) as page:
+    with page_of(serving(database, now=clock)) as page:
         assert asks(page, "/livez") == (200, "alive\n")
         assert asks(page, "/readyz") == (200, '{"ready": true, "in_the_way": []}\n')
         status, counted = asks(page, "/metrics")
@@ -55,7 +63,7 @@ def test_a_process_with_its_database_is_alive_ready_and_counted(database: Databa
 
 
 def test_whoever_leaves_is_alive_and_not_ready(database: Database) -> None:
-    health = Health(database, now=clock)
+    health = serving(database, now=clock)
     with page_of(health) as page:
         health.leave()
         assert asks(page, "/livez")[0] == 200
@@ -65,13 +73,13 @@ def test_whoever_leaves_is_alive_and_not_ready(database: Database) -> None:
 
 def test_a_database_that_was_never_laid_out_is_in_the_way(empty_address: str) -> None:
     database = Database(empty_address)
-    assert Health(database, now=clock).in_the_way() == ("schema",)
+    assert serving(database, now=clock).in_the_way() == ("schema",)
     database.close()
 
 
 def test_a_database_that_does_not_answer_is_in_the_way_and_the_process_lives() -> None:
     database = Database("postgresql://nobody@127.0.0.1:9/nowhere")
-    with page_of(Health(database, now=clock)) as page:
+    with page_of(serving(database, now=clock)) as page:
         assert json.loads(asks(page, "/readyz")[1])["in_the_way"] == ["database"]
         assert asks(page, "/livez")[0] == 200
     database.close()
@@ -82,10 +90,10 @@ def test_a_clock_that_is_wrong_is_in_the_way_and_decides_nothing(database: Datab
     def wrong() -> datetime:
         return clock() + apart * (APART + timedelta(seconds=2))
 
-    health = Health(database, now=wrong)
+    health = serving(database, now=wrong)
     assert health.in_the_way() == ("clock",)
     assert not health.clocks_agree()
-    assert Health(database, now=clock).clocks_agree()
+    assert serving(database, now=clock).clocks_agree()
 
 
 def test_only_this_machine_may_ask_unless_told_otherwise() -> None:
@@ -94,7 +102,7 @@ def test_only_this_machine_may_ask_unless_told_otherwise() -> None:
 
 
 def test_a_port_that_is_taken_is_told_unless_the_next_may_be_tried(database: Database) -> None:
-    health = Health(database, now=clock)
+    health = serving(database, now=clock)
     with page_of(health) as first:
         taken = Place("127.0.0.1", first.port)
         with pytest.raises(PlaceTaken):

@@ -8,7 +8,6 @@ import logging
 from typing import Any
 
 import pytest
-import structlog
 
 from bot import log
 from bot.log import get_log, set_up
@@ -24,7 +23,7 @@ def written():
     set_up("json", to=stream)
     yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
     root.handlers[:], root.level = handlers, level
-    structlog.reset_defaults()
+    log._write_lines("json", None)  # as it is before anybody sets it up
 
 
 def test_facts_on_the_list_are_written(written: Any):
@@ -88,12 +87,12 @@ def test_libraries_say_where_but_not_what(written: Any):
 
 
 def test_a_log_that_nobody_set_up_is_as_silent_about_people(capsys: pytest.CaptureFixture[str]):
-    structlog.reset_defaults()
+    log._write_lines("json", None)  # as it is before anybody sets it up
     get_log().info("noted", name=NAME)
     said = capsys.readouterr()
     assert "noted" in said.err
     assert "Anna" not in said.err + said.out
-    structlog.reset_defaults()
+    log._write_lines("json", None)  # as it is before anybody sets it up
 
 
 def test_plain_lines_read_from_the_left(capsys: pytest.CaptureFixture[str]):
@@ -101,4 +100,4 @@ def test_plain_lines_read_from_the_left(capsys: pytest.CaptureFixture[str]):
     log._write_lines("plain", stream)
     get_log().info("serving", count=1)
     assert stream.getvalue().split(maxsplit=1)[1] == "info    serving count=1\n"
-    structlog.reset_defaults()
+    log._write_lines("json", None)  # as it is before anybody sets it up

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import os
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -296,11 +297,22 @@ def test_an_event_that_met_a_fault_of_ours_is_not_acknowledged_and_is_heard_when
     assert knock(front, body, JSON, HTTP_X_SLACK_RETRY_NUM="1")[0] == 200
 
 
+@pytest.fixture
+def lines() -> Iterator[io.StringIO]:
+    """Everything that is logged."""
+    root, stream = logging.getLogger(), io.StringIO()
+    handlers, level = root.handlers[:], root.level
+    log.set_up("json", to=stream)
+    yield stream
+    root.handlers[:], root.level = handlers, level
+    log._write_lines("json", None)  # as it is before anybody sets it up
+
+
 @pytest.mark.rule("D22")
-def test_every_line_of_a_request_and_the_sentence_a_person_sees_carry_one_number(street: Street) -> None:
+def test_every_line_of_a_request_and_the_sentence_a_person_sees_carry_one_number(
+    street: Street, lines: io.StringIO
+) -> None:
     street.door = StuckDoor(street.town, times=1)
-    lines = io.StringIO()
-    log.set_up("json", to=lines)
     body = urlencode(
         {"command": "/sag", "text": "", "trigger_id": "1.2.3", "user_id": "U0MAJA0001", "channel_id": "C1"}
     ).encode()
