@@ -38,11 +38,12 @@ def storage(
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
     monkeypatch.chdir(tmp_path)
-    ids = iter(["dead-one", "parked-one", "sent-one"])
-    storage = Storage(database, keys=KeyRing.read(KEY), new_id=lambda: next(ids))
+    storage = Storage(database, keys=KeyRing.read(KEY), new_id=lambda: "unused")
     with storage.open_work(at=AT) as work:
         for name in ("dead", "parked", "sent"):
-            work.notices.tell(Notice(name, "referral", f"U{name.upper()}", {"presentation": "hemmelig"}))
+            work.notices.tell(
+                Notice(name, "referral", f"U{name.upper()}", {"presentation": "hemmelig"}, id=f"{name}-one")
+            )
     with storage.open_work(at=AT) as work:
         for state in (NoticeState.DEAD, NoticeState.PARKED, NoticeState.SENT):
             notice = work.notices.by_key(state.value)
