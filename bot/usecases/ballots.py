@@ -32,6 +32,7 @@ from bot.usecases.agenda_facts import show_again
 from bot.usecases.approval import Approval
 from bot.usecases.ballot_facts import BallotView, approves, ballot_view, is_disqualified
 from bot.usecases.meetings import place, waiting
+from bot.usecases.one_by_one import OneByOne
 from bot.usecases.ports import Asked, Work
 from bot.usecases.tools import UseCases, case_for
 
@@ -165,12 +166,14 @@ class Ballots(UseCases):
             ]
         undo = timedelta(minutes=self._rules.on(local_date(at)).deadlines.undo_minutes)
         due = [b.id for b in open_now if b.outcome(at, undo=undo)]
+        each = OneByOne()
         for ballot_id in due:
-            with self._open_work(at=at) as work:
+            with each.alone(), self._open_work(at=at) as work:
                 ballot = work.ballots.get(ballot_id, lock=True)
                 came = ballot.outcome(at, undo=undo)
                 if came:
                     self._settle(work, ballot, came[0], came[1], at)
+        each.over()
         return len(due)
 
     def _settle(self, work: Work, ballot: Ballot, state: BallotState, why: str | None, at: datetime) -> None:

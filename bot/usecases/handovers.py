@@ -28,6 +28,7 @@ from bot.usecases.handover_effect import (
     overlaps_to_tell,
     tell_overlap,
 )
+from bot.usecases.one_by_one import OneByOne
 from bot.usecases.ports import Asked, Work
 from bot.usecases.tools import UseCases, case_for
 
@@ -190,9 +191,15 @@ class Handovers(UseCases):
             for handover in overlaps_to_tell(work, today):
                 tell_overlap(work, handover)
             due = work.handovers.due(today)
-            for handover in due:
-                carry_out(work, work.cases.get(handover.case_id, lock=True), handover, at=at)  # T24
-            return len(due)
+        each = OneByOne()
+        for case_id in [handover.case_id for handover in due]:
+            with each.alone(), self._open_work(at=at) as work:
+                case = work.cases.get(case_id, lock=True)
+                for handover in work.handovers.due(today):
+                    if handover.case_id == case_id:  # nobody else has carried it out meanwhile
+                        carry_out(work, case, handover, at=at)  # T24
+        each.over()
+        return len(due)
 
     def _wish(
         self, asked: Asked, case: Case, kind: Kind, recommendation: Recommendation, own_view: str

@@ -29,6 +29,7 @@ from bot.domain.rules import Rules
 from bot.usecases.attendance import expect_people
 from bot.usecases.cases import case_of, the_committee
 from bot.usecases.delivery import Teller, Telling, Told
+from bot.usecases.one_by_one import OneByOne
 from bot.usecases.ports import Asked, Work
 from bot.usecases.tools import UseCases
 
@@ -165,12 +166,14 @@ class Meetings(UseCases):
                 for m in work.meetings.changing(c.id)
                 if not m.may_be_undone(at)
             ]
+        each = OneByOne()
         for meeting_id in due:
-            with self._open_work(at=at) as work:
+            with each.alone(), self._open_work(at=at) as work:
                 meeting = work.meetings.get(meeting_id, lock=True)
                 if meeting.undo_until is None or meeting.may_be_undone(at):
                     continue
                 self._carry_out(work, meeting, at)
+        each.over()
         return len(due)
 
     def _carry_out(self, work: Work, meeting: Meeting, at: datetime) -> None:

@@ -26,6 +26,7 @@ from bot.usecases.gatherings import gathering_lines
 from bot.usecases.homes import PartAsked
 from bot.usecases.item_questions import questions_waiting
 from bot.usecases.mandates import mandate_lines
+from bot.usecases.one_by_one import UNFIT
 from bot.usecases.passages import passage_lines
 from bot.usecases.ports import Asked, RulesBook, Work
 from bot.usecases.readiness import missing_points
@@ -37,8 +38,6 @@ LATE_AFTER = timedelta(hours=1)
 WAITING = (State.REFERRED, State.POSTPONED, State.RETURNED)
 TOGETHER = 50
 """People whose overviews are written in one transaction: quick together, and nobody else waits long for the turn."""
-UNFIT = (LookupError, TypeError, ValueError, AttributeError)
-"""What a row that does not hang together makes; anything else is nobody's case in particular."""
 LOOK_AHEAD_DAYS = 30
 """Working days within which the time machine looks for the next reminder."""
 

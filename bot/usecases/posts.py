@@ -26,6 +26,7 @@ from bot.domain.rules import Rules
 from bot.usecases.agenda_facts import AgendaView, ItemLine, view_of
 from bot.usecases.cases import case_of, the_committee
 from bot.usecases.delivery import Park, Remove, Teller, Telling, Told
+from bot.usecases.one_by_one import OneByOne
 from bot.usecases.outbox import open_again
 from bot.usecases.ports import Asked, ChannelGuard, ChannelSeen, RulesBook, Work
 from bot.usecases.tools import Tools, UseCases
@@ -100,12 +101,13 @@ class Posts(UseCases):
 
     def post_due(self, at: datetime) -> int:
         """Puts the posts that are due in the outbox, each once however often it is asked, and shows anew what changed."""
+        each = OneByOne()
         with self._open_reading(at=at) as work:
-            due = [d for c in work.committees.all() if c.channel for d in self._due(work, c, at)]
-        if due:
-            with self._open_work(at=at) as work:
-                for one in due:
-                    self._carry_out(work, one, at)
+            due = [d for c in work.committees.all() if c.channel for d in self._due(work, c, at, each)]
+        for one in due:
+            with each.alone(), self._open_work(at=at) as work:
+                self._carry_out(work, one, at)
+        each.over()
         return len(due)
 
     def next_post(self, at: datetime) -> datetime | None:
@@ -181,8 +183,9 @@ class Posts(UseCases):
 
     def present_due(self, at: datetime) -> int:
         """Presenters hear their time the working day before, once per item and time (D10)."""
+        each = OneByOne()
         with self._open_reading(at=at) as work:
-            owed = [n for c in work.committees.all() for n in self._presenting(work, c, at)]
+            owed = [n for c in work.committees.all() for n in self._presenting(work, c, at, each)]
             new = [n for n in owed if work.notices.by_key(n.key) is None]
         if new:
             with self._open_work(at=at) as work:
@@ -190,6 +193,7 @@ class Posts(UseCases):
                     prefix = f"presenting:{notice.facts['meeting']}:{notice.facts['presentation']}:"
                     work.notices.handle(prefix)  # an earlier time is no longer true
                     work.notices.tell(notice)
+        each.over()
         return len(new)
 
     # --- below ---
@@ -198,19 +202,20 @@ class Posts(UseCases):
         with self._open_reading(at=asked.at) as work:
             return work.committees.get(work.meetings.get(meeting_id).committee).channel
 
-    def _due(self, work: Work, committee: Committee, at: datetime) -> list[_Due]:
+    def _due(self, work: Work, committee: Committee, at: datetime, each: OneByOne) -> list[_Due]:
         today = local_date(at)
         rules = self._rules.on(today)
         standing = {n.key: n for n in work.notices.showing("agenda")}
         near = work.meetings.between(committee.id, today - WATCHED_BACK, today + WATCHED_AHEAD)
         found = []
         for meeting in near:
-            if meeting.posted_at is None:
-                due = self._first(work, rules, meeting, at)
-            else:
-                due = self._anew(work, rules, meeting, standing.get(meeting.post_key), at)
-            if due:
-                found.append(due)
+            with each.alone():
+                if meeting.posted_at is None:
+                    due = self._first(work, rules, meeting, at)
+                else:
+                    due = self._anew(work, rules, meeting, standing.get(meeting.post_key), at)
+                if due:
+                    found.append(due)
         return found
 
     def _first(self, work: Work, rules: Rules, meeting: Meeting, at: datetime) -> _Due | None:
@@ -274,7 +279,7 @@ class Posts(UseCases):
         work.note("agenda_posted", meeting=meeting.id)
         work.notices.tell(Notice(due.key, "agenda", channel, due.facts))
 
-    def _presenting(self, work: Work, committee: Committee, at: datetime) -> list[Notice]:
+    def _presenting(self, work: Work, committee: Committee, at: datetime, each: OneByOne) -> list[Notice]:
         rules, today = self._rules.on(local_date(at)), local_date(at)
         found: list[Notice] = []
         for meeting in work.meetings.next_after(committee.id, today, count=2):
@@ -282,9 +287,10 @@ class Posts(UseCases):
             early = today == eve and local(at).time() < TOLD_FROM
             if today < eve or early or at >= meeting.begins:
                 continue
-            for line in view_of(work, rules, meeting, at).lines:
-                if not work.cases.get(line.case_id).is_stilled:
-                    found.append(presenting_notice(meeting, line))
+            with each.alone():
+                for line in view_of(work, rules, meeting, at).lines:
+                    if not work.cases.get(line.case_id).is_stilled:
+                        found.append(presenting_notice(meeting, line))
         return found
 
 

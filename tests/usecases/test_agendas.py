@@ -7,6 +7,7 @@ from datetime import date, time
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from bot.demo import town as demo
 from bot.domain.case import CaseNotFound
@@ -14,6 +15,7 @@ from bot.domain.meeting import AgendaLocked, Disqualified, Face, Meeting, Meetin
 from bot.domain.people import NotForYou
 from bot.domain.presentation import CRITERIA, Kind, Presentation
 from bot.texts import texts
+from bot.usecases.one_by_one import UNFIT
 from bot.usecases.ports import Asked, ChannelSeen
 from bot.usecases.referrals import Wish
 from bot.views import agenda as views
@@ -473,3 +475,21 @@ def test_the_faces_keep_to_their_measure(town: OfficeTown, language: str) -> Non
     closed_face = views.post(replace(found, face=Face.CLOSED), texts(language), rules)
     assert words_in(open_face) <= 100 and len(open_face["blocks"]) <= 6
     assert words_in(closed_face) <= 180
+
+
+def test_one_broken_meeting_keeps_no_other_from_its_post(town: OfficeTown) -> None:
+    """The first meeting's item points to a case that is not there; the extra one a day later is as it should be."""
+    (item,) = on_agenda(town)
+    broken, other = town.next_meetings(2)
+    with town.house.storage.open_work(at=town.clock.at) as work:
+        work.meetings.save(replace(other, day=TUESDAY, starts=time(12, 0)))
+    with town.house.storage.database.writing.begin() as connection:
+        connection.execute(text("UPDATE presentations SET more = '[1]' WHERE id = :id"), {"id": item.id})
+    town.jump_to(MONDAY, time(13, 0))
+    with pytest.raises(Exception) as raised:
+        town.office.posts.post_due(town.clock.at)
+    assert isinstance(raised.value, UNFIT)
+    town.deliver()
+    with town.work() as work:
+        assert work.meetings.get(other.id).posted_at is not None
+        assert work.meetings.get(broken.id).posted_at is None
