@@ -53,6 +53,11 @@ def timetable(office: Office) -> tuple[Chore, ...]:
         Chore("practice", "practice cases are gone after a week", office.practice_cases.clear_due),
         Chore("clearing", "old direct messages lose what they told", office.overviews.clear_due),
         Chore("samples", "last month's looks are drawn for the leaders to sign", office.looks.draw_due),
+        Chore(
+            "forgetting",
+            "keys of what was asked and forms left behind are forgotten",
+            office.retention.clear_due,
+        ),
         Chore("retention", "cases whose time has come are told of once a month", office.retention.tell_due),
         Chore("journal", "the journal is looked through at night", office.journal_watch.look_due),
         Chore("counts", "case counts are forgotten after thirty days", office.counts.forget_due),

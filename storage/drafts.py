@@ -38,6 +38,9 @@ class StoredDrafts:
     def drop(self, person: PersonId, form: str, subject: str) -> None:
         self._connection.execute(delete(drafts).where(*_at(person, form, subject)))
 
+    def forget_before(self, at: datetime) -> int:
+        return self._connection.execute(delete(drafts).where(drafts.c.at < at)).rowcount
+
     def of(self, person: PersonId) -> list[tuple[str, str]]:
         query = select(drafts.c.form, drafts.c.subject).where(drafts.c.person == person).order_by(drafts.c.at)
         return [(row.form, row.subject) for row in self._connection.execute(query)]

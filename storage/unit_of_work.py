@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_pg
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
@@ -122,6 +122,14 @@ class UnitOfWork:
             self._connection.execute(
                 update(intake).where(intake.c.key == self._asked.key).values(result=text)
             )
+
+    def holds_askings(self, *, before: datetime) -> bool:
+        query = select(intake.c.key).where(intake.c.at < before).limit(1)
+        return self._connection.execute(query).first() is not None
+
+    def forget_askings(self, before: datetime) -> int:
+        """Keys of what was asked are worth keeping only as long as Slack might bring it again."""
+        return self._connection.execute(delete(intake).where(intake.c.at < before)).rowcount
 
     def begin(self) -> None:
         """Takes the asking's key, so that it is handled once. Raises AlreadyAsked."""

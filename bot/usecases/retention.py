@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.domain.calendar import local_date
 from bot.domain.case import Case, CaseNotFound, Hold
@@ -15,6 +15,9 @@ from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.homes import PartAsked
 from bot.usecases.ports import Asked, Work
 from bot.usecases.tools import UseCases
+
+ASKINGS_KEPT = timedelta(days=14)
+DRAFTS_KEPT = timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,14 @@ class Retention(UseCases):
         with self._open_work(asked) as work:
             work.note("case_released", case=case)
             return work.cases.save(replace(work.cases.get(case, lock=True), hold=None))
+
+    def clear_due(self, at: datetime) -> int:
+        """What was kept only to do a thing once, and forms nobody went on with; gives how much was forgotten."""
+        with self._open_reading(at=at) as work:
+            if not work.holds_askings(before=at - ASKINGS_KEPT):
+                return 0
+        with self._open_work(at=at) as work:
+            return work.forget_askings(at - ASKINGS_KEPT) + work.drafts.forget_before(at - DRAFTS_KEPT)
 
     def tell_due(self, at: datetime) -> int:
         """On the first working day of a month, when something is ready, whoever decides hears it once."""

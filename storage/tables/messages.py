@@ -112,7 +112,7 @@ intake = Table(
     "intake",
     metadata,
     Column("key", String(200), primary_key=True),
-    Column("at", Instant, nullable=False),
+    Column("at", Instant, nullable=False, index=True),
     Column("by", Id),
     Column("result", String(200)),
 )

@@ -155,6 +155,20 @@ def test_only_the_data_protection_officer_decides_and_says_what_and_why(town: Of
         town.office.retention.anonymise(town.asked(ANNE), ())
 
 
+def test_keys_of_what_was_asked_and_forms_left_behind_are_forgotten(town: OfficeTown):
+    maja = town.person(MAJA).id
+    over(town)
+    with town.house.storage.open_work(at=town.clock.at) as work:
+        work.drafts.keep(maja, "case_new", "", {"a": "b"}, town.clock.at)
+    town.jump(days=14)
+    assert town.office.retention.clear_due(town.clock.at) == 0
+    town.jump(days=47)
+    assert town.office.retention.clear_due(town.clock.at) > 1
+    with town.work() as work:
+        assert work.drafts.held(maja, "case_new", "") is None
+    assert town.office.retention.clear_due(town.clock.at) == 0
+
+
 def test_every_table_of_a_case_is_known_to_be_kept_or_forgotten():
     named = {
         *forgetting.DELETED,
