@@ -80,8 +80,11 @@ class StageHand:
         if channel["archived"] == archived:
             return
         self._workspace.set_archived(channel, archived=archived)
-        if self._workspace.bot in channel["members"]:
-            by = next(iter(channel["members"]), self._workspace.bot)
+        bot = self._workspace.bot
+        if bot in channel["members"]:
+            by = next(
+                (m for m in channel["members"] if m != bot), bot
+            )  # an app does not hear of its own acts
             self._events.archived(channel, archived=archived, by=by)
 
     def _share(self, channel: Record, *, with_whom: str | None, shared: bool) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.demo import town as demo
 from bot.domain.lanes import TEAM
 from bot.domain.notices import Notice
 from tests.support.databases import Databases
@@ -90,3 +91,17 @@ def test_shut_out_and_let_in_again_everything_comes_and_the_administrator_hears_
     waits_until(lambda: got(town, "Nanna Ilsø") == 2)
     town.person("Bo Winther").sees("Slack lukker mig ind igen")
     assert broken() is None
+
+
+def test_a_channel_that_is_brought_back_is_open_again_by_itself(town: RunningTown) -> None:
+    channel = demo.OPEN_CHANNEL
+    town.stage.archives(channel)
+    with town.house.storage.open_work(at=town.house.clock.now()) as work:
+        work.lanes.break_off(channel, "is_archived", real=town.house.clock.real())
+    town.stage.unarchives(channel)
+
+    def is_whole() -> bool:
+        with town.house.storage.open_reading(at=town.house.clock.now()) as work:
+            return work.lanes.of(channel).broken is None
+
+    waits_until(is_whole)
