@@ -228,8 +228,8 @@ class MachineChance:
     random: random.Random = random.SystemRandom()
 
     def id(self) -> str:
-        """26 letters, some 117 bits. No digits, so that no id ever looks like a number of somebody."""
-        return "".join(secrets.choice(LETTERS) for _ in range(26))
+        """28 letters, some 128 bits. No digits, so that no id ever looks like a number of somebody."""
+        return "".join(secrets.choice(LETTERS) for _ in range(28))
 
 
 @dataclass
