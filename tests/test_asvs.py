@@ -40,5 +40,5 @@ def test_an_id_holds_128_bits_of_chance() -> None:
     """11.5.1"""
     made = {MachineChance().id() for _ in range(100)}
     assert len(made) == 100
-    assert all(set(id) <= set(LETTERS) for id in made)
-    assert min(len(id) for id in made) * math.log2(len(set(LETTERS))) > 128
+    assert all(set(one) <= set(LETTERS) for one in made)
+    assert min(len(one) for one in made) * math.log2(len(set(LETTERS))) > 128
