@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, delete, false, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, case, delete, exists, false, insert, or_, select, union
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.case import OPEN_STAGES, Case, Reference, ReferenceTaken
@@ -14,6 +16,7 @@ from bot.domain.people import AreaCode, Person, PersonId
 from bot.domain.retention import OVER, anonymised
 from storage.access import stands_in, visible
 from storage.forgetting import NOBODY, forget, keep_alias_taken
+from storage.memory import among
 from storage.numbers import take_number
 from storage.sealing import KeyRing
 from storage.shelf import Mapper, Shelf
@@ -21,6 +24,7 @@ from storage.tables import birth_months, cases, handovers, references, spent_ali
 
 CASE = Mapper(cases, Case)
 _OPEN = [s.value for s in OPEN_STAGES]
+_IS_OPEN = among(cases.c.stage, *OPEN_STAGES)
 
 
 def normal(number: str) -> str:
@@ -97,24 +101,50 @@ class StoredCases(Shelf[Case]):
 
     def looked_after_by(self, person: PersonId, day: date) -> list[Case]:
         """Open cases whose reminders are the person's today: own ones but those somebody stands in on, and theirs."""
-        taken = select(substitutes.c.case_id).where(stands_in(day))
-        theirs = taken.where(substitutes.c.person == person)
-        own = and_(cases.c.caseworker == person, cases.c.id.not_in(taken))
-        return self._select(or_(own, cases.c.id.in_(theirs)), cases.c.stage.in_(_OPEN), order=cases.c.key)
+        taken = exists(select(1).where(substitutes.c.case_id == cases.c.id, stands_in(day)))
+        own = select(cases.c.id).where(cases.c.caseworker == person, _IS_OPEN, ~taken)
+        theirs = select(substitutes.c.case_id).where(stands_in(day), substitutes.c.person == person)
+        return self._memory.ask(
+            "looked_after_by",
+            (person, day),
+            lambda: self._select(cases.c.id.in_(union(own, theirs)), _IS_OPEN, order=cases.c.key),
+        )
 
     def of_caseworker(self, person: PersonId) -> list[Case]:
-        return self._select(cases.c.caseworker == person, cases.c.stage.in_(_OPEN), order=cases.c.key)
+        mine = cases.c.caseworker == person
+        return self._memory.ask(
+            "of_caseworker", person, lambda: self._select(mine, _IS_OPEN, order=cases.c.key)
+        )
 
     def in_area(self, area: AreaCode) -> list[Case]:
-        return self._select(cases.c.area == area, cases.c.stage.in_(_OPEN), order=cases.c.key)
+        here = cases.c.area == area
+        return self._memory.ask("in_area", area, lambda: self._select(here, _IS_OPEN, order=cases.c.key))
 
     def open(self) -> list[Case]:
-        return self._select(cases.c.stage.in_(_OPEN), order=cases.c.key)
+        return self._memory.ask("open", None, lambda: self._select(_IS_OPEN, order=cases.c.key))
 
-    def aliases_taken(self, committee: str) -> list[str]:
-        now = select(cases.c.alias).where(cases.c.committee == committee)
-        once = select(spent_aliases.c.alias).where(spent_aliases.c.committee == committee)
+    def seen_among(self, ids: Iterable[str], viewer: Person, at: datetime) -> set[str]:
+        """Those of the cases that the person may see now."""
+        query = select(cases.c.id).where(cases.c.id.in_(list(ids)), visible(viewer, at))
+        return set(self._connection.execute(query).scalars())
+
+    def aliases_taken(self, committee: str, words: Iterable[str]) -> list[str]:
+        """Which of the words are, or have been, somebody's alias."""
+        wanted = list(words)
+        now = select(cases.c.alias).where(cases.c.committee == committee, cases.c.alias.in_(wanted))
+        once = select(spent_aliases.c.alias).where(
+            spent_aliases.c.committee == committee, spent_aliases.c.alias.in_(wanted)
+        )
         return list(self._connection.execute(now.union(once)).scalars())
+
+    def newest_open_aliases(self, committee: str, *, most: int) -> list[str]:
+        query = (
+            select(cases.c.alias)
+            .where(cases.c.committee == committee, _IS_OPEN)
+            .order_by(cases.c.key.desc())
+            .limit(most)
+        )
+        return list(self._connection.execute(query).scalars())
 
     def over(self) -> list[Case]:
         """Those that have ended and can still be named, by key."""
@@ -161,8 +191,16 @@ class StoredCases(Shelf[Case]):
         return next(iter(self.references(case, (area,))), None)
 
     def references(self, case: str, areas: tuple[AreaCode, ...]) -> list[Reference]:
-        query = select(references).where(references.c.case_id == case, references.c.area.in_(areas))
-        return [self._opened(row) for row in self._connection.execute(query.order_by(references.c.area))]
+        rows = self._memory.ask("references", case, lambda: [row for _, row in self._references([case])])
+        return [self._opened(row) for row in rows if row.area in areas]
+
+    def gather_references(self, cases: Iterable[str]) -> None:
+        """Those of many cases at once, for `references`; each stays sealed until it is shown."""
+        self._memory.gather("references", cases, self._references)
+
+    def _references(self, cases: list[str]) -> list[tuple[str, Any]]:
+        query = select(references).where(references.c.case_id.in_(cases)).order_by(references.c.area)
+        return [(row.case_id, row) for row in self._connection.execute(query)]
 
     def areas_with_reference(self, case: str) -> list[AreaCode]:
         query = select(references.c.area).where(references.c.case_id == case).order_by(references.c.area)

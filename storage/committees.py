@@ -18,10 +18,10 @@ MEETING = Mapper(meetings, Meeting)
 
 class StoredCommittees(Shelf[Committee]):
     def all(self) -> list[Committee]:
-        return self._select(order=committees.c.id)
+        return self._memory.ask("all", None, lambda: self._select(order=committees.c.id))
 
     def seats(self, committee: str, *, on: date | None = None) -> list[Seat]:
-        found = self._seats(seats.c.committee == committee)
+        found = self._memory.ask("seats", committee, lambda: self._seats(seats.c.committee == committee))
         return [s for s in found if on is None or s.holds_on(on)]
 
     def seats_of(self, person: PersonId) -> list[Seat]:
@@ -57,10 +57,14 @@ class StoredCommittees(Shelf[Committee]):
 
 class StoredMeetings(Shelf[Meeting]):
     def between(self, committee: str, first: date, last: date) -> list[Meeting]:
-        return self._select(
-            meetings.c.committee == committee,
-            meetings.c.day.between(first, last),
-            order=(meetings.c.day, meetings.c.starts),
+        return self._memory.ask(
+            "between",
+            (committee, first, last),
+            lambda: self._select(
+                meetings.c.committee == committee,
+                meetings.c.day.between(first, last),
+                order=(meetings.c.day, meetings.c.starts),
+            ),
         )
 
     def changing(self, committee: str) -> list[Meeting]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import insert, select
 
 from bot.domain.frame import Entry, Frame, FrameState
+from storage.memory import among
 from storage.shelf import Mapper, Shelf
 from storage.tables import entries, frames
 
@@ -14,16 +17,22 @@ ENTRY = Mapper(entries, Entry)
 
 class StoredFrames(Shelf[Frame]):
     def open_of(self, case: str, *, lock: bool = False) -> Frame | None:
-        found = self._select(frames.c.case_id == case, frames.c.state == FrameState.OPEN.value, lock=lock)
+        found = self._memory.ask("open_of", case, lambda: self._open([case], lock=lock))
         return found[0] if found else None
+
+    def gather_cases(self, cases: Iterable[str]) -> None:
+        """The open frames of many cases at once, for `open_of`."""
+        self._memory.gather("open_of", cases, lambda new: ((f.case_id, f) for f in self._open(new)))
+
+    def _open(self, cases: list[str], *, lock: bool = False) -> list[Frame]:
+        is_open = among(frames.c.state, FrameState.OPEN)
+        return self._select(frames.c.case_id.in_(cases), is_open, order=frames.c.id, lock=lock)
 
     def of_case(self, case: str) -> list[Frame]:
         return self._select(frames.c.case_id == case, order=frames.c.id)
 
     def open_of_cases(self, cases: list[str]) -> list[Frame]:
-        return self._select(
-            frames.c.case_id.in_(cases), frames.c.state == FrameState.OPEN.value, order=frames.c.id
-        )
+        return self._open(cases)
 
     def entries(self, frame: str) -> list[Entry]:
         query = select(entries).where(entries.c.frame_id == frame).order_by(entries.c.at, entries.c.id)

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from bot.domain.chain import Anchor, Check, Fault, Link, Verdict, linked
 from bot.domain.journal import Entry
 from bot.domain.people import PersonId
+from storage.memory import Memory
 from storage.tables import cases, journal, journal_checks, journal_links, journaled
 
 ACTS_TO_JOURNAL = (
@@ -54,6 +55,11 @@ class StoredJournal:
     def __init__(self, connection: Connection, *, locking: bool) -> None:
         self._connection, self._locking = connection, locking
         self._written: list[Entry] = []
+        self._memory = Memory()
+
+    def remember(self) -> None:
+        """For a reading: what has been found is not asked for again."""
+        self._memory.begin()
 
     def write(self, entry: Entry) -> int:
         values = {
@@ -207,11 +213,20 @@ class StoredJournal:
             .where(journal.c.by == person, journal.c.act.in_(ACTS_TO_JOURNAL), journal.c.seq.not_in(done))
             .order_by(journal.c.seq)
         )
-        return [_entry(row) for row in self._connection.execute(query)]
+        return self._memory.ask(
+            "not_journaled", person, lambda: [_entry(row) for row in self._connection.execute(query)]
+        )
 
     def is_journaled(self, seq: int) -> bool:
-        done = select(journaled.c.journal_seq).where(journaled.c.journal_seq == seq)
-        return self._connection.execute(done).first() is not None
+        return bool(self._memory.ask("ticks", seq, lambda: self._ticks([seq])))
+
+    def gather_ticks(self, seqs: list[int]) -> None:
+        """For `is_journaled`."""
+        self._memory.gather("ticks", seqs, lambda new: ((seq, seq) for seq in self._ticks(new)))
+
+    def _ticks(self, seqs: list[int]) -> list[int]:
+        done = select(journaled.c.journal_seq).where(journaled.c.journal_seq.in_(seqs))
+        return list(self._connection.execute(done).scalars())
 
     def mark_journaled(self, seqs: list[int], *, by: PersonId, at: datetime) -> None:
         already = set(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from bot.domain.lanes import DELETE, EDIT, GUARD, LOOK, POST, TEAM
 from bot.domain.notices import Notice, NoticeState, Stuck
 from storage.hearers import Hearers
 from storage.lanes import StoredLanes
+from storage.memory import Memory
 from storage.notices_at_once import NOWHERE, NoticesAtOnce
 from storage.numbers import take_number
 from storage.tables import lanes, notices
@@ -38,6 +40,11 @@ class StoredNotices(NoticesAtOnce):
         self._new_id, self._wake, self._by_clock = new_id, wake, by_clock
         self.hearers = Hearers(connection, at=at)
         self._fresh: dict[str, Notice] = {}  # told in this transaction, and not written yet
+        self._memory = Memory()
+
+    def remember(self) -> None:
+        """For a reading: it holds nobody's notice, and asks for none twice."""
+        self._memory.begin()
 
     def tell(self, notice: Notice) -> None:
         """Written when the transaction ends, with all the others told in it, in the order of the streams.
@@ -92,8 +99,15 @@ class StoredNotices(NoticesAtOnce):
         """Held until the transaction ends: a notice is told anew and marked as sent by different processes."""
         if key in self._fresh:
             return self._fresh[key]
-        found = self._where(notices.c.key == key, lock=True)
+        lock = not self._memory.on
+        found = self._memory.ask("by_key", key, lambda: self._where(notices.c.key == key, lock=lock))
         return found[0] if found else None
+
+    def gather(self, keys: Iterable[str]) -> None:
+        """Finds these at once, so that a reading need not ask `by_key` for each."""
+        self._memory.gather(
+            "by_key", keys, lambda new: ((n.key, n) for n in self._where(notices.c.key.in_(new)))
+        )
 
     def claim(
         self,

@@ -14,6 +14,7 @@ from bot.domain.meeting import ChangedMeanwhile
 from bot.domain.people import Absence, AreaCode, Person, PersonId, Post, Role
 from bot.usecases.ports import NotHere
 from storage.forgetting import NOBODY
+from storage.memory import Memory
 from storage.tables import absences, access_wishes, deputies, people, posts
 
 _COLUMNS = ("id", "team", "name", "language", "overview_at", "active", "welcomed", "version")
@@ -25,6 +26,11 @@ class StoredPeople:
     def __init__(self, connection: Connection, *, locking: bool, today: date) -> None:
         self._connection, self._locking, self._today = connection, locking, today
         self._lent: dict[PersonId, frozenset[Post]] | None = None
+        self._memory = Memory()
+
+    def remember(self) -> None:
+        """For a reading: what has been found is not asked for again."""
+        self._memory.begin()
 
     def add(self, person: Person) -> Person:
         self._connection.execute(insert(people).values({c: getattr(person, c) for c in _COLUMNS}))
@@ -32,7 +38,7 @@ class StoredPeople:
         return person
 
     def find(self, id: str, *, lock: bool = False) -> Person | None:  # noqa: A002
-        found = self._where(people.c.id == id, lock=lock)
+        found = self._memory.ask("find", id, lambda: self._where(people.c.id == id, lock=lock))
         return found[0] if found else None
 
     def get(self, id: str, *, lock: bool = False) -> Person:  # noqa: A002
@@ -57,11 +63,16 @@ class StoredPeople:
         held = select(posts.c.person).where(posts.c.role == role.value)
         if area is not None:
             held = held.where(posts.c.area == area)
-        return self._where(people.c.id.in_(held), people.c.active.is_(True))
+        return self._memory.ask(
+            "holding", (role, area), lambda: self._where(people.c.id.in_(held), people.c.active.is_(True))
+        )
 
     def all(self) -> list[Person]:
         """Everybody but nobody, who stands where a forgotten case named somebody."""
-        return self._where(people.c.id != NOBODY)
+        everybody = self._memory.ask("all", None, lambda: self._where(people.c.id != NOBODY))
+        by_id = {p.id: p for p in everybody}
+        self._memory.gather("find", by_id, lambda new: ((one, by_id[one]) for one in new))
+        return everybody
 
     def away(self, person: PersonId, day: date) -> Absence | None:
         return next((a for a in self.absences_of(person) if a.covers(day)), None)
@@ -77,7 +88,10 @@ class StoredPeople:
     def absences_between(self, first: date, last: date) -> list[Absence]:
         """Everybody's that touch these days."""
         touching = select(absences).where(absences.c.first <= last, absences.c.last >= first)
-        return [_absence(row) for row in self._connection.execute(touching.order_by(absences.c.id))]
+        query = touching.order_by(absences.c.id)
+        return self._memory.ask(
+            "between", (first, last), lambda: [_absence(row) for row in self._connection.execute(query)]
+        )
 
     def allowed_deputies(self, person: PersonId) -> list[PersonId]:
         query = select(deputies.c.deputy).where(deputies.c.person == person).order_by(deputies.c.deputy)

@@ -2,23 +2,66 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
 from sqlalchemy import ColumnElement, delete, insert, select
 
 from bot.domain.committee import Conflict, Mandate
 from bot.domain.follow_up import NewDateWish
+from bot.domain.meeting import MeetingState
 from bot.domain.people import AreaCode, PersonId
 from bot.domain.presentation import CAN_STAND_ON_AN_AGENDA, OPEN_STATES, Kind, Presentation, State
+from storage.memory import among
 from storage.shelf import Mapper, Shelf
-from storage.tables import conflicts, mandates, presentations, wishes
+from storage.tables import conflicts, mandates, meetings, presentations, wishes
 
 PRESENTATION = Mapper(presentations, Presentation)
 _OLDEST_FIRST = (presentations.c.requested_at, presentations.c.id)
+_NEWEST_FIRST = (presentations.c.requested_at.desc(), presentations.c.id)
 
 
 class StoredPresentations(Shelf[Presentation]):
     def of_case(self, case: str) -> list[Presentation]:
-        newest_first = (presentations.c.requested_at.desc(), presentations.c.id)
-        return self._select(presentations.c.case_id == case, order=newest_first)
+        return self._memory.ask(
+            "of_case",
+            case,
+            lambda: self._select(presentations.c.case_id == case, order=_NEWEST_FIRST),
+        )
+
+    def gather_cases(self, cases: Iterable[str]) -> None:
+        """Those of many cases at once, for `of_case`."""
+
+        def find(new: list[str]) -> Iterator[tuple[str, Presentation]]:
+            found = self._select(presentations.c.case_id.in_(new), order=_NEWEST_FIRST)
+            return ((p.case_id, p) for p in found)
+
+        self._memory.gather("of_case", cases, find)
+
+    def of_cases(self, cases: Iterable[str], *states: State) -> list[Presentation]:
+        """The oldest first."""
+        return self._select(
+            presentations.c.case_id.in_(list(cases)),
+            among(presentations.c.state, *states),
+            order=_OLDEST_FIRST,
+        )
+
+    def overdue(
+        self, kind: Kind, *states: State, before: date, areas: Sequence[AreaCode] | None = None
+    ) -> list[Presentation]:
+        """On a meeting whose day has passed; only of some areas when they are named."""
+        passed = select(meetings.c.id).where(
+            meetings.c.day < before, meetings.c.state != MeetingState.CANCELLED.value
+        )
+        conditions = [
+            presentations.c.kind == kind.value,
+            among(presentations.c.state, *states),
+            presentations.c.meeting_id.in_(passed),
+        ]
+        if areas is not None:
+            conditions.append(presentations.c.area.in_(areas))
+        about = (kind, states, before, tuple(areas) if areas is not None else None)
+        return self._memory.ask("overdue", about, lambda: self._select(*conditions, order=_OLDEST_FIRST))
 
     def open_of(self, case: str, kind: Kind) -> Presentation | None:
         found = self._select(
@@ -31,8 +74,9 @@ class StoredPresentations(Shelf[Presentation]):
     def on_agenda(self, meeting: str) -> list[Presentation]:
         """Everything that stands on the meeting's agenda, decided items too."""
         states = [s.value for s in (*CAN_STAND_ON_AN_AGENDA, State.DECIDED)]
-        return self._once(
-            ("on_agenda", meeting),
+        return self._memory.ask(
+            "on_agenda",
+            meeting,
             lambda: self._select(
                 presentations.c.meeting_id == meeting,
                 presentations.c.state.in_(states),
@@ -44,7 +88,7 @@ class StoredPresentations(Shelf[Presentation]):
         return self._select(
             presentations.c.committee == committee,
             presentations.c.meeting_id.is_(None),
-            presentations.c.state.in_([s.value for s in CAN_STAND_ON_AN_AGENDA]),
+            among(presentations.c.state, *CAN_STAND_ON_AN_AGENDA),
             order=_OLDEST_FIRST,
         )
 
@@ -52,7 +96,9 @@ class StoredPresentations(Shelf[Presentation]):
         conditions: list[ColumnElement[bool]] = [presentations.c.state.in_([s.value for s in states])]
         if area is not None:
             conditions.append(presentations.c.area == area)
-        return self._once(("in_states", states, area), lambda: self._select(*conditions, order=_OLDEST_FIRST))
+        return self._memory.ask(
+            "in_states", (states, area), lambda: self._select(*conditions, order=_OLDEST_FIRST)
+        )
 
     def requested_by(self, person: PersonId, *states: State) -> list[Presentation]:
         return self._select(
@@ -61,8 +107,21 @@ class StoredPresentations(Shelf[Presentation]):
             order=_OLDEST_FIRST,
         )
 
+    def gather_answers(self, presentations_: Iterable[str]) -> None:
+        """The mandates and conflicts of many at once, for `mandates` and `conflicts`."""
+        about = list(presentations_)
+        self._memory.gather(
+            "mandates", about, lambda new: ((m.presentation_id, m) for m in self._mandates(new))
+        )
+        self._memory.gather(
+            "conflicts", about, lambda new: ((c.presentation_id, c) for c in self._conflicts(new))
+        )
+
     def mandates(self, presentation: str) -> list[Mandate]:
-        query = select(mandates).where(mandates.c.presentation_id == presentation).order_by(mandates.c.at)
+        return self._memory.ask("mandates", presentation, lambda: self._mandates([presentation]))
+
+    def _mandates(self, of: list[str]) -> list[Mandate]:
+        query = select(mandates).where(mandates.c.presentation_id.in_(of)).order_by(mandates.c.at)
         return [Mandate(r.presentation_id, r.person, r.at) for r in self._connection.execute(query)]
 
     def put_mandate(self, mandate: Mandate) -> None:
@@ -75,7 +134,10 @@ class StoredPresentations(Shelf[Presentation]):
         )
 
     def conflicts(self, presentation: str) -> list[Conflict]:
-        query = select(conflicts).where(conflicts.c.presentation_id == presentation).order_by(conflicts.c.at)
+        return self._memory.ask("conflicts", presentation, lambda: self._conflicts([presentation]))
+
+    def _conflicts(self, of: list[str]) -> list[Conflict]:
+        query = select(conflicts).where(conflicts.c.presentation_id.in_(of)).order_by(conflicts.c.at)
         return [Conflict(r.presentation_id, r.person, r.at) for r in self._connection.execute(query)]
 
     def put_conflict(self, conflict: Conflict) -> None:

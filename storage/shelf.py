@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Iterable
 from dataclasses import fields, replace
 from enum import Enum
 from functools import cached_property
@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, Table, insert, se
 from bot.domain.meeting import ChangedMeanwhile
 from bot.domain.money import Kroner
 from bot.usecases.ports import NotHere
+from storage.memory import Memory
 
 T = TypeVar("T")
 
@@ -58,19 +59,12 @@ class Shelf(Generic[T]):
         self._connection, self._mapper, self._locking = connection, mapper, locking
         self._table = mapper.table
         self._found: dict[str, T | None] | None = None
-        self._lists: dict[Hashable, list[T]] = {}
+        self._memory = Memory()
 
     def remember(self) -> None:
         """For a reading, which sees one moment: what has been found is not asked for again."""
         self._found = {}
-
-    def _once(self, question: Hashable, find: Callable[[], list[T]]) -> list[T]:
-        """What `find` gives; in a reading it is asked once."""
-        if self._found is None:
-            return find()
-        if question not in self._lists:
-            self._lists[question] = find()
-        return self._lists[question][:]
+        self._memory.begin()
 
     def add(self, thing: T) -> T:
         self._connection.execute(insert(self._table).values(self._mapper.row(thing)))
@@ -84,6 +78,15 @@ class Shelf(Generic[T]):
         if self._found is not None:
             self._found[id] = thing
         return thing
+
+    def gather(self, ids: Iterable[str | None]) -> None:
+        """Finds these at once, so that a reading need not ask for each."""
+        if self._found is None:
+            return
+        new = [one for one in dict.fromkeys(ids) if one is not None and one not in self._found]
+        if new:
+            self._found |= dict.fromkeys(new)
+            self._select(self._table.c.id.in_(new))
 
     def get(self, id: str, *, lock: bool = False) -> T:  # noqa: A002
         """Raises NotHere."""
@@ -111,7 +114,10 @@ class Shelf(Generic[T]):
         query: Select[Any] = select(self._table).where(*conditions).order_by(*_tuple(order))
         if lock and self._locking:
             query = query.with_for_update()
-        return [self._mapper.thing(row) for row in self._connection.execute(query)]
+        found = [self._mapper.thing(row) for row in self._connection.execute(query)]
+        if self._found is not None:
+            self._found |= {thing.id: thing for thing in found}  # type: ignore[attr-defined]
+        return found
 
 
 def _tuple(order: Any) -> tuple[Any, ...]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, exists, func, select
 
 from bot.domain.case import OPEN_STAGES
 from bot.domain.contacts import Handover
@@ -31,15 +32,25 @@ class StoredSubstitutes(Shelf[Substitute]):
         return self._select(substitutes.c.batch == batch, order=_IN_ORDER)
 
     def now_on(self, case: str, day: date) -> Substitute | None:
-        found = self._select(substitutes.c.case_id == case, stands_in(day), order=_IN_ORDER)
+        found = self._memory.ask("now_on", (case, day), lambda: self._standing_on([case], day))
         return found[0] if found else None
+
+    def gather_cases(self, cases_: Iterable[str], day: date) -> None:
+        """Who stands in on many cases, for `now_on`."""
+
+        def find(new: list[tuple[str, date]]) -> Iterator[tuple[tuple[str, date], Substitute]]:
+            return (((s.case_id, day), s) for s in self._standing_on([case for case, _ in new], day))
+
+        self._memory.gather("now_on", [(case, day) for case in cases_], find)
+
+    def _standing_on(self, cases_: list[str], day: date) -> list[Substitute]:
+        return self._select(substitutes.c.case_id.in_(cases_), stands_in(day), order=_IN_ORDER)
 
     def standing(self, day: date) -> list[Substitute]:
         """Everybody's, of open cases."""
-        are_open = select(cases.c.id).where(cases.c.stage.in_(_OPEN))
-        return self._once(
-            ("standing", day),
-            lambda: self._select(stands_in(day), substitutes.c.case_id.in_(are_open), order=_IN_ORDER),
+        are_open = exists(select(1).where(cases.c.id == substitutes.c.case_id, cases.c.stage.in_(_OPEN)))
+        return self._memory.ask(
+            "standing", day, lambda: self._select(stands_in(day), are_open, order=_IN_ORDER)
         )
 
     def of_person(self, person: PersonId, day: date) -> list[Substitute]:

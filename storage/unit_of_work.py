@@ -108,6 +108,9 @@ class UnitOfWork:
             self.frames,
             self.tasks,
             self.substitutes,
+            self.people,
+            self.notices,
+            self.journal,
         ):
             shelf.remember()
 

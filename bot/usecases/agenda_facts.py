@@ -200,6 +200,9 @@ def view_of(work: Work, rules: Rules, meeting: Meeting, at: datetime) -> AgendaV
     present = present_areas(work, meeting, seats)
     stand_ins = {s.case_id: s.person for s in work.substitutes.standing(local_date(at))}
     after = work.meetings.next_after(meeting.committee, meeting.day, count=2)
+    work.cases.gather(p.case_id for p in standing)
+    work.substitutes.gather_cases([p.case_id for p in standing], meeting.day)
+    work.presentations.gather_answers([p.id for p in standing])
     return AgendaView(
         agenda=agenda,
         committee=work.committees.get(meeting.committee),
@@ -258,7 +261,7 @@ def my_agenda(work: Work, rules: Rules, meeting: Meeting, asked: Asked) -> MyAge
     """A member, the secretary and the chair see the whole; others what they present or lead; all else nothing."""
     view = view_of(work, rules, meeting, asked.at)
     me = asked.by
-    seen = {c.id for c in work.cases.visible(me, asked.at)}
+    seen = work.cases.seen_among([line.case_id for line in view.lines], me, asked.at)
     seat = seat_of(work, meeting, me)
     whole = seat is not None or me.runs_meetings
     lines = tuple(
@@ -308,6 +311,7 @@ def prepared_of(work: Work, rules: Rules, asked: Asked) -> Prepared | None:
         return None
     mine = my_agenda(work, rules, meeting, asked)
     areas = own_areas(asked.by)
+    work.cases.gather_references([line.case_id for line in mine.lines])
     found = {line.id: work.cases.references(line.case_id, areas) for line in mine.lines}
     return Prepared(mine, {id: (r[0].area, r[0].tail) for id, r in found.items() if r})  # noqa: A001
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -97,18 +98,23 @@ class Number:
     references: tuple[Reference, ...]
 
 
+SOUNDS_LIKE = 500
+"""So many of the newest open cases an alias must not sound like; beyond that no word is left that sounds like none."""
+
+
 class Cases(UseCases):
     def alias_choices(self, asked: Asked, *, committee: str | None = None) -> list[AliasWord]:
         """Four aliases to choose among (D29)."""
         with self._open_reading(at=asked.at) as work:
             own = [c.alias for c in work.cases.of_caseworker(asked.by.id)]
-            taken = work.cases.aliases_taken(committee or the_committee(work))
+            where = committee or the_committee(work)
+            taken = work.cases.aliases_taken(where, [w.word for w in self._alias_words])
             return proposals(
                 self._alias_words,
                 own_open=own,
                 all_taken=taken,
                 chance=self._chance.random,
-                committee_open=[c.alias for c in work.cases.open()],
+                committee_open=work.cases.newest_open_aliases(where, most=SOUNDS_LIKE),
             )
 
     def register(
@@ -132,7 +138,7 @@ class Cases(UseCases):
             if work.cases.case_with_number(area, number):
                 raise ReferenceTaken
             committee = the_committee(work)
-            if alias in work.cases.aliases_taken(committee):
+            if work.cases.aliases_taken(committee, [alias]):
                 raise AliasTaken
             word = next((w for w in self._alias_words if w.word == alias), None)
             if word is None:
@@ -204,12 +210,12 @@ class Cases(UseCases):
     def find(self, asked: Asked, text: str) -> list[CaseLine]:
         """By anything one has at hand (D29); several hits are a list, never a guess."""
         with self._open_reading(at=asked.at) as work:
-            return [line_of(work, c, asked.by) for c in work.cases.found_by(text, asked.by, asked.at)]
+            return lines_of_cases(work, work.cases.found_by(text, asked.by, asked.at), asked.by)
 
     def mine(self, asked: Asked) -> list[CaseLine]:
         """The cases the person answers for, next date first."""
         with self._open_reading(at=asked.at) as work:
-            lines = [line_of(work, c, asked.by) for c in work.cases.of_caseworker(asked.by.id)]
+            lines = lines_of_cases(work, work.cases.of_caseworker(asked.by.id), asked.by)
             return sorted(lines, key=lambda line: (line.status.day or date.max, line.key))
 
     def show(self, asked: Asked, case_id: str) -> CaseView:
@@ -321,6 +327,17 @@ def _repeatable(work: Work, case: Case) -> str:
 
 def own_areas(person: Person) -> tuple[AreaCode, ...]:
     return tuple(sorted({p.area for p in person.posts if p.area}))
+
+
+def lines_of_cases(work: Work, cases: Sequence[Case], viewer: Person) -> list[CaseLine]:
+    """One line each; what they are made of is asked for once for all."""
+    ids = [c.id for c in cases]
+    work.cases.gather_references(ids)
+    work.frames.gather_cases(ids)
+    work.presentations.gather_cases(ids)
+    open_ones = (p for c in cases if c.is_open for p in work.presentations.of_case(c.id) if p.is_open)
+    work.meetings.gather(p.meeting_id for p in open_ones)
+    return [line_of(work, case, viewer) for case in cases]
 
 
 def line_of(work: Work, case: Case, viewer: Person) -> CaseLine:

@@ -133,7 +133,7 @@ def _minuted(work: Work, committee: str, asked: Asked) -> Iterable[tuple[str, st
 def _refuse_cases(work: Work, committee: str, text: str) -> None:
     """An alias or a key makes it about somebody (R136)."""
     words = set(words_of(text))
-    found = [a for a in work.cases.aliases_taken(committee) if a.casefold() in words]
+    found = work.cases.aliases_taken(committee, [spelt for w in words for spelt in (w, w.capitalize())])
     key = _KEY.search(text)
     if found or key:
         raise PracticeNamesCase(found=found[0] if found else str(key.group() if key else ""))

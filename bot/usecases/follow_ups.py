@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
@@ -23,7 +24,7 @@ from bot.domain.frame import CommitmentsOpen, open_commitments, outstanding
 from bot.domain.meeting import Meeting, MeetingState
 from bot.domain.money import Kroner
 from bot.domain.notices import Notice
-from bot.domain.people import NotForYou, Person, Role, require
+from bot.domain.people import AreaCode, NotForYou, Person, Role, require
 from bot.domain.presentation import GOALS, AlreadySettled, Kind, Presentation, State
 from bot.usecases.acting import acts_for
 from bot.usecases.cases import case_of
@@ -357,18 +358,16 @@ def _mine(work: Work, asked: Asked, presentation_id: str, *, lock: bool = False)
     return presentation, case
 
 
-def overdue_ones(work: Work, today: date) -> list[tuple[Presentation, Meeting]]:
+def overdue_ones(
+    work: Work, today: date, areas: Sequence[AreaCode] | None = None
+) -> list[tuple[Presentation, Meeting]]:
     """Follow-ups whose day has passed unprepared. A meeting the committee cancelled is never the caseworker's delay."""
-    found = []
-    for presentation in work.presentations.in_states(*TO_PREPARE):
-        if presentation.kind != Kind.FOLLOW_UP or not presentation.meeting_id:
-            continue
-        meeting = work.meetings.find(presentation.meeting_id)
-        if meeting and _stands(meeting) and meeting.day < today:
-            if work.cases.get(presentation.case_id).is_stilled:
-                continue
-            found.append((presentation, meeting))
-    return found
+    found = work.presentations.overdue(Kind.FOLLOW_UP, *TO_PREPARE, before=today, areas=areas)
+    work.cases.gather(p.case_id for p in found)
+    work.meetings.gather(p.meeting_id for p in found)
+    return [
+        (p, work.meetings.get(str(p.meeting_id))) for p in found if not work.cases.get(p.case_id).is_stilled
+    ]
 
 
 def snooze_key(presentation: Presentation, person: Person) -> str:

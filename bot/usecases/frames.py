@@ -42,7 +42,7 @@ from bot.domain.presentation import (
 from bot.domain.rules import Rules
 from bot.domain.significance import PlanMissing
 from bot.domain.tracks import track_of
-from bot.usecases.cases import CaseLine, line_of
+from bot.usecases.cases import CaseLine, line_of, lines_of_cases
 from bot.usecases.frame_facts import (
     EntryLine,
     FrameView,
@@ -63,7 +63,7 @@ class Frames(UseCases):
     def usable(self, asked: Asked) -> list[CaseLine]:
         """The cases whose frame the person may book on, last used first."""
         with self._open_reading(at=asked.at) as work:
-            return [line_of(work, case, asked.by) for case, _ in _usable(work, asked)]
+            return lines_of_cases(work, [case for case, _ in _usable(work, asked)], asked.by)
 
     def usable_called(self, asked: Asked, texts: tuple[str, ...]) -> dict[str, list[CaseLine]]:
         """For the one line: which of those cases each of some texts may mean (D29)."""
@@ -71,7 +71,8 @@ class Frames(UseCases):
             mine = {case.id for case, _ in _usable(work, asked)}
             hits = {t: work.cases.found_by(t, asked.by, asked.at) for t in dict.fromkeys(texts)}
             return {
-                t: [line_of(work, c, asked.by) for c in found if c.id in mine] for t, found in hits.items()
+                t: lines_of_cases(work, [c for c in found if c.id in mine], asked.by)
+                for t, found in hits.items()
             }
 
     def form(self, asked: Asked, case_id: str) -> UseForm:

@@ -10,7 +10,7 @@ from typing import Any
 from bot.domain.meeting import Meeting
 from bot.domain.people import Person, Role
 from bot.domain.rules import Rules
-from bot.usecases.cases import CaseLine, line_of, the_committee
+from bot.usecases.cases import CaseLine, lines_of_cases, the_committee
 from bot.usecases.ports import Asked, Work
 from bot.usecases.referrals import Request, waiting_requests
 from bot.usecases.tools import UseCases
@@ -44,7 +44,7 @@ def my_cases(part: PartAsked) -> MyCases | None:
     if not part.asked.by.has(Role.CASEWORKER):
         return None
     work, me = part.work, part.asked.by
-    lines = [line_of(work, c, me) for c in work.cases.of_caseworker(me.id)]
+    lines = lines_of_cases(work, work.cases.of_caseworker(me.id), me)
     lines.sort(key=lambda line: (line.status.day or date.max, line.key))
     return MyCases(tuple(lines))
 

@@ -73,12 +73,11 @@ class Notes(UseCases):
 
 
 def missing_notes(work: Work, asked: Asked) -> list[Note]:
-    found = []
-    for entry in work.journal.not_journaled(asked.by.id):
-        case = work.cases.seen_by(str(entry.case_id), asked.by, asked.at)
-        if case:
-            found.append(_note(work, entry, case, asked.by))
-    return found
+    entries = work.journal.not_journaled(asked.by.id)
+    seen = work.cases.seen_among({str(e.case_id) for e in entries}, asked.by, asked.at) if entries else set()
+    work.cases.gather(seen)
+    work.journal.gather_ticks([e.seq for e in entries])
+    return [_note(work, e, work.cases.get(str(e.case_id)), asked.by) for e in entries if e.case_id in seen]
 
 
 def my_notes(part: PartAsked) -> int | None:
@@ -90,7 +89,9 @@ def _note(work: Work, entry: Entry, case: Case, viewer: Person) -> Note:
     by = work.people.find(entry.by) if entry.by else None
     role, area = _in_which_role(by, case)
     mine = by is not None and by.id == viewer.id
-    waiting = mine and any(e.seq == entry.seq for e in work.journal.not_journaled(viewer.id))
+    waiting = (
+        mine and entry.act in work.journal.acts_to_journal() and not work.journal.is_journaled(entry.seq)
+    )
     return Note(
         seq=entry.seq,
         at=entry.at,

@@ -262,10 +262,13 @@ def _beside(work: Work, person: Person, today: date, rules: Rules) -> Iterator[W
 def _own(work: Work, person: Person, today: date, rules: Rules) -> Iterator[Waiting]:
     cases = {c.id: c for c in work.cases.looked_after_by(person.id, today) if not c.is_stilled}
     agendas: dict[str, dict[str, time]] = {}
-    for presentation in work.presentations.in_states(*WAITING):
-        case = cases.get(presentation.case_id)
-        if case is None or not _waits_for(presentation, person, case):
-            continue
+    found = [
+        p for p in work.presentations.of_cases(cases, *WAITING) if _waits_for(p, person, cases[p.case_id])
+    ]
+    work.meetings.gather(p.meeting_id for p in found)
+    work.notices.gather(snooze_key(p, person) for p in found if p.kind == Kind.FOLLOW_UP)
+    for presentation in found:
+        case = cases[presentation.case_id]
         line = _line(work, person, presentation, case, today, rules, agendas)
         if line:
             yield line
@@ -374,9 +377,7 @@ def _reminders(
 def _led(work: Work, person: Person, today: date, rules: Rules) -> Iterator[Waiting]:
     """For a leader: follow-ups overdue by three working days, and decisions that have not been communicated in time."""
     areas = person.areas_as(Role.AREA_LEADER)
-    for presentation, meeting in overdue_ones(work, today):
-        if presentation.area not in areas:
-            continue
+    for presentation, meeting in overdue_ones(work, today, areas) if areas else ():
         due = rules.working_days.after(meeting.day, rules.deadlines.leader_reminded_after)
         if due <= today:
             case = work.cases.get(presentation.case_id)
@@ -421,7 +422,7 @@ def my_area(part: PartAsked) -> AreaNow | None:
     work = part.work
     cases = [c for area in areas for c in work.cases.in_area(area)]
     frames = work.frames.open_of_cases([c.id for c in cases])
-    overdue = [p for p, _ in overdue_ones(work, part.asked.today) if p.area in areas]
+    overdue = overdue_ones(work, part.asked.today, areas)
     active = sum(c.stage == "active" for c in cases)
     over = sum(f.share >= 0.8 and f.state == FrameState.OPEN for f in frames)
     return AreaNow(active, len(overdue), over)

@@ -53,9 +53,12 @@ def test_two_committees_never_mix(town: Rows) -> None:
             assert [m.id for m in work.meetings.next_after(committee, DAY, count=5)] == [meeting]
             assert [p.id for p in work.presentations.on_agenda(meeting)] == [item]
             assert [p.id for p in work.presentations.waiting(committee)] == [waiting]
-            assert alias in work.cases.aliases_taken(committee)
+            assert work.cases.aliases_taken(committee, [alias]) == [alias]
             assert {s.committee for s in work.committees.seats(committee)} == {committee}
-        assert not set(work.cases.aliases_taken(COMMITTEE)) & set(work.cases.aliases_taken(OTHER))
+        theirs = [alias for *_, alias in rows.values()]
+        assert not set(work.cases.aliases_taken(COMMITTEE, theirs)) & set(
+            work.cases.aliases_taken(OTHER, theirs)
+        )
 
 
 @pytest.mark.rule("R007", "D11")
