@@ -7,8 +7,9 @@ of the relations below sees nothing.
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, and_, exists, false, not_, or_, select, union
 
 from bot.domain.ballot import BallotState
 from bot.domain.calendar import local_date
@@ -17,6 +18,7 @@ from bot.domain.committee import MemberWindow
 from bot.domain.emergency import WORK_WITH_CASES
 from bot.domain.people import Person, Role
 from bot.domain.presentation import OPEN_STATES, State
+from storage.memory import among
 from storage.tables import (
     advice_requests,
     alarms,
@@ -33,6 +35,27 @@ from storage.tables import (
 )
 
 ON_THE_QUEUE = (State.REFERRED, State.READY, State.POSTPONED)
+
+
+def few(viewer: Person, at: datetime) -> CompoundSelect[Any] | None:
+    """The ids of the same cases as `visible`, where a search may begin; None for whoever may see very many."""
+    if (
+        viewer.is_leader
+        or viewer.runs_meetings
+        or not viewer.has(Role.CASEWORKER)
+        or viewer.has(Role.COMMITTEE_MEMBER)
+    ):
+        return None
+    day = local_date(at)
+    return union(
+        select(cases.c.id).where(cases.c.caseworker == viewer.id),
+        select(substitutes.c.case_id).where(substitutes.c.person == viewer.id, stands_in(day)),
+        select(handovers.c.case_id).where(handovers.c.new == viewer.id, overlaps(day)),
+        select(presentations.c.case_id).where(
+            presentations.c.requested_by == viewer.id, among(presentations.c.state, *OPEN_STATES)
+        ),
+        select(emergencies.c.case_id).where(emergencies.c.person == viewer.id, emergencies.c.until > at),
+    )
 
 
 def visible(viewer: Person, at: datetime, window: MemberWindow) -> ColumnElement[bool]:

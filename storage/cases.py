@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, delete, exists, false, insert, or_, select, union
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    case,
+    delete,
+    exists,
+    insert,
+    or_,
+    select,
+    union,
+)
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.case import OPEN_STAGES, Case, Reference, ReferenceTaken
@@ -14,7 +26,7 @@ from bot.domain.committee import MemberWindow
 from bot.domain.contacts import OnlyCommitteeReassigns
 from bot.domain.people import AreaCode, Person, PersonId
 from bot.domain.retention import OVER, anonymised
-from storage.access import stands_in, visible
+from storage.access import few, stands_in, visible
 from storage.forgetting import NOBODY, forget, keep_alias_taken
 from storage.memory import among
 from storage.numbers import take_number
@@ -61,18 +73,27 @@ class StoredCases(Shelf[Case]):
         wanted = normal(text.strip().strip("»«\"'"))
         if len(wanted) < 2:
             return []
-        found = self._select(
+        named = (cases.c.key == wanted, cases.c.alias.in_([wanted, wanted.capitalize(), text.strip()]))
+        exact = self._select(visible(viewer, at, self._window), or_(*named), order=cases.c.key)
+        if exact:
+            return exact
+        return self._select(
             visible(viewer, at, self._window),
-            or_(
-                _begins_with(cases.c.alias, wanted),
-                cases.c.key == wanted,
-                _key_ends_with(wanted),
-                cases.c.id.in_(self._with_number(wanted, viewer)),
-            ),
+            cases.c.id.in_(self._candidates(wanted, viewer, at)),
             order=cases.c.key,
         )
-        exact = [c for c in found if wanted in (c.alias.casefold(), c.key)]
-        return exact or found
+
+    def _candidates(self, wanted: str, viewer: Person, at: datetime) -> CompoundSelect[Any]:
+        """Whatever begins or ends so, each found by an index of its own; among the viewer's own where those are few."""
+        theirs = few(viewer, at)
+        ids = select(cases.c.id)
+        some = ids.where(cases.c.id.in_(theirs)) if theirs is not None else ids
+        ways = [some.where(_begins_with(wanted, in_postgres=self._locking))]
+        if wanted.isdecimal() and len(wanted) <= 4:
+            ways.append(some.where(cases.c.key.in_(_keys_ending(wanted))))
+        if numbered := self._with_number(wanted, viewer):
+            ways.append(ids.where(cases.c.id.in_(numbered)))
+        return union(*ways)
 
     def _with_number(self, wanted: str, viewer: Person) -> list[str]:
         """Numbers are found only in the areas the person works in."""
@@ -125,7 +146,7 @@ class StoredCases(Shelf[Case]):
 
     def seen_among(self, ids: Iterable[str], viewer: Person, at: datetime) -> set[str]:
         """Those of the cases that the person may see now."""
-        query = select(cases.c.id).where(cases.c.id.in_(list(ids)), visible(viewer, at))
+        query = select(cases.c.id).where(cases.c.id.in_(list(ids)), visible(viewer, at, self._window))
         return set(self._connection.execute(query).scalars())
 
     def aliases_taken(self, committee: str, words: Iterable[str]) -> list[str]:
@@ -259,16 +280,20 @@ class StoredCases(Shelf[Case]):
         return Reference(row.case_id, row.area, unsealed("number") or "", unsealed("link"))  # type: ignore[attr-defined]
 
 
-def _key_ends_with(wanted: str) -> ColumnElement[bool]:
-    if wanted.isdecimal() and len(wanted) <= 4:
-        return cases.c.key.like(f"__-{wanted.zfill(4)}")
-    return false()
+def _keys_ending(number: str) -> list[str]:
+    """Whatever year it is from: a hundred keys to look for are found sooner than an ending."""
+    return [f"{year:02d}-{number.zfill(4)}" for year in range(100)]
 
 
-def _begins_with(alias: ColumnElement[str], wanted: str) -> ColumnElement[bool]:
-    """SQLite, and PostgreSQL in the C locale, know only A to Z when they ignore case: »ørn« must find »Ørn« too."""
-    like_written = alias.like(_prefix(wanted.capitalize()), escape="\\")
-    return or_(alias.ilike(_prefix(wanted), escape="\\"), like_written)
+def _begins_with(wanted: str, *, in_postgres: bool) -> ColumnElement[bool]:
+    """Aliases are written with a capital: »ørn« finds »Ørn«, whatever the database knows of æ, ø and å.
+
+    PostgreSQL finds a pattern's beginning in its index, SQLite a range.
+    """
+    begins = wanted.capitalize()
+    if in_postgres:
+        return cases.c.alias.like(_prefix(begins), escape="\\")
+    return cases.c.alias.between(begins, begins + chr(sys.maxunicode))
 
 
 def _prefix(text: str) -> str:

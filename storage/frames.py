@@ -35,8 +35,15 @@ class StoredFrames(Shelf[Frame]):
         return self._open(cases)
 
     def entries(self, frame: str) -> list[Entry]:
-        query = select(entries).where(entries.c.frame_id == frame).order_by(entries.c.at, entries.c.id)
-        return [ENTRY.thing(row) for row in self._connection.execute(query)]
+        return self._memory.ask("entries", frame, lambda: [entry for _, entry in self._entries([frame])])
+
+    def gather_entries(self, frames: Iterable[str]) -> None:
+        """Those of many frames at once, for `entries`."""
+        self._memory.gather("entries", frames, self._entries)
+
+    def _entries(self, frames: list[str]) -> list[tuple[str, Entry]]:
+        query = select(entries).where(entries.c.frame_id.in_(frames)).order_by(entries.c.at, entries.c.id)
+        return [(row.frame_id, ENTRY.thing(row)) for row in self._connection.execute(query)]
 
     def entry(self, id: str) -> Entry | None:  # noqa: A002
         row = self._connection.execute(select(entries).where(entries.c.id == id)).first()

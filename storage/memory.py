@@ -52,5 +52,5 @@ class Memory:
 
 def among(column: ColumnElement[Any], *values: object) -> ColumnElement[bool]:
     """`column IN (...)` for values of ours that never change: written out, so that a partial index can be seen to fit."""
-    words = [getattr(v, "value", v) for v in values]
+    words = sorted(str(getattr(v, "value", v)) for v in values)
     return column.in_(bindparam(None, words, expanding=True, literal_execute=True))

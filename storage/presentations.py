@@ -93,7 +93,7 @@ class StoredPresentations(Shelf[Presentation]):
         )
 
     def in_states(self, *states: State, area: AreaCode | None = None) -> list[Presentation]:
-        conditions: list[ColumnElement[bool]] = [presentations.c.state.in_([s.value for s in states])]
+        conditions: list[ColumnElement[bool]] = [among(presentations.c.state, *states)]
         if area is not None:
             conditions.append(presentations.c.area == area)
         return self._memory.ask(
@@ -161,7 +161,11 @@ class StoredPresentations(Shelf[Presentation]):
 
     def wishes(self) -> list[NewDateWish]:
         query = select(wishes).order_by(wishes.c.at)
-        return [NewDateWish(r.presentation_id, r.by, r.at, r.reason) for r in self._connection.execute(query)]
+        return self._memory.ask(
+            "wishes",
+            None,
+            lambda: [NewDateWish(r.presentation_id, r.by, r.at, r.reason) for r in self._connection.execute(query)],
+        )
 
 
 def vars_of(thing: object) -> dict[str, object]:

@@ -62,9 +62,11 @@ class StoredHandovers(Shelf[Handover]):
         return self._select(handovers.c.done_at.is_(None), handovers.c.on <= day, order=handovers.c.on)
 
     def overlapping(self, day: date) -> list[Handover]:
-        are_open = select(cases.c.id).where(cases.c.stage.in_(_OPEN))
-        return self._select(
-            overlaps(day), handovers.c.case_id.in_(are_open), order=(handovers.c.on, handovers.c.id)
+        is_open = exists(select(1).where(cases.c.id == handovers.c.case_id, cases.c.stage.in_(_OPEN)))
+        return self._memory.ask(
+            "overlapping",
+            day,
+            lambda: self._select(overlaps(day), is_open, order=(handovers.c.on, handovers.c.id)),
         )
 
     def waiting_on(self, case: str) -> Handover | None:

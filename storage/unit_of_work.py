@@ -108,6 +108,7 @@ class UnitOfWork:
             self.frames,
             self.tasks,
             self.substitutes,
+            self.handovers,
             self.people,
             self.notices,
             self.journal,

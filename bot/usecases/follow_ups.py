@@ -25,7 +25,7 @@ from bot.domain.meeting import Meeting, MeetingState
 from bot.domain.money import Kroner
 from bot.domain.notices import Notice
 from bot.domain.people import AreaCode, NotForYou, Person, Role, require
-from bot.domain.presentation import GOALS, AlreadySettled, Kind, Presentation, State
+from bot.domain.presentation import GOALS, OPEN_STATES, AlreadySettled, Kind, Presentation, State
 from bot.usecases.acting import acts_for
 from bot.usecases.cases import case_of
 from bot.usecases.delivery import Teller, Telling, Told
@@ -83,11 +83,13 @@ class FollowUps(UseCases):
     def mine(self, asked: Asked) -> list[FollowUp]:
         """The open follow-ups of the person's cases, the nearest first."""
         with self._open_reading(at=asked.at) as work:
-            found = []
-            for case in work.cases.looked_after_by(asked.by.id, asked.today):
-                presentation = work.presentations.open_of(case.id, Kind.FOLLOW_UP)
-                if presentation:
-                    found.append(self._seen(work, asked, presentation, case))
+            cases = {c.id: c for c in work.cases.looked_after_by(asked.by.id, asked.today)}
+            open_ones = [
+                p for p in work.presentations.of_cases(cases, *OPEN_STATES) if p.kind == Kind.FOLLOW_UP
+            ]
+            work.meetings.gather(p.meeting_id for p in open_ones)
+            work.cases.gather_references(cases)
+            found = [self._seen(work, asked, p, cases[p.case_id]) for p in open_ones]
             return sorted(found, key=lambda f: (f.day or date.max, f.key))
 
     def open(self, asked: Asked, presentation_id: str) -> FollowUp:

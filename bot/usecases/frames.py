@@ -400,7 +400,10 @@ def _refuse_twice(entries: tuple[Entry, ...], use: Use) -> None:
 
 def _usable(work: Work, asked: Asked) -> list[tuple[Case, Frame]]:
     found = []
-    for case in work.cases.looked_after_by(asked.by.id, asked.today):
+    mine = work.cases.looked_after_by(asked.by.id, asked.today)
+    work.frames.gather_cases(c.id for c in mine)
+    work.frames.gather_entries(f.id for c in mine if (f := work.frames.open_of(c.id)))
+    for case in mine:
         books = may_book(work, case, asked.by, asked.today)
         frame = work.frames.open_of(case.id) if books else None
         if frame:

@@ -108,10 +108,10 @@ def may_answer(work: Work, case: Case, asked: Asked, presentation: Presentation)
 def questions_waiting(work: Work, person: Person, today: date) -> Iterator[Waiting]:
     """In I DAG, for whoever presents; the message has gone out already."""
     cases = {c.id: c for c in work.cases.looked_after_by(person.id, today)}
-    for presentation in work.presentations.in_states(*CAN_STAND_ON_AN_AGENDA):
-        case, left = cases.get(presentation.case_id), [q for q in presentation.asked if q.answer is None]
+    for presentation in work.presentations.of_cases(cases, *CAN_STAND_ON_AN_AGENDA):
+        case, left = cases[presentation.case_id], [q for q in presentation.asked if q.answer is None]
         meeting = work.meetings.find(presentation.meeting_id) if presentation.meeting_id and left else None
-        if case and meeting:
+        if meeting:
             yield Waiting("item_question", presentation.id, case.alias, meeting.day, missing=len(left))
 
 

@@ -211,6 +211,10 @@ class Frames(Shelf[Frame], Protocol):
         """For `open_of`."""
         ...
 
+    def gather_entries(self, frames: Iterable[str]) -> None:
+        """For `entries`."""
+        ...
+
     def entries(self, frame: str) -> list[Entry]:
         """In the order they were written."""
         ...

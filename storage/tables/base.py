@@ -18,6 +18,12 @@ Id = String(40)
 Code = String(60)
 
 
+def among(column: str, *values: object) -> str:
+    """A partial index's condition, in the words in which `storage.memory.among` asks."""
+    words = sorted(str(getattr(v, "value", v)) for v in values)
+    return f"{column} IN ({', '.join(f'{w!r}' for w in words)})"
+
+
 def only(condition: str) -> dict[str, object]:
     """A partial index on both engines."""
     return {"postgresql_where": text(condition), "sqlite_where": text(condition)}

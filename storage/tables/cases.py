@@ -16,7 +16,9 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from storage.tables.base import Code, Id, metadata, only
+from bot.domain.case import OPEN_STAGES
+from bot.domain.presentation import CAN_STAND_ON_AN_AGENDA
+from storage.tables.base import Code, Id, among, metadata, only
 from storage.types import Facts, Instant
 
 cases = Table(
@@ -33,6 +35,10 @@ cases = Table(
     Column("version", Integer, nullable=False),
     Column("more", Facts, nullable=False),
     UniqueConstraint("committee", "alias"),  # never reused
+    Index("ix_cases_alias", "alias", postgresql_ops={"alias": "text_pattern_ops"}),
+    Index("ix_cases_caseworker_stage", "caseworker", "stage"),
+    Index("ix_cases_area_stage", "area", "stage"),
+    Index("ix_cases_open", "committee", "key", **only(among("stage", *OPEN_STAGES))),  # type: ignore[arg-type]
 )
 
 emergencies = Table(
@@ -103,6 +109,15 @@ presentations = Table(
     Column("version", Integer, nullable=False),
     Column("more", Facts, nullable=False),
     Index("ix_presentations_state_area", "state", "area"),
+    Index("ix_presentations_requested_by_state", "requested_by", "state"),
+    Index("ix_presentations_case_state", "case_id", "state"),
+    Index("ix_presentations_kind_state", "kind", "state", "meeting_id"),
+    Index(
+        "ix_presentations_unplaced",
+        "committee",
+        "requested_at",
+        **only(f"meeting_id IS NULL AND {among('state', *CAN_STAND_ON_AN_AGENDA)}"),  # type: ignore[arg-type]
+    ),
     Index(
         "uq_presentations_one_open_of_a_kind",
         "case_id",

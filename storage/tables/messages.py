@@ -53,6 +53,9 @@ notices = Table(
     Index("ix_notices_due", "to", "seq", **only("state IN ('pending','sending')")),  # type: ignore[arg-type]
     Index("uq_notices_one_sending", "to", unique=True, **only("state = 'sending'")),  # type: ignore[arg-type]
     Index("ix_notices_ts", "channel", "ts"),
+    Index("ix_notices_state", "state"),
+    Index("ix_notices_handled_kind", "handled", "kind"),
+    Index("ix_notices_handled_sent_at", "handled", "sent_at"),
     Index("ix_notices_doubtful_at", "doubtful_at", **only("doubtful_at IS NOT NULL")),  # type: ignore[arg-type]
     Index("ix_notices_stuck", "state", **only("state IN ('parked','dead')")),  # type: ignore[arg-type]
 )
@@ -86,6 +89,7 @@ journal = Table(
     Column("surface", Code, nullable=False),
     Column("role", Code, nullable=False),
     Column("look", Boolean, nullable=False),
+    Index("ix_journal_by_act", "by", "act"),
 )
 
 journal_links = Table(

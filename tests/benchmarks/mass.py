@@ -47,7 +47,7 @@ def fill(town: OfficeTown, database: Database, many: int) -> None:
     town.office.frames.usable(town.asked("Maja Holm", once=False))
     with database.writing.begin() as connection:
         rows = _pattern(connection, pattern.id)
-        meetings = _far_meetings(connection)
+        meetings = [m.id for m in town.next_meetings(40)[FAR:]]
     for first in range(1, many + 1, AT_ONCE):
         with database.writing.begin() as connection:
             if connection.dialect.name == "postgresql":
@@ -79,11 +79,6 @@ def _pattern(connection: Connection, id: str) -> dict[Table, dict[str, Any]]:
         key = table.c.id if table is t.cases else table.c.case_id
         found[table] = dict(connection.execute(select(table).where(key == id)).mappings().first() or {})
     return found
-
-
-def _far_meetings(connection: Connection) -> list[str]:
-    coming = connection.execute(select(t.meetings.c.id).order_by(t.meetings.c.day)).scalars().all()
-    return list(coming[FAR:])
 
 
 def _copies(
