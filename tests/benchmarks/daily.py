@@ -9,12 +9,9 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import time
 from typing import Any
 
 from bot.domain.case import AgeBand
-from bot.domain.frame import FrameState
-from bot.domain.money import Kroner
 from bot.texts import texts
 from bot.usecases.ports import Asked
 from tests.benchmarks import house
@@ -36,15 +33,15 @@ class Daily:
 class Desk:
     """A laid out town, and the bot over it."""
 
-    def __init__(self, town: OfficeTown) -> None:
+    def __init__(self, town: OfficeTown, *, cases: int = OWN_CASES, on_agenda: int = ON_AGENDA) -> None:
         self.town, self._amounts = town, itertools.count(1)
         coming = town.next_meetings(4)
         self.meeting = coming[0]
         self.cases = [
             active_case(
-                town, "Peter Krogh", kroner=49_000, follow_up=coming[0] if n < ON_AGENDA else coming[3]
+                town, "Peter Krogh", kroner=49_000, follow_up=coming[0] if n < on_agenda else coming[3]
             )[0]
-            for n in range(OWN_CASES)
+            for n in range(cases)
         ]
         town.knock()
         self.bot = house.Bot(town)
@@ -57,18 +54,18 @@ class Desk:
             Daily("Home, the chair", lambda: self.home("Henrik Dahl")),
             Daily("/indgang", lambda: self.command(PETER, "/indgang")),
             Daily("/sag: my cases", lambda: self.command(PETER, "/sag", "mine")),
-            Daily("/sag by alias", lambda: self.command(PETER, "/sag", self.cases[3].alias)),
-            Daily("/sag by key", lambda: self.command(PETER, "/sag", self.cases[4].key)),
+            Daily("/sag by alias", lambda: self.command(PETER, "/sag", self.cases[1].alias)),
+            Daily("/sag by key", lambda: self.command(PETER, "/sag", self.cases[2].key)),
             Daily(
                 "/sag by the area's number",
-                lambda: self.command(PETER, "/sag", self.number(self.cases[5].id)),
+                lambda: self.command(PETER, "/sag", self.number(self.cases[1].id)),
             ),
             Daily("/sag ny: the form", lambda: self.command(PETER, "/sag", "ny")),
             Daily("a case is registered", self.register),
             Daily("/ramme: use by one line", self.line),
             Daily("the frame's form is sent", self.use),
             Daily("/opfolgning", lambda: self.command(PETER, "/opfolgning")),
-            Daily("/henvis", lambda: self.command(PETER, "/henvis", self.cases[6].key)),
+            Daily("/henvis", lambda: self.command(PETER, "/henvis", self.cases[2].key)),
             Daily("/dagsorden, ten items", lambda: self.command(LONE, "/dagsorden")),
             Daily("/dagsorden, a member", lambda: self.command(HENRIK, "/dagsorden")),
             Daily("a case is opened", self.opened),
@@ -109,7 +106,7 @@ class Desk:
         )
 
     def opened(self) -> object:
-        return self.town.office.cases.show(self.asked("Peter Krogh"), self.cases[7].id)
+        return self.town.office.cases.show(self.asked("Peter Krogh"), self.cases[2].id)
 
     def round(self) -> object:
         """Every chore, when nothing is due: what the clock does each time somebody has changed something."""

@@ -112,7 +112,7 @@ def command(user: str, word: str, text: str = "") -> BoltRequest:
                 "trigger_id": trigger,
                 "api_app_id": "A1",
                 "response_url": "https://example.invalid",
-            }  # fmt: skip
+            }
         )
     )
 

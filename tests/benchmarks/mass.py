@@ -71,13 +71,13 @@ def _colleagues(connection: Connection) -> None:
     connection.execute(insert(t.posts), posts)
 
 
-def _pattern(connection: Connection, id: str) -> dict[Table, dict[str, Any]]:
+def _pattern(connection: Connection, lived: str) -> dict[Table, dict[str, Any]]:
     """A row of each table, of the case that was lived."""
     found: dict[Table, dict[str, Any]] = {}
     wanted = (t.cases, t.references, t.presentations, t.frames, t.journal)
     for table in wanted:
         key = table.c.id if table is t.cases else table.c.case_id
-        found[table] = dict(connection.execute(select(table).where(key == id)).mappings().first() or {})
+        found[table] = dict(connection.execute(select(table).where(key == lived)).mappings().first() or {})
     return found
 
 
@@ -92,7 +92,7 @@ def _copies(
     if connection.dialect.name == "postgresql":
         caseworker = "UMASS" + func.lpad(cast(n.c.i % CASEWORKERS, String), 4, "0")
     area = case((n.c.i % 2 == 0, "social"), else_="schools")
-    far = case({k: m for k, m in enumerate(meetings)}, value=n.c.i / OPEN_EVERY % len(meetings))
+    far = case(dict(enumerate(meetings)), value=n.c.i / OPEN_EVERY % len(meetings))
     blind = _bytes(connection, i)
     put = _Putting(connection, n)
     put(
@@ -180,7 +180,7 @@ class _Putting:
 
 def _alias(n: CTE) -> Any:
     words = [w.word for w in alias_words()]
-    return case({k: w for k, w in enumerate(words[:40])}, value=n.c.i % 40)
+    return case(dict(enumerate(words[:40])), value=n.c.i % 40)
 
 
 def _bytes(connection: Connection, i: Any) -> Any:
