@@ -164,7 +164,9 @@ class StoredPresentations(Shelf[Presentation]):
         return self._memory.ask(
             "wishes",
             None,
-            lambda: [NewDateWish(r.presentation_id, r.by, r.at, r.reason) for r in self._connection.execute(query)],
+            lambda: [
+                NewDateWish(r.presentation_id, r.by, r.at, r.reason) for r in self._connection.execute(query)
+            ],
         )
 
 

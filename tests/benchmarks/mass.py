@@ -107,9 +107,10 @@ def _copies(
         stage=case((open_, "active"), else_="closed"),
     )
     put(t.references, rows[t.references], case_id=id, area=area, blind=blind, blind_tail=blind)
-    decided = dict(
-        state="decided", kind="ordinary", requested_by=caseworker, meeting_id=None, case_id=id, area=area
-    )
+    decided = {
+        "state": "decided", "kind": "ordinary", "requested_by": caseworker, "meeting_id": None, "case_id": id,
+        "area": area,
+    }  # fmt: skip
     put(t.presentations, rows[t.presentations], id="p-" + i, **decided)
     followed = decided | {
         "kind": "follow_up",

@@ -209,5 +209,8 @@ class Rows:
             return work.frames.add(a_frame(**named))
 
     def sees(self, person: Person, at: datetime = AT) -> list[str]:
+        """What the person sees; a search, which begins elsewhere, must find the same."""
         with self.storage.open_reading(at=at) as work:
-            return [case.id for case in work.cases.visible(person, at)]
+            seen = work.cases.visible(person, at)
+            assert {c.id for c in work.cases.found_by("kaldenavn", person, at)} == {c.id for c in seen}
+            return [case.id for case in seen]
