@@ -33,6 +33,8 @@ log = get_log()
 KNOCK_SECONDS = 20.0
 KNOCK_SECONDS_IN_SANDBOX = 0.5
 DELIVERY_LOOKS_EVERY = 5.0
+HANDS = 4
+"""Threads that draw Homes after the answers have left."""
 LAST_WISH = 10.0
 """Seconds in which what is in hand is finished; whatever is cut off after them is taken up by whoever comes next."""
 STATUS_OF_SERVE = Place("127.0.0.1", 8430)
@@ -84,6 +86,7 @@ class Serving:
             now=house.clock.now,
             draw_home=house.draw_home,
             note_refused=house.office.looks.note_refused,
+            hands=HANDS,
         )
 
     def run(self, *, with_clock: bool) -> None:
@@ -146,6 +149,7 @@ class Serving:
         if self._clock:
             self._clock.stop()
         close()
+        self.dispatch.afterwards.finish()
         self._house.wake.set()
         if self._delivering:
             self._delivering.join()

@@ -30,6 +30,7 @@ from bot.usecases.ports import AlreadyAsked, Asked, NotHere
 from bot.views import common
 from bot.views import home as home_views
 from handlers import refusals
+from handlers.afterwards import Afterwards
 from handlers.answers import Answer, CloseAll, Errors, Nothing, Open, Options, Push, Say, Show
 from handlers.doorkeeper import Doorkeeper, Stranger
 from handlers.in_order import InOrder
@@ -85,7 +86,10 @@ class Dispatch:
         now: Callable[[], datetime],
         draw_home: Callable[[Person, datetime, Texts], Json],
         note_refused: Callable[[Asked], object] = lambda _: None,
+        hands: int = 0,
     ) -> None:
+        """`hands`: threads that draw Homes after the answer has left; 0: before it."""
+        self.afterwards = Afterwards(self._show_home, hands=hands)
         self._given, self._in_order = Remembered(), InOrder()
         self._table, self._door, self._client = table, door, client
         self._now, self._draw_home, self._note_refused = now, draw_home, note_refused
@@ -204,7 +208,7 @@ class Dispatch:
         for view_id, view in answer.redraw.items():
             self._try("views.update", lambda v=view_id, w=view: self._client.views_update(view_id=v, view=w))  # type: ignore[misc]
         if answer.home and request.person.id != SLACK:
-            self._show_home(request)
+            self.afterwards.ask(request.person)
 
     def _speak(self, request: Request, answer: Answer, ack: Callable[..., Any]) -> None:
         match answer:
@@ -262,12 +266,11 @@ class Dispatch:
             ),
         )
 
-    def _show_home(self, request: Request) -> None:
+    def _show_home(self, person: Person) -> None:
         """As the person is now: a role, a language or a welcome may just have changed."""
-        self.publish_home(self._door.again(request.person, at=request.at), request.at)
-
-    def publish_home(self, person: Person, at: datetime) -> None:
         try:
+            at = self._now()
+            person = self._door.again(person, at=at)
             view = self._draw_home(person, at, texts(person.language).on(local_date(at)))
         except Exception as why:
             log.error("home_not_drawn", exc_info=why)

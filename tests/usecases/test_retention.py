@@ -77,7 +77,7 @@ def test_when_its_time_has_come_it_is_told_of_once_a_month_and_anonymised_when_s
             case.goals,
         )
         assert work.cases.by_key(case.key) is None
-        assert case.alias in work.cases.aliases_taken(case.committee)
+        assert work.cases.aliases_taken(case.committee, [case.alias]) == [case.alias]
 
 
 @pytest.mark.rule("T31")
