@@ -7,8 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261128_0500"
-down_revision = "20261128_0450"
+revision = "20261128_0505"
+down_revision = "20261128_0500"
 branch_labels = None
 depends_on = None
 
