@@ -136,10 +136,14 @@ class HttpTown(RunningTown):
             Bot(self.environment(), self.folder, "serve", *alone, *self._way(port)) for port in self.ports
         ]
         self.clock = None if alone else Bot(self.environment(), self.folder, "clock")
-        for bot in self.bots:
-            bot.waits_until_ready()
-        if self._over_sockets:
-            self.stage.waits_for_the_bot()
+        try:
+            for bot in self.bots:
+                bot.waits_until_ready()
+            if self._over_sockets:
+                self.stage.waits_for_the_bot()
+        except BaseException:
+            self.stop_bot()  # whoever did not start well leaves no process behind
+            raise
 
     def _way(self, port: int) -> list[str]:
         return [] if self._over_sockets else ["--http", f"127.0.0.1:{port}"]
