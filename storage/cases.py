@@ -28,6 +28,7 @@ from bot.domain.people import AreaCode, Person, PersonId
 from bot.domain.retention import OVER, anonymised
 from storage.access import few, stands_in, visible
 from storage.forgetting import NOBODY, forget, keep_alias_taken
+from storage.holdings import held
 from storage.memory import among
 from storage.numbers import take_number
 from storage.sealing import KeyRing
@@ -176,6 +177,10 @@ class StoredCases(Shelf[Case]):
         """Without asking who may see it: for whoever answers for keeping and deleting, who sees the key only."""
         found = self._select(cases.c.key == key, lock=lock)
         return found[0] if found else None
+
+    def held(self, case: str, areas: tuple[AreaCode, ...]) -> dict[str, list[dict[str, Any]]]:
+        """Every row about the case; numbers are opened for `areas`."""
+        return held(self._connection, self._keys, case, areas)
 
     def forget(self, case: Case) -> None:
         """Leaves of the case what is counted (T31)."""

@@ -88,6 +88,40 @@ def case(
     typer.echo(str(out))
 
 
+@journal.command("holdings")
+def holdings(
+    key: Annotated[str, typer.Argument(help="The case's key, such as 26-0042.")],
+    acting: Annotated[str, typer.Option("--as", help="The Slack id (U…) of somebody who may see the case.")],
+    out: Annotated[Path, typer.Option("--out", help="The file to write (.json).")],
+) -> None:
+    """All that is held on a case, for the citizen who asks. Numbers are opened for the area of whoever asks."""
+    with in_plain_words():
+        from bot.assembly import House
+        from bot.domain.case import CaseNotFound
+
+        house = House.build(settings())
+        try:
+            out.write_text(holdings_file(house, key, acting), encoding="utf-8")
+        except CaseNotFound:
+            stop(
+                "That case is not there, or it is not theirs. Give the id of its caseworker or leader: --as U…"
+            )
+        finally:
+            house.close()
+    typer.echo(str(out))
+
+
+def holdings_file(house: House, key: str, acting: str) -> str:
+    """Raises CaseNotFound."""
+    import json
+
+    from bot.commands.outside import person_of
+    from bot.usecases.ports import Asked
+
+    asked = Asked(person_of(house, acting), house.clock.now(), "command:journal")
+    return json.dumps(house.office.looks.holdings(asked, key), ensure_ascii=False, indent=2) + "\n"
+
+
 def log_file(house: House, key: str, acting: str, words: Texts) -> bytes:
     """Raises NoRole, NotForYou, CaseNotFound."""
     from bot.commands.outside import person_of

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from bot.domain.calendar import instant, local_date
 from bot.domain.case import Case, CaseNotFound
@@ -14,10 +15,11 @@ from bot.domain.journal import Entry
 from bot.domain.looks import Outcome, Sample, drawn, month_before
 from bot.domain.notices import Notice
 from bot.domain.people import NotForYou, Person, Role, require
+from bot.usecases.cases import own_areas
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.homes import PartAsked
 from bot.usecases.ports import Asked, Work
-from bot.usecases.tools import UseCases
+from bot.usecases.tools import UseCases, case_for
 
 TOLD_AT = time(8, 0)
 
@@ -73,6 +75,16 @@ class Looks(UseCases):
             work.look(case.id, what="access_log_opened")
             return CaseLog(case.key, tuple(reversed(_lines(work, entries, {case.id: case}))))
 
+    def holdings(self, asked: Asked, key: str) -> dict[str, Any]:
+        """All that is held on a case one may see, employees by name; the look is journaled. Raises CaseNotFound."""
+        with self._open_work(asked) as work:
+            found = work.cases.by_key(key.strip())
+            case = case_for(work, asked, found.id if found else "")
+            names = {p.id: p.name for p in work.people.all()}
+            rows = work.cases.held(case.id, own_areas(asked.by))
+            work.look(case.id, what="holdings_opened")
+            return {name: _with_names(table, names) for name, table in rows.items()}
+
     def note_refused(self, asked: Asked) -> None:
         """Something personal was typed and not kept: that it happened is counted, never what it was."""
         with self._open_work(at=asked.at) as work:
@@ -123,6 +135,18 @@ class Looks(UseCases):
                     count += 1
         work.note("samples_drawn", month=month.isoformat(), count=str(count))
         return count
+
+
+def _with_names(value: Any, names: dict[str, str]) -> Any:
+    match value:
+        case str():
+            return names.get(value, value)
+        case list():
+            return [_with_names(v, names) for v in value]
+        case dict():
+            return {k: _with_names(v, names) for k, v in value.items()}
+        case _:
+            return value
 
 
 def _is_drawn(work: Work, month: date) -> bool:

@@ -143,3 +143,38 @@ def test_chance_draws_two_in_a_hundred_and_leaves_out_nothing_that_came_by_the_d
     chosen = drawn(looks, always, town.house.office.looks._chance.random)
     assert (len(chosen), always <= set(chosen), sorted(chosen) == list(chosen)) == (100, True, True)
     assert drawn((1, 2, 3), frozenset(), town.house.office.looks._chance.random) == (1, 2, 3)
+
+
+def test_all_that_is_held_on_a_case_is_given_out_with_names_and_its_own_areas_numbers(town: OfficeTown):
+    case = town.registered(MAJA, number="S2026-004711")
+    with town.house.storage.open_work(at=town.clock.at) as work:
+        work.cases.put_birth_month(case.id, "2004-05")
+    found = town.office.looks.holdings(town.asked(MAJA), case.key)
+    assert found["cases"][0]["caseworker"] == MAJA
+    assert found["case_references"] == [
+        {
+            "case_id": case.id,
+            "area": "social",
+            "number": "S2026-004711",
+            **(
+                {"link": found["case_references"][0]["link"]} if "link" in found["case_references"][0] else {}
+            ),
+        }
+    ]
+    assert found["birth_months"] == [{"case_id": case.id, "month": "sealed"}]
+    assert [e["act"] for e in found["journal"]] == ["case_registered"]
+    assert town.office.looks.of_case(town.asked(ANNE), case.key).lines[0].act == "holdings_opened"
+
+
+@pytest.mark.parametrize("who", ["Peter Krogh", "Bo Winther", ANNE])
+def test_nobody_gets_what_is_held_on_a_case_that_is_not_theirs(town: OfficeTown, who: str):
+    case = town.registered(MAJA)
+    with pytest.raises(CaseNotFound):
+        town.office.looks.holdings(town.asked(who), case.key)
+
+
+def test_another_area_never_gets_a_number_that_is_not_its_own(town: OfficeTown):
+    case = town.registered(MAJA, number="S2026-004711")
+    town.office.emergencies.open(town.asked("Peter Krogh"), case.key, "Sagsbehandleren er syg, det haster")
+    found = town.office.looks.holdings(town.asked("Peter Krogh"), case.key)
+    assert found["case_references"][0]["number"] == "sealed"
