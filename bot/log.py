@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import secrets
 import sys
 from collections.abc import Iterator, Mapping, MutableMapping
@@ -32,7 +33,7 @@ FIELDS = frozenset(
         "error",  # an exception's type
         "event",
         "form",
-        "key",  # a case's key, or a notice's
+        "key",  # what was asked for, or a notice's; never a case's
         "kind",
         "level",
         "meeting",
@@ -74,6 +75,8 @@ QUIET = (
     "urllib3",
     "gunicorn",
 )
+
+_CASE_KEY = re.compile(r"(?<![0-9A-Za-z-])[0-9]{2}-[0-9]{4}(?![0-9A-Za-z-])")
 
 _Line = MutableMapping[str, Any]
 
@@ -163,7 +166,8 @@ def _only_the_list(_logger: Any, _method: str, line: _Line) -> _Line:
 
 def _is_a_fact(value: Any) -> bool:
     if isinstance(value, str):
-        return len(value) <= LONGEST and not any(character.isspace() for character in value)
+        readable = any(character.isspace() for character in value) or _CASE_KEY.search(value)
+        return len(value) <= LONGEST and not readable
     return value is None or isinstance(value, int | float)
 
 

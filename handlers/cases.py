@@ -23,7 +23,7 @@ from handlers.words import ADJUST, EMERGENCY, FIND, MINE, MUST, NEW, first_word
 
 def nonce() -> str:
     """What makes one form one form, however often it is sent."""
-    return secrets.token_urlsafe(12)
+    return secrets.token_hex(12)
 
 
 class CaseDesk:
@@ -107,7 +107,7 @@ class CaseDesk:
             request.asked(),
             reference=form.text("reference"),
             band=AgeBand(form.one("band") or AgeBand.YOUTH),
-            alias=form.text("alias"),
+            alias=self._office.cases.word_of(form.text("alias")),
             area=form.one("area"),
         )
         line = self._office.cases.get(request.asked(once=False), case.id)

@@ -73,14 +73,14 @@ def bring_in(
     """Bring in a case count: every bad row is named first, and nothing is kept until all rows are good."""
     with in_plain_words(), _house(demo) as (house, at):
         from bot.domain.calendar import local_date
-        from bot.texts import Said, texts
+        from bot.texts import as_is, texts
 
         words = texts(language.value)
         called = name or file.stem
         if not _NAME.fullmatch(called):
             stop(words.say("count", "name_unfit"))
         if house.office.counts.is_taken(called, at=at) and not dry_run:
-            stop(words.say("count", "name_taken", name=Said(called)))
+            stop(words.say("count", "name_taken", name=as_is(called)))
         survey = _surveyed(file, local_date(at), words)
         _look_through(survey, words)
         if dry_run:
@@ -88,7 +88,7 @@ def bring_in(
             return
         rows = _shown(survey.rows(), words.say("count", "saving"), survey.length)
         count = house.office.counts.bring_in(rows, name=called, at=at)
-        typer.echo(words.say("count", "saved", rows=count.rows, name=Said(called), days=_kept_days()))
+        typer.echo(words.say("count", "saved", rows=count.rows, name=as_is(called), days=_kept_days()))
 
 
 @report.command("sagstaelling")
@@ -205,7 +205,7 @@ def _make(
 
 def _write(made: Report, written: Format, out: Path | None, words: Texts) -> None:
     from bot.documents.printed import printed
-    from bot.texts import Said
+    from bot.texts import as_is
 
     text = printed(made, words)
     if out is None and written in (Format.TEXT, Format.CSV):
@@ -213,7 +213,7 @@ def _write(made: Report, written: Format, out: Path | None, words: Texts) -> Non
         return
     path = out or Path(f"{made.code.value}-{made.as_of}.{written.value}")
     path.write_bytes(_bytes(text, written))
-    typer.echo(words.say("count", "written", path=Said(str(path))))
+    typer.echo(words.say("count", "written", path=as_is(str(path))))
 
 
 def _bytes(text: Printed, written: Format) -> bytes:
@@ -238,14 +238,14 @@ def _bytes(text: Printed, written: Format) -> bytes:
 
 def _surveyed(file: Path, today: date, words: Texts) -> CountFile:
     from bot.documents.count_file import CountFile, FileUnfit
-    from bot.texts import Said
+    from bot.texts import as_is
 
     try:
         return CountFile(file, today).survey()
     except FileUnfit as unfit:
         stop(_fault(unfit.fault, words), words.say("count", "nothing_kept"))
     except OSError:
-        stop(words.say("count", "cannot_open", path=Said(str(file))))
+        stop(words.say("count", "cannot_open", path=as_is(str(file))))
 
 
 def _look_through(survey: CountFile, words: Texts) -> None:
@@ -260,10 +260,10 @@ def _look_through(survey: CountFile, words: Texts) -> None:
 
 
 def _fault(bad: BadRow, words: Texts) -> str:
-    from bot.texts import Said
+    from bot.texts import as_is
 
     reason = words.say("count", f"fault_{bad.fault}", column=bad.column)
-    return words.say("count", "at_line", line=bad.line, column=Said(bad.column), reason=reason)
+    return words.say("count", "at_line", line=bad.line, column=as_is(bad.column), reason=reason)
 
 
 def _shown(things: Iterable[T], what: str, total: int) -> Iterator[T]:

@@ -71,7 +71,7 @@ def facts_of(report: Report, texts: Texts) -> list[Said]:
     if report.rule_sets:
         lines.append(texts.say("report", "rule_sets", sets=list(report.rule_sets)))
     if report.counted:
-        lines.append(texts.say("report", "counted", name=Said(report.counted)))
+        lines.append(texts.say("report", "counted", name=report.counted))
     return lines
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import sha256
 
 from bot.domain.errors import Refusal
 
@@ -17,6 +18,11 @@ class AliasWord:
 
     word: str
     category: str
+
+    @property
+    def sign(self) -> str:
+        """What stands for the word where nothing may be read, such as in an option's value."""
+        return sha256(self.word.encode()).hexdigest()[:10]
 
 
 class AliasesUsedUp(Refusal):

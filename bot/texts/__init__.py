@@ -39,7 +39,7 @@ class Said(str):
     __slots__ = ("privacy",)
     privacy: Privacy
 
-    def __new__(cls, text: str, privacy: Privacy = Privacy.P0) -> Said:
+    def __new__(cls, text: str, privacy: Privacy) -> Said:
         said = super().__new__(cls, text)
         said.privacy = privacy
         return said
@@ -49,6 +49,36 @@ class Said(str):
 
     def __reduce__(self) -> tuple[type[Said], tuple[str, Privacy]]:
         return Said, (str(self), self.privacy)
+
+
+def colleague(name: str) -> Said:
+    """An employee's name where no sentence stands around it: harmless, and for those who work with them only."""
+    return Said(harmless(name), Privacy.P1_COMMITTEE)
+
+
+def alias_and_key(alias: str, key: str = "") -> Said:
+    """A case as it is called in a menu."""
+    return Said(harmless(f"{alias} · {key}" if key else alias), Privacy.P1_COMMITTEE)
+
+
+def case_link(address: str) -> Said:
+    """The address of a case in its own system, as it stands inside a link of ours; it came in without <, > or |."""
+    return Said(address.replace("&", "&amp;"), Privacy.P2)
+
+
+def figure(number: int | str) -> Said:
+    """A number, a year or a month where no sentence stands around it; it says nothing of anybody."""
+    return Said(harmless(number), Privacy.P0)
+
+
+def as_is(text: str) -> Said:
+    """For a terminal or a file, where nothing comes alive: letters stay as they are. Never for a message."""
+    return Said(text, Privacy.P1)
+
+
+def slacks_code(code: str) -> Said:
+    """An error in Slack's words, such as `token_revoked`: small letters and underscores, and nothing else."""
+    return Said("".join(c for c in code if c.isascii() and (c.isalnum() or c in "_-")), Privacy.P0)
 
 
 def joined(separator: str, parts: Iterable[str]) -> Said:
@@ -125,9 +155,9 @@ class Texts:
         )
         self._env.filters |= formats.filters(self.language)
         self._env.filters["term"] = self._term
-        self._env.filters["named"] = lambda named: Said(harmless(named.name(self.language)))
+        self._env.filters["named"] = lambda named: self.named(named)
         self._env.filters["names"] = lambda several: Said(
-            formats.listed([harmless(n.name(self.language)) for n in several], self.language)
+            formats.listed([self.named(n) for n in several], self.language), Privacy.P1_COMMITTEE
         )
 
     def about(self, band: AgeBand) -> Texts:

@@ -117,6 +117,13 @@ class Cases(UseCases):
                 committee_open=work.cases.newest_open_aliases(where, most=SOUNDS_LIKE),
             )
 
+    def word_of(self, sign: str) -> str:
+        """The alias an option stood for. Raises AliasTaken for none of the list's."""
+        found = next((word.word for word in self._alias_words if word.sign == sign), None)
+        if found is None:
+            raise AliasTaken
+        return found
+
     def register(
         self, asked: Asked, *, reference: str, band: AgeBand, alias: str, area: AreaCode | None
     ) -> Case:

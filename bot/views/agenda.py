@@ -436,4 +436,4 @@ def answer(said: Said, texts: Texts, *, undo: Button | None = None) -> Json:
 def answer_aside(said: Said, *, undo: Button | None = None) -> Json:
     """The same, beside a message."""
     page = Page(Surface.EPHEMERAL).section(said).buttons(undo)
-    return {"text": str(said), "blocks": page.as_message_blocks()}
+    return page.aside(said)

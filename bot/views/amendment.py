@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.decision import points_of
 from bot.domain.presentation import PARTICIPATION, PARTICIPATION_REASONS
 from bot.domain.rules import Rules
-from bot.texts import Said, Texts, joined
+from bot.texts import Said, Texts, colleague, joined
 from bot.usecases.amendments import AmendedTold, AmendView, NoteOfMinutes
 from bot.usecases.minutes import CaseMinutes
 from bot.views.kit import (
@@ -84,7 +84,7 @@ def form(texts: Texts, _rules: Rules, view: AmendView, *, meta: str) -> Json:
             select(reasons, initial=d.participation_reason, hint=hint),
             optional=True,
         )
-    people = [Choice(Said(name), id) for id, name in view.people]  # noqa: A001
+    people = [Choice(colleague(name), id) for id, name in view.people]  # noqa: A001
     page.input(
         "reservations",
         texts.say("session", "label_reservations"),

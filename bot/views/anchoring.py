@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.anchoring import FACTS, REASONS, Clause, RuleSet
 from bot.domain.case import Case
 from bot.domain.rules import Rules
-from bot.texts import Said, Texts, joined
+from bot.texts import Public, Said, Texts, joined
 from bot.usecases.anchorings import Anchored, AnchorForm, BelongingLine
 from bot.views.kit import Button, Choice, Json, Page, Surface, checkboxes, select
 from bot.views.referral import terms
@@ -86,8 +86,8 @@ def _assessment(page: Page, texts: Texts, rules: Rules, facts: AnchorForm, fresh
             "proposed",
             area=rules.area(facts.proposal.area),
             stays=facts.proposal.kind == "stays",
-            rule_set=Said(facts.rule_set.name(texts.language)),
-            version=Said(facts.rule_set.version),
+            rule_set=Public(facts.rule_set.name(texts.language)),
+            version=Public(facts.rule_set.version),
         )
     )
     named = [Choice(texts.named(a), a.code) for a in rules.areas]

@@ -9,7 +9,7 @@ from bot.domain.case import AgeBand
 from bot.domain.presentation import CAN_STAND_ON_AN_AGENDA, State
 from bot.domain.rules import Area, Rules
 from bot.domain.tracks import track_of
-from bot.texts import CaseNumber, Said, Texts, joined
+from bot.texts import CaseNumber, Said, Texts, alias_and_key, case_link, joined
 from bot.usecases.cases import CaseLine, CaseView, DoubleRefused, Number, Status, TimelineLine
 from bot.views import aside, handover, plan
 from bot.views.kit import Button, Choice, Json, Page, Surface, radio, select, text_field
@@ -48,11 +48,11 @@ def new_form(
         radio(band_choices(texts), initial=held.get("band")),
         dispatch=True,
     )
-    choices = [Choice(Said(a.word), a.word) for a in aliases]
+    choices = [Choice(alias_and_key(a.word), a.sign) for a in aliases]
     page.input(
         f"alias~{fresh}",
         texts.say("case", "label_alias"),
-        radio(choices, initial=aliases[0].word),
+        radio(choices, initial=aliases[0].sign),
         hint=texts.say("case", "hint_alias"),
     )
     page.buttons(Button(texts.say("case", "more_aliases"), "alias.more"))
@@ -266,7 +266,7 @@ def number(texts: Texts, rules: Rules, found: Number) -> Json:
                 area=texts.named(area),
                 system=area.case_system,
                 number=CaseNumber(reference.number),
-                link=Said(reference.link, texts.say("common", "close").privacy) if reference.link else None,
+                link=case_link(reference.link) if reference.link else None,
             )
         )
     return shown.modal(

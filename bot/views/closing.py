@@ -6,7 +6,7 @@ from bot.domain.case import AgeBand
 from bot.domain.closing import ENDINGS, JOURNAL, MET, REOPEN_REASONS, SUPPORT_REASONS, AfterClosing
 from bot.domain.presentation import OWN_VIEWS
 from bot.domain.rules import Rules
-from bot.texts import Said, Texts, joined
+from bot.texts import Said, Texts, colleague, joined
 from bot.usecases.closing_news import AfterTold, ClosingTold, ReopenedTold
 from bot.usecases.closings import CLOSE, CONTINUE, TICKS, ClosingView
 from bot.usecases.reopening import ReopenView
@@ -221,7 +221,7 @@ def reopen_form(texts: Texts, view: ReopenView, *, meta: str) -> Json:
         select(terms(texts, "reopen", REOPEN_REASONS), hint=texts.say("common", "choose")),
     )
     if view.presenters:
-        people = [Choice(Said(name), id) for id, name in view.presenters]  # noqa: A001
+        people = [Choice(colleague(name), id) for id, name in view.presenters]  # noqa: A001
         page.input(
             "presenter",
             texts.say("closing", "label_presenter"),

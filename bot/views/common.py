@@ -17,7 +17,7 @@ def told(said: Said, texts: Texts, *, title: Said | None = None) -> Json:
 def sentence(said: Said) -> Json:
     """For the answer to a command, or beside a message; only the person sees it."""
     page = Page(Surface.EPHEMERAL).section(said)
-    return {"text": str(said), "blocks": page.as_message_blocks()}
+    return page.aside(said)
 
 
 def front_desk(said: Said, texts: Texts) -> Json:
@@ -29,7 +29,7 @@ def front_desk(said: Said, texts: Texts) -> Json:
 
 def ephemeral(page: Page, text: Said) -> Json:
     """Only the person sees it, and no lock screen does."""
-    return {"text": str(text), "blocks": page.as_message_blocks()}
+    return page.aside(text)
 
 
 def public(text: str) -> Public:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.calendar import local_date
 from bot.domain.common_practice import LONGEST
 from bot.domain.rules import Rules
-from bot.texts import Public, Said, Texts, joined
+from bot.texts import Said, Texts, joined
 from bot.usecases.common_practice import Cell, NoteShown, PracticeView
 from bot.views.kit import Button, Choice, Json, Page, Surface, select, text_field
 
@@ -45,7 +45,7 @@ def _note(texts: Texts, rules: Rules, shown: NoteShown) -> Said:
         "common_practice",
         "note",
         topic=rules.plan.named(note.topic),
-        text=Public(note.text),
+        text=note.text,
         day=local_date(note.at),
         by=shown.by,
         number=note.number,

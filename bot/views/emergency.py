@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.calendar import local
 from bot.domain.emergency import LONGEST
 from bot.domain.rules import Rules
-from bot.texts import Public, Texts
+from bot.texts import Texts
 from bot.usecases.emergencies import EmergencyLine, Opened
 from bot.views.kit import Button, Json, Page, Surface, text_field
 
@@ -34,7 +34,7 @@ def form(texts: Texts, *, meta: str) -> Json:
 def told(found: Opened, texts: Texts, _rules: Rules) -> Json:
     page = Page(Surface.DIRECT)
     page.section(
-        texts.say("emergency", "told", key=found.key, by=Public(found.by), until=local(found.until)),
+        texts.say("emergency", "told", key=found.key, by=found.by, until=local(found.until)),
         button=Button(texts.say("emergency", "look"), "emergency.list"),
     )
     return page.message(texts.say("common", "notification"))
@@ -61,7 +61,7 @@ def listed(texts: Texts, lines: tuple[EmergencyLine, ...]) -> Json:
                 "emergency",
                 "line",
                 key=line.key,
-                by=Public(line.by),
+                by=line.by,
                 at=line.at,
                 why=line.why,
                 looks=line.looks,

@@ -7,7 +7,7 @@ from datetime import date
 from bot.domain.frame import CORRECTIONS, NEW_FRAME_REASONS, Entry, EntryKind, FrameExceeded
 from bot.domain.money import Kroner
 from bot.domain.rules import Rules
-from bot.texts import Said, Texts, joined
+from bot.texts import Said, Texts, alias_and_key, joined
 from bot.usecases.cases import CaseLine
 from bot.usecases.frame_facts import (
     EntryLine,
@@ -43,7 +43,7 @@ def pick_form(texts: Texts, cases: list[CaseLine], *, meta: str) -> Json:
     """Which of my cases; the one used last is chosen already."""
     page = Page(Surface.MODAL)
     choices = [
-        Choice(Said(f"{c.alias} · {c.key}"), c.id, texts.say("frame", "case_left", left=c.left))
+        Choice(alias_and_key(c.alias, c.key), c.id, texts.say("frame", "case_left", left=c.left))
         for c in cases
     ]
     offered = radio if len(choices) <= 10 else select

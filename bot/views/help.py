@@ -37,4 +37,4 @@ def meant(texts: Texts, command: str, *, first: Said | None = None) -> Json:
     if first:
         shown.section(first)
     shown.section(said, button=Button(texts.say("help", "do_meant"), "typed.meant", command, "primary"))
-    return {"text": str(joined(" ", [first or Said(""), said])).strip(), "blocks": shown.as_message_blocks()}
+    return shown.aside(joined(" ", [first, said] if first else [said]))

@@ -6,7 +6,9 @@ it: TooPrivate is raised where the message is built, so that no habit is needed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -27,6 +29,8 @@ class Surface(Enum):
     EPHEMERAL = Privacy.P1, "ephemeral"
     HOME = Privacy.P1, "home"
     MODAL = Privacy.P2, "modal"
+    NOTIFICATION = Privacy.P0, "notification"  # a message's `text`: lock screens and e-mails show it
+    REPEATED = Privacy.P1, "repeated"  # the `text` of what only the person sees, and no lock screen does
 
     @property
     def ceiling(self) -> Privacy:
@@ -36,6 +40,32 @@ class Surface(Enum):
 
 class TooPrivate(Exception):
     """A text was put on a surface that is too open for it. A fault of ours, found before it leaves the house."""
+
+
+_OPAQUE = re.compile(r"[\w.:|/+~-]*", re.ASCII)
+_KEY = re.compile(r"(?<![0-9A-Za-z-])[0-9]{2}-[0-9]{4}(?![0-9A-Za-z-])")
+_WORD = re.compile(r"(?<![A-Za-z0-9])[A-Z][a-z]{2,}(?![A-Za-z0-9])")
+_TYPED = re.compile(r"/[a-z]+ [a-zæøå -]+")  # a command of ours, offered to be run
+
+
+def opaque(value: str) -> str:
+    """Ids, codes, days and counts, which say nothing to whoever reads them. Raises TooPrivate for anything else.
+
+    What goes along unseen (a button's value, an option's, metadata, a block's id) is kept by Slack and shown to others.
+    """
+    if _TYPED.fullmatch(value):
+        return value
+    if not _OPAQUE.fullmatch(value) or _KEY.search(value) or _WORD.search(value):
+        raise TooPrivate("something readable where only an id may be")
+    return value
+
+
+def opaque_meta(meta: str) -> str:
+    """Metadata: a small object with opaque values, or nothing."""
+    for name, value in (json.loads(meta) if meta else {}).items():
+        opaque(name)
+        opaque(value)
+    return meta
 
 
 def plain(said: str) -> str:
@@ -62,7 +92,7 @@ class Button:
         return sb.Button(
             text=sb.Text(cut(plain(self.text), 75), sb.TextType.PLAINTEXT, emoji=True),
             action_id=self.action,
-            value=self.value,
+            value=opaque(self.value),
             style=self.style,  # type: ignore[arg-type]
             accessibility_label=cut(plain(self.label), 75) if self.label else None,
         )
@@ -79,7 +109,7 @@ class Choice:
         about = self.description
         return sb.Option(
             text=sb.Text(cut(str(self.text) if markdown else plain(self.text), 75), kind),
-            value=self.value,
+            value=opaque(self.value),
             description=sb.Text(cut(plain(about), 75), sb.TextType.PLAINTEXT) if about else None,
         )
 
@@ -99,13 +129,11 @@ class Page:
 
     def _held(self, *texts: Said | None) -> None:
         """What points to a case never stands where more than its own people read along (R139)."""
-        for text in texts:
-            if text is not None and privacy_of(text) > self.surface.ceiling:  # R139
-                raise TooPrivate(f"{privacy_of(text).name} on {self.surface.name}")
+        _held_under(self.surface, *texts)
 
     def _id(self, given: str | None) -> str:
         self._count += 1
-        return given or f"b{self._count}"
+        return opaque(given or f"b{self._count}")
 
     def header(self, said: Said) -> Page:
         self._held(said)
@@ -147,18 +175,18 @@ class Page:
         self,
         id: str,  # noqa: A002 - the block's id is the field's name
         label: Said,
-        element: Any,
+        element: Field,
         *,
         hint: Said | None = None,
         optional: bool = False,
         dispatch: bool = False,
     ) -> Page:
-        self._held(label, hint)
+        self._held(label, hint, *element.texts)
         self.blocks.append(
             sb.InputBlock(
                 label=sb.Text(cut(plain(label), 2000), sb.TextType.PLAINTEXT),
-                element=element,
-                block_id=id,
+                element=element.element,
+                block_id=opaque(id),
                 hint=sb.Text(cut(plain(hint), 2000), sb.TextType.PLAINTEXT) if hint else None,
                 optional=optional,
                 dispatch_action=dispatch,
@@ -183,7 +211,7 @@ class Page:
             submit=_short(submit) if submit else None,
             close=_short(close) if close else None,
             callback_id=callback,
-            private_metadata=meta,
+            private_metadata=opaque_meta(meta),
             notify_on_close=tell_on_close,
         )
         return dict(view.to_dict())
@@ -193,14 +221,34 @@ class Page:
 
     def message(self, text: Said) -> Json:
         """`text` is what a lock screen and an e-mail show: P0, whatever the surface."""
-        if privacy_of(text) > Privacy.P0:
-            raise TooPrivate("a notification's text is read on a lock screen")
+        return self._told(text, Surface.NOTIFICATION)
+
+    def aside(self, text: Said) -> Json:
+        """Only the person sees it, beside what they look at, and no lock screen does."""
+        return self._told(text, Surface.REPEATED)
+
+    def _told(self, text: Said, where: Surface) -> Json:
+        _held_under(where, text)
         return {"text": str(text), "blocks": self.as_message_blocks()}
 
     def as_message_blocks(self) -> list[Json]:
         """The blocks as Slack takes them in a message, checked by the builder on the way."""
         message = sb.Message(channel="x", text="x", blocks=self.blocks[:50]).to_dict()
         return list(message["blocks"])
+
+
+def _held_under(surface: Surface, *texts: Said | None) -> None:
+    for text in texts:
+        if text is not None and privacy_of(text) > surface.ceiling:  # R139
+            raise TooPrivate(f"{privacy_of(text).name} on {surface.name}")
+
+
+@dataclass(frozen=True)
+class Field:
+    """Something to fill in or choose from, with all that can be read in it."""
+
+    element: Any
+    texts: tuple[Said | None, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -218,7 +266,7 @@ def _texts_of(button: Button | Overflow | None) -> tuple[Said | None, ...]:
     if button is None:
         return ()
     if isinstance(button, Overflow):
-        return tuple(c.text for c in button.choices)
+        return _texts_in(button.choices)
     return (button.text, button.label)
 
 
@@ -228,71 +276,83 @@ def _short(said: Said) -> Any:
 
 def text_field(
     *, most: int, initial: str | None = None, example: Said | None = None, lines: bool = False
-) -> Any:
-    return sb.PlainTextInput(
+) -> Field:
+    """`initial` is what the person wrote or may read already; it stands in a form, where that is allowed."""
+    field = sb.PlainTextInput(
         action_id="v",
         initial_value=initial or None,
         max_length=most,
         multiline=lines,
         placeholder=sb.Text(cut(plain(example), 150), sb.TextType.PLAINTEXT) if example else None,
     )
+    return Field(field, (Said(initial, Privacy.P2) if initial else None, example))
 
 
-def radio(choices: Sequence[Choice], *, initial: str | None = None) -> Any:
+def radio(choices: Sequence[Choice], *, initial: str | None = None) -> Field:
     options = [c.option() for c in choices[:10]]
-    return sb.RadioButtonGroup("v", options, initial_option=_initial(choices, options, initial))
+    group = sb.RadioButtonGroup("v", options, initial_option=_initial(choices, options, initial))
+    return Field(group, _texts_in(choices))
 
 
-def checkboxes(choices: Sequence[Choice], *, initial: Sequence[str] = ()) -> Any:
+def checkboxes(choices: Sequence[Choice], *, initial: Sequence[str] = ()) -> Field:
     options = [c.option() for c in choices[:10]]
     chosen = [o for c, o in zip(choices, options, strict=False) if c.value in initial]
-    return sb.CheckboxGroup("v", options, initial_options=chosen or None)
+    return Field(sb.CheckboxGroup("v", options, initial_options=chosen or None), _texts_in(choices))
 
 
-def select(choices: Sequence[Choice], *, initial: str | None = None, hint: Said | None = None) -> Any:
+def select(choices: Sequence[Choice], *, initial: str | None = None, hint: Said | None = None) -> Field:
     options = [c.option() for c in choices[:100]]
-    return sb.StaticSelectMenu(
+    menu = sb.StaticSelectMenu(
         action_id="v",
         options=options,
         initial_option=_initial(choices, options, initial),
         placeholder=sb.Text(cut(plain(hint), 150), sb.TextType.PLAINTEXT) if hint else None,
     )
+    return Field(menu, (*_texts_in(choices), hint))
 
 
-def multi_select(choices: Sequence[Choice], *, initial: Sequence[str] = (), hint: Said | None = None) -> Any:
+def multi_select(
+    choices: Sequence[Choice], *, initial: Sequence[str] = (), hint: Said | None = None
+) -> Field:
     options = [c.option() for c in choices[:100]]
     chosen = [o for c, o in zip(choices, options, strict=False) if c.value in initial]
-    return sb.StaticMultiSelectMenu(
+    menu = sb.StaticMultiSelectMenu(
         action_id="v",
         options=options,
         initial_options=chosen or None,
         placeholder=sb.Text(cut(plain(hint), 150), sb.TextType.PLAINTEXT) if hint else None,
     )
+    return Field(menu, (*_texts_in(choices), hint))
 
 
-def date_picker(*, initial: str | None = None) -> Any:
-    return sb.DatePicker(action_id="v", initial_date=initial)
+def date_picker(*, initial: str | None = None) -> Field:
+    return Field(sb.DatePicker(action_id="v", initial_date=initial))
 
 
-def time_picker(*, initial: str | None = None) -> Any:
-    return sb.TimePicker(action_id="v", initial_time=initial)
+def time_picker(*, initial: str | None = None) -> Field:
+    return Field(sb.TimePicker(action_id="v", initial_time=initial))
 
 
-def person_select(*, initial: str | None = None) -> Any:
-    return sb.UserSelectMenu(action_id="v", initial_user=initial)
+def person_select(*, initial: str | None = None) -> Field:
+    return Field(sb.UserSelectMenu(action_id="v", initial_user=initial))
 
 
-def people_select(*, initial: Sequence[str] = ()) -> Any:
-    return sb.UserMultiSelectMenu(action_id="v", initial_users=list(initial) or None)
+def people_select(*, initial: Sequence[str] = ()) -> Field:
+    return Field(sb.UserMultiSelectMenu(action_id="v", initial_users=list(initial) or None))
 
 
-def channel_select(*, initial: str | None = None) -> Any:
+def channel_select(*, initial: str | None = None) -> Field:
     """Any conversation but a direct message; private ones too, which a channel select would hide."""
-    return sb.ConversationSelectMenu(
+    menu = sb.ConversationSelectMenu(
         action_id="v",
         initial_conversation=initial,
         filter=sb.ConversationFilter(include=["public", "private"], exclude_bot_users=True),
     )
+    return Field(menu)
+
+
+def _texts_in(choices: Iterable[Choice]) -> tuple[Said | None, ...]:
+    return tuple(text for c in choices for text in (c.text, c.description))
 
 
 def _initial(choices: Sequence[Choice], options: list[Any], value: str | None) -> Any:

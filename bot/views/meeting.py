@@ -7,7 +7,7 @@ from datetime import date
 from bot.domain.calendar import local_date
 from bot.domain.meeting import Face, Meeting, MeetingState
 from bot.domain.rules import Rules
-from bot.texts import Said, Texts, joined
+from bot.texts import Privacy, Said, Texts, joined
 from bot.usecases.agenda_facts import AgendaView, Desk, ItemLine, Prepared
 from bot.usecases.mandates import lamps
 from bot.usecases.meetings import CANCEL_REASONS, NO_ITEMS
@@ -364,7 +364,9 @@ def _why(found: Preview, texts: Texts) -> Said:
 def outside(found: Preview, texts: Texts) -> Json:
     """*Se hvem*: the people who keep the aliases out of the channel."""
     page = Page(Surface.MODAL)
-    page.section(joined("\n", [Said(f"• <@{person}>") for person in found.outside[:60]]))
+    page.section(
+        joined("\n", [Said(f"• <@{person}>", Privacy.P1_COMMITTEE) for person in found.outside[:60]])
+    )
     return page.modal(
         title=texts.say("meeting", "title_outside"), callback="told", close=texts.say("common", "close")
     )

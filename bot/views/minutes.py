@@ -10,7 +10,7 @@ from bot.domain.meeting import MeetingState
 from bot.domain.people import PersonId
 from bot.domain.presentation import Recommendation
 from bot.domain.rules import Rules
-from bot.texts import Said, Texts, joined
+from bot.texts import Said, Texts, figure, joined
 from bot.usecases.decided import DecidedTold, MandateLacked
 from bot.usecases.minutes import Attendant, CaseMinutes, MinutesLine, MinutesTold, MinutesView, WaitingMinutes
 from bot.views import amendment
@@ -62,7 +62,7 @@ def to_chair(told: MinutesTold, texts: Texts, _rules: Rules) -> Json:
 def _ended(shown: Page, texts: Texts, view: MinutesView) -> None:
     """A closing beside other items of its case is said before it is approved, and afterwards (T28)."""
     for alias, e in view.ended:
-        others = [Said(str(n)) for n in e.others]
+        others = [figure(n) for n in e.others]
         shown.section(texts.say("minutes", "ended", alias=alias, number=e.number, others=others))
 
 
@@ -246,7 +246,7 @@ def _about(texts: Texts, rules: Rules, m: CaseMinutes) -> list[Said]:
 def _numbers(m: CaseMinutes) -> list[Said]:
     """The points a reservation concerns, by the numbers they have above (R130, R132)."""
     points = points_of(m.kind, m.decision.final) if m.decision.final else ()
-    return [Said(str(n)) for n, p in enumerate(points, start=1) if p in m.decision.reservation_points]
+    return [figure(n) for n, p in enumerate(points, start=1) if p in m.decision.reservation_points]
 
 
 def _mandates(texts: Texts, rules: Rules, m: CaseMinutes) -> Said:

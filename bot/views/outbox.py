@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.rules import Rules
-from bot.texts import Said, Texts
+from bot.texts import Privacy, Said, Texts, slacks_code
 from bot.usecases.outbox import PlaceBrokenTold, SlackBackTold
 from bot.views.kit import Button, Json, Page, Surface
 
@@ -11,15 +11,15 @@ from bot.views.kit import Button, Json, Page, Surface
 def place_broken(told: PlaceBrokenTold, texts: Texts, _rules: Rules) -> Json:
     page = Page(Surface.DIRECT)
     block = "person_broken" if told.person else "channel_broken"
-    where = told.person or Said(f"<#{told.place}>")
-    page.section(texts.say("outbox", block, where=where, code=Said(told.code), waiting=told.waiting))
+    where = told.person or Said(f"<#{told.place}>", Privacy.P0)
+    page.section(texts.say("outbox", block, where=where, code=slacks_code(told.code), waiting=told.waiting))
     page.buttons(Button(texts.say("outbox", "try_again"), "place.again", told.place, "primary"))
     return page.message(texts.say("common", "notification"))
 
 
 def slack_back(told: SlackBackTold, texts: Texts, _rules: Rules) -> Json:
     page = Page(Surface.DIRECT)
-    facts = {"code": Said(told.code), "since": told.since, "waiting": told.waiting}
+    facts = {"code": slacks_code(told.code), "since": told.since, "waiting": told.waiting}
     page.section(texts.say("outbox", "slack_back", **facts))
     return page.message(texts.say("common", "news"))
 

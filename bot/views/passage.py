@@ -11,7 +11,7 @@ from bot.domain.calendar import add_months
 from bot.domain.case import Case
 from bot.domain.rules import Rules
 from bot.domain.transitions import Transition
-from bot.texts import Said, Texts, joined
+from bot.texts import Said, Texts, figure, joined
 from bot.usecases.passages import AreaPassages, PassageView
 from bot.views.kit import Button, Choice, Json, Page, Surface, checkboxes, select
 from bot.views.ready import born_between
@@ -94,11 +94,11 @@ def add_form(texts: Texts, rules: Rules, case: Case, *, today: date, meta: str) 
 def birth_form(texts: Texts, rules: Rules, case: Case, *, this_year: int, meta: str) -> Json:
     page = Page(Surface.MODAL)
     page.section(texts.say("case", "head", alias=case.alias, key=case.key, tail=None))
-    months = [Choice(Said(f"{n:02d}"), f"{n:02d}") for n in range(1, 13)]
+    months = [Choice(figure(f"{n:02d}"), f"{n:02d}") for n in range(1, 13)]
     choose = texts.say("common", "choose")
     page.input("birth_month", texts.say("ready", "label_birth_month"), select(months, hint=choose))
     first, last = born_between(rules, case.band_now, this_year)
-    years = [Choice(Said(str(y)), str(y)) for y in range(last, first - 1, -1)]
+    years = [Choice(figure(y), str(y)) for y in range(last, first - 1, -1)]
     page.input(
         "birth_year",
         texts.say("ready", "label_birth_year"),

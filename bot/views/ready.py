@@ -9,7 +9,7 @@ from bot.domain.case import AgeBand
 from bot.domain.decision import POINTS
 from bot.domain.presentation import GOALS, MEASURES_STAND, OWN_VIEWS, Kind, State
 from bot.domain.rules import Rules
-from bot.texts import Said, Texts, joined
+from bot.texts import Said, Texts, colleague, figure, joined
 from bot.texts.formats import as_typed
 from bot.usecases.readiness import GroupShown, ProposalTold, ReadyView
 from bot.views.kit import (
@@ -120,7 +120,7 @@ def person_form(texts: Texts, _rules: Rules, view: ReadyView, *, meta: str) -> J
 
 
 def _birth(page: Page, texts: Texts, view: ReadyView) -> None:
-    months = [Choice(Said(f"{n:02d}"), f"{n:02d}") for n in range(1, 13)]
+    months = [Choice(figure(f"{n:02d}"), f"{n:02d}") for n in range(1, 13)]
     page.input(
         "birth_month",
         texts.say("ready", "label_birth_month"),
@@ -129,7 +129,7 @@ def _birth(page: Page, texts: Texts, view: ReadyView) -> None:
     )
     this_year = view.presentation.requested_at.year
     first, last = born_between(view.rules, view.case.band_now, this_year)
-    years = [Choice(Said(str(y)), str(y)) for y in range(last, first - 1, -1)]
+    years = [Choice(figure(y), str(y)) for y in range(last, first - 1, -1)]
     page.input(
         "birth_year",
         texts.say("ready", "label_birth_year"),
@@ -264,7 +264,7 @@ def agreement_form(texts: Texts, rules: Rules, view: ReadyView, *, meta: str) ->
     page = Page(Surface.MODAL)
     points = POINTS.get(view.presentation.kind, ())
     if "caseworker" in points:
-        people = [Choice(Said(name), id) for id, name in view.caseworkers]  # noqa: A001
+        people = [Choice(colleague(name), id) for id, name in view.caseworkers]  # noqa: A001
         page.input(
             "caseworker",
             texts.say("ready", "label_caseworker"),

@@ -14,7 +14,7 @@ from bot.domain.presentation import (
 )
 from bot.domain.rules import Rules
 from bot.domain.target_group import EXEMPTION_REASONS
-from bot.texts import Said, Texts, joined
+from bot.texts import Public, Said, Texts, alias_and_key, colleague, joined
 from bot.usecases.cases import CaseLine
 from bot.usecases.referrals import AnswerTold, Request, RequestTold
 from bot.views.kit import (
@@ -212,7 +212,7 @@ def refer_form(texts: Texts, request: Request, *, meta: str) -> Json:
         select(terms(texts, "exemption", EXEMPTION_REASONS), hint=texts.say("common", "choose")),
         optional=True,
     )
-    collectors = [Choice(Said(name), id) for id, name in request.collectors]  # noqa: A001
+    collectors = [Choice(colleague(name), id) for id, name in request.collectors]  # noqa: A001
     if collectors:
         page.input(
             "collector",
@@ -257,7 +257,7 @@ def decline_form(texts: Texts, rules: Rules, request: Request, *, meta: str) -> 
     )
     areas = [Choice(texts.named(a), a.code) for a in rules.areas]
     page.input("area", texts.say("referral", "label_responsible_area"), select(areas, initial=request.area))
-    colleagues = [Choice(Said(name), id) for id, name in request.contacts]  # noqa: A001
+    colleagues = [Choice(colleague(name), id) for id, name in request.contacts]  # noqa: A001
     page.input(
         "contact",
         texts.say("referral", "label_contact"),
@@ -323,10 +323,7 @@ def to_caseworker(told: AnswerTold, texts: Texts, rules: Rules) -> Json:
     elif p.state == State.RETURNED and p.returned:
         missing = joined(
             "\n",
-            [
-                Said(f"• {texts.term('missing', m)}", texts.term("missing", m).privacy)
-                for m in p.returned.missing
-            ],
+            [joined("", [Public("• "), texts.term("missing", m)]) for m in p.returned.missing],
         )
         page.section(
             texts.say("referral", "answer_returned", missing=missing, answer_by=p.answer_by, **facts)
@@ -377,7 +374,7 @@ def pick_case(texts: Texts, cases: list[CaseLine], *, meta: str) -> Json:
     """`/henvis` without a case: one of those not sent yet, or a new one."""
     page = Page(Surface.MODAL)
     choices = [Choice(texts.say("referral", "pick_new"), "new")]
-    choices += [Choice(Said(f"{c.alias} · {c.key}"), c.id) for c in cases]
+    choices += [Choice(alias_and_key(c.alias, c.key), c.id) for c in cases]
     page.input("case", texts.say("referral", "label_case"), radio(choices, initial=choices[-1].value))
     return page.modal(
         title=texts.say("referral", "title_pick"),

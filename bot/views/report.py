@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.documents.printed import facts_of, label, note, written
 from bot.domain.report import Report, ReportCode, Row, Table
 from bot.domain.rules import Rules
-from bot.texts import Public, Said, Texts, joined
+from bot.texts import Said, Texts, joined
 from bot.usecases.report_homes import AreaFigures, FrameFigures, MyReports
 from bot.views.kit import Button, Json, Page, Surface
 
@@ -84,7 +84,7 @@ def area_part(page: Page, texts: Texts, rules: Rules, found: AreaFigures) -> Non
 
 
 def _button(texts: Texts, code: ReportCode) -> Button:
-    title = Public(texts.say("report", f"title_{code}"))
+    title = texts.say("report", f"title_{code}")
     named = texts.say("report", "show_named", title=title)
     return Button(texts.say("report", "show"), "report.open", code.value, label=named)
 
@@ -101,12 +101,16 @@ def _line(texts: Texts, table: Table, row: Row) -> Said:
     """A row as one line: its name, and each number with what it is; alone, a number needs no name."""
     cells = [written(value, texts) for value in row.cells]
     if len(cells) > 1:
-        heads = [Said(str(label(texts, c, "column")).replace("\n", " ")) for c in table.columns]
+        heads = [_in_one_line(label(texts, c, "column")) for c in table.columns]
         pairs = zip(heads, cells, strict=True)
         cells = [texts.say("report", "value_of", column=h, value=v) for h, v in pairs if v]
     name = label(texts, row.label, "row")
     block = "line_total" if row.total else "line"
     return texts.say("report", block, label=name, values=joined(" · ", cells))
+
+
+def _in_one_line(said: Said) -> Said:
+    return Said(said.replace("\n", " "), said.privacy)
 
 
 def _definitions(texts: Texts, report: Report) -> Said:

@@ -20,13 +20,14 @@ from bot.domain.presentation import (
 )
 from bot.domain.rules import Rules
 from bot.domain.tracks import Mode
-from bot.texts import Said, Texts, joined
+from bot.texts import Said, Texts, colleague, joined
 from bot.texts.formats import as_typed
 from bot.usecases.sessions import ItemView, Overview, OverviewLine, StartView
 from bot.views import item_question
 from bot.views.kit import (
     Button,
     Choice,
+    Field,
     Json,
     Page,
     Surface,
@@ -57,7 +58,7 @@ def start_form(texts: Texts, view: StartView, *, meta: str) -> Json:
     meeting = view.meeting
     page = Page(Surface.MODAL)
     page.section(texts.say("session", "start_head", day=meeting.day, starts=meeting.starts, items=view.items))
-    people = [Choice(Said(name), id) for id, name in view.people]  # noqa: A001
+    people = [Choice(colleague(name), id) for id, name in view.people]  # noqa: A001
     page.input("here", texts.say("session", "label_here"), checkboxes(people, initial=view.here))
     page.context(
         texts.say(
@@ -217,7 +218,7 @@ class _Fields:
         options = [Choice(self._say(f"also_{code}"), code) for code in codes]
         self._input("also", checkboxes(options, initial=chosen))
         here = dict.fromkeys((*self._view.attending, *self._draft.conflicted))
-        people = [Choice(Said(self._view.names[p]), p) for p in here]
+        people = [Choice(colleague(self._view.names[p]), p) for p in here]
         held = {
             "reservation": self._draft.reservations,
             "dissent": self._draft.dissent,
@@ -286,7 +287,7 @@ class _Fields:
             self._input("measures", checkboxes(options, initial=decided))
 
     def _change_caseworker(self) -> None:
-        people = [Choice(Said(self._view.names[p]), p) for p in self._view.caseworkers]
+        people = [Choice(colleague(self._view.names[p]), p) for p in self._view.caseworkers]
         self._input("caseworker", self._select(people, self._shown.caseworker))
 
     def _change_frame(self) -> None:
@@ -337,12 +338,12 @@ class _Fields:
     def _areas(self) -> list[Choice]:
         return [Choice(self._texts.named(a), a.code) for a in self._rules.areas]
 
-    def _input(self, name: str, element: object, *, dispatch: bool = True, optional: bool = True) -> None:
+    def _input(self, name: str, element: Field, *, dispatch: bool = True, optional: bool = True) -> None:
         """What is missing is refused by the rule, not by Slack: *Udsat* needs nobody's part in it."""
         id = f"{name}~{self._fresh}"  # noqa: A001
         self._page.input(id, self._say(f"label_{name}"), element, optional=optional, dispatch=dispatch)
 
-    def _select(self, options: list[Choice], initial: str | None) -> object:
+    def _select(self, options: list[Choice], initial: str | None) -> Field:
         return select(options, initial=initial, hint=self._choose())
 
     def _choose(self) -> Said:
@@ -360,7 +361,7 @@ def overview(texts: Texts, view: Overview, *, meta: str) -> Json:
     if not view.lines:
         page.section(texts.say("session", "overview_empty"))
     undecided = list(view.undecided)
-    chairs = list_of(texts, [Said(name) for name in view.chairs])
+    chairs = list_of(texts, [colleague(name) for name in view.chairs])
     if undecided:
         page.section(texts.say("refusal", "items_undecided", numbers=undecided))
     else:
@@ -387,7 +388,7 @@ def _open(texts: Texts, line: OverviewLine) -> Button:
 
 
 def sent(texts: Texts, view: Overview) -> Json:
-    chairs = list_of(texts, [Said(name) for name in view.chairs])
+    chairs = list_of(texts, [colleague(name) for name in view.chairs])
     page = Page(Surface.MODAL).section(texts.say("session", "sent", chairs=chairs))
     return page.modal(
         title=texts.say("session", "title_overview"),

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from bot.domain.committee import Committee, SeatKind
 from bot.domain.people import ROLES_OF_AN_AREA, Post, Role
 from bot.domain.rules import Rules
-from bot.texts import Said, Texts, joined
+from bot.texts import Public, Said, Texts, joined
 from bot.usecases.setup import AdminDesk, ChannelChosen, Gap, Roster
 from bot.views.kit import (
     Button,
@@ -73,7 +73,7 @@ def _queue(texts: Texts, desk: AdminDesk) -> Said:
 def _guide(page: Page, texts: Texts, rules: Rules, gaps: tuple[Gap, ...]) -> None:
     page.section(texts.say("setup", "guide", count=len(gaps)))
     said = [_gap(texts, rules, gap) for gap in gaps]
-    page.section(joined("\n", [joined("", [Said("• "), one]) for one in said]))
+    page.section(joined("\n", [joined("", [Public("• "), one]) for one in said]))
     first = gaps[0].code
     page.buttons(
         Button(texts.say("setup", f"do_{first}"), _STEPS.get(first, "roles.open"), style="primary"), id="next"

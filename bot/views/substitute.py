@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.people import PersonId
 from bot.domain.rules import Rules
-from bot.texts import Said, Texts
+from bot.texts import Said, Texts, colleague
 from bot.usecases.absences import AwayWish, SomebodyAway, WhileAway
 from bot.usecases.substitutes import (
     LeadersHands,
@@ -31,7 +31,7 @@ LINES_IN_A_MESSAGE = 3
 
 
 def people_choices(people: tuple[tuple[PersonId, str], ...]) -> list[Choice]:
-    return [Choice(Said(name), id) for id, name in people[:100]]  # noqa: A001
+    return [Choice(colleague(name), id) for id, name in people[:100]]  # noqa: A001
 
 
 def form(texts: Texts, facts: SubstituteForm, *, meta: str) -> Json:

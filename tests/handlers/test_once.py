@@ -53,7 +53,7 @@ def border(town: OfficeTown) -> Dispatch:
 
 
 def submission(town: OfficeTown) -> dict[str, Any]:
-    alias = town.office.cases.alias_choices(town.asked("Maja Holm"))[0].word
+    alias = town.office.cases.alias_choices(town.asked("Maja Holm"))[0].sign
     values = {
         "reference": {"v": {"type": "plain_text_input", "value": "S2026-114711"}},
         "band": {"v": {"type": "radio_buttons", "selected_option": {"value": "18-29"}}},

@@ -39,7 +39,7 @@ def test_an_alias_cannot_be_put_in_the_open_face_nor_an_amount_in_the_closed() -
 
 
 def test_a_notification_is_neutral_on_a_lock_screen_whatever_the_surface() -> None:
-    page = Page(Surface.DIRECT).section(Said("hej"))
+    page = Page(Surface.DIRECT).section(Said("hej", Privacy.P0))
     with pytest.raises(TooPrivate):
         page.message(Said("»Bogfinke«", Privacy.P1_COMMITTEE))
 
