@@ -47,13 +47,13 @@ def _now(page: Page, texts: Texts, rules: Rules, facts: AnchorForm) -> None:
 
 def _criteria(page: Page, texts: Texts, rules: Rules, rule_set: RuleSet) -> None:
     """The set in force, line by line, before anybody answers by it (R079, R080); who is meant, one by one (R081, R082)."""
-    named = {"rule_set": Said(rule_set.name(texts.language)), "version": Said(rule_set.version)}
+    named = {"rule_set": Public(rule_set.name(texts.language)), "version": Public(rule_set.version)}
     said = [texts.say("anchoring", "criteria_head", **named)]
     for clause in rule_set.clauses:
         said.append(texts.say("anchoring", "clause", who=_who(texts, clause), area=rules.area(clause.area)))
         if VULNERABLE in clause.when:
             said += [
-                texts.say("anchoring", "criterion", name=Said(c.name(texts.language)))
+                texts.say("anchoring", "criterion", name=Public(c.name(texts.language)))
                 for c in rule_set.criteria
             ]
     page.section(joined("\n", said), id="criteria")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.calendar import local
 from bot.domain.looks import Outcome, Sample
 from bot.domain.rules import Rules
-from bot.texts import Public, Said, Texts, joined
+from bot.texts import Privacy, Said, Texts, joined
 from bot.usecases.looks import CaseLog, LogLine, SampleView, Watch
 from bot.views.kit import Button, Choice, Json, Page, Surface, radio, text_field
 
@@ -121,7 +121,7 @@ def cells_of(texts: Texts, line: LogLine) -> list[str]:
 
 def _act(texts: Texts, line: LogLine) -> Said:
     known = texts.has("terms", f"act_{line.act}")
-    return texts.term("act", line.act) if known else Said(line.act.replace("_", " "))
+    return texts.term("act", line.act) if known else Said(line.act.replace("_", " "), Privacy.P1_COMMITTEE)
 
 
 def line_of(texts: Texts, line: LogLine) -> Said:
@@ -131,7 +131,7 @@ def line_of(texts: Texts, line: LogLine) -> Said:
         "line",
         at=local(line.at),
         day=local(line.at).date(),
-        by=Public(line.by),
+        by=line.by,
         roles=roles,
         act=_act(texts, line),
         key=line.key,
