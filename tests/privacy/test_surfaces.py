@@ -212,9 +212,12 @@ SAID_TO_BE_PUBLIC = {
         "Public(told.stage.value)",
         "Public(told.view.committee.name)",
     ],
-    "bot/views/anchoring.py": [
+    "bot/views/anchoring.py": [  # the criteria in force, which everybody may read
+        "Public(c.name(texts.language))",
         "Public(facts.rule_set.name(texts.language))",
         "Public(facts.rule_set.version)",
+        "Public(rule_set.name(texts.language))",
+        "Public(rule_set.version)",
     ],
     "bot/views/calendar.py": ["Public(m.room)"],
     "bot/views/common.py": ["Public(text)"],  # the number of a request that failed
