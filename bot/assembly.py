@@ -143,6 +143,7 @@ from bot.views.home import HomeView
 from bot.views.notices import NoticeWords
 from storage.canary import keys_fit
 from storage.engine import Database
+from storage.news import PeopleNews
 from storage.sealing import KeyRing
 from storage.streams import Streams as StoredStreams
 from storage.unit_of_work import Storage
@@ -256,10 +257,11 @@ class House:
             proxy=settings.proxy.get_secret_value() if settings.proxy else None,
             ca_file=str(settings.ca_file) if settings.ca_file else None,
         )
-        directory = Directory(web, team=settings.team)
+        database = Database(settings.database_url.get_secret_value())
+        directory = Directory(web, team=settings.team, news=PeopleNews(database))
         wake = threading.Event()
         house = put_together(
-            database=Database(settings.database_url.get_secret_value()),
+            database=database,
             keys=KeyRing.read(settings.keys.get_secret_value()),
             rules_path=settings.rules or DEFAULT,
             clock=SandboxClock(settings.clock_url) if settings.clock_url else MachineClock(),

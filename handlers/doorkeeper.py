@@ -24,6 +24,11 @@ class Doorkeeper:
             return Person("SLACK", team, "Slack")
         if self._team and team and team != self._team:
             self._refuse(user, at)
+        known = self._people.known(user, at=at)
+        if (
+            known and not known.active
+        ):  # another process may have heard that the account is closed, and we not
+            self._directory.ask_anew(user)
         try:
             found = self._directory.find(user)
         except (CertainlyNotSent, PerhapsSent):
@@ -33,7 +38,7 @@ class Doorkeeper:
         if found is None or not found.full_member:
             self._refuse(user, at)
             raise Stranger
-        return self._people.at_the_door(user, team=found.team, name=found.name, at=at)
+        return self._people.at_the_door(user, team=found.team, name=found.name, at=at, known=known)
 
     def again(self, person: Person, *, at: datetime) -> Person:
         """The same person as known now; whoever is not written down stays as they came."""

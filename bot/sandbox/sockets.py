@@ -155,9 +155,12 @@ class Sockets:
         """Socket Mode is switched off for the app: no connection is kept."""
         await self._disconnect("link_disabled", grace=0.0)
 
-    async def drop(self) -> None:
-        """The line breaks without a word."""
-        for connection in list(self._connections):
+    async def drop(self, *, one: bool = False) -> None:
+        """The lines break without a word, or one of them does, whichever."""
+        breaking = list(self._connections)
+        if one and breaking:
+            breaking = [secrets.choice(breaking)]
+        for connection in breaking:
             self._forget(connection)
             _reset(connection)
 

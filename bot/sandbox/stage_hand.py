@@ -154,6 +154,8 @@ class StageHand:
             await self._sockets.refresh()
         elif kind == "sockets_drop":
             await self._sockets.drop()
+        elif kind == "sockets_drop_one":
+            await self._sockets.drop(one=True)
         elif kind == "sockets_disable":
             await self._sockets.disable()
         elif kind == "clear":

@@ -19,6 +19,7 @@ class SlackChannelGuard:
 
     def look(self, channel: str) -> ChannelSeen:
         """What is there now. Raises CertainlyNotSent or PerhapsSent when Slack cannot be asked."""
+        self._directory.catch_up()  # somebody may have become a guest, and another process have heard of it
         try:
             info = self._info(channel)
             members = [m for m in self._members(channel) if m != self._who_am_i()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from slack_sdk import WebClient
 
@@ -24,11 +24,33 @@ class SlackUser:
     deleted: bool
 
 
-class Directory:
-    """Asks Slack at most once in five minutes per user; a change told by Slack clears the memory."""
+class News(Protocol):
+    """How one process lets the others know that Slack has told of a change: a number that only grows."""
 
-    def __init__(self, client: WebClient, *, team: str | None) -> None:
+    def tell(self) -> None: ...
+    def number(self) -> int: ...
+
+
+class NoOthers:
+    """News where one process does everything."""
+
+    def tell(self) -> None:
+        return
+
+    def number(self) -> int:
+        return 0
+
+
+class Directory:
+    """Asks Slack at most once in five minutes per user; a change told by Slack clears the memory.
+
+    Slack tells it to one process of several, so that one tells the others. Whoever must not go by an old answer
+    catches up first.
+    """
+
+    def __init__(self, client: WebClient, *, team: str | None, news: News | None = None) -> None:
         self._client, self._team = client, team
+        self._news, self._heard = news or NoOthers(), -1
         self._known: dict[str, tuple[float, SlackUser]] = {}
         self._lock = threading.Lock()
 
@@ -50,8 +72,22 @@ class Directory:
             return self._known.get(user, (0.0, None))[1]
 
     def forget(self, user: str) -> None:
+        """Here, and in every other process that catches up."""
+        self.ask_anew(user)
+        self._news.tell()
+
+    def ask_anew(self, user: str) -> None:
+        """Here only."""
         with self._lock:
             self._known.pop(user, None)
+
+    def catch_up(self) -> None:
+        """Forgets everything when another process has heard of a change since."""
+        number = self._news.number()
+        with self._lock:
+            if number != self._heard:
+                self._known.clear()
+            self._heard = number
 
     def _ask(self, user: str) -> SlackUser | None:
         try:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NoReturn
 
 from bot.__main__ import app
 from storage.sealing import new_key
@@ -50,7 +50,7 @@ def start(command: list[str], env: Mapping[str, str], folder: Path) -> Child:
     said = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - it lives as long as the child
     pid = os.fork()
     if pid == 0:
-        _be(command, env, folder, said)
+        be(command, env, folder, said)
     return Child(pid, said)
 
 
@@ -58,7 +58,8 @@ def run(command: list[str], env: Mapping[str, str], folder: Path) -> tuple[int, 
     return start(command, env, folder).ends()
 
 
-def _be(command: list[str], env: Mapping[str, str], folder: Path, said: IO[Any]) -> None:
+def be(command: Sequence[str], env: Mapping[str, str], folder: Path, said: IO[Any]) -> NoReturn:
+    """In a forked child: from now on it is the program, and ends as it does."""
     os.dup2(said.fileno(), 1)
     os.dup2(said.fileno(), 2)
     sys.stdout, sys.stderr = (os.fdopen(n, "w", buffering=1, closefd=False) for n in (1, 2))
@@ -67,7 +68,7 @@ def _be(command: list[str], env: Mapping[str, str], folder: Path, said: IO[Any])
     os.chdir(folder)
     code: Any = 70
     try:
-        app(command)
+        app(list(command))
     except SystemExit as ended:
         code = ended.code or 0
     finally:

@@ -169,7 +169,8 @@ class Stage:
     def fault(self, kind: str, method: str = "*", times: int = 1, seconds: float | None = None) -> None:
         """The next calls go wrong: drop_after, drop_before, 500, 429, slow, error:<code>.
 
-        Or something else breaks: outage_on, outage_off, sockets_refresh, sockets_drop, sockets_disable; clear forgets all.
+        Or something else breaks: outage_on, outage_off, sockets_refresh, sockets_drop, sockets_drop_one,
+        sockets_disable; clear forgets all.
         """
         self._do("fault", kind=kind, method=method, times=times, seconds=seconds)
 
