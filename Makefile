@@ -30,7 +30,7 @@ test: ready-to-build ## Run all tests, on SQLite, PostgreSQL and in Chromium whe
 	@exec $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 STORMS := tests/usecases/test_random_people.py tests/handlers/test_http.py tests/journeys/test_replicas_journey.py \
-  tests/storage/test_backup_drill.py
+  tests/journeys/test_several_sockets_journey.py tests/storage/test_backup_drill.py
 
 storm: ready-to-build ## The long ones: random people (STORM=100 walks of 400 steps), a hostile crowd, replicas exchanged
 	@INDGANG_STORM=$(or $(STORM),100) exec $(BIN)/python -m pytest -n 0 $(STORMS) $(ARGS)
