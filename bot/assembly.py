@@ -272,6 +272,7 @@ class House:
             pace=PACE_SECONDS,
             anchor_places=(AnchorLog(), *(AnchorFile(f) for f in (settings.anchor_file,) if f)),
             streams=_streams(settings),
+            public=settings.address,
             renew=lambda: _renew_token(web),
         )
         house.settings, house.directory, house.client = settings, directory, web
@@ -326,6 +327,7 @@ def put_together(
     anchor_places: tuple[AnchorPlace, ...] = (),
     streams: Streams | None = None,
     renew: Callable[[], object] = lambda: None,
+    public: str | None = None,
 ) -> House:
     """The house around given doors to the outside; tests give other doors."""
     chance = chance or MachineChance()
@@ -340,7 +342,11 @@ def put_together(
     )
     tools = Tools(storage.open_work, storage.open_reading, rules, chance, alias_words())
     office = make_office(
-        tools, guard=guard, first_administrator=first_administrator, anchor_places=anchor_places
+        tools,
+        guard=guard,
+        first_administrator=first_administrator,
+        anchor_places=anchor_places,
+        public=public,
     )
     streams = streams or StoredStreams(database.address)
     delivery = Delivery(
@@ -365,6 +371,7 @@ def make_office(
     guard: ChannelGuard,
     first_administrator: str | None,
     anchor_places: tuple[AnchorPlace, ...] = (),
+    public: str | None = None,
 ) -> Office:
     homes = Homes(tools)
     stand_ins = Substitutes(tools)
@@ -398,7 +405,7 @@ def make_office(
         journal_watch=JournalWatch(tools, places=anchor_places),
         urgent=Urgent(tools, desk),
         ballots=Ballots(tools),
-        calendars=Calendars(tools),
+        calendars=Calendars(tools, public=public),
         plan_sheets=PlanSheets(tools),
         sessions=Sessions(tools),
         minutes=Minutes(tools),

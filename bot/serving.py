@@ -15,14 +15,16 @@ from typing import Any, Literal
 from bot import metrics
 from bot.assembly import House
 from bot.clocks import SandboxClock
+from bot.documents.ics_file import as_ics
 from bot.health import Health, StatusPage, read_gauges
 from bot.log import get_log
 from bot.settings import Place, Settings
+from bot.texts import texts
 from handlers import table
 from handlers.bolt import Ear, Front
 from handlers.dispatch import Dispatch
 from handlers.doorkeeper import Doorkeeper
-from handlers.guard import WSGI
+from handlers.guard import WSGI, Calendar
 from schedules.clock import AlarmClock
 from schedules.marks import Marks
 from schedules.timetable import Chore, timetable
@@ -114,7 +116,7 @@ class Serving:
         """Over HTTP: what the web server calls, until `close_front`. Raises Behind, FromTheFuture, PlaceTaken."""
         demand_fit(self._house.storage.database)
         self._show_status("http", STATUS_OF_SERVE, tries=workers)
-        front = Front(self._settings, self.dispatch, self._house.client)
+        front = Front(self._settings, self.dispatch, self._house.client, calendar=calendar_of(self._house))
         front.open(until=self._stop)
         self._begin(with_clock=with_clock)
         return front.guarded
@@ -209,6 +211,17 @@ class Serving:
 
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, heed)
+
+
+def calendar_of(house: House) -> Calendar:
+    """What the street gets at a calendar's private address: the file, or None when it opens nothing."""
+
+    def file(token: str) -> bytes | None:
+        at = house.clock.now()
+        found = house.office.calendars.feed(token, at=at)
+        return None if found is None else as_ics(found.events, texts(found.language), at=at)
+
+    return file
 
 
 def leave_at_last(seconds: float = LAST_WISH) -> None:

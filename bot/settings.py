@@ -71,6 +71,7 @@ class Settings(BaseSettings):
 
     slack_bot_token: SecretStr = Field(alias="SLACK_BOT_TOKEN")
     http: Place | None = Field(None, alias="INDGANG_HTTP")  # where Slack's requests arrive; None: Socket Mode
+    address: str | None = Field(None, alias="INDGANG_ADDRESS")  # where calendars find us; None: nowhere
     slack_signing_secret: SecretStr | None = Field(
         None, alias="SLACK_SIGNING_SECRET"
     )  # None: Socket Mode only
@@ -123,6 +124,13 @@ class Settings(BaseSettings):
         if not re.match(r"https?://[^/\s]+", address):
             raise ValueError("must begin with https:// (or http:// for a sandbox)")
         return address.rstrip("/") + "/"
+
+    @field_validator("address")
+    @classmethod
+    def _a_public_address(cls, address: str | None) -> str | None:
+        if address is not None and not re.fullmatch(r"https?://[^/\s?#]+/?", address):
+            raise ValueError("must be the address alone, such as https://indgang.kommune.dk")
+        return address.rstrip("/") if address else None
 
     @field_validator("slack_bot_token")
     @classmethod

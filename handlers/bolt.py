@@ -19,7 +19,7 @@ from bot import metrics
 from bot.log import about_request, get_log
 from bot.settings import Settings
 from handlers.dispatch import Dispatch
-from handlers.guard import Environ, Guard, StartResponse
+from handlers.guard import Calendar, Environ, Guard, StartResponse
 
 log = get_log()
 HEARERS = 32
@@ -152,11 +152,21 @@ class Line(SocketModeHandler):
 class Front(Hearing):
     """Over HTTP: Slack calls us, at one path. A WSGI application, with the guard before it."""
 
-    def __init__(self, settings: Settings, dispatch: Dispatch, client: WebClient) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        dispatch: Dispatch,
+        client: WebClient,
+        *,
+        calendar: Calendar = lambda _: None,
+    ) -> None:
         super().__init__(dispatch, client)
         assert settings.slack_signing_secret is not None, "HTTP needs the signing secret"
         self.guarded = Guard(
-            self._answer, secret=settings.slack_signing_secret.get_secret_value(), now=time.time
+            self._answer,
+            secret=settings.slack_signing_secret.get_secret_value(),
+            now=time.time,
+            calendar=calendar,
         )
 
     def open(self, *, until: threading.Event) -> None:

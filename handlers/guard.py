@@ -1,7 +1,8 @@
 """The door to the street: before anybody reads a request, it must be Slack's own, fresh, whole, and of Slack's shape.
 
 A WSGI middleware. To what Slack did not sign it says 200, 401, 404 or 413 with nothing in it, and why only to the log.
-The signature is checked before a single brace is parsed (S22). 503 is said to Slack alone, when we met a fault of our
+The signature is checked before a single brace is parsed (S22). One address beside it is read by calendars: whoever has
+its secret part gets the meetings' times and rooms. 503 is said to Slack alone, when we met a fault of our
 own: then it comes again.
 """
 
@@ -25,6 +26,8 @@ from bot.log import about_request, get_log
 log = get_log()
 
 PATH = "/slack/events"
+CALENDAR = re.compile(r"/calendar/([a-z0-9]{1,40})\.ics", re.ASCII)
+"""The other thing the street may ask for: time and room, for whoever holds the address."""
 LARGEST_BODY = 1024 * 1024
 """Slack's largest form is 250 kB, and what travels as form fields may grow threefold."""
 MOST_FIELDS = 64
@@ -44,6 +47,8 @@ _BRACES = re.compile(rb"[\[\]{}]")
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 WSGI = Callable[[Environ, StartResponse], Iterable[bytes]]
+Calendar = Callable[[str], bytes | None]
+Said = tuple[int, list[tuple[str, str]], bytes]
 
 
 class Refused(Exception):
@@ -57,9 +62,19 @@ class Refused(Exception):
 class Guard:
     """Wraps the application; safe to be called by many threads at once."""
 
-    def __init__(self, inside: WSGI, *, secret: str, now: Callable[[], float]) -> None:
-        """`now` is the machine's own clock, in seconds: Slack signs with real time, whatever the sandbox plays."""
-        self._inside, self._secret, self._now = inside, secret.encode(), now
+    def __init__(
+        self,
+        inside: WSGI,
+        *,
+        secret: str,
+        now: Callable[[], float],
+        calendar: Calendar = lambda _: None,
+    ) -> None:
+        """`now` is the machine's own clock, in seconds: Slack signs with real time, whatever the sandbox plays.
+
+        `calendar` gives the file behind the secret part of an address, None when it opens nothing.
+        """
+        self._inside, self._secret, self._now, self._calendar = inside, secret.encode(), now, calendar
         self._seen = Seen()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -75,7 +90,9 @@ class Guard:
         start_response(f"{said.value} {said.phrase}", [*headers, ("Content-Length", str(len(body)))])
         return [body]
 
-    def _answer(self, environ: Environ) -> tuple[int, list[tuple[str, str]], bytes]:
+    def _answer(self, environ: Environ) -> Said:
+        if address := CALENDAR.fullmatch(str(environ.get("PATH_INFO", ""))):
+            return self._meetings(environ, address[1])
         self._right_place(environ)
         kind = _kind(environ)
         stamp, signature = self._fresh_and_shaped(environ)
@@ -89,6 +106,20 @@ class Guard:
             self._seen.forget(signature)
             return status, [], b""
         return status, headers, body
+
+    def _meetings(self, environ: Environ, token: str) -> Said:
+        """An address that was closed and one that never was are both not found."""
+        if environ.get("REQUEST_METHOD") != "GET" or environ.get("QUERY_STRING"):
+            raise Refused(HTTPStatus.NOT_FOUND, "method")
+        try:
+            found = self._calendar(token)
+        except Exception as why:  # noqa: BLE001 - the border to the street: a calendar comes again by itself
+            log.warning("calendar_away", error=type(why).__name__)
+            return HTTPStatus.SERVICE_UNAVAILABLE, [], b""
+        if found is None:
+            raise Refused(HTTPStatus.NOT_FOUND, "calendar")
+        headers = [("Content-Type", "text/calendar; charset=utf-8"), ("Cache-Control", "private, no-store")]
+        return HTTPStatus.OK, headers, found
 
     def _right_place(self, environ: Environ) -> None:
         if environ.get("PATH_INFO") != PATH or environ.get("QUERY_STRING"):
@@ -112,7 +143,7 @@ class Guard:
         if not hmac.compare_digest(meant, signature):
             raise Refused(HTTPStatus.UNAUTHORIZED, "signature")
 
-    def _ask(self, environ: Environ, raw: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
+    def _ask(self, environ: Environ, raw: bytes) -> Said:
         """What is inside answers whole, or with 503; never with a page of its own."""
         heard: dict[str, Any] = {}
 

@@ -67,6 +67,10 @@ class CommitteeMissing(Refusal):
     """No committee has been set up yet, so nothing can be asked of it."""
 
 
+class CalendarNotOffered(Refusal):
+    """Calendars cannot fetch anything from this installation: it has told no address of its own."""
+
+
 class ChannelUnreachable(Refusal):
     """The bot is not in the channel, or the channel is archived."""
 
@@ -91,6 +95,7 @@ class Committee:
     room: str
     channel: str | None = None  # None: no channel chosen yet, so nothing is posted
     language: str = "da"  # what the channel and the minutes speak (D24)
+    calendar_token: str | None = None  # the secret part of the calendar's address; None: there is no address
     version: int = 0
 
 

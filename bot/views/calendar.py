@@ -13,10 +13,23 @@ def form(found: Coming, texts: Texts) -> Json:
         texts.say("calendar", "line", day=m.day, starts=m.starts, room=Public(m.room)) for m in found.meetings
     ]
     page.section(joined("\n", lines) if lines else texts.say("calendar", "none"))
-    page.context(texts.say("calendar", "how"))
+    if found.address:
+        page.section(texts.say("calendar", "address", address=Public(found.address)))
+    page.context(texts.say("calendar", "subscribe" if found.address else "how"))
+    if found.may_give:
+        page.buttons(*_for_givers(texts, given=found.address is not None))
     return page.modal(
         title=texts.say("calendar", "title"), callback="calendar", close=texts.say("common", "close")
     )
+
+
+def _for_givers(texts: Texts, *, given: bool) -> list[Button]:
+    if not given:
+        return [Button(texts.say("calendar", "give"), "calendar.give")]
+    return [
+        Button(texts.say("calendar", "renew"), "calendar.give"),
+        Button(texts.say("calendar", "shut"), "calendar.shut"),
+    ]
 
 
 def button(texts: Texts) -> Button:

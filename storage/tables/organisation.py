@@ -72,6 +72,7 @@ committees = Table(
     Column("room", String(200), nullable=False),
     Column("channel", Id),
     Column("language", String(5), nullable=False),
+    Column("calendar_token", String(40)),  # opens times and rooms only, which stand beside it
     Column("version", Integer, nullable=False),
 )
 

@@ -18,9 +18,14 @@ from pydantic import SecretStr
 from slack_bolt.authorization import AuthorizeResult
 
 from bot import log
+from bot.documents.ics_file import as_ics
+from bot.domain.people import NotForYou
 from bot.sandbox.request_url import signed
+from bot.serving import calendar_of
 from bot.settings import Settings
 from bot.slack import client
+from bot.texts import texts
+from bot.views import calendar as calendar_views
 from handlers import table
 from handlers.bolt import Front
 from handlers.dispatch import Dispatch
@@ -29,12 +34,15 @@ from storage.engine import Database
 from storage.sealing import new_key
 from storage.tables import metadata
 from tests.handlers.test_once import OpenDoor, submission
-from tests.support.office import OfficeTown
+from tests.support.office import OfficeTown, readable
 
 SECRET = b"a-signing-secret"
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 NOW = 1_795_000_000
 HOSTILE = 1_000_000 if os.environ.get("INDGANG_STORM") else 10_000
+
+LONE, MAJA = "Lone Ager", "Maja Holm"
+NOT_SLACK = dict.fromkeys(("HTTP_X_SLACK_SIGNATURE", "HTTP_X_SLACK_REQUEST_TIMESTAMP", "CONTENT_TYPE"))
 
 Said = tuple[int, bytes]
 
@@ -268,6 +276,54 @@ def test_a_captured_form_makes_one_case_whomever_it_is_played_back_to(street: St
 def test_slack_hears_its_challenge_back(street: Street) -> None:
     body = json.dumps({"type": "url_verification", "challenge": "3eZbrw1aB", "token": "x"}).encode()
     assert b"3eZbrw1aB" in knock(street.front(), body, JSON)[1]
+
+
+@pytest.mark.rule("R135", "D6")
+def test_a_calendar_fetches_times_and_rooms_at_a_private_address_until_it_is_closed(street: Street) -> None:
+    town, calendars = street.town, street.town.office.calendars
+    door = Guard(inside, secret=SECRET.decode(), now=lambda: float(NOW), calendar=calendar_of(town.house))
+
+    def fetched(address: str | None, **environ: Any) -> Said:
+        assert address
+        path = address.removeprefix("https://indgang.example")
+        return knock(door, b"", **{"REQUEST_METHOD": "GET", "PATH_INFO": path, **NOT_SLACK, **environ})
+
+    assert calendars.coming(town.asked(LONE)).address is None
+    with pytest.raises(NotForYou):
+        calendars.give_address(town.asked(MAJA))
+    calendars.give_address(town.asked(LONE))
+    coming = calendars.coming(town.asked(MAJA))
+    assert (coming.may_give, calendars.coming(town.asked(LONE)).may_give) == (False, True)
+    for language, word in (("da", "Tilføj fra internettet"), ("en", "Add from the internet")):
+        shown = readable(calendar_views.form(coming, texts(language)))
+        assert word in shown and str(coming.address) in shown
+    status, file = fetched(coming.address)
+    assert (status, file) == (200, as_ics(calendars.events(town.clock.at), texts("da"), at=town.clock.at))
+    for refused in (
+        {"REQUEST_METHOD": "POST"},
+        {"REQUEST_METHOD": "HEAD"},
+        {"QUERY_STRING": "as=U0MAJA0001"},
+        {"PATH_INFO": "/calendar/x.ics"},
+        {"PATH_INFO": "/calendar/.ics"},
+    ):
+        assert fetched(coming.address, **refused) == (404, b"")
+    calendars.give_address(town.asked(LONE))
+    renewed = calendars.coming(town.asked(MAJA)).address
+    assert (fetched(coming.address)[0], fetched(renewed)[0]) == (404, 200)
+    calendars.close_address(town.asked("Bo Winther"))
+    assert fetched(renewed) == (404, b"")
+    with town.work() as work:
+        acts = [e.act for e in work.journal.of_acts("calendar_opened", "calendar_closed")]
+    assert acts == ["calendar_opened", "calendar_opened", "calendar_closed"]
+
+
+def test_a_calendar_that_meets_a_fault_of_ours_hears_that_and_nothing_else() -> None:
+    def away(_: str) -> bytes:
+        raise TimeoutError("nobody may read this")
+
+    door = Guard(inside, secret=SECRET.decode(), now=lambda: float(NOW), calendar=away)
+    asked = knock(door, b"", REQUEST_METHOD="GET", PATH_INFO="/calendar/abc.ics", **NOT_SLACK)
+    assert asked == (503, b"")
 
 
 class StuckDoor(OpenDoor):

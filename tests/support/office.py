@@ -118,6 +118,7 @@ class OfficeTown:
         self.clock, self.slack, self._askings = HandClock(), FakeSlack(), 0
         self.house: House = put_together(
             database=database,
+            public="https://indgang.example",
             keys=KeyRing.read(new_key()),
             clock=self.clock,
             messenger=self.slack,
