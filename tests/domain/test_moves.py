@@ -49,6 +49,18 @@ FRAME = frame.Frame(
     opens_on=date(2026, 10, 1),
     follow_up_on=date(2026, 12, 3),
 )
+BALLOT = ballot.Ballot(
+    id="b",
+    presentation_id="p",
+    case_id="c",
+    committee="k",
+    kind=presentation.Kind.FRAME_CHANGE,
+    deadline=AT,
+    asked_by="U1",
+    asked_at=AT,
+    decision=presentation.Decision(choice="as_recommended"),
+    voters=("U2",),
+)
 
 Machine = tuple[str, Any, str, dict[Any, frozenset[Any]]]
 MACHINES: tuple[Machine, ...] = (
@@ -56,6 +68,7 @@ MACHINES: tuple[Machine, ...] = (
     ("presentation", PRESENTATION, "state", presentation.MOVES),
     ("meeting", MEETING, "state", meeting.MOVES),
     ("frame", FRAME, "state", frame.MOVES),
+    ("ballot", BALLOT, "state", ballot.MOVES),
 )
 
 
