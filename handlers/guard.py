@@ -113,9 +113,8 @@ class Guard:
             raise Refused(HTTPStatus.NOT_FOUND, "method")
         try:
             found = self._calendar(token)
-        except Exception as why:  # noqa: BLE001 - the border to the street: a calendar comes again by itself
-            log.warning("calendar_away", error=type(why).__name__)
-            return HTTPStatus.SERVICE_UNAVAILABLE, [], b""
+        except Exception as why:  # a calendar comes again by itself
+            raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, "calendar_away") from why
         if found is None:
             raise Refused(HTTPStatus.NOT_FOUND, "calendar")
         headers = [("Content-Type", "text/calendar; charset=utf-8"), ("Cache-Control", "private, no-store")]
