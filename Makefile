@@ -18,7 +18,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/compiled
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test storm check rules prove format lock ready-to-run ready-to-build licences audit sbom ready-to-audit
+.PHONY: help demo test storm check rules prove format lock ready-to-run ready-to-build licences audit sbom ready-to-audit pictures
 
 help: ## Say what can be done here
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -56,6 +56,9 @@ audit: ready-to-audit ## Ask what is known against the locked packages (needs th
 
 sbom: ready-to-audit ## Write dist/sbom.json: everything the program is made of (CycloneDX)
 	@mkdir -p dist && $(AUDIT)/bin/cyclonedx-py requirements --output-file dist/sbom.json requirements.lock && echo "✓ dist/sbom.json"
+
+pictures: ready-to-build ## Take the pictures of README and the guides anew, in Chromium (with an emoji font installed)
+	@INDGANG_PICTURES=$(CURDIR)/docs/pictures exec $(BIN)/python -m pytest -n 0 tests/browser/test_first_steps.py tests/browser/test_the_week.py $(ARGS)
 
 format: ready-to-build ## Write every file in the house's form
 	@$(BIN)/ruff format .
