@@ -6,12 +6,27 @@ here. So the town's figures, journal and minutes agree with one another.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from typing import Any
 
-from bot.demo.lives import DEC_10, JAN_28, LIVES, NOV_5, NOV_12, NOV_19, OCT_1, OCT_8, OCT_22, OCT_29, D, Life
+from bot.demo.lives import (
+    DEC_10,
+    JAN_28,
+    LIVES,
+    NOV_5,
+    NOV_12,
+    NOV_19,
+    OCT_1,
+    OCT_8,
+    OCT_22,
+    OCT_29,
+    SEP_17,
+    SEP_24,
+    D,
+    Life,
+)
 from bot.domain.calendar import instant
 from bot.domain.case import AgeBand
 from bot.domain.closing import CONFIRMED, JOURNAL
@@ -63,7 +78,7 @@ class Teller:
             if life.meeting is None or life.meeting >= NOV_19:
                 continue
             self._brings(life)
-        for day in (OCT_1, OCT_8, OCT_22, OCT_29, NOV_5, NOV_12):
+        for day in (SEP_17, SEP_24, OCT_1, OCT_8, OCT_22, OCT_29, NOV_5, NOV_12):
             self._holds(day)
         for life in LIVES:
             self._uses(life)
@@ -112,6 +127,8 @@ class Teller:
         office.referrals.refer(leader, presentation.id, collector=None, meeting_id=meeting.id)
         if life.until == "referred":
             self._half_prepares(life, presentation.id)
+            if life.asks:
+                self._asks(life, presentation.id)
             return
         self._prepares(life, presentation.id)
         office.readiness.mark_ready(
@@ -127,6 +144,12 @@ class Teller:
         self.house.office.readiness.save_person(
             asked, presentation, own_view="conversation", ticks=("consent",), birth_month="2003-08"
         )
+
+    def _asks(self, life: Life, presentation: str) -> None:
+        """Somebody else has been proposed as fixed caseworker, and has the question in their messages (A3)."""
+        asked = self._asked(life.by, D(2026, 11, 13), time(14, 30))
+        proposal = replace(self._agreement(life), caseworker=self.people[life.asks or life.by].id)
+        self.house.office.readiness.save_agreement(asked, presentation, proposal)
 
     def _prepares(self, life: Life, presentation: str) -> None:
         ready = self.house.office.readiness
@@ -232,6 +255,16 @@ class Teller:
             period = day + timedelta(days=60) if purpose != "transport" else None
             use = Use(Kroner.of(kroner), purpose, day, period_until=period)
             self.house.office.frames.use(self._asked(who, day, time(14, 0)), self._case(life.alias), use)
+        if life.held:
+            aside = Use(
+                Kroner.of(life.held),
+                "mentor_support",
+                D(2026, 11, 9),
+                commitment=True,
+                period_until=D(2027, 1, 8),
+            )
+            asked = self._asked(who, D(2026, 11, 9), time(14, 30))
+            self.house.office.frames.use(asked, self._case(life.alias), aside)
 
     def _prepares_follow_up(self, life: Life, *, on: date) -> None:
         with self.house.storage.open_reading(at=instant(on, time(10))) as work:

@@ -26,6 +26,8 @@ class Life:
     born: str | None = None  # year and month; None: what is usual for the band
     closing: str | None = None  # the criterion by which the first follow-up closes it
     group: date | None = None  # the meeting that sets up its background group
+    held: int = 0  # kroner set aside for a mentor, and not paid yet
+    asks: str | None = None  # who has been asked to be its fixed caseworker, and has not answered
 
 
 D = date
@@ -37,7 +39,15 @@ OCT_1, OCT_8, OCT_29, NOV_5, NOV_12 = (
     D(2026, 11, 12),
 )
 NOV_19, NOV_26, DEC_3, DEC_10 = D(2026, 11, 19), D(2026, 11, 26), D(2026, 12, 3), D(2026, 12, 10)
+DEC_17 = D(2026, 12, 17)
 JAN_14, JAN_21, JAN_28 = D(2027, 1, 14), D(2027, 1, 21), D(2027, 1, 28)
+SEP_7, SEP_17, SEP_24, OCT_5, OCT_15 = (
+    D(2026, 9, 7),
+    D(2026, 9, 17),
+    D(2026, 9, 24),
+    D(2026, 10, 5),
+    D(2026, 10, 15),
+)
 SEP_14, OCT_12, OCT_19, OCT_22 = D(2026, 9, 14), D(2026, 10, 12), D(2026, 10, 19), D(2026, 10, 22)
 
 LIVES: tuple[Life, ...] = (
@@ -164,6 +174,63 @@ LIVES: tuple[Life, ...] = (
     ),
     Life("Liguster", "Peter Krogh", "out_of_scope", OCT_12, OCT_22, JAN_28),
     Life("Rødhals", "Ali Demir", "decided", D(2026, 10, 26), NOV_12, JAN_28, 38_000, ((800, "transport"),)),
+    # Decided in September and on 22 October; two were to be followed up in the autumn break, and nobody met
+    Life(
+        "Grønirisk", "Ali Demir", "decided", SEP_7, SEP_17, DEC_3, 31_000, ((6_200, "transport"),), held=4_500
+    ),
+    Life("Rønnebær", "Nanna Ilsø", "decided", SEP_7, SEP_17, OCT_15, 27_000, ((3_400, "mentor_support"),)),
+    Life("Skruetvinge", "Sofie Bech", "decided", SEP_7, SEP_17, DEC_3, 33_000, ((8_800, "housing_support"),)),
+    Life(
+        "Engpiber",
+        "Yusuf Kaya",
+        "decided",
+        SEP_7,
+        SEP_17,
+        DEC_10,
+        29_000,
+        ((1_250, "transport"),),
+        band=AgeBand.TEENS,
+        born="2011-08",
+    ),
+    Life("Hvidtjørn", "Peter Krogh", "decided", SEP_14, SEP_24, OCT_15, 34_000, ((9_600, "mentor_support"),)),
+    Life(
+        "Loddekolbe",
+        "Tine Lauridsen",
+        "decided",
+        SEP_14,
+        SEP_24,
+        DEC_10,
+        37_000,
+        ((2_100, "transport"),),
+        band=AgeBand.TEENS,
+        born="2011-03",
+    ),
+    Life(
+        "Tårnfalk",
+        "Nanna Ilsø",
+        "decided",
+        SEP_14,
+        SEP_24,
+        DEC_17,
+        41_000,
+        ((12_300, "housing_support"),),
+        held=7_000,
+    ),
+    Life("Ædelgran", "Ali Demir", "decided", SEP_14, SEP_24, JAN_14, 42_000, ((5_500, "mentor_support"),)),
+    Life("Kernebider", "Sofie Bech", "decided", OCT_5, OCT_22, JAN_14, 43_000, ((700, "transport"),)),
+    Life("Brombær", "Yusuf Kaya", "decided", OCT_5, OCT_22, JAN_21, 39_000, ((4_000, "mentor_support"),)),
+    Life(
+        "Skruenøgle",
+        "Tine Lauridsen",
+        "decided",
+        OCT_5,
+        OCT_22,
+        JAN_21,
+        46_000,
+        ((2_600, "transport"),),
+        band=AgeBand.TEENS,
+        born="2011-05",
+    ),
     # On their way now
     Life("Bogfinke", "Maja Holm", "ready", D(2026, 11, 2), NOV_19, JAN_28),
     Life("Ahorn", "Sofie Bech", "referred", D(2026, 11, 4), NOV_19, JAN_28),
@@ -174,4 +241,6 @@ LIVES: tuple[Life, ...] = (
     Life("Spartel", "Ali Demir", "requested", D(2026, 11, 13), band=AgeBand.ADULT),
     Life("Havterne", "Maja Holm", "registered", D(2026, 11, 13)),
     Life("Mejsel", "Yusuf Kaya", "registered", D(2026, 11, 13)),
+    Life("Spætmejse", "Ali Demir", "referred", D(2026, 11, 9), NOV_26, JAN_28, asks="Nanna Ilsø"),
+    Life("Fyrretræ", "Peter Krogh", "referred", D(2026, 11, 9), DEC_3, JAN_28),
 )

@@ -80,7 +80,7 @@ def the_past(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 @pytest.fixture
 def town_with_past(the_past: tuple[Path, str], tmp_path: Path) -> Iterator[RunningTown]:
-    """Monday 16 November 07:50, twenty-two cases behind it."""
+    """Monday 16 November 07:50, thirty-eight cases behind it."""
     path, key = the_past
     here = tmp_path / "town.db"
     with sqlite3.connect(path) as source, sqlite3.connect(here) as target:

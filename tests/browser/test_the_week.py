@@ -70,9 +70,9 @@ def inputs_in_forms(journal: Path) -> dict[str, int]:
 
 
 def the_leader_refers_from_a_phone(jens: AtThePage) -> None:
-    jens.opens_messages().sees("»Knopsvane« 26-0021 venter på dig").takes_picture("leder")
+    jens.opens_messages().sees("»Knopsvane« 26-0032 venter på dig").takes_picture("leder")
     jens.begins_counting()
-    jens.presses("Henvis", near="»Knopsvane« 26-0021").sees_title("Henvis")
+    jens.presses("Henvis", near="»Knopsvane« 26-0032").sees_title("Henvis")
     jens.ticks("Jeg har vurderet, at sagen hører til i udvalget").submits().sees("»Knopsvane« er henvist")
     jens.within("3 leader refers, 400 px, town with past", interactions=4, seconds=15)
     jens.closes()
@@ -80,7 +80,7 @@ def the_leader_refers_from_a_phone(jens: AtThePage) -> None:
 
 def a_case_is_prepared_over_four_groups(nanna: AtThePage) -> None:
     """From the case itself: the deepest way in, where a fourth form would find no room."""
-    nanna.opens_home().sees("26-0019").presses("Åbn", near="26-0019").sees("Forløb")
+    nanna.opens_home().sees("26-0030").presses("Åbn", near="26-0030").sees("Forløb")
     nanna.presses("Gør klar").sees("3 af 12 er på plads")
     nanna.presses("Åbn", near="Områder og dokumenter").sees_title("Områder og dokumenter")
     for area in AREAS:

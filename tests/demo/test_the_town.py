@@ -8,8 +8,9 @@ from collections.abc import Iterator
 import pytest
 
 from bot.demo import town as demo
-from bot.domain.case import Stage
-from bot.domain.presentation import Kind
+from bot.demo.lives import LIVES
+from bot.domain.case import AgeBand, Stage
+from bot.domain.presentation import Kind, State
 from bot.texts import texts
 from bot.views import case as case_views
 from bot.views.home import MOST_BLOCKS
@@ -40,10 +41,26 @@ def test_the_town_has_a_case_of_each_kind_there_is_to_show(town: OfficeTown) -> 
         substitutes = work.substitutes.standing(today)
     again = [p for p in presented if p.is_open and p.kind not in (Kind.NEW, Kind.FOLLOW_UP)]
     used = sorted(round(f.used.ore / f.amount.ore, 2) for f in frames.values() if f.amount.ore)
-    assert Counter(c.stage for c in cases)[Stage.ACTIVE] >= 10
+    assert Counter(c.stage for c in cases) == {Stage.REGISTERED: 2, Stage.IN_REFERRAL: 9, Stage.ACTIVE: 23}
+    assert Counter(c.age_band for c in cases)[AgeBand.TEENS] == 5
     assert (len(groups), len(substitutes), len(again)) == (2, 1, 3)
     assert used[-2:] == [0.82, 1.0]
     assert Counter(passages) == {"age_18": 2, "age_30": 1}
+
+
+def test_somebody_is_asked_to_be_the_caseworker_and_money_is_set_aside(town: OfficeTown) -> None:
+    with town.work() as work:
+        new = work.presentations.in_states(State.REFERRED)
+        asked = [p.recommendation.caseworker for p in new if p.recommendation.caseworker_said_yes_at is None]
+    assert "U0NANNA001" in asked
+    controller = readable(town.house.draw_home(town.person("Eva Storm"), town.clock.at, texts("da")))
+    assert "disponeret 11.500,00 kr." in controller.replace("\xa0", " ")
+    assert len({life.alias for life in LIVES}) == 38
+
+
+def test_two_follow_ups_are_overdue_and_their_leaders_see_it(town: OfficeTown) -> None:
+    chair = readable(town.house.draw_home(town.person("Henrik Dahl"), town.clock.at, texts("da")))
+    assert "OVERSKREDET > 7 DAGE (2)" in chair.replace("&gt;", ">")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
