@@ -30,8 +30,8 @@ def hinted(office: Office, key: str, desk: Any) -> Any:
     def answered(request: Request) -> Answer:
         answer: Answer = desk(request)
         shown = _shown(answer)
-        if shown is None or _has_hint(shown):
-            return answer
+        if shown is None or _has_hint(shown) or request.text.strip():
+            return answer  # whoever writes more than the command knows how
         if not office.habits.first_time(request.asked(once=False), code):
             return answer
         with_it = with_hint(shown, request.texts, code)

@@ -8,6 +8,7 @@ from datetime import date
 from bot.domain.money import Kroner, read_amount
 from bot.domain.presentation import Kind, Measure
 from bot.domain.rules import Rules
+from bot.domain.transitions import BirthMonthMissing
 from bot.usecases import Office
 from bot.usecases.ports import RulesBook
 from bot.usecases.readiness import Agreement, ReadyView
@@ -71,13 +72,12 @@ class ReadinessDesk:
 
     def save_person(self, request: Request) -> Answer:
         form = request.form
-        year, month = form.one("birth_year"), form.one("birth_month")
         self._office.readiness.save_person(
             request.asked(),
             request.meta["p"],
             own_view=form.one("own_view"),
             ticks=form.many("ticks"),
-            birth_month=f"{year}-{month}" if year and month else None,
+            birth_month=_birth_month(form.one("birth_year"), form.one("birth_month")),
         )
         return self._saved(request)
 
@@ -180,6 +180,15 @@ class ReadinessDesk:
 
     def _rules_now(self, request: Request) -> Rules:
         return self._rules.on(request.asked(once=False).today)
+
+
+def _birth_month(year: str | None, month: str | None) -> str | None:
+    """As "2007-05"; None when neither is chosen. Half of it is no month, and is not dropped without a word."""
+    if not year and not month:
+        return None
+    if not (year and month):
+        raise BirthMonthMissing(field="birth_month" if year else "birth_year")
+    return f"{year}-{month}"
 
 
 def _amount_or_none(text: str) -> Kroner | None:

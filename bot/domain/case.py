@@ -66,6 +66,12 @@ class ReferenceTaken(Refusal):
     default_field = "reference"
 
 
+class CaseIsYours(Refusal):
+    """The number is on an open case of one's own; facts: alias, key."""
+
+    default_field = "reference"
+
+
 class IllegalMove(Refusal):
     """The case is not where this step begins; facts: stage."""
 

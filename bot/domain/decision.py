@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from bot.domain.closing import MET, NotTheCriterion, SupportReasonMissing
 from bot.domain.errors import Refusal
+from bot.domain.follow_up import FollowUpTooEarly
 from bot.domain.frame import FrameOutsideRange
 from bot.domain.money import Kroner
 from bot.domain.people import AreaCode, PersonId
@@ -213,8 +214,8 @@ def same_choices(stands: Decision, draft: Decision) -> bool:
     return replace(stands, final=final, **as_written) == replace(draft, **as_written)  # type: ignore[arg-type]
 
 
-def completed(presentation: Presentation, draft: Decision, *, rules: Rules) -> Decision:
-    """The draft as a decision that counts. Raises what is missing, on its field (T12, T15, T16, R047, R061)."""
+def completed(presentation: Presentation, draft: Decision, *, rules: Rules, on: date) -> Decision:
+    """The draft as a decision that counts, made on that day. Raises what is missing, on its field (T12, T15, T16, R047, R061)."""
     if not draft.choice:
         raise DecisionMissing
     if draft.choice == POSTPONED:
@@ -235,6 +236,8 @@ def completed(presentation: Presentation, draft: Decision, *, rules: Rules) -> D
     if "support" in draft.changed_points and not final.support_reason:  # R072
         raise SupportReasonMissing
     _check_final(presentation.kind, final, rules)
+    if final.follow_up_on and final.follow_up_on <= on:  # D26
+        raise FollowUpTooEarly(field="follow_up" if draft.choice == CHANGED else "choice", day=on)
     return replace(draft, final=final, complete=True)
 
 

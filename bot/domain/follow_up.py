@@ -16,6 +16,12 @@ class FollowUpTooLate(Refusal):
     default_field = "next_on"
 
 
+class FollowUpTooEarly(Refusal):
+    """A follow-up lies after the meeting that decides it (D26); facts: day (that meeting's)."""
+
+    default_field = "follow_up_on"
+
+
 class NoMeetingNear(Refusal):
     """There is no meeting on or before that day."""
 

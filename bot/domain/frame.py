@@ -124,6 +124,12 @@ class FrameOutsideRange(Refusal):
     default_field = "frame_reason"
 
 
+class FrameGoesOn(Refusal):
+    """The open frame goes on, and an amount for a new one is written beside it: one of the two."""
+
+    default_field = "amount"
+
+
 @dataclass(frozen=True)
 class Frame:
     """`used_ore` always equals the sum of the entries' effects; the database holds it between 0 and the amount."""

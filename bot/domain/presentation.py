@@ -371,7 +371,7 @@ def ticked_by_the_bot(
 ) -> frozenset[str]:
     """The points the bot can see for itself (A3). `status_lasts`: calendar days a status from an area is fresh."""
     r = presentation.recommendation
-    fresh = {a for a, d in presentation.area_status.items() if (on - d).days <= status_lasts}
+    fresh = {a for a, d in presentation.area_status.items() if 0 <= (on - d).days <= status_lasts}
     runs = (
         presentation.kind == Kind.BACKGROUND_GROUP
     )  # the plan goes on as it is: an active case has one (R045)

@@ -24,6 +24,12 @@ class BirthMonthMissing(Refusal):
     default_field = "birth_month"
 
 
+class BirthMonthDoubtful(Refusal):
+    """Nobody born then is in the case's age band; facts: band."""
+
+    default_field = "birth_year"
+
+
 class TransitionMonthMissing(Refusal):
     """A passage that is added needs the month it is planned for, ahead."""
 

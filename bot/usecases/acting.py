@@ -7,7 +7,8 @@ from datetime import date, datetime
 from bot.domain.calendar import local_date
 from bot.domain.case import Case
 from bot.domain.people import Person
-from bot.usecases.ports import Work
+from bot.domain.presentation import Presentation
+from bot.usecases.ports import Asked, Work
 
 
 def acts_for(work: Work, case: Case, person: Person, day: date) -> bool:
@@ -16,6 +17,13 @@ def acts_for(work: Work, case: Case, person: Person, day: date) -> bool:
         return True
     standing = work.substitutes.now_on(case.id, day)
     return standing is not None and standing.person == person.id
+
+
+def may_fill(work: Work, asked: Asked, presentation: Presentation, case: Case) -> bool:
+    """Who makes a presentation ready: whoever asked or gathers, whoever has the case today, a leader of its area."""
+    gather = (presentation.requested_by, presentation.collector)
+    mine = asked.by.id in gather or acts_for(work, case, asked.by, asked.today)
+    return mine or asked.by.leads(presentation.area)
 
 
 def end_substitutes(work: Work, case: Case, *, at: datetime) -> None:

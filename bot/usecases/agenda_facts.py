@@ -24,7 +24,7 @@ from bot.domain.meeting import (
     stage_of,
 )
 from bot.domain.people import AreaCode, Person, PersonId, Role
-from bot.domain.presentation import Presentation
+from bot.domain.presentation import Kind, Presentation
 from bot.domain.rules import Rules
 from bot.usecases.attendance import present_areas, presenter_away
 from bot.usecases.cases import own_areas, the_committee
@@ -141,6 +141,7 @@ class Waiting:
 
     id: str
     alias: str
+    kind: Kind
     minutes: int
 
 
@@ -299,7 +300,7 @@ def _to_place(work: Work, committee: str) -> list[Presentation]:
 
 def _waiting(work: Work, rules: Rules, presentation: Presentation) -> Waiting:
     minutes = minutes_of(presentation, rules.agenda)
-    return Waiting(presentation.id, work.cases.get(presentation.case_id).alias, minutes)
+    return Waiting(presentation.id, work.cases.get(presentation.case_id).alias, presentation.kind, minutes)
 
 
 def prepared_of(work: Work, rules: Rules, asked: Asked) -> Prepared | None:

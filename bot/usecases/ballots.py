@@ -244,7 +244,7 @@ def begin(
         deadline=deadline,
         asked_by=asked.by.id,
         asked_at=asked.at,
-        decision=completed(presentation, draft, rules=rules.in_track(track)),
+        decision=completed(presentation, draft, rules=rules.in_track(track), on=asked.today),
         voters=voters,
         stand_ins=stand_ins,
         conflicted=conflicted,

@@ -9,7 +9,16 @@ from datetime import date, datetime
 from bot.domain.alias import AliasWord, proposals
 from bot.domain.anchoring import Belonging, What
 from bot.domain.calendar import local, local_date
-from bot.domain.case import AgeBand, AliasTaken, Case, IllegalMove, Reference, ReferenceTaken, Stage
+from bot.domain.case import (
+    AgeBand,
+    AliasTaken,
+    Case,
+    CaseIsYours,
+    IllegalMove,
+    Reference,
+    ReferenceTaken,
+    Stage,
+)
 from bot.domain.committee import CommitteeMissing
 from bot.domain.frame import last_use
 from bot.domain.journal import Entry
@@ -21,7 +30,7 @@ from bot.domain.personal_data import read_case_reference
 from bot.domain.presentation import Kind, Presentation, State
 from bot.domain.rules import Rules
 from bot.domain.tracks import Mode, track_of
-from bot.usecases.acting import acts_for
+from bot.usecases.acting import acts_for, may_fill
 from bot.usecases.aside import CaseAside, aside_of
 from bot.usecases.case_people import CasePeople, people_of
 from bot.usecases.delivery import Teller, Telling, Told
@@ -85,6 +94,7 @@ class CaseView:
     to_follow: str | None = None  # what a leader may follow in advisory mode (R107)
     plan: PlanLine | None = None  # None: the committee has decided none yet
     may_adjust: bool = False
+    may_prepare: frozenset[str] = frozenset()  # the presentations one may make ready
     aside: CaseAside = CaseAside()
     people: CasePeople = CasePeople()
 
@@ -142,7 +152,10 @@ class Cases(UseCases):
 
     def _register(self, asked: Asked, number: str, band: AgeBand, alias: str, area: AreaCode) -> Case:
         with self._open_work(asked) as work:
-            if work.cases.case_with_number(area, number):
+            there = work.cases.case_with_number(area, number)
+            if there and there.caseworker == asked.by.id and there.is_open:
+                raise CaseIsYours(alias=there.alias, key=there.key)
+            if there:
                 raise ReferenceTaken
             committee = the_committee(work)
             if work.cases.aliases_taken(committee, [alias]):
@@ -251,6 +264,7 @@ class Cases(UseCases):
             may_use_frame=books and work.frames.open_of(case.id) is not None,
             repeatable=_repeatable(work, case) if books else "",
             plan=plan_line(work, case, asked.today),
+            may_prepare=frozenset(p.id for p in presentations if may_fill(work, asked, p, case)),
             may_adjust=mine and case.stage == Stage.ACTIVE,
             to_follow=to_follow(presentations, self._rules.on(asked.today), asked.by),
             may_doubt=mine

@@ -11,6 +11,7 @@ from bot.domain.frame import Entry, Frame, marks_reached
 from bot.domain.money import Kroner
 from bot.domain.notices import Notice
 from bot.domain.people import AreaCode, Person, Role
+from bot.domain.presentation import State
 from bot.domain.rules import Rules
 from bot.usecases.acting import acts_for
 from bot.usecases.cases import CaseLine, case_of
@@ -115,6 +116,9 @@ class NewFrameTold:
     by: str
     amount: Kroner
     reason: str
+    to_mark: str | None = (
+        None  # the presentation, for a leader whose »velbelyst« it waits for: its list was full at birth
+    )
 
 
 def _tell_new_frame(telling: Telling) -> Told | None:
@@ -125,7 +129,18 @@ def _tell_new_frame(telling: Telling) -> Told | None:
     terms, tick = presentation.recommendation.frame, presentation.ticks.get("reason")
     by = telling.work.people.get(telling.notice.facts.get("by", presentation.requested_by)).name
     amount = terms.amount if terms else Kroner(0)
-    told = NewFrameTold(case.alias, case.key, case.id, by, amount, (tick.how if tick else None) or "other")
+    waits = presentation.state in (State.REFERRED, State.POSTPONED) and telling.recipient.leads(
+        presentation.area
+    )
+    told = NewFrameTold(
+        case.alias,
+        case.key,
+        case.id,
+        by,
+        amount,
+        (tick.how if tick else None) or "other",
+        presentation.id if waits else None,
+    )
     return Told(told, telling.recipient.language)
 
 

@@ -30,6 +30,7 @@ from bot.usecases.handover_effect import (
 )
 from bot.usecases.one_by_one import OneByOne
 from bot.usecases.ports import Asked, Work
+from bot.usecases.readiness import missing_points, tell_complete
 from bot.usecases.tools import UseCases, case_for
 
 
@@ -225,6 +226,9 @@ class Handovers(UseCases):
         work.presentations.add(wish)
         work.note(act, case=wish.case_id, presentation=wish.id, **facts)
         tell_brought_back(work, wish, by=by)
+        rules = self._rules.version(wish.rules_version)
+        if not missing_points(wish, work.cases.get(wish.case_id), rules, local_date(wish.requested_at)):
+            tell_complete(work, wish)
 
 
 def _to_bring(work: Work, asked: Asked, case_id: str, kind: Kind, *, lock: bool = False) -> Case:

@@ -29,7 +29,7 @@ from bot.usecases.mandates import mandate_lines
 from bot.usecases.one_by_one import UNFIT
 from bot.usecases.passages import passage_lines
 from bot.usecases.ports import Asked, RulesBook, Work
-from bot.usecases.readiness import missing_points
+from bot.usecases.readiness import missing_points, waits_for_mark
 from bot.usecases.tasks import late_starts, late_tasks
 from bot.usecases.tools import UseCases
 from bot.usecases.waiting import Waiting
@@ -375,8 +375,9 @@ def _reminders(
 
 
 def _led(work: Work, person: Person, today: date, rules: Rules) -> Iterator[Waiting]:
-    """For a leader: follow-ups overdue by three working days, and decisions that have not been communicated in time."""
+    """For a leader: what waits for their mark, follow-ups overdue by three working days, and decisions not made in time."""
     areas = person.areas_as(Role.AREA_LEADER)
+    yield from _to_attest(work, areas, today, rules)
     for presentation, meeting in overdue_ones(work, today, areas) if areas else ():
         due = rules.working_days.after(meeting.day, rules.deadlines.leader_reminded_after)
         if due <= today:
@@ -385,6 +386,15 @@ def _led(work: Work, person: Person, today: date, rules: Rules) -> Iterator[Wait
             yield Waiting("overdue", case.id, case.alias, meeting.day, overdue=True, reminders=((key, due),))
     yield from late_tasks(work, person, today, rules)
     yield from late_starts(work, person, today, rules)
+
+
+def _to_attest(work: Work, areas: tuple[str, ...], today: date, rules: Rules) -> Iterator[Waiting]:
+    """Nothing is missing any more but the leader's »velbelyst« (T08). Told by a message of its own, so no reminder here."""
+    led = (p for a in areas for p in work.presentations.in_states(State.REFERRED, State.POSTPONED, area=a))
+    for presentation in filter(waits_for_mark, led):
+        case = work.cases.get(presentation.case_id)
+        if not missing_points(presentation, case, rules, today):
+            yield Waiting("attest", presentation.id, case.alias, today, code=presentation.kind)
 
 
 # --- Home ---

@@ -27,6 +27,7 @@ from bot.domain.transitions import (
     points_of,
 )
 from bot.usecases.acting import acts_for
+from bot.usecases.births import keep_birth_month
 from bot.usecases.follow_ups import put_marker
 from bot.usecases.growing import age_case
 from bot.usecases.homes import PartAsked
@@ -127,16 +128,14 @@ class Passages(UseCases):
             return added
 
     def save_birth_month(self, asked: Asked, case_id: str, *, year: str | None, month: str | None) -> Case:
-        """Sealed, never shown (D25); the radar counts with it from the next morning. Raises BirthMonthMissing."""
+        """Sealed, never shown (D25); the radar counts with it from the next morning. Raises BirthMonthMissing, BirthMonthDoubtful."""
         with self._open_work(asked) as work:
             case = case_for(work, asked, case_id, lock=True)
             if case.caseworker != asked.by.id:
                 raise NotForYou
             if not (year and month):
                 raise BirthMonthMissing
-            work.cases.put_birth_month(case.id, f"{year}-{month}")
-            age_case(work, self._rules.on(asked.today), case.id, f"{year}-{month}", asked.today)
-            work.note("birth_month_entered", case=case.id)
+            keep_birth_month(work, asked, case, Born.read(f"{year}-{month}"), self._rules.on(asked.today))
             return case
 
     def grow_due(self, at: datetime) -> int:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
+from bot.domain.birth import Born
+from bot.domain.calendar import DateAhead
 from bot.domain.case import AgeBand, Case
-from bot.domain.frame import Frame, FrameOutsideRange
+from bot.domain.follow_up import FollowUpTooEarly
+from bot.domain.frame import Frame, FrameGoesOn, FrameOutsideRange
 from bot.domain.money import Kroner
 from bot.domain.notices import Notice
 from bot.domain.people import AreaCode, NotForYou, Person, PersonId, Role
@@ -27,16 +30,18 @@ from bot.domain.presentation import (
 )
 from bot.domain.rules import Rules
 from bot.domain.tracks import track_of
-from bot.usecases.acting import acts_for
+from bot.usecases.acting import may_fill
+from bot.usecases.births import keep_birth_month
 from bot.usecases.cases import case_of
 from bot.usecases.delivery import Teller, Telling, Told
-from bot.usecases.growing import age_case
 from bot.usecases.plans import running_measures
 from bot.usecases.ports import Asked, Work
 from bot.usecases.tools import UseCases, case_for, rules_for
 
-TOLD_WHEN_COMPLETE = frozenset({Kind.NEW, Kind.CHANGE, Kind.FRAME_CHANGE})
-"""Kinds whose leader is told that nothing is missing any more; a follow-up has its own road."""
+ATTESTED = frozenset(
+    {Kind.NEW, Kind.CHANGE, Kind.FRAME_CHANGE, Kind.CASEWORKER_CHANGE, Kind.BACKGROUND_GROUP}
+)
+"""Kinds a leader attests, and is told about when nothing is missing any more; a follow-up and a closing attest themselves."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +81,13 @@ class ReadyView:
     members: int
     running: tuple[Stop, ...] = ()  # measures in force, that could be stopped
     frame: Frame | None = None  # the open one
+    may_fill: bool = True
+    today: date = date.min
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """The points of its list."""
+        return frozenset(p.code for g in self.groups for p in g.points)
 
     @property
     def total(self) -> int:
@@ -122,8 +134,7 @@ class Readiness(UseCases):
             changed = _ticked(presentation, asked, ("consent", "parents"), ticks)
             changed = _own_view(changed, asked, own_view)
             if birth_month:
-                work.cases.put_birth_month(case.id, birth_month)
-                age_case(work, self._rules.on(asked.today), case.id, birth_month, asked.today)
+                keep_birth_month(work, asked, case, Born.read(birth_month), self._rules.on(asked.today))
             return self._save(work, asked, changed, case)
 
     def save_areas(
@@ -134,7 +145,13 @@ class Readiness(UseCases):
         status: dict[AreaCode, date],
         ticks: tuple[str, ...],
     ) -> Presentation:
-        """*Områder og dokumenter*: the day of each area's status (at most three months old), and the ticks."""
+        """*Områder og dokumenter*: the day of each area's status (at most three months old), and the ticks.
+
+        Raises DateAhead: nobody has heard tomorrow's status.
+        """
+        for area, day in status.items():
+            if day > asked.today:
+                raise DateAhead(field=f"status_{area}", day=day, latest=asked.today)
         with self._open_work(asked) as work:
             presentation, case = self._to_edit(work, asked, presentation_id)
             changed = _ticked(presentation, asked, ("other_parties", "documents"), ticks)
@@ -173,9 +190,11 @@ class Readiness(UseCases):
             return self._save(work, asked, _recommending(presentation, measures=kept), case)
 
     def save_agreement(self, asked: Asked, presentation_id: str, agreement: Agreement) -> Presentation:
-        """*Aftalen*: who, the frame, when we hear again (D30). Raises FrameOutsideRange (R061)."""
+        """*Aftalen*: who, the frame, when we hear again (D30). Raises FrameOutsideRange (R061), FrameGoesOn, FollowUpTooEarly."""
         with self._open_work(asked) as work:
             presentation, case = self._to_edit(work, asked, presentation_id)
+            _expect_after(_meeting_day(work, presentation), agreement.follow_up_on)
+            _expect_one_frame(agreement, presentation.recommendation.frame)
             rules = rules_for(self._rules, presentation, case)
             changed = _recommending(
                 presentation, follow_up_on=agreement.follow_up_on, **_frame_or_the_open_one(agreement, rules)
@@ -227,6 +246,8 @@ class Readiness(UseCases):
             saved = work.presentations.save(ready)
             work.note("marked_ready", case=case.id, presentation=saved.id)
             work.notices.handle(f"complete:{saved.id}:")
+            for leader in work.people.holding(Role.AREA_LEADER, saved.area):
+                work.notices.retell(f"new_frame:{saved.id}:{leader.id}")
             _show_agenda_again(work, saved)
             return saved
 
@@ -237,20 +258,10 @@ class Readiness(UseCases):
             changed = replace(changed.moved(State.REFERRED), ready_by=None, ready_at=None)
         saved = work.presentations.save(changed)
         work.note("made_ready", case=case.id, presentation=saved.id, missing=str(len(missing)))
-        if (
-            not missing
-            and saved.state in (State.REFERRED, State.POSTPONED)
-            and saved.kind in TOLD_WHEN_COMPLETE
-        ):
-            self._tell_complete(work, saved)
+        if not missing and waits_for_mark(saved):
+            tell_complete(work, saved)
         _show_agenda_again(work, saved)
         return saved
-
-    def _tell_complete(self, work: Work, presentation: Presentation) -> None:
-        for leader in work.people.holding(Role.AREA_LEADER, presentation.area):
-            key = f"complete:{presentation.id}:{leader.id}"
-            facts = {"presentation": presentation.id}
-            work.notices.tell(Notice(key, "complete", leader.id, facts, case_id=presentation.case_id))
 
     def _propose(
         self, work: Work, asked: Asked, presentation: Presentation, who: PersonId | None
@@ -284,9 +295,7 @@ class Readiness(UseCases):
     def _to_edit(self, work: Work, asked: Asked, presentation_id: str) -> tuple[Presentation, Case]:
         presentation = work.presentations.get(presentation_id, lock=True)
         case = case_for(work, asked, presentation.case_id)
-        gather = (presentation.requested_by, presentation.collector)
-        mine = asked.by.id in gather or acts_for(work, case, asked.by, asked.today)
-        if not mine and not asked.by.leads(presentation.area):
+        if not may_fill(work, asked, presentation, case):
             raise NotForYou
         if presentation.state not in (
             State.REQUESTED,
@@ -306,7 +315,8 @@ class Readiness(UseCases):
         names = {p.id: p.name for p in work.people.holding(Role.CASEWORKER)}
         references = work.cases.references(case.id, tuple(p.area for p in asked.by.posts if p.area))
         proposed = presentation.recommendation.caseworker
-        coming = work.meetings.next_after(case.committee, asked.today, count=16)
+        meets = max(_meeting_day(work, presentation) or asked.today, asked.today)
+        coming = work.meetings.next_after(case.committee, meets, count=16)
         return ReadyView(
             presentation=presentation,
             case=case,
@@ -320,12 +330,27 @@ class Readiness(UseCases):
             rules=rules,
             caseworkers=tuple(names.items()),
             proposed_name=names.get(proposed) if proposed else None,
-            meetings=tuple((m.id, m.day) for m in coming if m.day > asked.today),
+            meetings=tuple((m.id, m.day) for m in coming if m.day > meets),
             running=running_measures(work, case.id),
             frame=work.frames.open_of(case.id),
             mandates=len(work.presentations.mandates(presentation.id)),
             members=sum(not s.alternate for s in work.committees.seats(case.committee)),
+            may_fill=may_fill(work, asked, presentation, case),
+            today=asked.today,
         )
+
+
+def waits_for_mark(presentation: Presentation) -> bool:
+    """Whether a leader attests it as soon as nothing is missing (T08)."""
+    return presentation.kind in ATTESTED and presentation.state in (State.REFERRED, State.POSTPONED)
+
+
+def tell_complete(work: Work, presentation: Presentation) -> None:
+    """The leaders of its area hear that nothing is missing, and that it waits for their mark."""
+    for leader in work.people.holding(Role.AREA_LEADER, presentation.area):
+        key = f"complete:{presentation.id}:{leader.id}"
+        facts = {"presentation": presentation.id}
+        work.notices.tell(Notice(key, "complete", leader.id, facts, case_id=presentation.case_id))
 
 
 def missing_points(presentation: Presentation, case: Case, rules: Rules, on: date) -> tuple[str, ...]:
@@ -373,6 +398,24 @@ def _own_view(presentation: Presentation, asked: Asked, how: str | None) -> Pres
 def _recommending(presentation: Presentation, **changes: object) -> Presentation:
     recommendation: Recommendation = replace(presentation.recommendation, **changes)  # type: ignore[arg-type]
     return replace(presentation, recommendation=recommendation)
+
+
+def _meeting_day(work: Work, presentation: Presentation) -> date | None:
+    """The day of the meeting it stands on, if it has a place."""
+    meeting = work.meetings.find(presentation.meeting_id) if presentation.meeting_id else None
+    return meeting.day if meeting else None
+
+
+def _expect_after(meets: date | None, follow_up: date | None) -> None:
+    if meets and follow_up and follow_up <= meets:
+        raise FollowUpTooEarly(day=meets)
+
+
+def _expect_one_frame(agreement: Agreement, stood: FrameTerms | None) -> None:
+    """An amount beside »fortsætter« would be dropped without a word; what stood in the field before was not typed now."""
+    typed = agreement.amount is not None and agreement.amount != (stood.amount if stood else None)
+    if agreement.keep_frame and typed:
+        raise FrameGoesOn
 
 
 def _frame_or_the_open_one(agreement: Agreement, rules: Rules) -> dict[str, object]:

@@ -240,7 +240,7 @@ class Sessions(UseCases):
             if overtaken or kept.decision is None:
                 return self._view(work, asked, meeting, kept.id, overtaken)
             rules = self._of_item(meeting, work.cases.get(kept.case_id))
-            done = completed(kept, kept.decision, rules=rules)
+            done = completed(kept, kept.decision, rules=rules, on=meeting.day)
             work.presentations.save(replace(kept, decision=done))
             work.note("item_recorded", case=kept.case_id, presentation=kept.id, choice=done.choice)
             number = self._agenda(work, meeting).number_of(kept.id)

@@ -98,10 +98,10 @@ def _buttons(page: Page, texts: Texts, view: CaseView, aside: CaseAside) -> None
 KINDS = frozenset({"transition", "gathering", "check", "journal_closed"})
 
 
-def words(texts: Texts, line: Waiting, *, in_home: bool) -> Said:
+def words(texts: Texts, line: Waiting) -> Said:
     match line.kind:
         case "transition":
-            months = None if in_home or line.code is None else int(line.code)
+            months = None if line.code is None else int(line.code)
             return texts.say("passage", "waits", alias=line.alias, when=_when(texts, months))
         case "gathering":
             return texts.say("gathering", "waits", alias=line.alias, kind=line.code, day=line.day)

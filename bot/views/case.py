@@ -168,7 +168,8 @@ def page(texts: Texts, rules: Rules, view: CaseView, *, meta: str, actions: tupl
 def actions(texts: Texts, view: CaseView) -> tuple[Button, ...]:
     """What the person may do with the case now, most likely first."""
     id = view.line.id  # noqa: A001
-    to_prepare = next((p.id for p in view.presentations if p.state in MAY_BE_PREPARED), "")
+    prepared = (p.id for p in view.presentations if p.state in MAY_BE_PREPARED and p.id in view.may_prepare)
+    to_prepare = next(prepared, "")
     offered = (
         (view.may_request, Button(texts.say("case", "ask_referral"), "referral.open", id, "primary")),
         (view.may_use_frame, Button(texts.say("case", "use_frame"), "frame.open", id, "primary")),

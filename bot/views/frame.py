@@ -447,6 +447,8 @@ def new_frame(told: NewFrameTold, texts: Texts, _rules: Rules) -> Json:
         ),
         button=Button(texts.say("common", "open"), "case.open", told.case_id),
     )
+    if told.to_mark:
+        page.buttons(Button(texts.say("ready", "mark"), "ready.mark", told.to_mark, "primary"))
     return page.message(texts.say("common", "notification"))
 
 

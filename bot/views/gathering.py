@@ -156,7 +156,7 @@ def answer_form(texts: Texts, view: AdviceView, *, meta: str) -> Json:
         "answer", texts.say("gathering", "label_answer"), radio(terms(texts, "advice_answer", ANSWERS))
     )
     return page.modal(
-        title=texts.say("gathering", "title_advice"),
+        title=texts.say("gathering", "give_advice"),
         callback="advice.answer",
         submit=texts.say("gathering", "submit_answer"),
         close=texts.say("common", "cancel"),

@@ -171,7 +171,7 @@ def _desk_end(page: Page, texts: Texts, found: Desk, view: AgendaView) -> None:
     if not found.waiting:
         page.section(end)
         return
-    aliases = tuple(w.alias for w in found.waiting)
+    aliases = tuple(dict.fromkeys(w.alias for w in found.waiting))
     said = joined(" · ", [end, texts.say("meeting", "desk_waiting", aliases=aliases)])
     add = Button(texts.say("meeting", "add"), "desk.add", view.meeting.id)
     page.section(said, button=None if view.is_locked else add)
@@ -250,7 +250,7 @@ def _prepare_line(page: Page, texts: Texts, rules: Rules, found: Prepared, line:
 def add_form(found: Desk, texts: Texts, *, meta: str) -> Json:
     page = Page(Surface.MODAL)
     choices = [
-        Choice(texts.say("meeting", "add_choice", alias=w.alias, minutes=w.minutes), w.id)
+        Choice(texts.say("meeting", "add_choice", alias=w.alias, kind=w.kind, minutes=w.minutes), w.id)
         for w in found.waiting
     ]
     page.input("item", texts.say("meeting", "label_add"), select(choices, initial=choices[0].value))

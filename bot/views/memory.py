@@ -10,6 +10,8 @@ from bot.views import recommendation as rec
 from bot.views.kit import cut
 
 LINE = 140
+IN_SHORT = frozenset({"progress", "measures", "frame", "handover"})
+"""Points the list of *Gør klar* has longer words for."""
 
 
 def memory_words(texts: Texts, rules: Rules, m: Memory) -> Said:
@@ -26,7 +28,7 @@ def lamp_words(texts: Texts, rules: Rules, lamp: Lamp) -> Said:
 
 
 def _decided(texts: Texts, m: Memory) -> Said:
-    points = [texts.term("point", p) for p in m.points]
+    points = [texts.term("remembered" if p in IN_SHORT else "point", p) for p in m.points]
     listed = rec.list_of(texts, points) if points else None
     return texts.say("memory", "decided", day=m.decided_on, kind=m.kind, choice=m.choice, points=listed)
 

@@ -312,7 +312,7 @@ def _told(told: DecidedTold, texts: Texts, rules: Rules) -> Said:
         area = rec.area(texts, rules, d.area or "")
         return texts.say("minutes", "told_out_of_scope", area=area, contact=told.contact, **facts)
     if d.choice == DISCUSSED:
-        return texts.say("minutes", "told_discussed", **facts)
+        return texts.say("minutes", "told_discussed", kind=told.kind, **facts)
     if d.final and is_closing(told.kind, d.final):
         return texts.say("minutes", "told_closed", **facts)
     lines = [texts.say("minutes", "told_decided", kind=told.kind, **facts)]

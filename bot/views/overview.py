@@ -49,7 +49,7 @@ def today_part(page: Page, texts: Texts, rules: Rules, today: Today) -> None:
     most = page.most(LINES_IN_HOME)
     for number, line in enumerate(today.lines[:most]):
         if line.kind in aside.KINDS:
-            page.section(aside.words(texts, line, in_home=True))
+            page.section(aside.words(texts, line))
             page.buttons(*aside.all_buttons(texts, line))
             continue
         page.section(words(texts, rules, line), button=button(texts, line))
@@ -62,13 +62,15 @@ def today_part(page: Page, texts: Texts, rules: Rules, today: Today) -> None:
 
 def words(texts: Texts, rules: Rules, line: Waiting) -> Said:
     if line.kind in aside.KINDS:
-        return aside.words(texts, line, in_home=False)
+        return aside.words(texts, line)
     facts = {"alias": line.alias, "day": line.day}
     match line.kind:
         case "follow_up":
             return texts.say("overview", "follow_up_overdue" if line.overdue else "follow_up", **facts)
         case "agenda":
             return texts.say("overview", "agenda", at=line.at, missing=line.missing, **facts)
+        case "attest":
+            return texts.say("overview", "attest", alias=line.alias, kind=line.code)
         case "mandate":
             return texts.say("overview", "mandate", day=line.day, count=line.missing)
         case "item_question":
@@ -94,6 +96,9 @@ def button(texts: Texts, line: Waiting) -> Button:
         case "agenda":
             named = texts.say("agenda", "get_ready_named", alias=line.alias)
             return Button(texts.say("case", "get_ready"), "ready.open", line.subject, "primary", named)
+        case "attest":
+            named = texts.say("ready", "mark_named", alias=line.alias)
+            return Button(texts.say("ready", "mark"), "ready.mark", line.subject, "primary", named)
         case "returned":
             named = texts.say("overview", "answer_named", alias=line.alias)
             return Button(

@@ -28,6 +28,7 @@ from bot.views.kit import (
 from bot.views.referral import terms
 
 FRAME_REASONS = ("special_need", "small_need", "other")
+IN_NO_LIST = ("motivation", MEASURES_STAND)
 FORM_OF = {
     "person": "ready.person",
     "areas": "ready.areas",
@@ -74,7 +75,7 @@ def _head(texts: Texts, view: ReadyView) -> Said:
 def _has_something_to_fill_in(view: ReadyView, group: GroupShown) -> bool:
     """For a background group the plan and the agreement stand as they run; nothing in them is the caseworker's."""
     runs = view.presentation.kind == Kind.BACKGROUND_GROUP
-    return not runs or any(p.by != "bot" for p in group.points)
+    return view.may_fill and (not runs or any(p.by != "bot" for p in group.points))
 
 
 def _group(page: Page, texts: Texts, group: GroupShown, *, opens: bool) -> None:
@@ -110,12 +111,10 @@ def person_form(texts: Texts, _rules: Rules, view: ReadyView, *, meta: str) -> J
         radio(terms(texts, "own_view", OWN_VIEWS), initial=how),
         optional=True,
     )
-    points = ("consent", "parents") if view.case.band_now == AgeBand.TEENS else ("consent",)
-    _ticks(page, texts, "person", points, view)
+    _ticks(page, texts, "person", ("consent", "parents"), view)
     if view.has_birth_month:
         page.context(texts.say("ready", "birth_known"))
-    else:
-        _birth(page, texts, view)
+    _birth(page, texts, view)
     return _form(page, texts, "person", meta)
 
 
@@ -127,7 +126,7 @@ def _birth(page: Page, texts: Texts, view: ReadyView) -> None:
         select(months, hint=texts.say("common", "choose")),
         optional=True,
     )
-    this_year = view.presentation.requested_at.year
+    this_year = view.today.year
     first, last = born_between(view.rules, view.case.band_now, this_year)
     years = [Choice(figure(y), str(y)) for y in range(last, first - 1, -1)]
     page.input(
@@ -151,7 +150,7 @@ def born_between(rules: Rules, band: AgeBand, this_year: int) -> tuple[int, int]
 
 def areas_form(texts: Texts, rules: Rules, view: ReadyView, *, meta: str) -> Json:
     page = Page(Surface.MODAL)
-    for area in rules.areas:
+    for area in rules.areas if "area_status" in view.codes else ():
         known: date | None = view.presentation.area_status.get(area.code)
         page.input(
             f"status_{area.code}",
@@ -159,9 +158,11 @@ def areas_form(texts: Texts, rules: Rules, view: ReadyView, *, meta: str) -> Jso
             date_picker(initial=known.isoformat() if known else None),
             optional=True,
         )
-    page.context(texts.say("ready", "hint_status"))
+    if "area_status" in view.codes:
+        page.context(texts.say("ready", "hint_status"))
     _ticks(page, texts, "areas", ("other_parties", "documents"), view)
-    page.context(texts.say("ready", "mandates", yes=view.mandates, all=view.members))
+    if "mandates" in view.codes:
+        page.context(texts.say("ready", "mandates", yes=view.mandates, all=view.members))
     return _form(page, texts, "areas", meta)
 
 
@@ -222,7 +223,7 @@ def plan_form(texts: Texts, rules: Rules, view: ReadyView, *, meta: str) -> Json
 
 
 def _plan_ticks(view: ReadyView) -> tuple[str, ...]:
-    """A change may leave the measures as they are, and says so."""
+    """A change may leave the measures as they are, and says so. Nobody is held back by motivation, so it is in no list."""
     stands = (MEASURES_STAND,) if view.presentation.kind == Kind.CHANGE else ()
     return ("statutory_plans", "motivation", *stands)
 
@@ -355,6 +356,10 @@ def _answer_so_far(page: Page, texts: Texts, view: ReadyView) -> None:
 
 
 def _ticks(page: Page, texts: Texts, group: str, points: tuple[str, ...], view: ReadyView) -> None:
+    """The points that count for this kind, and those that belong to no list."""
+    points = tuple(p for p in points if p in view.codes or p in IN_NO_LIST)
+    if not points:
+        return
     done = [p for p in points if p in view.presentation.ticks]
     page.input(
         "ticks",

@@ -16,6 +16,7 @@ from bot.domain.presentation import (
     PARTICIPATION,
     PARTICIPATION_REASONS,
     POSTPONE_REASONS,
+    Kind,
     Recommendation,
 )
 from bot.domain.rules import Rules
@@ -42,6 +43,9 @@ from bot.views.memory import lamp_words, memory_words
 from bot.views.ready import FRAME_REASONS
 from bot.views.recommendation import list_of, numbered_points
 from bot.views.referral import terms
+
+ONLY_TALK = (Kind.DOUBT, Kind.BRIEFING, Kind.ADVISORY)
+"""Kinds nobody recommends anything for."""
 
 ALSO = {
     "reservation": "reservations",
@@ -142,6 +146,10 @@ def _head(page: Page, texts: Texts, rules: Rules, view: ItemView) -> None:
     points = numbered_points(
         texts, rules, view.presentation.kind, view.presentation.recommendation, view.names
     )
+    if not points and view.presentation.kind in ONLY_TALK:
+        asked = view.presentation.questions[:1] if view.presentation.kind == Kind.ADVISORY else ()
+        page.section(texts.say("session", "only_talk", question=next(iter(asked), None)), id="recommendation")
+        return
     block = "recommendation" if points else "no_recommendation"
     page.section(texts.say("session", block, points=joined("\n", points)), id="recommendation")
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.case import AgeBand, AliasTaken, CancelReasonMissing, CaseNotFound, ReferenceTaken, Stage
+from bot.domain.case import (
+    AgeBand,
+    AliasTaken,
+    CancelReasonMissing,
+    CaseIsYours,
+    CaseNotFound,
+    ReferenceTaken,
+    Stage,
+)
 from bot.domain.people import NotForYou
 from bot.domain.personal_data import CaseReferenceUnclear, PersonalDataRefused
 from bot.usecases.cases import Status
@@ -32,6 +40,18 @@ def test_a_number_that_is_registered_is_refused_and_the_leaders_are_told(town: O
     town.deliver()
     told = [text for text in town.heard(town.person("Jens Toft")) if "Ali Demir" in text]
     assert len(told) == 1
+
+
+@pytest.mark.rule("D23", "T01")
+def test_whoever_registers_their_own_case_again_hears_which_it_is_and_nobody_else_hears_of_it(
+    town: OfficeTown,
+) -> None:
+    case = town.registered("Maja Holm", number="S2026-114711")
+    with pytest.raises(CaseIsYours) as refused:
+        town.registered("Maja Holm", number="S2026-114711")
+    assert refused.value.facts == {"alias": case.alias, "key": case.key}
+    town.deliver()
+    assert town.heard(town.person("Jens Toft")) == []
 
 
 @pytest.mark.rule("D36", "T01")

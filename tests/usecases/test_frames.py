@@ -255,6 +255,11 @@ def test_a_new_frame_is_asked_for_and_the_leader_told(office: OfficeTown) -> Non
         ask()
     office.deliver()
     assert "60.000,00 kr. Grund: et nyt behov" in office.heard("U0JENS0001")[0]
+    assert "Markér velbelyst" in office.heard("U0JENS0001")[0]
+    assert "Markér velbelyst" not in office.heard("U0LONE0001")[0]
+    office.office.readiness.mark_ready(office.asked("Jens Toft"), asked.id)
+    office.deliver()
+    assert "Markér velbelyst" not in office.heard("U0JENS0001")[0]
 
 
 def test_the_forms_are_drawn_in_both_languages(office: OfficeTown) -> None:

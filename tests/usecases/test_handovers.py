@@ -211,3 +211,32 @@ def test_the_forms_and_the_card_in_both_languages(town: OfficeTown, language: st
     assert all(readable(view) for view in shown)
     assert "(1)" in readable(shown[-1])  # one promise is open
     assert "»" not in "".join(readable(v) for v in shown) or language == "da"
+
+
+@pytest.mark.rule("T08", "T22", "R020")
+def test_the_leader_hears_when_a_change_or_a_group_waits_for_their_mark_and_has_it_in_home(
+    town: OfficeTown,
+) -> None:
+    case, _ = active_case(town)
+    change = town.office.handovers.ask_change(town.asked("Maja Holm"), case.id, CHANGE)
+    group = town.office.handovers.ask_group(
+        town.asked("Maja Holm"), case.id, GroupWish(True, MEMBERS, own_view="conversation")
+    )
+
+    def home() -> str:
+        return readable(town.house.draw_home(town.person("Jens Toft"), town.clock.at, texts("da")))
+
+    town.deliver()
+    assert not any("er klar til dig" in heard for heard in town.heard(town.person("Jens Toft")))
+    assert "er klar til dig" not in home()
+    town.office.readiness.answer_proposal(town.asked("Nanna Ilsø"), change.id, yes=True)
+    status = dict.fromkeys(("social", "youth", "schools"), town.today)
+    town.office.readiness.save_areas(town.asked("Maja Holm"), group.id, status=status, ticks=("documents",))
+    town.deliver()
+    told = [heard for heard in town.heard(town.person("Jens Toft")) if "er klar til dig" in heard]
+    assert len(told) == 2
+    assert f"»{case.alias}« er klar til dig · sagsbehandlerskifte" in home()
+    assert f"»{case.alias}« er klar til dig · baggrundsgruppe" in home()
+    for item in (change, group):
+        town.office.readiness.mark_ready(town.asked("Jens Toft"), item.id)
+    assert "er klar til dig" not in home()

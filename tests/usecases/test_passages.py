@@ -19,13 +19,13 @@ from tests.support.office import OfficeTown, readable
 MAJA = "U0MAJA0001"
 
 
-def followed(town: OfficeTown, born: str | None) -> Case:
+def followed(town: OfficeTown, born: str | None, *, teens: bool = False) -> Case:
     """An active case of somebody born in that month, followed since October."""
     case, _ = active_case(town)
     with town.house.storage.open_work(at=town.clock.at) as work:
         if born:
             work.cases.put_birth_month(case.id, born)
-        teens = born is not None and born > "2008-11"
+        teens = teens or (born is not None and born > "2008-11")
         kept: Case = work.cases.save(
             replace(work.cases.get(case.id), age_band=AgeBand.TEENS if teens else AgeBand.YOUTH)
         )
@@ -109,7 +109,7 @@ def test_a_change_of_area_is_a_passage_told_at_once(town: OfficeTown) -> None:
 
 @pytest.mark.rule("T26", "D25")
 def test_the_month_of_birth_is_asked_for_and_never_shown(town: OfficeTown) -> None:
-    case = followed(town, None)
+    case = followed(town, None, teens=True)
     town.jump_to(date(2026, 11, 30), time(8, 0))
     home = str(town.house.draw_home(town.person("Maja Holm"), town.clock.at, texts("da")))
     assert f"»{case.alias}«: fødselsmåned mangler" in home

@@ -6,12 +6,19 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.domain.frame import FrameOutsideRange
+from bot.domain.calendar import DateAhead
+from bot.domain.case import AgeBand
+from bot.domain.follow_up import FollowUpTooEarly
+from bot.domain.frame import FrameGoesOn, FrameOutsideRange
 from bot.domain.money import Kroner
 from bot.domain.people import NotForYou
-from bot.domain.presentation import Measure, NotReady, Presentation, State
+from bot.domain.presentation import Kind, Measure, NotReady, Presentation, State
+from bot.domain.transitions import BirthMonthDoubtful
+from bot.texts import texts
 from bot.usecases.readiness import Agreement
-from tests.support.office import OfficeTown
+from bot.views import ready as views
+from tests.support.frames import active_case
+from tests.support.office import OfficeTown, readable
 
 ALL = (
     "own_view", "consent", "area_status", "other_parties", "documents", "statutory_plans",
@@ -124,3 +131,76 @@ def test_the_month_of_birth_is_sealed_and_never_shown(town: OfficeTown) -> None:
     view = town.office.readiness.show(town.asked("Maja Holm"), presentation.id)
     assert view.has_birth_month
     assert "2004-05" not in repr(view)
+
+
+@pytest.mark.rule("D18")
+def test_nobody_has_heard_tomorrows_status(town: OfficeTown) -> None:
+    presentation = town.referred("Maja Holm")
+    with pytest.raises(DateAhead) as refused:
+        town.office.readiness.save_areas(
+            town.asked("Maja Holm"),
+            presentation.id,
+            status={"youth": town.today + timedelta(days=1)},
+            ticks=(),
+        )
+    assert refused.value.field == "status_youth"
+
+
+@pytest.mark.rule("D26")
+def test_a_follow_up_lies_after_the_meeting_it_is_decided_at(town: OfficeTown) -> None:
+    first, second, *_ = town.next_meetings()
+    presentation = town.referred("Maja Holm", meeting=first.id)
+    shown = town.office.readiness.show(town.asked("Maja Holm"), presentation.id)
+    assert shown.meetings[0] == (second.id, second.day)
+    with pytest.raises(FollowUpTooEarly) as refused:
+        made_ready(town, presentation, follow_up_on=first.day)
+    assert (refused.value.field, refused.value.facts) == ("follow_up_on", {"day": first.day})
+
+
+@pytest.mark.rule("D25", "R041")
+def test_a_month_of_birth_outside_the_age_band_is_refused_and_a_wrong_one_is_put_right(
+    town: OfficeTown,
+) -> None:
+    presentation = town.referred("Maja Holm")
+
+    def born(month: str) -> str | None:
+        town.office.readiness.save_person(
+            town.asked("Maja Holm"), presentation.id, own_view=None, ticks=(), birth_month=month
+        )
+        with town.work() as work:
+            kept: str | None = work.cases.birth_month(presentation.case_id)
+            return kept
+
+    for wrong in ("2009-01", "1996-10"):  # seventeen and thirty on 16 November 2026
+        with pytest.raises(BirthMonthDoubtful) as refused:
+            born(wrong)
+        assert refused.value.facts == {"band": AgeBand.YOUTH}
+    assert born("2004-05") == "2004-05"
+    assert born("2004-06") == "2004-06"
+
+
+@pytest.mark.rule("X5", "R061")
+def test_an_amount_beside_a_frame_that_goes_on_is_not_dropped_without_a_word(town: OfficeTown) -> None:
+    case, _ = active_case(town)
+    asked = lambda: town.asked("Maja Holm")  # noqa: E731
+    change = town.office.adjustments.bring_back(asked(), case.id, Kind.CHANGE).presentation
+    later = town.next_meetings(3)[-1].day
+    goes_on = agreement(amount=None, purposes=(), follow_up_on=later, keep_frame=True)
+    with pytest.raises(FrameGoesOn):
+        town.office.readiness.save_agreement(
+            asked(), change.id, agreement(follow_up_on=later, keep_frame=True)
+        )
+    saved = town.office.readiness.save_agreement(asked(), change.id, goes_on)
+    assert saved.recommendation.keep_frame
+
+
+@pytest.mark.rule("D18")
+def test_only_what_counts_for_the_kind_is_asked_and_no_door_leads_nowhere(town: OfficeTown) -> None:
+    case, _ = active_case(town)
+    change = town.office.adjustments.bring_back(town.asked("Maja Holm"), case.id, Kind.CHANGE).presentation
+    view = town.office.readiness.show(town.asked("Maja Holm"), change.id)
+    words = texts("da")
+    person = readable(views.person_form(words, view.rules, view, meta="{}")["blocks"])
+    areas = readable(views.areas_form(words, view.rules, view, meta="{}")["blocks"])
+    assert "egen holdning" in person and "Samtykke" not in person and "Forældre" not in person
+    assert "Dokumenter" in areas and "Andre parter" not in areas and "Kompetence" not in areas

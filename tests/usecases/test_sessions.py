@@ -20,11 +20,12 @@ from bot.domain.decision import (
     Recording,
 )
 from bot.domain.errors import Refusal
+from bot.domain.follow_up import FollowUpTooEarly
 from bot.domain.frame import FrameOutsideRange
 from bot.domain.meeting import ItemsUndecided, MeetingNotYet, MeetingOver, MeetingState, RecorderDisqualified
 from bot.domain.money import Kroner
 from bot.domain.people import NotForYou
-from bot.domain.presentation import Kind, State
+from bot.domain.presentation import Kind, Recommendation, State
 from bot.texts import texts
 from bot.usecases.sessions import ItemView, Overview
 from bot.views import minutes as minutes_views
@@ -457,3 +458,32 @@ def test_another_bodys_recommendation_is_adopted_as_the_decision_and_stands_in_t
         ("en", "The recommendation of the three-way meeting is approved."),
     ):
         assert words_ in readable(minutes_views.case_page(texts(language), texts(language), rules, found))
+
+
+@pytest.mark.rule("D26", "R064")
+def test_a_follow_up_on_the_day_of_the_meeting_itself_is_not_decided(town: OfficeTown) -> None:
+    meeting = next_meeting(town)
+    ready(town, meeting, follow_up_on=meeting.day)
+    page = begun(town, meeting)
+    with pytest.raises(FollowUpTooEarly) as refused:
+        saved(town, page)
+    assert (refused.value.field, refused.value.facts) == ("choice", {"day": meeting.day})
+    assert isinstance(page, ItemView)
+    later = Recording(
+        choice="changed",
+        points=("follow_up",),
+        follow_up_on=page.follow_ups[0],
+        participation="took_part",
+    )
+    assert isinstance(saved(town, page, later), Overview)
+
+
+@pytest.mark.rule("R107", "D18")
+def test_where_nobody_recommends_anything_the_item_says_what_was_asked(town: OfficeTown) -> None:
+    meeting = next_meeting(town)
+    item = ready(town, meeting)
+    put(town, replace(item, kind=Kind.ADVISORY, questions=("what_help",), recommendation=Recommendation()))
+    page = begun(town, meeting)
+    assert isinstance(page, ItemView)
+    assert "Hvilken hjælp kan I give?" in shown(town, page)
+    assert "Området har ikke lagt en ind" not in shown(town, page)
