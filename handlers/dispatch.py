@@ -32,7 +32,7 @@ from bot.views import home as home_views
 from handlers import refusals
 from handlers.afterwards import Afterwards
 from handlers.answers import Answer, CloseAll, Errors, Nothing, Open, Options, Push, Say, Show
-from handlers.doorkeeper import Doorkeeper, Stranger
+from handlers.doorkeeper import SLACK, Doorkeeper, Stranger
 from handlers.in_order import InOrder
 from handlers.remembered import Remembered
 from handlers.requests import Form, Json, Request
@@ -55,8 +55,6 @@ TOLD_BY_SLACK = frozenset(
     }
 )
 """News about people and channels: the person in it is whom it is about (a guest, a closed account), not who asks."""
-
-SLACK = "SLACK"
 
 OPEN_TO_ALL = frozenset(
     {
@@ -162,7 +160,8 @@ class Dispatch:
         if desk is None:
             log.warning("nobody_answers", kind=request.kind, key=request.name)
             return Nothing()
-        if request.person.id != SLACK and not request.person.has_any_role and key not in OPEN_TO_ALL:
+        told_by_slack = request.kind == "event" and request.person.id == SLACK
+        if not told_by_slack and not request.person.has_any_role and key not in OPEN_TO_ALL:
             raise NoRole
         answer = desk(request)
         if request.kind == "submit" and not isinstance(answer, Errors):

@@ -9,20 +9,25 @@ from bot.slack.directory import Directory
 from bot.usecases.people import People
 from bot.usecases.ports import CertainlyNotSent, PerhapsSent
 
+SLACK = "SLACK"
+"""Who tells news about people and channels. Its team is not looked at: from a shared channel it may be the other
+one, and all that news can do is make us look for ourselves, or shut somebody out.
+"""
+
 
 class Stranger(Exception):
     """A guest, a bot, somebody from another workspace, a closed account, or nobody."""
 
 
 class Doorkeeper:
-    def __init__(self, directory: Directory, people: People, *, team: str | None) -> None:
+    def __init__(self, directory: Directory, people: People, *, team: str) -> None:
         self._directory, self._people, self._team = directory, people, team
 
     def let_in(self, user: str, team: str, *, at: datetime) -> Person:
         """The person as known here; one without a role is let in as far as the front desk. Raises Stranger."""
-        if user == "SLACK":
-            return Person("SLACK", team, "Slack")
-        if self._team and team and team != self._team:
+        if user == SLACK:
+            return Person(SLACK, team, "Slack")
+        if team and team != self._team:
             self._refuse(user, at)
         known = self._people.known(user, at=at)
         if (

@@ -59,7 +59,7 @@ class Agendas(UseCases):
     def open_item(self, asked: Asked, presentation_id: str) -> OpenedItem:
         """*Åbn*: a look, written down before it is shown. Raises CaseNotFound, Disqualified."""
         with self._open_work(replace(asked, key=None)) as work:
-            presentation, meeting = _standing(work, presentation_id)
+            presentation, meeting = _standing(work, asked, presentation_id)
             if any(c.person == asked.by.id for c in work.presentations.conflicts(presentation.id)):
                 raise Disqualified
             case = case_for(work, asked, presentation.case_id)
@@ -94,7 +94,7 @@ class Agendas(UseCases):
         """The desk of the meeting on whose agenda the item stands. Raises CaseNotFound, MeetingOver."""
         require(asked.by, Role.SECRETARY, Role.CHAIR)
         with self._open_reading(at=asked.at) as work:
-            presentation, meeting = _standing(work, presentation_id)
+            presentation, meeting = _standing(work, asked, presentation_id)
             case_for(work, asked, presentation.case_id)
             return desk_of(work, self._rules.on(asked.today), asked, meeting.id)
 
@@ -151,7 +151,7 @@ class Agendas(UseCases):
     def confirm_mandate(self, asked: Asked, presentation_id: str) -> ItemLine:
         """*Jeg har kompetence* on one item (R013); a second time changes nothing. Raises NotAMember, Disqualified."""
         with self._open_work(asked) as work:
-            presentation, meeting = _standing(work, presentation_id)
+            presentation, meeting = _standing(work, asked, presentation_id)
             case_for(work, asked, presentation.case_id)
             self._member(work, meeting, asked)
             self._confirm(work, asked, presentation)
@@ -177,7 +177,7 @@ class Agendas(UseCases):
     def declare_conflict(self, asked: Asked, presentation_id: str) -> Presentation:
         """*Jeg er inhabil*: the item's line says no more to the channel, and nothing to the member (D34)."""
         with self._open_work(asked) as work:
-            presentation, meeting = _standing(work, presentation_id)
+            presentation, meeting = _standing(work, asked, presentation_id)
             case_for(work, asked, presentation.case_id)
             self._member(work, meeting, asked)
             work.presentations.put_conflict(Conflict(presentation.id, asked.by.id, asked.at))
@@ -187,7 +187,7 @@ class Agendas(UseCases):
 
     def undo_conflict(self, asked: Asked, presentation_id: str) -> Presentation:
         with self._open_work(asked) as work:
-            presentation, meeting = _standing(work, presentation_id)
+            presentation, meeting = _standing(work, asked, presentation_id)
             work.presentations.drop_conflict(presentation.id, asked.by.id)
             case_for(work, asked, presentation.case_id)  # which the conflict had hidden
             work.note("conflict_undone", case=presentation.case_id, presentation=presentation.id)
@@ -365,10 +365,12 @@ def comes_after_all(work: Work, person: PersonId, first: date, last: date, *, at
             tell_again(work, meeting, person)
 
 
-def _standing(work: Work, presentation_id: str) -> tuple[Presentation, Meeting]:
+def _standing(work: Work, asked: Asked, presentation_id: str) -> tuple[Presentation, Meeting]:
+    """Raises MeetingOver for an item that has no meeting, and CaseNotFound where even that is not theirs to know."""
     presentation = work.presentations.get(presentation_id)
     meeting = work.meetings.find(presentation.meeting_id or "")
     if meeting is None:
+        case_for(work, asked, presentation.case_id)
         raise MeetingOver(state=presentation.state, day=None)
     return presentation, meeting
 

@@ -233,9 +233,11 @@ class Cases(UseCases):
             return lines_of_cases(work, work.cases.found_by(text, asked.by, asked.at), asked.by)
 
     def mine(self, asked: Asked) -> list[CaseLine]:
-        """The cases the person answers for, next date first."""
+        """The open cases the person answers for and may still see, next date first."""
         with self._open_reading(at=asked.at) as work:
-            lines = lines_of_cases(work, work.cases.of_caseworker(asked.by.id), asked.by)
+            seen = work.cases.visible(asked.by, asked.at)
+            own = [c for c in seen if c.is_open and c.caseworker == asked.by.id]
+            lines = lines_of_cases(work, own, asked.by)
             return sorted(lines, key=lambda line: (line.status.day or date.max, line.key))
 
     def show(self, asked: Asked, case_id: str) -> CaseView:

@@ -222,7 +222,7 @@ class People(UseCases):
         """Slack says the account is open again: what the person held, they hold at once (D11). False: nothing changed."""
         with self._open_work(at=at) as work:
             person = work.people.find(id, lock=True)
-            if person is None or person.active or (team and team != person.team):
+            if person is None or person.active or team != person.team:
                 return False
             work.people.save(replace(person, active=True))
             work.note("reactivated", person=id)

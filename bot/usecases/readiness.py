@@ -36,7 +36,7 @@ from bot.usecases.cases import case_of
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.plans import running_measures
 from bot.usecases.ports import Asked, Work
-from bot.usecases.tools import UseCases, case_for, rules_for
+from bot.usecases.tools import UseCases, case_for, rules_for, was_asked
 
 ATTESTED = frozenset(
     {Kind.NEW, Kind.CHANGE, Kind.FRAME_CHANGE, Kind.CASEWORKER_CHANGE, Kind.BACKGROUND_GROUP}
@@ -208,12 +208,10 @@ class Readiness(UseCases):
             presentation = work.presentations.get(presentation_id, lock=True)
             r = presentation.recommendation
             if r.caseworker != asked.by.id or not presentation.is_open:
+                was_asked(work, asked, presentation)
                 raise AlreadySettled(state=presentation.state, by=None, at=None)
-            said = {
-                "caseworker_said_yes_at": asked.at if yes else None,
-                "caseworker_said_no_at": None if yes else asked.at,
-            }
-            changed = _recommending(presentation, **said)
+            yes_at, no_at = (asked.at, None) if yes else (None, asked.at)
+            changed = _recommending(presentation, caseworker_said_yes_at=yes_at, caseworker_said_no_at=no_at)
             case = work.cases.get(presentation.case_id)
             work.note("proposal_answered", case=case.id, answer="yes" if yes else "no")
             work.notices.retell(f"proposal:{presentation.id}:{asked.by.id}")

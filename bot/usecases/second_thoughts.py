@@ -20,7 +20,7 @@ from bot.domain.task import Task
 from bot.usecases.agenda_facts import show_again
 from bot.usecases.agendas import tell_again
 from bot.usecases.ports import Asked, Work
-from bot.usecases.tools import UseCases, case_for
+from bot.usecases.tools import UseCases, case_for, was_asked
 
 
 class SecondThoughts(UseCases):
@@ -54,6 +54,8 @@ class SecondThoughts(UseCases):
                 State.POSTPONED,
                 State.READY,
             )
+            if r.caseworker != asked.by.id:
+                was_asked(work, asked, before)
             if not mine or r.yes_on_behalf_by:
                 raise TooLateToUndo
             self._in_time(asked, r.caseworker_said_yes_at or r.caseworker_said_no_at)

@@ -48,3 +48,9 @@ def case_for(work: Work, asked: Asked, case: str, *, lock: bool = False) -> Case
     if found is None:
         raise CaseNotFound
     return found
+
+
+def was_asked(work: Work, asked: Asked, presentation: Presentation) -> None:
+    """For what is asked of the proposed caseworker. Raises CaseNotFound for whoever never was: one answer for both (D11)."""
+    if work.notices.by_key(f"proposal:{presentation.id}:{asked.by.id}") is None:
+        case_for(work, asked, presentation.case_id)

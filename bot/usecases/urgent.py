@@ -20,7 +20,7 @@ from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.meetings import Meetings, extra_meeting, place, waiting
 from bot.usecases.ports import Asked, RulesBook, Work
 from bot.usecases.posts import presenting_notice
-from bot.usecases.tools import Tools, UseCases
+from bot.usecases.tools import Tools, UseCases, case_for
 
 EXTRA_ITEM, EXTRA_MEETING, CAN_WAIT = "extra_item", "extra_meeting", "can_wait"
 
@@ -97,7 +97,7 @@ class Urgent(UseCases):
         """The chair's own choice, taken back within ten minutes (D35). Raises TooLateToUndo."""
         require(asked.by, Role.CHAIR)
         with self._open_work(asked) as work:
-            now = work.presentations.get(presentation_id, lock=True)
+            now = _brought_to_chair(work, asked, presentation_id)
             if not _may_undo(now, asked.by.id, asked.at, self._undo_for(asked)):
                 raise TooLateToUndo
             meeting = work.meetings.find(now.urgent_meeting or "", lock=True)
@@ -161,7 +161,7 @@ class Urgent(UseCases):
     def _to_choose(self, work: Work, asked: Asked, presentation_id: str) -> Presentation:
         """An urgent request reaches the chair before any leader has answered, so the access rule is the chair's own here."""
         require(asked.by, Role.CHAIR)
-        presentation = work.presentations.get(presentation_id, lock=True)
+        presentation = _brought_to_chair(work, asked, presentation_id)
         if presentation.urgent_reason is None or not presentation.is_open:
             raise AlreadySettled(state=presentation.state, by=None, at=presentation.settled_at)
         if presentation.urgent_choice:
@@ -171,6 +171,14 @@ class Urgent(UseCases):
 
     def _undo_for(self, asked: Asked) -> timedelta:
         return timedelta(minutes=self._rules.on(asked.today).deadlines.undo_minutes)
+
+
+def _brought_to_chair(work: Work, asked: Asked, presentation_id: str) -> Presentation:
+    """Raises CaseNotFound for what is neither urgent nor theirs: one answer for both (D11)."""
+    presentation = work.presentations.get(presentation_id, lock=True)
+    if presentation.urgent_reason is None:
+        case_for(work, asked, presentation.case_id)
+    return presentation
 
 
 def next_meeting(work: Work, asked: Asked) -> Meeting | None:
