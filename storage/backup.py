@@ -7,12 +7,15 @@ REPEATABLE READ), and holds up no writer. See docs/decisions on why neither `pg_
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, insert, text
+from sqlalchemy.exc import OperationalError
 
 from bot.domain.journal import Entry
 from storage.archive import Manifest, TableInside, new_archive
@@ -22,6 +25,9 @@ from storage.portable import columns_of, lines, row_count, tables_of
 from storage.sealing import KeyRing
 from storage.tables import backups
 from storage.upgrade import demand_fit, revision_of
+
+PATIENCE = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
+"""Seconds between the tries to note a backup that has been taken."""
 
 Progress = Callable[[str, int], object]
 """Told the table that is about to be read, and its rows."""
@@ -83,6 +89,18 @@ def _remember(database: Database, manifest: Manifest, at: datetime) -> None:
     """Only now is it a backup: what watches over them looks here."""
     row = {"id": manifest.id, "taken_at": manifest.taken_at, "finished_at": at, "rows": manifest.rows}
     entry = Entry(at=at, by=None, act="backup_taken", facts={"backup": manifest.id}, surface="command")
+    for wait in (*PATIENCE, None):
+        try:
+            _write_down(database, row, entry)
+        except OperationalError:  # those who work are quicker; the backup is whole, and we are in no hurry
+            if wait is None:
+                raise
+            time.sleep(wait)
+        else:
+            return
+
+
+def _write_down(database: Database, row: dict[str, Any], entry: Entry) -> None:
     with database.turn(), database.writing.begin() as connection:
         connection.execute(insert(backups).values(row))
         journal = StoredJournal(connection, locking=not database.is_sqlite)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import stat
+import threading
+import time
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -350,6 +352,28 @@ def test_what_was_owed_is_looked_for_before_it_is_sent(
         "ULEDER": (NoticeState.PARKED, AT, None),
         "USEK": (NoticeState.SENT, None, None),
     }
+
+
+@ONCE
+def test_a_backup_that_cannot_be_noted_at_once_is_noted_when_the_others_let_it(
+    town: Rows, database: Database, keys: KeyRing, file: Path
+):
+    """Somebody else has held the only writer's place for longer than a person would be asked to wait."""
+    other, held = Database(database.address), threading.Event()
+
+    def hold() -> None:
+        with other.writing.begin():
+            held.set()
+            time.sleep(2.2)
+
+    holding = threading.Thread(target=hold)
+    holding.start()
+    held.wait()
+    taken(database, file, keys)
+    holding.join()
+    other.close()
+    with database.reading.connect() as connection:
+        assert len(connection.execute(select(backups)).all()) == 1
 
 
 def test_backups_and_restores_leave_their_traces(town: Rows, database: Database, keys: KeyRing, file: Path):
