@@ -36,6 +36,7 @@ app.command("calendar")(outside.calendar)
 app.command("manifest")(manifest.manifest)
 app.command("backup")(backups.backup)
 app.command("restore")(backups.restore)
+app.command("restored")(backups.restored)
 
 
 def main() -> None:

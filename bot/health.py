@@ -111,6 +111,7 @@ def read_gauges(database: Database, now: Callable[[], datetime]) -> None:
         shut_out=found.shut_out,
         backed_up_at=found.backed_up_at.timestamp() if found.backed_up_at else 0.0,
         journal_whole=found.journal_whole,
+        restore_waits=found.restore_waits,
     )
 
 

@@ -137,6 +137,11 @@ _whole = Gauge(
     "1 when the journal was whole the last time it was looked through, 0 when not; -1 before the first time.",
     registry=REGISTRY,
 )
+_waits = Gauge(
+    "indgang_restore_unconfirmed",
+    "1 when the database was restored, and nobody has let agendas and reminders go on yet.",
+    registry=REGISTRY,
+)
 _ready = Gauge("indgang_ready", "1 when this process may be given work.", registry=REGISTRY)
 _build = Gauge("indgang_build_info", "Always 1.", ["version", "mode"], registry=REGISTRY)
 
@@ -157,10 +162,11 @@ def outbox(*, pending: int, oldest_seconds: float, dead: int, parked: int) -> No
     _parked.set(parked)
 
 
-def standing(*, shut_out: bool, backed_up_at: float, journal_whole: bool | None) -> None:
+def standing(*, shut_out: bool, backed_up_at: float, journal_whole: bool | None, restore_waits: bool) -> None:
     """What the database knows of the installation; `backed_up_at` in seconds since 1970, 0 for never."""
     _shut_out.set(shut_out)
     _backup.set(backed_up_at)
+    _waits.set(restore_waits)
     _whole.set(-1 if journal_whole is None else int(journal_whole))
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import case, func, or_, select
 from bot.domain.lanes import TEAM
 from bot.domain.notices import NoticeState
 from storage.engine import Database
-from storage.tables import backups, journal_checks, lanes, notices
+from storage.tables import backups, journal_checks, lanes, notices, restores
 
 _OWED = [NoticeState.PENDING.value, NoticeState.SENDING.value]
 
@@ -24,6 +24,7 @@ class Gauges:
     shut_out: bool  # Slack does not take our token
     backed_up_at: datetime | None
     journal_whole: bool | None  # None: nobody has looked yet
+    restore_waits: bool  # for an operator's word, before the clock begins anything
 
 
 def gauges_of(database: Database, *, at: datetime) -> Gauges:
@@ -48,6 +49,7 @@ def gauges_of(database: Database, *, at: datetime) -> Gauges:
     ).where(or_(owed, dead, parked))
     shut_out = select(func.count()).where(lanes.c.name == TEAM, lanes.c.broken.is_not(None))
     looked = select(journal_checks.c.fault).order_by(journal_checks.c.day.desc()).limit(1)
+    unconfirmed = select(func.count()).where(restores.c.confirmed_at.is_(None))
     with database.reading.connect() as connection:
         looks = connection.execute(looked).first()
         pending, oldest, given_up, places = connection.execute(outbox).one()
@@ -59,4 +61,5 @@ def gauges_of(database: Database, *, at: datetime) -> Gauges:
             shut_out=bool(connection.execute(shut_out).scalar()),
             backed_up_at=connection.execute(select(func.max(backups.c.finished_at))).scalar(),
             journal_whole=None if looks is None else looks.fault is None,
+            restore_waits=bool(connection.execute(unconfirmed).scalar()),
         )

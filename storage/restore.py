@@ -27,7 +27,7 @@ from storage.only_one import only_one_on
 from storage.sealing import KeyRing
 from storage.tables import notices, restores
 from storage.types import Instant
-from storage.upgrade import known_revisions, revision_of, upgrade_within
+from storage.upgrade import demand_fit, known_revisions, revision_of, upgrade_within
 
 Progress = Callable[[str, str, int], object]
 """Told what is done (`look`, `load`, `compare`), with which table, and its rows."""
@@ -97,8 +97,26 @@ def restore(
             _take_time(connection)
             _lay_down(connection, backup, progress)
             upgrade_within(connection)
-            _look_before_sending(connection, backup.manifest, at)
+            manifest = backup.manifest
+            rows = {name: table.rows for name, table in manifest.tables.items()}
+            _look_before_sending(connection, manifest.id, manifest.taken_at, rows, at)
         return found
+
+
+def brought_back(database: Database, *, taken_at: datetime, at: datetime) -> None:
+    """The database itself was brought back by other means, as it was at that time: from now on it looks first too.
+
+    Raises Behind or FromTheFuture, StillServed or AnotherIsRunning.
+    """
+    demand_fit(database)
+    with (
+        _to_ourselves(database),
+        database.turn(),
+        database.writing.begin() as connection,
+    ):
+        _take_time(connection)
+        rows = {t.name: portable.row_count(connection, t) for t in portable.tables_of(connection)}
+        _look_before_sending(connection, "elsewhere", taken_at, rows, at)
 
 
 def _prospect(database: Database, backup: Opened, *, replace: bool, progress: Progress) -> Prospect:
@@ -179,11 +197,13 @@ def _lay_down(connection: Connection, backup: Opened, progress: Progress) -> Non
     assert revision_of(connection) == backup.manifest.revision
 
 
-def _look_before_sending(connection: Connection, manifest: Manifest, at: datetime) -> None:
+def _look_before_sending(
+    connection: Connection, backup: str, taken_at: datetime, rows: dict[str, int], at: datetime
+) -> None:
     """What was pending or being sent may stand in Slack since then; leases belong to processes that are gone."""
     said_or_dropped = [NoticeState.SENT.value, NoticeState.CANCELLED.value]
     unsure = and_(notices.c.ts.is_(None), notices.c.state.not_in(said_or_dropped))
-    then = literal(manifest.taken_at, Instant)
+    then = literal(taken_at, Instant)
     since = case((notices.c.first_try < then, notices.c.first_try), else_=then)
     connection.execute(update(notices).where(unsure).values(look_since=since))
     freed = {"state": NoticeState.PENDING.value, "lease_until": None, "owner": None}
@@ -191,12 +211,12 @@ def _look_before_sending(connection: Connection, manifest: Manifest, at: datetim
     journal = StoredJournal(connection, locking=connection.dialect.name == "postgresql")
     row = {
         "id": secrets.token_hex(16),
-        "backup_id": manifest.id,
-        "taken_at": manifest.taken_at,
+        "backup_id": backup,
+        "taken_at": taken_at,
         "restored_at": at,
-        "facts": {"journal": journal.latest(), "rows": {name: t.rows for name, t in manifest.tables.items()}},
+        "facts": {"journal": journal.latest(), "rows": rows},
     }
     connection.execute(insert(restores).values(row))
-    entry = Entry(at=at, by=None, act="database_restored", facts={"backup": manifest.id}, surface="command")
+    entry = Entry(at=at, by=None, act="database_restored", facts={"backup": backup}, surface="command")
     journal.write(entry)
     journal.tie()

@@ -38,7 +38,7 @@ SERVED = (
 )
 SERVED_HERE = "The bot runs on this database ({note}). Stop it first. Nothing was changed."
 NEXT = (
-    "Restored. The bot may be started: what it owes is looked for in Slack before it is sent, and agendas and "
+    "The bot may be started: what it owes is looked for in Slack before it is sent, and agendas and "
     "reminders wait. Next: `indgang doctor --after-restore`."
 )
 
@@ -91,7 +91,24 @@ def restore(
     typer.echo(f"{file}: {_inside(found.manifest)}, by version {found.manifest.program}.")
     if found.rows_there:
         typer.echo(f"{found.rows_there:,} rows that were there {'would go' if dry_run else 'are gone'}.")
-    typer.echo("It can be restored. Nothing was changed." if dry_run else NEXT)
+    typer.echo("It can be restored. Nothing was changed." if dry_run else f"Restored. {NEXT}")
+
+
+def restored(
+    as_of: Annotated[
+        datetime,
+        typer.Argument(
+            formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+            help="When it was as it is now, in UTC; rather too early.",
+        ),
+    ],
+) -> None:
+    """Say that the database was brought back by other means (a base backup, a disk): it looks before it sends, too."""
+    from storage.restore import brought_back
+
+    with in_plain_words(), _both() as (database, _), _refusals(Path("-")):
+        brought_back(database, taken_at=as_of.replace(tzinfo=UTC), at=datetime.now(UTC))
+    typer.echo(NEXT)
 
 
 def program() -> str:

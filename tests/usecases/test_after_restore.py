@@ -16,7 +16,7 @@ from schedules.timetable import timetable
 from storage import recovery
 from storage.backup import back_up
 from storage.engine import Database
-from storage.restore import restore
+from storage.restore import brought_back, restore
 from storage.sealing import KeyRing, new_key
 from storage.tables import frames, notices, presentations
 from tests.support.frames import active_case
@@ -69,6 +69,35 @@ def test_what_was_owed_at_the_backup_and_sent_after_it_is_not_doubled(town: Offi
     owed = select(notices.c.state).where(notices.c.state != "sent")
     with vault.database.reading.connect() as connection:
         assert connection.execute(owed).all() == []
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_a_database_that_was_brought_back_by_other_means_looks_first_too(town: OfficeTown, tmp_path: Path):
+    town.requested("Maja Holm")
+    file, copy, taken_at = Path(town.house.storage.database.address[10:]), tmp_path / "copy", town.clock.at
+    database = town.house.storage.database
+    _copied(database, copy)
+    town.deliver()
+    heard = len(town.slack.posts)
+    database.close()
+    file.write_bytes(copy.read_bytes())
+    for ending in ("-wal", "-shm"):
+        Path(f"{file}{ending}").unlink(missing_ok=True)
+    town.jump(hours=3)
+    brought_back(database, taken_at=taken_at, at=town.clock.at)
+    assert recovery.waits(database)
+    town.deliver()
+    assert len(town.slack.posts) == heard >= 1
+
+
+def _copied(database: Database, copy: Path) -> None:
+    import sqlite3
+
+    into = sqlite3.connect(copy)
+    with database.reading.connect() as connection:
+        there: Any = connection.connection.driver_connection
+        there.backup(into)
+    into.close()
 
 
 def test_what_was_owed_and_never_sent_is_sent_once(town: OfficeTown, tmp_path: Path):
