@@ -151,6 +151,13 @@ CAST: tuple[Citizen, ...] = (
         frozenset({_post(Role.DEPARTMENT_HEAD, "social")}),
         in_channel=False,
     ),
+    Citizen(
+        "U0DITTE001",
+        "Ditte Lund",
+        "Databeskyttelsesrådgiver",
+        frozenset({_post(Role.DPO)}),
+        in_channel=False,
+    ),
     Citizen("U0KIM00001", "Kim Nyholm", "Ny medarbejder", frozenset()),
     Citizen("U0GAEST001", "Gitte Gæst", "Gæst udefra", frozenset(), guest=True),
 )
