@@ -18,10 +18,10 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/compiled
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test storm check rules prove format lock ready-to-run ready-to-build licences audit sbom ready-to-audit pictures
+.PHONY: help demo test storm check rules prove prove-access format lock ready-to-run ready-to-build licences audit sbom ready-to-audit pictures
 
 help: ## Say what can be done here
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
 
 demo: ready-to-run ## Open the demo town in a browser (FRESH=1 begins anew, PORT=8420)
 	@exec $(BIN)/python -m bot demo --port $(PORT) $(if $(filter-out 0,$(FRESH)),--fresh)
@@ -59,6 +59,9 @@ sbom: ready-to-audit ## Write dist/sbom.json: everything the program is made of 
 
 pictures: ready-to-build ## Take the pictures of README and the guides anew, in Chromium (with an emoji font installed)
 	@INDGANG_PICTURES=$(CURDIR)/docs/pictures exec $(BIN)/python -m pytest -n 0 tests/browser/test_first_steps.py tests/browser/test_the_week.py $(ARGS)
+
+prove-access: ready-to-build ## Take each check of access out alone, and see a story miss it (takes minutes)
+	@$(BIN)/python -m tests.access.prove
 
 format: ready-to-build ## Write every file in the house's form
 	@$(BIN)/ruff format .
