@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.ballot import Answer as Vote
 from bot.domain.calendar import DateUnclear
-from bot.domain.presentation import WAIT_REASONS
+from bot.domain.presentation import URGENT_REASONS, WAIT_REASONS
 from bot.texts import Said
 from bot.usecases import Office
 from bot.usecases.ballots import Asking
@@ -30,6 +30,9 @@ class BallotDesk:
             "action:urgent.written": self.form,
             "action:ballot.begin#participation": self.unfolded,
             "submit:ballot.begin": self.begin,
+            "action:urgent.ask": self.hurry_form,
+            "submit:urgent.ask": self.hurry,
+            "action:urgent.take_back": self.hurry_back,
             "action:urgent.wait": self.wait_form,
             "submit:urgent.wait": self.wait,
             "action:ballot.open": self.open,
@@ -55,6 +58,24 @@ class BallotDesk:
         asking = Asking(_day(request), form.one("participation"), form.one("participation_reason"))
         self._office.urgent.written(request.asked(), presentation, asking)
         return self._chosen(request, presentation)
+
+    def hurry_form(self, request: Request) -> Answer:
+        view = views.hurry_form(request.texts, URGENT_REASONS, meta=meta(nonce(), p=request.value))
+        return Push(view) if request.in_modal else Open(view)
+
+    def hurry(self, request: Request) -> Answer:
+        """The receipt is the last view of the form (D37), with *Fortryd*."""
+        saved = self._office.urgent.ask(
+            request.asked(), request.meta["p"], reason=request.form.one("urgent_reason")
+        )
+        alias = self._office.cases.get(request.asked(once=False), saved.case_id).alias
+        undo = Button(request.texts.say("common", "undo"), "urgent.take_back", saved.id)
+        said = request.texts.say("ballot", "hurried", alias=alias)
+        return Show(agenda_views.answer(said, request.texts, undo=undo), home=True)
+
+    def hurry_back(self, request: Request) -> Answer:
+        self._office.urgent.take_back(request.asked(), request.value)
+        return self._told(request, request.texts.say("ballot", "hurry_undone"))
 
     def wait_form(self, request: Request) -> Answer:
         view = views.wait_form(request.texts, WAIT_REASONS, meta=meta(nonce(), p=request.value))

@@ -12,7 +12,7 @@ from bot.domain.contacts import Contact
 from bot.domain.errors import Refusal
 from bot.domain.item_question import ItemQuestion
 from bot.domain.money import Kroner
-from bot.domain.people import AreaCode, PersonId
+from bot.domain.people import AreaCode, Person, PersonId
 from bot.domain.rules import Point
 
 
@@ -274,6 +274,10 @@ class Presentation:
     criteria: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
     urgent_reason: str | None = None  # None: can wait for its turn
+    urgent_asked_by: PersonId | None = (
+        None  # who said so later; None: it was said with the request, or not at all
+    )
+    urgent_round: int = 0  # how often it was taken back; said again, the chair hears it anew
     urgent_choice: str | None = (
         None  # what the chair chose (D32): extra_item, extra_meeting, written, can_wait
     )
@@ -333,6 +337,16 @@ class Presentation:
     def in_written_procedure(self) -> bool:
         """The members are answering one by one; meanwhile it stands on no agenda (D32)."""
         return self.urgent_choice == "written" and self.urgent_meeting is None and self.is_open
+
+    def may_be_hurried_by(self, person: Person, *, caseworker: PersonId) -> bool:
+        """Whoever asked, the case's caseworker and its leader; a follow-up has a date of its own (D32)."""
+        theirs = person.id in (self.requested_by, caseworker) or person.leads(self.area)
+        return theirs and self.is_open and self.urgent_reason is None and self.kind != Kind.FOLLOW_UP
+
+    def urgent_key(self, chair: PersonId) -> str:
+        """Of the chair's message: one for each time it is said to be urgent."""
+        again = f":{self.urgent_round}" if self.urgent_round else ""
+        return f"urgent:{self.id}:{chair}{again}"
 
     @property
     def may_be_taken_back(self) -> bool:

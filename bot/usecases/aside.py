@@ -33,6 +33,7 @@ class CaseAside:
     transitions: tuple[tuple[Transition, int | None], ...] = ()  # with the months until it
     lacks_birth_month: bool = False
     withdrawable: Presentation | None = None  # what the viewer has asked for and may take back (T14)
+    to_hurry: Presentation | None = None  # what the viewer may say is urgent (D32)
     to_take_back: Presentation | None = None  # what a leader has referred, and no agenda has yet (D35)
     may_plan: bool = False  # the viewer is the case's caseworker
     gatherings: tuple[Gathering, ...] = ()
@@ -57,6 +58,9 @@ def aside_of(work: Work, asked: Asked, case: Case, presentations: tuple[Presenta
         and case.stage == Stage.ACTIVE
         and not work.cases.has_birth_month(case.id),
         withdrawable=next((p for p in presentations if _may_withdraw(p, asked)), None),
+        to_hurry=next(
+            (p for p in presentations if p.may_be_hurried_by(asked.by, caseworker=case.caseworker)), None
+        ),
         to_take_back=next((p for p in presentations if p.may_be_taken_back and asked.by.leads(p.area)), None),
         may_plan=mine,
         gatherings=tuple(work.gatherings.of_case(case.id)),

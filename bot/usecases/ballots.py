@@ -413,6 +413,7 @@ def _show(work: Work, ballot: Ballot) -> None:
         work.notices.retell(f"ballot:{ballot.id}:{person}")
     if ballot.state != BallotState.OPEN:
         work.notices.handle(f"ballot:{ballot.id}:")
+    presentation = work.presentations.get(ballot.presentation_id)
     for chair in work.people.holding(Role.CHAIR):
-        work.notices.retell(f"urgent:{ballot.presentation_id}:{chair.id}")
+        work.notices.retell(presentation.urgent_key(chair.id))
         work.notices.retell(f"ballot_agreed:{ballot.id}:{chair.id}")

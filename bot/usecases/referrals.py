@@ -32,6 +32,7 @@ from bot.domain.target_group import AnchoredElsewhere, PlanRefused, check_exclus
 from bot.usecases.adjustments import tell_brought_back
 from bot.usecases.cases import case_of
 from bot.usecases.delivery import Teller, Telling, Told
+from bot.usecases.hurrying import tell_chairs
 from bot.usecases.meetings import place
 from bot.usecases.ports import Asked, Work
 from bot.usecases.tools import UseCases, case_for
@@ -117,7 +118,7 @@ class Referrals(UseCases):
             work.note("referral_requested", case=case.id, presentation=presentation.id)
             self._tell_leaders(work, presentation)
             if presentation.urgent_reason:
-                self._tell_chair(work, presentation)
+                tell_chairs(work, presentation)
             work.result(presentation.id)
             return presentation
 
@@ -363,12 +364,6 @@ class Referrals(UseCases):
         for leader in work.people.holding(Role.AREA_LEADER, presentation.area):
             if leader.id != presentation.requested_by:
                 _tell_one(work, presentation, leader)  # R009
-
-    def _tell_chair(self, work: Work, presentation: Presentation) -> None:
-        for chair in work.people.holding(Role.CHAIR):
-            key = f"urgent:{presentation.id}:{chair.id}"
-            facts = {"presentation": presentation.id}
-            work.notices.tell(Notice(key, "urgent", chair.id, facts, case_id=presentation.case_id))
 
     def _answered(self, work: Work, saved: Presentation, *, not_before: datetime | None = None) -> None:
         """Every leader's message shows the answer; the caseworker is told it."""

@@ -10,17 +10,26 @@ from bot.domain.calendar import local_date
 from bot.domain.decision import ReasonMissing
 from bot.domain.meeting import Meeting, MeetingOver, MeetingState
 from bot.domain.notices import Notice
-from bot.domain.people import AreaCode, Person, Role, require
-from bot.domain.presentation import WAIT_REASONS, AlreadySettled, Presentation, TooLateToUndo
+from bot.domain.people import AreaCode, NotForYou, Person, Role, require
+from bot.domain.presentation import (
+    URGENT_REASONS,
+    WAIT_REASONS,
+    AlreadySettled,
+    Presentation,
+    TooLateToUndo,
+    UrgentReasonMissing,
+)
 from bot.domain.rules import Rules
 from bot.usecases.agenda_facts import show_again, view_of
 from bot.usecases.ballots import WRITTEN, Asking, begin, take_away
 from bot.usecases.cases import case_of, the_committee
 from bot.usecases.delivery import Teller, Telling, Told
+from bot.usecases.hurrying import tell_chairs
 from bot.usecases.meetings import Meetings, extra_meeting, place, waiting
 from bot.usecases.ports import Asked, RulesBook, Work
 from bot.usecases.posts import presenting_notice
 from bot.usecases.tools import Tools, UseCases, case_for
+from bot.usecases.withdrawals import expect_not_held
 
 EXTRA_ITEM, EXTRA_MEETING, CAN_WAIT = "extra_item", "extra_meeting", "can_wait"
 
@@ -56,6 +65,46 @@ class Urgent(UseCases):
     def __init__(self, tools: Tools, meetings: Meetings) -> None:
         super().__init__(tools)
         self._meetings = meetings
+
+    def ask(self, asked: Asked, presentation_id: str, *, reason: str | None) -> Presentation:
+        """*Det haster*: of whatever is under way on a case, also long after it was asked for (A5). The chair hears at once.
+
+        Raises CaseNotFound, NotForYou, UrgentReasonMissing, and AlreadySettled once the committee has had it on a meeting.
+        """
+        with self._open_work(asked) as work:
+            before = work.presentations.get(presentation_id, lock=True)
+            case = case_for(work, asked, before.case_id)
+            if not before.may_be_hurried_by(asked.by, caseworker=case.caseworker):
+                if before.urgent_reason:
+                    return before  # it has been said already
+                if not before.is_open:
+                    raise AlreadySettled(state=before.state, by=None, at=before.settled_at)
+                raise NotForYou
+            expect_not_held(work, before)
+            if reason not in URGENT_REASONS:
+                raise UrgentReasonMissing
+            saved = work.presentations.save(
+                replace(before, urgent_reason=reason, urgent_asked_by=asked.by.id)
+            )
+            work.note("urgent_asked", case=case.id, presentation=saved.id, reason=reason)
+            tell_chairs(work, saved)
+            return saved
+
+    def take_back(self, asked: Asked, presentation_id: str) -> Presentation:
+        """It does not haste after all, said by who said it did, until the chair has chosen (D35). Raises TooLateToUndo."""
+        with self._open_work(asked) as work:
+            before = work.presentations.get(presentation_id, lock=True)
+            case = case_for(work, asked, before.case_id)
+            if before.urgent_asked_by != asked.by.id or before.urgent_choice or not before.is_open:
+                raise TooLateToUndo
+            saved = work.presentations.save(
+                replace(
+                    before, urgent_reason=None, urgent_asked_by=None, urgent_round=before.urgent_round + 1
+                )
+            )
+            work.note("urgent_taken_back", case=case.id, presentation=saved.id)
+            work.notices.handle(f"urgent:{saved.id}:")
+            return saved
 
     def extra_item(self, asked: Asked, presentation_id: str) -> Presentation:
         """*Ekstra punkt*: on the next agenda, also after the lock. One still with its leader comes on when referred."""
@@ -204,7 +253,7 @@ def _may_undo(p: Presentation, me: str, at: datetime, within: timedelta) -> bool
 
 def _show_chairs(work: Work, presentation: Presentation) -> None:
     for chair in work.people.holding(Role.CHAIR):
-        work.notices.retell(f"urgent:{presentation.id}:{chair.id}")
+        work.notices.retell(presentation.urgent_key(chair.id))
 
 
 def _told(work: Work, presentation_id: str, me: Person, at: datetime, rules: Rules) -> UrgentTold:

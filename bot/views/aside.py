@@ -34,6 +34,10 @@ def actions(texts: Texts, view: CaseView) -> tuple[tuple[bool, Button], ...]:
             ),
         ),
         (
+            aside.to_hurry is not None,
+            Button(texts.say("ballot", "hurry"), "urgent.ask", aside.to_hurry.id if aside.to_hurry else ""),
+        ),
+        (
             aside.to_take_back is not None,
             Button(
                 texts.say("undo", "take_back_referral"),

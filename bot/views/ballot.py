@@ -47,6 +47,24 @@ def form(found: BallotForm, texts: Texts, *, meta: str, participation: str | Non
     )
 
 
+def hurry_form(texts: Texts, reasons: tuple[str, ...], *, meta: str) -> Json:
+    """*Det haster*: the sentence first, then why, from a list (A5)."""
+    page = Page(Surface.MODAL)
+    page.section(texts.say("referral", "urgent_note"))
+    page.input(
+        "urgent_reason",
+        texts.say("referral", "label_urgent_reason"),
+        radio(terms(texts, "urgent", reasons)),
+    )
+    return page.modal(
+        title=texts.say("ballot", "hurry"),
+        callback="urgent.ask",
+        submit=texts.say("ballot", "submit_hurry"),
+        close=texts.say("common", "close"),
+        meta=meta,
+    )
+
+
 def wait_form(texts: Texts, reasons: tuple[str, ...], *, meta: str) -> Json:
     """*Kan vente*: why, from a list; it too begins with the sentence (A5)."""
     page = Page(Surface.MODAL)

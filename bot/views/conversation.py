@@ -168,6 +168,7 @@ def _urgent(page: Page, texts: Texts, facts: Reply) -> None:
         for line in facts.cases[:2]
         if line.stage == Stage.REGISTERED
     ]
+    asking += [case.open_button(texts, line) for line in facts.cases[:2] if line.stage != Stage.REGISTERED]
     new = Button(texts.say("case", "title_new"), "case.new") if facts.person.has(Role.CASEWORKER) else None
     page.buttons(*asking, None if asking else new, Button(texts.say("case", "title_find"), "case.find"))
 

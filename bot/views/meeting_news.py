@@ -146,6 +146,7 @@ def _to_choose(page: Page, texts: Texts, rules: Rules, told: UrgentTold) -> None
             "urgent_to_chair",
             alias=told.alias,
             key=told.key,
+            kind=p.kind,
             urgent=p.urgent_reason,
             area=texts.named(rules.area(told.area)),
         )
