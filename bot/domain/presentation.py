@@ -402,6 +402,8 @@ def ticked_by_the_bot(
         "progress": bool(r.progress),
         "recommendation": r.outcome is not None or r.closing is not None,
         "frame_amount": r.frame is not None,
+        "frame_purposes": r.frame is not None and bool(r.frame.purposes or not r.frame.amount.ore),
+        "frame_payer": r.frame is not None and bool(r.frame.payer),
     }
     return frozenset(code for code, done in seen.items() if done)
 

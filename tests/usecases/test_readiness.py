@@ -12,7 +12,16 @@ from bot.domain.follow_up import FollowUpTooEarly
 from bot.domain.frame import FrameGoesOn, FrameOutsideRange
 from bot.domain.money import Kroner
 from bot.domain.people import NotForYou
-from bot.domain.presentation import Kind, Measure, NotReady, Presentation, State
+from bot.domain.presentation import (
+    FrameTerms,
+    Kind,
+    Measure,
+    NotReady,
+    Presentation,
+    Recommendation,
+    State,
+    ticked_by_the_bot,
+)
 from bot.domain.transitions import BirthMonthDoubtful
 from bot.texts import texts
 from bot.usecases.readiness import Agreement
@@ -204,3 +213,32 @@ def test_only_what_counts_for_the_kind_is_asked_and_no_door_leads_nowhere(town: 
     areas = readable(views.areas_form(words, view.rules, view, meta="{}")["blocks"])
     assert "egen holdning" in person and "Samtykke" not in person and "Forældre" not in person
     assert "Dokumenter" in areas and "Andre parter" not in areas and "Kompetence" not in areas
+
+
+@pytest.mark.rule("D18")
+@pytest.mark.parametrize(
+    ("frame", "missing"),
+    [
+        (None, ("frame_amount", "frame_purposes", "frame_payer", "reason")),
+        (FrameTerms(Kroner.of(1_400), ("transport",), "social"), ("reason",)),
+        (FrameTerms(Kroner.of(1_400), (), "social"), ("frame_purposes", "reason")),
+        (FrameTerms(Kroner.of(0), (), "social"), ("reason",)),  # »ingen ramme«
+        (FrameTerms(Kroner.of(1_400), ("transport",), ""), ("frame_payer", "reason")),
+    ],
+)
+def test_a_new_frame_is_ready_by_amount_purposes_payer_and_reason(
+    town: OfficeTown, frame: FrameTerms | None, missing: tuple[str, ...]
+) -> None:
+    item = Presentation(
+        id="p",
+        case_id="c",
+        committee="k",
+        kind=Kind.FRAME_CHANGE,
+        area="social",
+        requested_by="U1",
+        requested_at=town.clock.at,
+        recommendation=Recommendation(frame=frame),
+    )
+    seen = ticked_by_the_bot(item, areas=(), on=town.today, status_lasts=92)
+    points = town.house.rules.on(town.today).checklists["frame_change"]
+    assert tuple(p.code for p in points if p.code not in seen) == missing
