@@ -29,7 +29,7 @@ demo: ready-to-run ## Open the demo town in a browser (FRESH=1 begins anew, PORT
 test: ready-to-build ## Run all tests, on SQLite, PostgreSQL and in Chromium where there is one
 	@exec $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
-STORMS := tests/usecases/test_random_people.py tests/handlers/test_http.py tests/journeys/test_replicas_journey.py \
+STORMS := tests/privacy tests/usecases/test_random_people.py tests/handlers/test_http.py tests/journeys/test_replicas_journey.py \
   tests/journeys/test_several_sockets_journey.py tests/storage/test_backup_drill.py
 
 storm: ready-to-build ## The long ones: random people (STORM=100 walks of 400 steps), a hostile crowd, replicas exchanged

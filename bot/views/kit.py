@@ -75,7 +75,11 @@ def plain(said: str) -> str:
 
 def cut(text: str, most: int) -> str:
     """Slack refuses what is a letter too long; an ellipsis says that there was more."""
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+    return text if len(text) <= most else _HALF.sub("", text[: most - 1]).rstrip() + "…"
+
+
+_HALF = re.compile(r"&[a-z]{0,3}$")
+"""The beginning of an escaped sign, which would come out as letters."""
 
 
 @dataclass(frozen=True)
