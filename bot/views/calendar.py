@@ -14,7 +14,7 @@ def form(found: Coming, texts: Texts) -> Json:
     ]
     page.section(joined("\n", lines) if lines else texts.say("calendar", "none"))
     if found.address:
-        page.section(texts.say("calendar", "address", address=Public(found.address)))
+        page.section(texts.say("calendar", "address", address=found.address))
     page.context(texts.say("calendar", "subscribe" if found.address else "how"))
     if found.may_give:
         page.buttons(*_for_givers(texts, given=found.address is not None))
