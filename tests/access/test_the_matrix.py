@@ -88,6 +88,13 @@ def test_what_is_listed_and_what_is_told_agrees_with_the_table(town: OfficeTown,
 
 
 @pytest.mark.rule("D11")
+def test_who_holds_nothing_of_their_own_or_has_left_sees_nothing(town: OfficeTown) -> None:
+    for column in ("nobody_in_particular", "only_lent", "left"):
+        with kim_as(town, column) as kim, town.work() as work:
+            assert work.cases.visible(kim, AT) == [], column
+
+
+@pytest.mark.rule("D11")
 @pytest.mark.parametrize("column", COLUMNS)
 def test_what_is_opened_agrees_with_the_table(town: OfficeTown, column: str) -> None:
     with kim_as(town, column) as kim:
