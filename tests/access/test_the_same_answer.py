@@ -27,8 +27,16 @@ whatever stops them is that the case is not theirs.
 
 NEVER = "never-was"
 NAMED_BY = ("c", "p", "f", "b", "i", "a", "s", "e", "id", "case", "m", "h", "t", "x")
-BY_CHANCE = {"action:case.new", "action:alias.more", "submit:referral.pick", "action:access.wish"}
-"""Four aliases are offered, others each time; whoever has a role asks to be let in once a day. No case is named."""
+BY_CHANCE = {
+    "action:case.new",
+    "action:alias.more",
+    "action:calendar.give",
+    "submit:referral.pick",
+    "action:access.wish",
+}
+"""Four aliases are offered, others each time, and another address for the calendar; whoever has a role asks to be let
+in once a day. No case is named.
+"""
 
 
 @pytest.fixture(scope="module")
