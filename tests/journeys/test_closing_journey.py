@@ -8,7 +8,7 @@ import pytest
 
 from tests.journeys.test_frame_journey import Inside
 from tests.support.frames import active_case
-from tests.support.stage import Actor
+from tests.support.stage import Actor, waits_until
 from tests.support.town import RunningTown
 
 MEETING_MORNING = "2026-11-19T09:00:00+01:00"
@@ -54,7 +54,7 @@ def a_death_is_told_and_taken_back(maja: Actor, alias: str) -> None:
     maja.submits()
     maja.sees(f"Alle påmindelser om »{alias}« er stoppet.", in_="modal")
     maja.home()
-    assert maja.sees_no(f"»{alias}« følges op", in_="home")
+    waits_until(lambda: maja.sees_no(f"»{alias}« følges op", in_="home"))
     maja.presses("Fortryd", in_="modal")
     maja.sees("fortsætter som før", in_="modal")
     maja.closes()
