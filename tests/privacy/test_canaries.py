@@ -137,7 +137,7 @@ def _refers_to(live: Live, area: str) -> None:
 def _twice(live: Live) -> None:
     """A number that is taken: refused, and told to the leaders."""
     with pytest.raises(ReferenceTaken):
-        live.town.registered(BY_AREA["social"], number=live.numbers[0])
+        live.town.registered("Ali Demir", number=live.numbers[0])
     live.town.deliver()
 
 
