@@ -134,6 +134,7 @@ def test_life_goes_on_after_a_restore(
         assert work.note("case_registered") == latest + 1
         assert work.cases.references("case", ("social",))[0].number == NUMBER
         work.notices.tell(Notice("overview:2:UMAJA", "overview", "UMAJA"))
+    with storage.open_reading(at=LATER) as work:
         found = work.notices.by_key("overview:2:UMAJA")
         assert found is not None
         assert found.seq == 2
@@ -270,6 +271,7 @@ def _tamper(file: Path, change: str) -> None:
             whole.writestr(name, content_)
 
 
+@ONCE
 def test_a_database_with_rows_is_only_replaced_when_somebody_says_so(
     town: Rows, database: Database, keys: KeyRing, file: Path
 ):
@@ -284,6 +286,7 @@ def test_a_database_with_rows_is_only_replaced_when_somebody_says_so(
     assert content(database)["people"] == before["people"]
 
 
+@ONCE
 def test_a_newer_backup_is_refused(
     town: Rows, database: Database, other: Database, keys: KeyRing, file: Path
 ):
@@ -376,6 +379,7 @@ def test_a_backup_that_cannot_be_noted_at_once_is_noted_when_the_others_let_it(
         assert len(connection.execute(select(backups)).all()) == 1
 
 
+@ONCE
 def test_backups_and_restores_leave_their_traces(town: Rows, database: Database, keys: KeyRing, file: Path):
     manifest = taken(database, file, keys)
     with database.reading.connect() as connection:
