@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from bot.domain.calendar import local, local_date
 from bot.domain.committee import Committee, roster_faults
@@ -28,9 +28,19 @@ from bot.usecases.cases import case_of, the_committee
 from bot.usecases.delivery import Park, Remove, Teller, Telling, Told
 from bot.usecases.one_by_one import OneByOne
 from bot.usecases.outbox import open_again
-from bot.usecases.ports import Asked, ChannelGuard, ChannelSeen, RulesBook, Work
+from bot.usecases.ports import (
+    Asked,
+    CertainlyNotSent,
+    ChannelGuard,
+    ChannelSeen,
+    PerhapsSent,
+    RulesBook,
+    Work,
+)
 from bot.usecases.tools import Tools, UseCases
 
+LOOKED_EVERY = timedelta(minutes=1)
+_NEVER = datetime.min.replace(tzinfo=UTC)
 LATE_AFTER = timedelta(minutes=10)
 MISSED_IS_NEWS_FOR = timedelta(days=3)
 WATCHED_BACK = timedelta(days=30)
@@ -98,6 +108,7 @@ class Posts(UseCases):
     def __init__(self, tools: Tools, *, guard: ChannelGuard) -> None:
         super().__init__(tools)
         self._guard = guard
+        self._looked: dict[str, tuple[datetime, ChannelSeen | None]] = {}
 
     def post_due(self, at: datetime) -> int:
         """Puts the posts that are due in the outbox, each once however often it is asked, and shows anew what changed."""
@@ -128,6 +139,29 @@ class Posts(UseCases):
             for notice in shown:
                 work.notices.retell(notice.key)
             return len(shown)
+
+    def watch_due(self, at: datetime) -> int:
+        """Once a minute at each channel where a post stands: news of who came may be lost, and a guest must not read on.
+
+        Gives how many channels have changed. What was seen last is remembered by the process alone.
+        """
+        with self._open_reading(at=at) as work:
+            standing = {n.to for n in work.notices.showing("agenda") if n.facts.get("stage") != Stage.CLEARED}
+        due = [c for c in sorted(standing) if at - self._looked.get(c, (_NEVER, None))[0] >= LOOKED_EVERY]
+        return sum(self._has_changed(channel, at) for channel in due)
+
+    def _has_changed(self, channel: str, at: datetime) -> bool:
+        """Slack being away changes nothing: the next minute asks again."""
+        before = self._looked.get(channel, (_NEVER, None))[1]
+        try:
+            seen = self._guard.look(channel)
+        except (CertainlyNotSent, PerhapsSent):
+            seen = before
+        self._looked[channel] = (at, seen)
+        if before is None or seen == before:
+            return False
+        self.look_again(channel, at)
+        return True
 
     def look_everywhere(self, at: datetime) -> int:
         """Somebody's account changed: who may be in any committee's channel is no longer what it was."""

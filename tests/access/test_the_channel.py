@@ -111,6 +111,24 @@ def test_a_channel_that_is_shared_at_any_moment_of_a_posts_way_holds_nothing_a_m
     assert told, "the secretary hears why"
 
 
+@pytest.mark.rule("D6", "D34")
+@pytest.mark.parametrize("becomes", [SHARED, WITH_A_GUEST, A_STRANGER])
+def test_news_that_was_lost_is_made_up_for_within_a_minute(town: OfficeTown, becomes: ChannelSeen) -> None:
+    town.slack.seen[demo.OPEN_CHANNEL] = CLOSED
+    meeting_of(town)
+    town.knock()
+    town.knock()
+    assert named(town), "the closed face stands there"
+    town.slack.seen[demo.OPEN_CHANNEL] = becomes  # and nobody tells us
+    town.jump(seconds=30)
+    town.knock()
+    assert named(town)
+    town.jump(seconds=30)
+    town.knock()
+    assert not named(town)
+    assert becomes is A_STRANGER or standing(town) == []
+
+
 CHANNEL = {"id": "C1", "is_private": True, "is_member": True}
 MEMBERS: dict[str, dict[str, Any]] = {"U1": {}, "U2": {}}
 
