@@ -153,6 +153,7 @@ class Posts(UseCases):
     def _has_changed(self, channel: str, at: datetime) -> bool:
         """Slack being away changes nothing: the next minute asks again."""
         before = self._looked.get(channel, (_NEVER, None))[1]
+        seen: ChannelSeen | None
         try:
             seen = self._guard.look(channel)
         except (CertainlyNotSent, PerhapsSent):
