@@ -29,11 +29,8 @@ demo: ready-to-run ## Open the demo town in a browser (FRESH=1 begins anew, PORT
 test: ready-to-build ## Run all tests, on SQLite, PostgreSQL and in Chromium where there is one
 	@exec $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
-STORMS := tests/privacy tests/usecases/test_random_people.py tests/handlers/test_http.py tests/journeys/test_replicas_journey.py \
-  tests/journeys/test_several_sockets_journey.py tests/storage/test_backup_drill.py
-
-storm: ready-to-build ## The long ones: random people (STORM=100 walks of 400 steps), a hostile crowd, replicas exchanged
-	@INDGANG_STORM=$(or $(STORM),100) exec $(BIN)/python -m pytest -n 0 $(STORMS) $(ARGS)
+storm: ready-to-build ## The long ones, with a bar and a report: deaths, freezes, years, crowds (STORM=100, PARTS='"weeks"')
+	@INDGANG_STORM=$(or $(STORM),100) exec $(BIN)/python -m tests.storm.report $(PARTS)
 
 check: ready-to-build ## Format, lint, types, import contracts
 	@$(BIN)/ruff format --check --output-format concise . || { echo "Run 'make format'."; exit 1; }

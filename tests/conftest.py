@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import os
 import shutil
 import tempfile
@@ -162,6 +163,7 @@ _began = time.monotonic()
 _seconds: defaultdict[str, float] = defaultdict(float)
 _stories: defaultdict[str, int] = defaultdict(int)
 _skipped_browser: list[str] = []
+_figures: list[str] = []
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
@@ -169,6 +171,8 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     _seconds[part] += report.duration
     if report.when == "call" or report.skipped:
         _stories[part] += 1
+    if report.when == "call":
+        _figures.extend(str(said) for name, said in report.user_properties if name == "figures")
     if report.skipped and NO_BROWSER in str(report.longrepr):
         _skipped_browser.append(report.nodeid)
 
@@ -182,6 +186,12 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         for part, seconds in sorted(_seconds.items(), key=lambda found: -found[1]):
             write(f"{seconds:8.1f}  {part} ({_stories[part]})")
         write(f"{time.monotonic() - _began:8.1f}  from start to end; the budget is 780")
+    if _figures:
+        terminalreporter.section("what was counted")
+        for said in sorted(_figures):
+            write(said)
+        if where := os.environ.get("STORM_FIGURES"):
+            Path(where).write_text(json.dumps(sorted(_figures)))  # for tests/storm/report.py
     if _skipped_browser:
         terminalreporter.section(f"{len(_skipped_browser)} BROWSER TESTS DID NOT RUN", red=True, bold=True)
         write(NO_BROWSER)
