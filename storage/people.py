@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
 
 from bot.domain.calendar import local_date
 from bot.domain.meeting import ChangedMeanwhile
@@ -18,6 +18,23 @@ from storage.memory import Memory
 from storage.tables import absences, access_wishes, deputies, people, posts
 
 _COLUMNS = ("id", "team", "name", "language", "overview_at", "active", "welcomed", "version")
+
+
+_LENDS = exists(
+    select(1).where(
+        absences.c.deputy == bindparam("whose"),
+        absences.c.first <= bindparam("today"),
+        absences.c.last >= bindparam("today"),
+        absences.c.lends.is_not(None),
+    )
+)
+_ONE = (
+    select(
+        people, posts.c.role.label("post_role"), posts.c.area.label("post_area"), _LENDS.label("stands_in")
+    )
+    .select_from(people.outerjoin(posts, posts.c.person == people.c.id))
+    .where(people.c.id == bindparam("whose"))
+)
 
 
 class StoredPeople:
@@ -38,8 +55,19 @@ class StoredPeople:
         return person
 
     def find(self, id: str, *, lock: bool = False) -> Person | None:  # noqa: A002
-        found = self._memory.ask("find", id, lambda: self._where(people.c.id == id, lock=lock))
+        if lock:
+            return next(iter(self._where(people.c.id == id, lock=True)), None)
+        found = self._memory.ask("find", id, lambda: self._one(id))
         return found[0] if found else None
+
+    def _one(self, id: PersonId) -> list[Person]:  # noqa: A002
+        """In one question: it is asked at the door by everything anybody does."""
+        rows = self._connection.execute(_ONE, {"whose": id, "today": self._today}).all()
+        if not rows:
+            return []
+        held = {Post(Role(r.post_role), r.post_area or None) for r in rows if r.post_role is not None}
+        lent = self._lent_now().get(id, frozenset()) if rows[0].stands_in else frozenset()
+        return [_person(rows[0], frozenset(held), lent)]
 
     def get(self, id: str, *, lock: bool = False) -> Person:  # noqa: A002
         person = self.find(id, lock=lock)
@@ -172,21 +200,22 @@ class StoredPeople:
         lent = self._lent_now() if rows else {}
         for row in self._connection.execute(select(posts).where(posts.c.person.in_([r.id for r in rows]))):
             held[row.person].add(Post(Role(row.role), row.area or None))
-        return [
-            Person(
-                id=r.id,
-                team=r.team,
-                name=r.name,
-                posts=frozenset(held[r.id]),
-                language=r.language,
-                overview_at=r.overview_at,
-                active=r.active,
-                welcomed=r.welcomed,
-                version=r.version,
-                lent=lent.get(r.id, frozenset()),
-            )
-            for r in rows
-        ]
+        return [_person(r, frozenset(held[r.id]), lent.get(r.id, frozenset())) for r in rows]
+
+
+def _person(row: Any, held: frozenset[Post], lent: frozenset[Post]) -> Person:
+    return Person(
+        id=row.id,
+        team=row.team,
+        name=row.name,
+        posts=held,
+        language=row.language,
+        overview_at=row.overview_at,
+        active=row.active,
+        welcomed=row.welcomed,
+        version=row.version,
+        lent=lent,
+    )
 
 
 def _absence(row: Any) -> Absence:
