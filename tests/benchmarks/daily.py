@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from bot.domain.case import AgeBand
 from bot.texts import texts
@@ -86,13 +85,7 @@ class Desk:
         return found.number if found else ""
 
     def use(self, case: int = 0) -> object:
-        fields: dict[str, dict[str, Any]] = {
-            "amount": {"type": "plain_text_input", "value": self._amount()},
-            "purpose": {"type": "radio_buttons", "selected_option": {"value": "transport"}},
-            "kind": {"type": "radio_buttons", "selected_option": {"value": "expense"}},
-            "spent_on": {"type": "datepicker", "selected_date": self.town.today.isoformat()},
-        }
-        return house.asks(self.bot.app, house.submit(PETER, "frame.use", {"c": self.cases[case].id}, fields))
+        return house.asks(self.bot.app, house.use(PETER, self.cases[case].id, self.town.today))
 
     def line(self) -> object:
         return self.command(PETER, "/ramme", f"{self.cases[1].key} {self._amount()} bus")

@@ -1,4 +1,4 @@
-"""The bot in this process, between a Bolt app that hears signed requests and a Slack that answers at once; and the echo."""
+"""The bot in this process, between a Bolt app that hears signed requests and a Slack that answers at once."""
 
 from __future__ import annotations
 
@@ -6,34 +6,25 @@ import itertools
 import json
 import logging
 import time
-from collections.abc import Callable
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from slack_bolt import App, BoltRequest, BoltResponse
-from slack_bolt.authorization import AuthorizeResult
-from slack_sdk import WebClient
 from slack_sdk.signature import SignatureVerifier
 
 from bot.demo import town as demo
 from bot.slack.directory import SlackUser
 from handlers import table
 from handlers.answers import Nothing
-from handlers.dispatch import ANY, Dispatch
+from handlers.dispatch import Dispatch
 from handlers.doorkeeper import Doorkeeper
+from tests.benchmarks.bare import SECRET, bolt
 from tests.support.office import OfficeTown
 
-SECRET = "0123456789abcdef"
 TEAM = demo.TEAM
 _numbers = itertools.count(1)
 logging.getLogger("slack_bolt").setLevel(logging.ERROR)
-
-
-class StillSlack(WebClient):
-    """Takes every call and answers at once: what is measured is ours."""
-
-    def api_call(self, api_method: str, **_: Any) -> Any:
-        return {"ok": True, "ts": "1.0", "channel": "D1"}
 
 
 class Everybody:
@@ -47,34 +38,6 @@ class Everybody:
 
 
 NAMES = {c.id: c.name for c in demo.CAST}
-
-
-def bolt(*, polling: bool = False) -> App:
-    """As we set it up; `polling`: as Bolt does when nothing is said, whose runner looks for the ack every 10 ms."""
-    me = AuthorizeResult(
-        enterprise_id=None, team_id=TEAM, bot_user_id="UBOT", bot_id="BBOT", bot_token="xoxb-1"
-    )
-
-    def authorized(**_: Any) -> AuthorizeResult:
-        return me
-
-    return App(
-        client=StillSlack(token="xoxb-1"),
-        signing_secret=SECRET,
-        process_before_response=not polling,
-        token_verification_enabled=False,
-        authorize=authorized,
-    )
-
-
-def echo(*, polling: bool = False) -> App:
-    """Checks the signature and acks, and does nothing else."""
-    app = bolt(polling=polling)
-    for listen in (app.command, app.action, app.shortcut, app.options):
-        listen(ANY)(lambda ack: ack())
-    app.view({"type": "view_submission", "callback_id": ANY})(lambda ack: ack())
-    app.event(ANY)(lambda: None)
-    return app
 
 
 class Bot:
@@ -134,6 +97,18 @@ def submit(user: str, callback: str, meta: dict[str, str], fields: dict[str, dic
     return _signed(urlencode({"payload": json.dumps(body)}))
 
 
+def use(who: str, case: str, day: date) -> BoltRequest:
+    """The frame's form as it is sent; the amount is never the same twice in a row, and small."""
+    number = next(_numbers)
+    fields: dict[str, dict[str, Any]] = {
+        "amount": {"type": "plain_text_input", "value": f"{number % 9 + 1},{number // 9 % 100:02d}"},
+        "purpose": {"type": "radio_buttons", "selected_option": {"value": "transport"}},
+        "kind": {"type": "radio_buttons", "selected_option": {"value": "expense"}},
+        "spent_on": {"type": "datepicker", "selected_date": day.isoformat()},
+    }
+    return submit(who, "frame.use", {"c": case}, fields)
+
+
 def home_opened(user: str) -> BoltRequest:
     event = {"type": "app_home_opened", "user": user, "tab": "home"}
     body = {"type": "event_callback", "team_id": TEAM, "event_id": f"Ev{next(_numbers)}", "event": event}
@@ -149,6 +124,3 @@ def _signed(body: str, kind: str = "application/x-www-form-urlencoded") -> BoltR
         "x-slack-signature": str(signature),
     }
     return BoltRequest(body=body, headers=headers)  # type: ignore[arg-type]
-
-
-Ask = Callable[[], object]

