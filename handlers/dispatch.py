@@ -112,7 +112,7 @@ class Dispatch:
         started = time.monotonic()
         with about_request():
             form, requests = _read(kind, body, self._now())
-            with self._in_order.turn(form):
+            with self._in_order.turn(form), self.afterwards.after():
                 self._hear_now(kind, requests, ack, started)
         metrics.acked(kind, time.monotonic() - started)
 

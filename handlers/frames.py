@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot.domain.case import CaseNotFound
+from bot.domain.errors import Refusal
 from bot.domain.frame import EntryKind, FrameExceeded, PeriodMissing, SameAlready
 from bot.domain.money import Kroner, read_amount
 from bot.domain.personal_data import refuse_personal_data
@@ -79,17 +80,23 @@ class FrameDesk:
         return Show(self._form_now(request))
 
     def use(self, request: Request) -> Answer:
+        """What is filled in is kept only when it is refused: a use that is booked leaves nothing to go on with."""
         case, use = request.meta["c"], _use(request)
-        self._keep(request, case, _held(request.form))
         try:
-            return Show(
-                self._receipt(request, self._office.frames.use(request.asked(), case, use)), home=True
-            )
+            return self._booked(request, case, use)
         except SameAlready as same:
             return Show(views.twice_form(request.texts, self._twice(request, case, same, Surface.MODAL)))
         except FrameExceeded as why:
             self._keep_left(request, case, use, why)
             return self._exceeded(request, why)
+
+    def _booked(self, request: Request, case: str, use: Use) -> Answer:
+        try:
+            done = self._office.frames.use(request.asked(), case, use)
+        except Refusal:
+            self._keep(request, case, _held(request.form))
+            raise
+        return Show(self._receipt(request, done), home=True)
 
     def _exceeded(self, request: Request, why: FrameExceeded) -> Answer:
         """The exact remainder on the field, and the three ways out above it (D33)."""

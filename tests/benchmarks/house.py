@@ -97,11 +97,12 @@ def submit(user: str, callback: str, meta: dict[str, str], fields: dict[str, dic
     return _signed(urlencode({"payload": json.dumps(body)}))
 
 
-def use(who: str, case: str, day: date) -> BoltRequest:
-    """The frame's form as it is sent; the amount is never the same twice in a row, and small."""
+def use(who: str, case: str, day: date, *, ore: int | None = None) -> BoltRequest:
+    """The frame's form as it is sent; by itself the amount is never the same twice in a row, and small."""
     number = next(_numbers)
+    ore = ore if ore is not None else 100 * (number % 9 + 1) + number // 9 % 100
     fields: dict[str, dict[str, Any]] = {
-        "amount": {"type": "plain_text_input", "value": f"{number % 9 + 1},{number // 9 % 100:02d}"},
+        "amount": {"type": "plain_text_input", "value": f"{ore // 100},{ore % 100:02d}"},
         "purpose": {"type": "radio_buttons", "selected_option": {"value": "transport"}},
         "kind": {"type": "radio_buttons", "selected_option": {"value": "expense"}},
         "spent_on": {"type": "datepicker", "selected_date": day.isoformat()},

@@ -47,12 +47,13 @@ def fill(
     *,
     open_every: int = OPEN_EVERY,
     meetings: Sequence[str] = (),
+    colleagues: int = CASEWORKERS,
 ) -> None:
     """Adds `many` cases with what belongs to them, and lets the database look at what it has.
 
     The open ones' follow-ups are shared among `meetings`; by itself those more than eight meetings ahead.
     """
-    hire(database)
+    hire(database, colleagues)
     pattern, _ = active_case(town, "Maja Holm", follow_up=town.next_meetings(2)[-1])
     town.office.frames.usable(town.asked("Maja Holm", once=False))
     with database.writing.begin() as connection:
@@ -62,7 +63,7 @@ def fill(
         with database.writing.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SET LOCAL statement_timeout = 0"))
-            _copies(connection, rows, far, first, min(first + AT_ONCE - 1, many), open_every)
+            _copies(connection, rows, far, first, min(first + AT_ONCE - 1, many), open_every, colleagues)
     looking = "ANALYZE" if database.is_sqlite else "VACUUM ANALYZE"
     with database.writing.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if not database.is_sqlite:
@@ -70,15 +71,15 @@ def fill(
         connection.execute(text(looking))
 
 
-def hire(database: Database) -> list[dict[str, Any]]:
-    """150 caseworkers more, in two areas."""
+def hire(database: Database, many: int = CASEWORKERS) -> list[dict[str, Any]]:
+    """So many caseworkers more, in two areas."""
     with database.writing.begin() as connection:
-        return _colleagues(connection)
+        return _colleagues(connection, many)
 
 
-def _colleagues(connection: Connection) -> list[dict[str, Any]]:
+def _colleagues(connection: Connection, many: int) -> list[dict[str, Any]]:
     person = dict(connection.execute(select(t.people).limit(1)).mappings().one())
-    people = [{**person, "id": f"UMASS{n:04d}", "name": f"Kollega {n}"} for n in range(CASEWORKERS)]
+    people = [{**person, "id": f"UMASS{n:04d}", "name": f"Kollega {n}"} for n in range(many)]
     connection.execute(insert(t.people), people)
     posts = [
         {"person": p["id"], "role": "caseworker", "area": ("social", "schools")[n % 2]}
@@ -105,14 +106,15 @@ def _copies(
     first: int,
     last: int,
     open_every: int,
+    colleagues: int,
 ) -> None:
     n = select(literal(first, Integer).label("i")).cte("n", recursive=True)
     n = n.union_all(select(n.c.i + 1).where(n.c.i < last))
     i = cast(n.c.i, String)
     id, open_ = "mass-" + i, n.c.i % open_every == 0  # noqa: A001
-    caseworker = "UMASS" + func.substr("0000" + cast(n.c.i % CASEWORKERS, String), -4, 4)
+    caseworker = "UMASS" + func.substr("0000" + cast(n.c.i % colleagues, String), -4, 4)
     if connection.dialect.name == "postgresql":
-        caseworker = "UMASS" + func.lpad(cast(n.c.i % CASEWORKERS, String), 4, "0")
+        caseworker = "UMASS" + func.lpad(cast(n.c.i % colleagues, String), 4, "0")
     area = case((n.c.i % 2 == 0, "social"), else_="schools")
     far = case(dict(enumerate(meetings)), value=n.c.i // open_every % len(meetings))
     blind = _bytes(connection, i)
@@ -165,7 +167,7 @@ def _copies(
             id=f"n{number}-" + i,
             key=f"told{number}:" + i,
             to=caseworker,
-            seq=n.c.i * 2 + number,
+            seq=-(n.c.i * 2 + number),  # before any that is told from now on
             case_id=id,
             ts="1790000000." + i,
         )
