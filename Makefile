@@ -18,7 +18,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/compiled
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test storm check rules prove prove-access format lock ready-to-run ready-to-build licences audit sbom ready-to-audit pictures
+.PHONY: help demo test storm bench check rules prove prove-access format lock ready-to-run ready-to-build licences audit sbom ready-to-audit pictures
 
 help: ## Say what can be done here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -31,6 +31,9 @@ test: ready-to-build ## Run all tests, on SQLite, PostgreSQL and in Chromium whe
 
 storm: ready-to-build ## The long ones, with a bar and a report: deaths, freezes, years, crowds (STORM=100, PARTS='"weeks"')
 	@INDGANG_STORM=$(or $(STORM),100) exec $(BIN)/python -m tests.storm.report $(PARTS)
+
+bench: ready-to-build ## P1 to P9 beside a bare Bolt app (ARGS="--only P5", BENCH=full up to a million cases: hours)
+	@exec $(BIN)/python -m tests.benchmarks $(ARGS)
 
 check: ready-to-build ## Format, lint, types, import contracts
 	@$(BIN)/ruff format --check --output-format concise . || { echo "Run 'make format'."; exit 1; }
