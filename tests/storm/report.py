@@ -24,6 +24,7 @@ PARTS = {
     "at once": ["tests/storm/test_at_once.py"],
     "weeks": ["tests/storm/test_weeks.py"],
     "fuzz": ["tests/storm/test_fuzz.py"],
+    "a crowd over three replicas": ["tests/storm/test_crowd.py"],
     "hostile crowd": ["tests/handlers/test_http.py"],
     "replicas and sockets": [
         "tests/journeys/test_replicas_journey.py",

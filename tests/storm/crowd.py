@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 import random
 import threading
 import time
@@ -29,6 +28,7 @@ from storage.sealing import KeyRing
 from storage.streams import Streams
 from tests.benchmarks import house
 from tests.benchmarks.bare import bolt
+from tests.storm.conftest import step
 from tests.support.office import START, FakeSlack
 
 REPLICAS, PEOPLE, AT_ONCE = 3, 200, 8
@@ -161,7 +161,9 @@ class Crowd:
         acts = [self._chance.random() for _ in turns]
         places = [self._chance.randrange(len(self._replicas)) for _ in turns]
         with ThreadPoolExecutor(AT_ONCE) as people:
-            list(people.map(self._one, turns, acts, places))
+            for done, _ in enumerate(people.map(self._one, turns, acts, places), 1):
+                if done % 100 == 0:
+                    step("commands", done, many)
 
     def _one(self, who: tuple[str, str], act: float, place: int) -> None:
         person, case = who
@@ -220,7 +222,3 @@ def memory() -> int:
         if line.startswith("VmRSS"):
             return int(line.split()[1]) * 1024
     return 0
-
-
-def said(figures: dict[str, Any]) -> str:
-    return json.dumps(figures, ensure_ascii=False)

@@ -13,7 +13,8 @@ from storage import tables as t
 from storage.engine import Database
 from storage.sealing import new_key
 from tests.benchmarks.mass import fill
-from tests.soak.replicas import (
+from tests.storm.conftest import Figures
+from tests.storm.crowd import (
     PEOPLE,
     REPLICAS,
     Crowd,
@@ -24,7 +25,6 @@ from tests.soak.replicas import (
     deliver_until,
     memory,
     owe,
-    said,
 )
 from tests.support.databases import Databases
 from tests.support.office import OfficeTown
@@ -36,7 +36,9 @@ ALWAYS, NEARLY_ALWAYS = 3.0, 0.8
 """Seconds to an acknowledgement: Slack's limit, and ours for 99 in a hundred; demanded in the storm alone, where nothing else runs."""
 
 
-def test_a_crowd_over_three_replicas_and_a_slack_that_fails_now_and_then(databases: Databases) -> None:
+def test_a_crowd_over_three_replicas_and_a_slack_that_fails_now_and_then(
+    databases: Databases, figures: Figures
+) -> None:
     chance = random.Random(20261128)
     address, key, clock = databases.fresh("postgresql", settle=OfficeTown), new_key(), RunningClock()
     slack, api = FaultySlack(chance), FaultyApi(chance)
@@ -55,16 +57,16 @@ def test_a_crowd_over_three_replicas_and_a_slack_that_fails_now_and_then(databas
     _drain(replicas, clock)
     seen = crowd.seen
     with replicas[0].house.storage.database.reading.connect() as connection:
-        figures = {
-            "commands": len(seen.seconds),
-            "p50": round(seen.p(0.5), 3),
-            "p99": round(seen.p(0.99), 3),
-            "slowest": round(max(seen.seconds), 3),
-            "seconds": round(time.perf_counter() - began, 1),
-            "faults": slack.faults + api.faults,
-            "memory grew to": round(grown, 3),
-        }
-        print(said(figures))
+        figures(
+            commands=len(seen.seconds),
+            ack_p50=round(seen.p(0.5), 3),
+            ack_p99=round(seen.p(0.99), 3),
+            slowest=round(max(seen.seconds), 3),
+            messages=len(owed),
+            faults=slack.faults + api.faults,
+            seconds=round(time.perf_counter() - began),
+            memory_grew_to=round(grown, 3),
+        )
         assert seen.wrong == []
         assert slack.doubled == []
         assert _unsent(connection) == 0
@@ -121,19 +123,15 @@ def _sent(connection: Connection, keys: list[str]) -> int:
 
 def _used(connection: Connection) -> dict[str, int]:
     """The figure on each frame, which must be the sum of its entries (R061)."""
-    of_entries = dict(
-        connection.execute(
-            select(t.frames.c.case_id, func.sum(t.entries.c.amount_ore))
-            .join(t.entries, t.entries.c.frame_id == t.frames.c.id)
-            .where(t.frames.c.id.like("r-%"))
-            .group_by(t.frames.c.case_id)
-        )
-        .tuples()
-        .all()
+    ours = t.frames.c.id.like("r-%")
+    summed = (
+        select(t.frames.c.case_id, func.sum(t.entries.c.amount_ore))
+        .join(t.entries, t.entries.c.frame_id == t.frames.c.id)
+        .where(ours)
+        .group_by(t.frames.c.case_id)
     )
-    query = select(t.frames.c.case_id, t.frames.c.used_ore).where(
-        t.frames.c.id.like("r-%"), t.frames.c.used_ore > 0
-    )
-    on_frames = dict(connection.execute(query).tuples().all())
+    of_entries = {row[0]: int(row[1]) for row in connection.execute(summed)}
+    shown = select(t.frames.c.case_id, t.frames.c.used_ore).where(ours, t.frames.c.used_ore > 0)
+    on_frames = {row[0]: int(row[1]) for row in connection.execute(shown)}
     assert on_frames == of_entries
     return on_frames
