@@ -15,11 +15,12 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "0123456789abcdef"
@@ -167,6 +168,23 @@ class Line:
         return body
 
 
+class Homes:
+    """How often Slack has been given a person's Home."""
+
+    def __init__(self, slack: int) -> None:
+        self._http = http.client.HTTPConnection(HOST, slack, timeout=30)
+
+    def shown(self, who: str) -> int:
+        self._http.request("GET", f"/published/{who}")
+        return int(json.loads(self._http.getresponse().read())["times"])
+
+    def until_shown(self, who: str, before: int) -> None:
+        given_up = time.perf_counter() + PATIENCE
+        while self.shown(who) == before:
+            assert time.perf_counter() < given_up, "no Home came"
+            time.sleep(0.002)
+
+
 def acks(port: int, request: Any) -> bool:
     try:
         Line(port).ask(request)
@@ -182,11 +200,15 @@ class _StillSlack(BaseHTTPRequestHandler):
     """Every method is answered at once; everybody is a full member."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    published: ClassVar[Counter[str]] = Counter()
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode("utf-8", "replace")
-        found = re.search(r"user=([A-Z0-9]+)|\"user\": ?\"([A-Z0-9]+)\"", body)
+        found = re.search(r"user(?:_id)?=([A-Z0-9]+)|\"user(?:_id)?\": ?\"([A-Z0-9]+)\"", body)
         user = next((g for g in (found.groups() if found else ()) if g), "UBOT")
+        if self.path.endswith("/views.publish"):
+            self.published[user] += 1
         self._say(
             {
                 "ok": True,
@@ -202,6 +224,8 @@ class _StillSlack(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if self.path.startswith("/clock"):
             self._say({"now": "2026-11-16T07:50:00+01:00"})
+        elif self.path.startswith("/published/"):
+            self._say({"times": self.published[self.path.rsplit("/", 1)[1]]})
         else:
             self.do_POST()
 

@@ -33,6 +33,11 @@ def at_least(goal: str, what: str, least: float, ratio: float, measured: str, **
     return Finding(goal, what, f">= {least:g}", measured, round(ratio, 3), ratio >= least, more)
 
 
+def within(goal: str, what: str, most: float, value: float) -> Finding:
+    """Seconds, as a person counts them."""
+    return Finding(goal, what, f"<= {most:g} s", ms(value), None, value <= most)
+
+
 def shown(goal: str, what: str, measured: str, **more: Any) -> Finding:
     return Finding(goal, what, "", measured, None, None, more)
 
@@ -56,6 +61,10 @@ def by_turns(asks: Sequence[Ask], *, rounds: int, each: int) -> list[list[float]
 
 def p50(times: Sequence[float]) -> float:
     return statistics.median(times)
+
+
+def p95(times: Sequence[float]) -> float:
+    return sorted(times)[max(0, round(len(times) * 0.95) - 1)]
 
 
 def p99(times: Sequence[float]) -> float:
