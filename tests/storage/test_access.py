@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain.people import Post, Role
 from bot.domain.presentation import OPEN_STATES, State
+from bot.domain.substitute import Substitute
 from tests.support.rows import AT, Rows, a_person
 
 WEDNESDAY = date(2026, 11, 25)  # AT is the Tuesday before
@@ -26,6 +27,20 @@ def test_a_caseworker_sees_what_they_have_asked_about_while_it_is_open(town: Row
     case = town.case(caseworker="UMAJA")
     town.presentation(case, requested_by=peter.id, state=state)
     assert town.sees(peter) == ([case.id] if state in OPEN_STATES else [])
+
+
+@pytest.mark.parametrize(("days", "seen"), [(-1, False), (0, True), (9, True), (10, False)])
+def test_a_substitute_sees_the_case_on_their_days_and_nobody_else_through_them(
+    town: Rows, days: int, seen: bool
+):
+    peter = town.person("UPETER", Post(Role.CASEWORKER, "youth"))
+    nanna = town.person("UNANNA", Post(Role.CASEWORKER, "youth"))
+    case = town.case(caseworker="UMAJA")
+    first = AT.date() - timedelta(days=days)
+    stint = Substitute("stint", case.id, peter.id, first, first + timedelta(days=9), "UMAJA", AT)
+    with town.storage.open_work(at=AT) as work:
+        work.substitutes.add(stint)
+    assert (town.sees(peter), town.sees(nanna)) == ([case.id] if seen else [], [])
 
 
 @pytest.mark.parametrize("role", [Role.AREA_LEADER, Role.DEPUTY_LEADER])
