@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 from bot.domain.people import Person
 
-PATIENCE = 0.5
-"""Seconds a Home waits for those who wait for an answer; a person looks for it within one."""
+PATIENCE, QUIET = 0.5, 0.05
+"""Seconds: how long a Home waits at most for those who wait for an answer, and how long nobody must have waited for
+one. A person looks for their Home within a second.
+"""
 
 
 class Afterwards:
@@ -25,7 +28,7 @@ class Afterwards:
         self._hands = ThreadPoolExecutor(hands, thread_name_prefix="afterwards") if hands else None
         self._lock = threading.Lock()
         self._quiet = threading.Condition(self._lock)
-        self._in_hand = 0
+        self._in_hand, self._answered_at = 0, 0.0
         self._waiting: dict[str, Person] = {}
         self._busy: set[str] = set()
 
@@ -50,8 +53,8 @@ class Afterwards:
         finally:
             with self._lock:
                 self._in_hand -= 1
-                if not self._in_hand:
-                    self._quiet.notify_all()
+                self._answered_at = time.monotonic()
+                self._quiet.notify_all()
 
     def finish(self) -> None:
         """Waits for what has been asked for."""
@@ -64,8 +67,17 @@ class Afterwards:
 
     def _next(self, of: str) -> Person | None:
         with self._lock:
-            self._quiet.wait_for(lambda: not self._in_hand, PATIENCE)
+            if of in self._waiting:
+                self._until_quiet()
             person = self._waiting.pop(of, None)
             if person is None:
                 self._busy.discard(of)
             return person
+
+    def _until_quiet(self) -> None:
+        given_up = time.monotonic() + PATIENCE
+        while (now := time.monotonic()) < given_up:
+            rest = PATIENCE if self._in_hand else self._answered_at + QUIET - now
+            if rest <= 0:
+                return
+            self._quiet.wait(min(rest, given_up - now))

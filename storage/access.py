@@ -16,7 +16,7 @@ from bot.domain.calendar import local_date
 from bot.domain.case import OPEN_STAGES
 from bot.domain.committee import MemberWindow
 from bot.domain.emergency import WORK_WITH_CASES
-from bot.domain.people import Person, Role
+from bot.domain.people import Person, PersonId, Role
 from bot.domain.presentation import OPEN_STATES, State
 from storage.memory import among
 from storage.tables import (
@@ -80,6 +80,11 @@ def visible(viewer: Person, at: datetime, window: MemberWindow) -> ColumnElement
 
 def _answers_for_it(viewer: Person) -> ColumnElement[bool] | None:
     return cases.c.caseworker == viewer.id if viewer.has(Role.CASEWORKER) else None
+
+
+def answers_for(viewer: Person, caseworker: PersonId) -> bool:
+    """The same, of a case in the hand: most of what is opened is one's own, and needs no other reason."""
+    return viewer.has_any_role and viewer.has(Role.CASEWORKER) and caseworker == viewer.id
 
 
 def _stands_in_on_it(viewer: Person, at: datetime) -> ColumnElement[bool] | None:

@@ -26,7 +26,7 @@ from bot.domain.committee import MemberWindow
 from bot.domain.contacts import OnlyCommitteeReassigns
 from bot.domain.people import AreaCode, Person, PersonId
 from bot.domain.retention import OVER, anonymised
-from storage.access import few, stands_in, visible
+from storage.access import answers_for, few, stands_in, visible
 from storage.forgetting import NOBODY, forget, keep_alias_taken
 from storage.holdings import held
 from storage.memory import among
@@ -67,8 +67,11 @@ class StoredCases(Shelf[Case]):
         return self._select(visible(viewer, at, self._window), order=(closed_last, cases.c.key))
 
     def seen_by(self, id: str, viewer: Person, at: datetime, *, lock: bool = False) -> Case | None:  # noqa: A002
-        found = self._select(cases.c.id == id, visible(viewer, at, self._window), lock=lock)
-        return found[0] if found else None
+        case = self.find(id, lock=lock)
+        if case is None or answers_for(viewer, case.caseworker):
+            return case
+        seen = select(cases.c.id).where(cases.c.id == id, visible(viewer, at, self._window))
+        return case if self._connection.execute(seen).first() else None
 
     def found_by(self, text: str, viewer: Person, at: datetime) -> list[Case]:
         wanted = normal(text.strip().strip("»«\"'"))

@@ -6,11 +6,17 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from bot.domain.people import PersonId
 from storage.sealing import KeyRing
 from storage.tables import drafts
+
+_DROPPING = delete(drafts).where(
+    drafts.c.person == bindparam("whose"),
+    drafts.c.form == bindparam("which"),
+    drafts.c.subject == bindparam("about"),
+)
 
 
 class StoredDrafts:
@@ -36,7 +42,7 @@ class StoredDrafts:
         return dict(json.loads(opened))
 
     def drop(self, person: PersonId, form: str, subject: str) -> None:
-        self._connection.execute(delete(drafts).where(*_at(person, form, subject)))
+        self._connection.execute(_DROPPING, {"whose": person, "which": form, "about": subject})
 
     def forget_before(self, at: datetime) -> int:
         return self._connection.execute(delete(drafts).where(drafts.c.at < at)).rowcount

@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, select
 
 from bot.domain.frame import Entry, Frame, FrameState
+from bot.domain.money import Kroner
 from storage.memory import among
 from storage.shelf import Mapper, Shelf
 from storage.tables import entries, frames
 
 FRAME = Mapper(frames, Frame)
 ENTRY = Mapper(entries, Entry)
+
+
+_LIKE = (
+    select(entries)
+    .where(
+        entries.c.frame_id == bindparam("of"),
+        entries.c.amount_ore == bindparam("amount"),
+        entries.c.purpose == bindparam("purpose"),
+        entries.c.spent_on == bindparam("day"),
+    )
+    .order_by(entries.c.at, entries.c.id)
+)
 
 
 class StoredFrames(Shelf[Frame]):
@@ -45,9 +59,17 @@ class StoredFrames(Shelf[Frame]):
         query = select(entries).where(entries.c.frame_id.in_(frames)).order_by(entries.c.at, entries.c.id)
         return [(row.frame_id, ENTRY.thing(row)) for row in self._connection.execute(query)]
 
+    def entries_like(self, frame: str, amount: Kroner, purpose: str, spent_on: date) -> list[Entry]:
+        same = self._connection.execute(
+            _LIKE, {"of": frame, "amount": amount.ore, "purpose": purpose, "day": spent_on}
+        ).all()
+        back = select(entries).where(entries.c.reverses.in_([row.id for row in same]))
+        found = [*same, *self._connection.execute(back)] if same else []
+        return [ENTRY.thing(row) for row in found]
+
     def entry(self, id: str) -> Entry | None:  # noqa: A002
         row = self._connection.execute(select(entries).where(entries.c.id == id)).first()
         return ENTRY.thing(row) if row else None
 
     def add_entry(self, entry: Entry) -> None:
-        self._connection.execute(insert(entries).values(ENTRY.row(entry)))
+        self._connection.execute(ENTRY.adding, ENTRY.row(entry))

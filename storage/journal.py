@@ -51,6 +51,9 @@ _TURN = 0x1D6A_2027
 BATCH = 2000
 
 
+_WRITING = insert(journal).returning(journal.c.seq)
+
+
 class StoredJournal:
     def __init__(self, connection: Connection, *, locking: bool) -> None:
         self._connection, self._locking = connection, locking
@@ -72,8 +75,7 @@ class StoredJournal:
             "role": entry.role,
             "look": entry.look,
         }
-        writing = insert(journal).values(values).returning(journal.c.seq)
-        seq = int(self._connection.execute(writing).scalar_one())
+        seq = int(self._connection.execute(_WRITING, values).scalar_one())
         self._written.append(replace(entry, seq=seq))
         return seq
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, bindparam, insert, select, update
 
 from bot.domain.meeting import ChangedMeanwhile
 from bot.domain.money import Kroner
@@ -28,6 +28,15 @@ class Mapper(Generic[T]):
         self._plain = [n for n in self._names if n in table.c]
         self._money = [n for n in self._names if f"{n}_ore" in table.c]
         self._more = [n for n in self._names if n not in self._plain and n not in self._money]
+        self.adding = insert(table)
+        self.changing = (
+            update(table).where(table.c.id == bindparam("the_id")) if "id" in table.c else update(table)
+        )
+        if "version" in table.c:
+            self.changing = self.changing.where(table.c.version == bindparam("known"))
+        self.finding = (
+            select(table).where(table.c.id == bindparam("the_id")) if "id" in table.c else select(table)
+        )
 
     @cached_property
     def _adapter(self) -> TypeAdapter[T]:
@@ -67,14 +76,15 @@ class Shelf(Generic[T]):
         self._memory.begin()
 
     def add(self, thing: T) -> T:
-        self._connection.execute(insert(self._table).values(self._mapper.row(thing)))
+        self._connection.execute(self._mapper.adding, self._mapper.row(thing))
         return thing
 
     def find(self, id: str, *, lock: bool = False) -> T | None:  # noqa: A002 - every thing has an id
         if self._found is not None and id in self._found:
             return self._found[id]
-        found = self._select(self._table.c.id == id, lock=lock)
-        thing = found[0] if found else None
+        query = self._mapper.finding.with_for_update() if lock and self._locking else self._mapper.finding
+        row = self._connection.execute(query, {"the_id": id}).first()
+        thing = self._mapper.thing(row) if row else None
         if self._found is not None:
             self._found[id] = thing
         return thing
@@ -98,17 +108,17 @@ class Shelf(Generic[T]):
     def save(self, thing: T) -> T:
         """Raises ChangedMeanwhile if somebody saved another version since this one was read."""
         if "version" not in self._table.c:
-            self._update(thing, ())
+            self._update(thing)
             return thing
         known = thing.version  # type: ignore[attr-defined]
         saved = replace(thing, version=known + 1)  # type: ignore[type-var]
-        if not self._update(saved, (self._table.c.version == known,)):
+        if not self._update(saved, known=known):
             raise ChangedMeanwhile
         return saved
 
-    def _update(self, thing: T, conditions: tuple[ColumnElement[bool], ...]) -> bool:
-        change = update(self._table).where(self._table.c.id == thing.id, *conditions)  # type: ignore[attr-defined]
-        return self._connection.execute(change.values(self._mapper.row(thing))).rowcount == 1
+    def _update(self, thing: T, **known: int) -> bool:
+        row = {**self._mapper.row(thing), "the_id": thing.id, **known}  # type: ignore[attr-defined]
+        return self._connection.execute(self._mapper.changing, row).rowcount == 1
 
     def _select(self, *conditions: ColumnElement[bool], order: Any = (), lock: bool = False) -> list[T]:
         query: Select[Any] = select(self._table).where(*conditions).order_by(*_tuple(order))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_pg
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
@@ -49,6 +50,13 @@ from storage.sealing import KeyRing
 from storage.substitutes import HANDOVER, SUBSTITUTE, StoredHandovers, StoredSubstitutes
 from storage.tables import intake
 from storage.tasks import TASK, StoredTasks
+
+_TAKING: dict[str, Any] = {
+    "postgresql": insert_pg(intake).on_conflict_do_nothing().returning(intake.c.key),
+    "sqlite": insert_sqlite(intake).on_conflict_do_nothing().returning(intake.c.key),
+}
+_ANSWERED = update(intake).where(intake.c.key == bindparam("whose"))
+"""Statements that every asking needs are put together once."""
 
 
 class UnitOfWork:
@@ -123,9 +131,7 @@ class UnitOfWork:
 
     def result(self, text: str) -> None:
         if self._asked and self._asked.key:
-            self._connection.execute(
-                update(intake).where(intake.c.key == self._asked.key).values(result=text)
-            )
+            self._connection.execute(_ANSWERED, {"whose": self._asked.key, "result": text})
 
     def holds_askings(self, *, before: datetime) -> bool:
         query = select(intake.c.key).where(intake.c.at < before).limit(1)
@@ -139,10 +145,9 @@ class UnitOfWork:
         """Takes the asking's key, so that it is handled once. Raises AlreadyAsked."""
         if self._asked is None or self._asked.key is None:
             return
-        dialect_insert = insert_pg if self._connection.dialect.name == "postgresql" else insert_sqlite
-        taking = dialect_insert(intake).values(key=self._asked.key, at=self._at, by=self._asked.by.id)
-        once = taking.on_conflict_do_nothing().returning(intake.c.key)
-        if self._connection.execute(once).first() is None:
+        taking = _TAKING[self._connection.dialect.name]
+        values = {"key": self._asked.key, "at": self._at, "by": self._asked.by.id}
+        if self._connection.execute(taking, values).first() is None:
             query = select(intake.c.result).where(intake.c.key == self._asked.key)
             raise AlreadyAsked(self._connection.execute(query).scalar_one_or_none())
 

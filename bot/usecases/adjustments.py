@@ -28,7 +28,7 @@ from bot.domain.significance import (
     blocks,
     verdict,
 )
-from bot.usecases.cases import CaseLine, case_of, line_of
+from bot.usecases.cases import CaseLine, case_of, line_of, lines_of_cases
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.frame_facts import may_book
 from bot.usecases.plans import PlanView, plan_of, running_measures
@@ -66,9 +66,16 @@ class Adjustments(UseCases):
         with self._open_reading(at=asked.at) as work:
             if not asked.by.has(Role.CASEWORKER):
                 return []
-            seen = work.cases.visible(asked.by, asked.at)
-            active = [c for c in seen if c.stage == Stage.ACTIVE and may_book(work, c, asked.by, asked.today)]
-            return [line_of(work, c, asked.by) for c in active]
+            theirs = [s.case_id for s in work.substitutes.of_person(asked.by.id, asked.today)]
+            work.cases.gather(theirs)
+            near = [*work.cases.of_caseworker(asked.by.id), *(work.cases.get(c) for c in theirs)]
+            seen = work.cases.seen_among([c.id for c in near], asked.by, asked.at)
+            active = [
+                c
+                for c in sorted(near, key=lambda c: c.key)
+                if c.id in seen and c.stage == Stage.ACTIVE and may_book(work, c, asked.by, asked.today)
+            ]
+            return lines_of_cases(work, active, asked.by)
 
     def weigh(self, asked: Asked, said: tuple[str, ...]) -> Verdict | None:
         """*Skal det i udvalget?* Only thinks; stores nothing."""

@@ -235,9 +235,9 @@ class Cases(UseCases):
     def mine(self, asked: Asked) -> list[CaseLine]:
         """The open cases the person answers for and may still see, next date first."""
         with self._open_reading(at=asked.at) as work:
-            seen = work.cases.visible(asked.by, asked.at)
-            own = [c for c in seen if c.is_open and c.caseworker == asked.by.id]
-            lines = lines_of_cases(work, own, asked.by)
+            own = work.cases.of_caseworker(asked.by.id)
+            seen = work.cases.seen_among([c.id for c in own], asked.by, asked.at)
+            lines = lines_of_cases(work, [c for c in own if c.id in seen], asked.by)
             return sorted(lines, key=lambda line: (line.status.day or date.max, line.key))
 
     def show(self, asked: Asked, case_id: str) -> CaseView:

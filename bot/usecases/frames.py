@@ -93,7 +93,9 @@ class Frames(UseCases):
             frame.allow(amount=use.amount, purpose=use.purpose, spent_on=use.spent_on, today=asked.today)
             self._check_period(case, use)
             if not again:
-                _refuse_twice(tuple(work.frames.entries(frame.id)), use)
+                _refuse_twice(
+                    tuple(work.frames.entries_like(frame.id, use.amount, use.purpose, use.spent_on)), use
+                )
             entry = self._entry(asked, frame, use)
             saved = self._book(work, asked, case, frame, entry)
             note = _note_use(work, case, entry)

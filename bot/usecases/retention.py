@@ -12,6 +12,7 @@ from bot.domain.people import Role, require
 from bot.domain.retention import HOLD_REASONS, HoldReasonMissing, NothingChosen, Proposal, expect_ready
 from bot.domain.rules import Rules
 from bot.usecases.delivery import Teller, Telling, Told
+from bot.usecases.follow_ups import put_marker
 from bot.usecases.homes import PartAsked
 from bot.usecases.ports import Asked, Work
 from bot.usecases.tools import UseCases
@@ -76,7 +77,10 @@ class Retention(UseCases):
             return work.forget_askings(at - ASKINGS_KEPT) + work.drafts.forget_before(at - DRAFTS_KEPT)
 
     def tell_due(self, at: datetime) -> int:
-        """On the first working day of a month, when something is ready, whoever decides hears it once."""
+        """On the first working day of a month, when something is ready, whoever decides hears it once.
+
+        The archive is looked through once a day: it is large, and nothing becomes ready in between.
+        """
         today = local_date(at)
         rules = self._rules.on(today)
         if not rules.working_days.is_working(today):
@@ -85,12 +89,15 @@ class Retention(UseCases):
         with self._open_reading(at=at) as work:
             deciding = [p.id for p in work.people.holding(Role.DPO)]
             untold = [p for p in deciding if work.notices.by_key(f"{key}:{p}") is None]
-            if not untold or not due_on(work, rules, today).ready:
+            looked = f"retention_looked:{today}"
+            if not untold or work.notices.by_key(looked):
                 return 0
+            ready = due_on(work, rules, today).ready
         with self._open_work(at=at) as work:
-            for person in untold:
+            put_marker(work, looked)
+            for person in untold if ready else ():
                 work.notices.tell(Notice(f"{key}:{person}", "retention", person, {"day": today.isoformat()}))
-        return len(untold)
+        return len(untold) if ready else 0
 
 
 def due_on(work: Work, rules: Rules, today: date) -> Due:

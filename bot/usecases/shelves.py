@@ -20,6 +20,7 @@ from bot.domain.frame import Entry, Frame
 from bot.domain.gathering import AdviceRequest, Gathering
 from bot.domain.lanes import Lane
 from bot.domain.meeting import Meeting
+from bot.domain.money import Kroner
 from bot.domain.notices import Notice, Stuck
 from bot.domain.people import Absence, AreaCode, Person, PersonId, Role
 from bot.domain.practice import Practice
@@ -218,6 +219,10 @@ class Frames(Shelf[Frame], Protocol):
 
     def entries(self, frame: str) -> list[Entry]:
         """In the order they were written."""
+        ...
+
+    def entries_like(self, frame: str, amount: Kroner, purpose: str, spent_on: date) -> list[Entry]:
+        """Those of the same amount, purpose and day, and what took them back."""
         ...
 
     def entry(self, id: str) -> Entry | None: ...  # noqa: A002
