@@ -33,7 +33,8 @@ from tests.support.rows import AT, TODAY, Rows
 
 WRITERS = 4
 STORM = bool(os.environ.get("INDGANG_STORM"))
-BACKUPS, EVERY = (200, 1) if STORM else (10, 4)
+BACKUPS, EVERY, BETWEEN = (200, 1, 0.25) if STORM else (10, 4, 0.01)
+"""How many are taken, every which is restored, and a writer's rest in seconds: a long drill must not drown in rows."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,7 @@ def _write(address: str, keys: KeyRing, number: int) -> None:
             try:
                 _book(storage, number, turn)
             except DatabaseAway:  # the others were quicker for two seconds
-                time.sleep(0.01)
+                time.sleep(BETWEEN)
     finally:
         os._exit(1)
 
@@ -162,7 +163,7 @@ def _book(storage: Storage, number: int, turn: int) -> None:
         work.frames.save(frame.booked(booked))
         work.notices.tell(Notice(f"frame_use:{entry}:ULEDER", "frame_use", "ULEDER"))
         work.note("frame_used", case=frame.case_id, entry=entry)
-    time.sleep(0.01)
+    time.sleep(BETWEEN)
 
 
 def test_the_drill_sees_a_backup_that_is_not_of_one_instant(
