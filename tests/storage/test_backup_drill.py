@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import signal
@@ -122,11 +123,11 @@ def _in_step(file: Path, keys: KeyRing, folder: Path) -> int:
 @contextmanager
 def writing(address: str, keys: KeyRing) -> Iterator[None]:
     """Four processes that book one krone after the other, until they are killed in the middle of it."""
-    children = []
+    children, parent = [], os.getpid()
     for number in range(WRITERS):
         child = os.fork()
         if child == 0:
-            _write(address, keys, number)
+            _write(address, keys, number, parent)
         children.append(child)
     try:
         yield
@@ -136,10 +137,11 @@ def writing(address: str, keys: KeyRing) -> Iterator[None]:
             os.waitpid(child, 0)
 
 
-def _write(address: str, keys: KeyRing, number: int) -> None:
+def _write(address: str, keys: KeyRing, number: int, parent: int) -> None:
+    """Until it is killed, or nobody is left to do so."""
     try:
         storage = Storage(Database(address), keys=keys, new_id=iter(_ids(number)).__next__)
-        for turn in range(1_000_000):
+        for turn in itertools.takewhile(lambda _: os.getppid() == parent, itertools.count()):
             try:
                 _book(storage, number, turn)
             except DatabaseAway:  # the others were quicker for two seconds
