@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, exists, func, literal, or_, select, union, update
-from sqlalchemy.orm import aliased
 
 from bot.domain.lanes import DELETE, EDIT, GUARD, LOOK, POST, TEAM
 from bot.domain.notices import Notice, NoticeState, Stuck
@@ -287,7 +286,7 @@ class StoredNotices(NoticesAtOnce):
         *,
         closed: Select[Any],
     ) -> Select[Any]:
-        earlier = aliased(notices)
+        earlier = notices.alias("earlier")
         in_the_way = exists(
             select(1).where(
                 and_(

@@ -7,24 +7,23 @@ never migrate: they look, and say what to do.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import Enum
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, insert, inspect, select, text
+from sqlalchemy import Connection, column, insert, inspect, select, table, text
 from sqlalchemy.exc import OperationalError
 
 from storage.engine import Database
 from storage.tables import schema_steps
 
+_VERSION = table("alembic_version", column("version_num"))
 _LOCK = 0x1D6A_2026  # ours among the database's advisory locks; nobody else's number
 _WAIT = 60.0  # seconds; another process upgrades, or somebody reads long: it is waited for, not fought
 _A_TABLE = "3s"  # a migration that waits longer for a table would hold up everybody behind it
@@ -74,6 +73,8 @@ def upgrade(database: Database) -> None:
 
 def upgrade_within(connection: Connection, to: str = "head") -> None:
     """In the transaction of somebody who builds a database whole, such as a restore."""
+    from alembic import command
+
     command.upgrade(_alembic(connection), to)
 
 
@@ -83,10 +84,11 @@ def standing(database: Database) -> Standing:
 
 
 def standing_of(connection: Connection) -> Standing:
-    there, known = set(_heads(connection)), set(ScriptDirectory.from_config(_alembic()).get_heads())
+    before = _known()
+    there, known = set(_heads(connection)), before.keys() - before.values()
     if there == known:
         return Standing.CURRENT
-    if there <= known_revisions():
+    if there <= before.keys():
         return Standing.BEHIND
     only_added = any(revision in known for revision in _before(connection, there))
     return Standing.AHEAD_AND_FITS if only_added else Standing.FROM_THE_FUTURE
@@ -114,7 +116,21 @@ def revision_of(connection: Connection) -> str | None:
 
 
 def known_revisions() -> set[str]:
-    return {script.revision for script in ScriptDirectory.from_config(_alembic()).walk_revisions()}
+    return set(_known())
+
+
+_IS, _BEFORE = (
+    re.compile(rf'^{name} = (?:"(\w+)"|None)$', re.MULTILINE) for name in ("revision", "down_revision")
+)
+
+
+@cache
+def _known() -> dict[str, str | None]:
+    """Each migration this program has, and the one before it; read without Alembic, which a start need not wait for."""
+    folder = files("storage") / "migrations" / "versions"
+    texts = [f.read_text("utf-8") for f in folder.iterdir() if re.fullmatch(r"\d{8}_\w+\.py", f.name)]
+    found = [(_IS.search(text), _BEFORE.search(text)) for text in texts]
+    return {str(this[1]): before[1] for this, before in found if this and before}
 
 
 def _before(connection: Connection, heads: set[str]) -> Iterator[str]:
@@ -137,7 +153,7 @@ def _upgrade(database: Database) -> None:
             case Standing.BEHIND:
                 if not database.is_sqlite:
                     connection.commit()  # looking has begun a transaction; each migration has its own
-                command.upgrade(_alembic(connection), "head")
+                upgrade_within(connection)
             case Standing.CURRENT | Standing.AHEAD_AND_FITS:
                 return
 
@@ -190,10 +206,12 @@ def _is_held_by_another(database: Database, why: OperationalError) -> bool:
 
 
 def _heads(connection: Connection) -> tuple[str, ...]:
-    return MigrationContext.configure(connection).get_current_heads()
+    if not inspect(connection).has_table(_VERSION.name):
+        return ()
+    return tuple(connection.execute(select(_VERSION.c.version_num)).scalars())
 
 
-def _remember_step(*, ctx: MigrationContext, step: Any, **_: Any) -> None:
+def _remember_step(*, ctx: Any, step: Any, **_: Any) -> None:
     """Written in the transaction of the step, for programs that do not know it yet: may they run on with it?"""
     connection = ctx.connection
     if connection is None or not step.is_upgrade or not inspect(connection).has_table(schema_steps.name):
@@ -209,7 +227,9 @@ def _remember_step(*, ctx: MigrationContext, step: Any, **_: Any) -> None:
     )
 
 
-def _alembic(connection: Connection | None = None) -> Config:
+def _alembic(connection: Connection | None = None) -> Any:
+    from alembic.config import Config
+
     remember: Callable[..., None] = _remember_step
     attributes: dict[str, Any] = {"connection": connection, "remember": remember}
     config = Config(attributes=attributes)
