@@ -108,7 +108,7 @@ class Number:
     references: tuple[Reference, ...]
 
 
-SOUNDS_LIKE = 500
+SOUNDS_LIKE = 200
 """So many of the newest open cases an alias must not sound like; beyond that no word is left that sounds like none."""
 
 

@@ -175,6 +175,7 @@ tasks = Table(
     Column("more", Facts, nullable=False),
     Column("started_on", Date),
     Column("stopped_on", Date),
+    Index("ix_tasks_open", "meeting_id", **only("done_at IS NULL")),  # type: ignore[arg-type]
 )
 
 mandates = Table(

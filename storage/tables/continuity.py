@@ -52,6 +52,7 @@ after_closings = Table(
     Column("answered_at", Instant),
     Column("version", Integer, nullable=False),
     Column("more", Facts, nullable=False),
+    Index("ix_after_closings_waiting", "case_id", **only("answered_at IS NULL")),  # type: ignore[arg-type]
 )
 
 transitions = Table(
@@ -65,6 +66,7 @@ transitions = Table(
     Column("version", Integer, nullable=False),
     Column("more", Facts, nullable=False),
     UniqueConstraint("case_id", "code", "occasion"),
+    Index("ix_transitions_open", "case_id", **only("done_at IS NULL")),  # type: ignore[arg-type]
 )
 
 gatherings = Table(

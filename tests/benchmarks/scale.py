@@ -21,7 +21,7 @@ def measured(databases: Databases, *, full: bool) -> Iterator[Finding]:
         few = _town(engine, databases, SMALL)
         for many in LARGE["full" if full else "quick"]:
             large = _town(engine, databases, many)
-            yield from _compared(engine, few, large, many, rounds=8 if full else 4)
+            yield from _compared(engine, few, large, many, rounds=40 if full else 25)
             _leave(databases, large)
         _leave(databases, few)
 
@@ -40,7 +40,7 @@ def _compared(
     worst: tuple[float, str] = (0.0, "")
     walks: list[str] = []
     for one, other in zip(few[1].daily(), large[1].daily(), strict=True):
-        small, big = by_turns((one.asks, other.asks), rounds=rounds, each=5)
+        small, big = by_turns((one.asks, other.asks), rounds=rounds, each=1)
         ratio = p50(big) / p50(small)
         worst = max(worst, (ratio, one.name))
         walks += _walks(large[0], other)

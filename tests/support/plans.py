@@ -20,7 +20,9 @@ LARGE = frozenset(
 """What grows with the archive. People, seats, meetings of a year and what waits today do not."""
 
 
-FEW = frozenset({"uq_notices_one_sending"})
+FEW = frozenset(
+    {"uq_notices_one_sending", "ix_tasks_open", "ix_after_closings_waiting", "ix_transitions_open"}
+)
 """Indexes that hold only what is in hand just now."""
 
 
