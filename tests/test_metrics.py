@@ -5,10 +5,18 @@ from __future__ import annotations
 import secrets
 from typing import get_args
 
+import pytest
+
 from bot import metrics
 
 LABELS = {"kind", "outcome", "method", "rule", "status", "reason", "job", "version", "mode", "le"}
 """No user, no case, no channel: a new label is a decision about privacy."""
+
+
+@pytest.fixture(autouse=True)
+def _nobody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A house of another story in this process has its database no longer."""
+    monkeypatch.setattr(metrics, "_looks", {})
 
 
 def fill() -> None:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.case import Case, CaseNotFound, Stage
-from bot.domain.people import NotForYou, Person, Post, Role
+from bot.domain.people import NotForYou
 from bot.domain.report import ReportCode
 from bot.domain.retention import Block, HoldReasonMissing, NothingChosen, NotToAnonymise
 from bot.usecases.reports import Wanted
@@ -19,17 +19,9 @@ from storage.tables import journal, metadata, people
 from tests.support.frames import active_case
 from tests.support.office import OfficeTown
 
-MAJA, ANNE = "Maja Holm", "Kim Nyholm"
+MAJA, ANNE = "Maja Holm", "Ditte Lund"
 ENDED = date(2026, 11, 20)
 LATER = date(2031, 12, 1)
-
-
-@pytest.fixture
-def town(town: OfficeTown) -> OfficeTown:
-    anne = Person("U0KIM00001", town.person(MAJA).team, ANNE, frozenset({Post(Role.DPO)}))
-    with town.house.storage.open_work(at=town.clock.at) as work:
-        work.people.add(anne)
-    return town
 
 
 def over(town: OfficeTown) -> Case:
