@@ -82,8 +82,10 @@ class Storm:
     wrap: Wrap = lambda messenger: messenger
     born: Callable[[Storm], None] = lambda _storm: None
     """What is done to each worker as it begins."""
+    freezes_next: bool = False
     lives: int = 0
     kills: int = 0
+    freezes: int = 0
     within: float = 0.2
     """How long a life may last, in seconds: longer on a machine that is busy, so that lives are worth something."""
 
@@ -143,22 +145,32 @@ class Storm:
         return self.told.read_bytes().count(b'"said": "done"')
 
     def freeze(self, *, workers: int) -> None:
-        """One of several is frozen at some moment, longer than its lease; it wakes among the others, and all are killed."""
-        started = [self.begin() for _ in range(workers)]
+        """One is frozen right before Slack hears it, longer than its lease; it wakes among the others, and all are killed."""
+        self.freezes_next = True
+        frozen = self.begin()
+        self.freezes_next = False
+        started = [frozen, *(self.begin() for _ in range(workers - 1))]
         for ready, _ in started:
             os.read(ready, 1)
             os.close(ready)
-        frozen = self.chance.choice(started)[1]
-        time.sleep(self.chance.uniform(0, self.within))
-        os.kill(frozen, signal.SIGSTOP)
-        time.sleep(0.01)
+        self.freezes += self._is_frozen(frozen[1])
         self.clock.at += LEASE
-        time.sleep(self.within / 2)
-        os.kill(frozen, signal.SIGCONT)
-        time.sleep(self.within / 2)
+        time.sleep(max(0.4, 2 * self.within))  # what it had claimed is somebody else's by now, if it may be
+        os.kill(frozen[1], signal.SIGCONT)
+        time.sleep(0.1)
         for _, pid in started:
             self.end(pid)
         self.next_life()
+
+    def _is_frozen(self, pid: int) -> bool:
+        """False when the others have left it nothing to say for ten seconds."""
+        for _ in range(1_000):
+            found, status = os.waitpid(pid, os.WUNTRACED | os.WNOHANG)
+            if found:
+                assert os.WIFSTOPPED(status), (self.folder / "broke").read_text()
+                return True
+            time.sleep(0.01)
+        return False
 
     def sleeps(self) -> None:
         """Lets them work for a while."""
@@ -202,7 +214,10 @@ class Storm:
         found["posts"] = sum(line["did"] == "post" for line in self.site.lines())
         return found
 
-    def _takes_a_while(self, _what: str) -> None:
+    def _takes_a_while(self, what: str) -> None:
+        if self.freezes_next and what == "before chat_postMessage":
+            self.freezes_next = False
+            os.kill(os.getpid(), signal.SIGSTOP)
         time.sleep(random.uniform(*self.answers_in))
 
     # --- in the forked process ---
@@ -224,6 +239,7 @@ class Storm:
 
     def _settle_in(self, life: int) -> None:
         self.ids._prefix, self.ids._count = f"l{life}x", 0
+        self.town.house.delivery._owner = f"life-{life}"
         self.town.faults = by_chance(self.seed * 7 + life, self.faults)
 
     def _deliver_all(self) -> None:
