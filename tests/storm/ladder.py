@@ -155,6 +155,10 @@ class Scene:
         gc.freeze()
         return said
 
+    @property
+    def on_sqlite(self) -> bool:
+        return self.runner.house.storage.database.is_sqlite
+
     def climb(self, flow: Flow, behaviour: str) -> Outcome:
         """Every death there is on the way."""
         self.site.put_back(self.picture)
