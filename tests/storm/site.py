@@ -135,7 +135,10 @@ class ServerSite(Site):
     def _raw(self) -> Any:
         if self._of != os.getpid():
             self._kept.append(self._connection)
-            self._connection, self._of = psycopg.connect(self.address, autocommit=True), os.getpid()
+            self._connection, self._of = (
+                psycopg.connect(self.address.replace("+psycopg", ""), autocommit=True),
+                os.getpid(),
+            )
         return self._connection
 
     def forget_connection(self) -> None:

@@ -49,7 +49,7 @@ def settle(databases: Databases, fast_folder: Path) -> Iterator[Settle]:
 
 def _keeps_what_it_said_it_kept(address: str) -> None:
     """As in operation. The tests' server answers before a commit is written down, which here would be a lie."""
-    with psycopg.connect(address, autocommit=True) as connection:
+    with psycopg.connect(address.replace("+psycopg", ""), autocommit=True) as connection:
         name = connection.info.dbname
         connection.execute(f'ALTER DATABASE "{name}" SET synchronous_commit = on')  # type: ignore[call-overload]
 
@@ -97,7 +97,7 @@ def test_whatever_becomes_of_the_database_server_nothing_is_lost_or_doubled(
 
 
 def _end_connections(storm: Storm) -> None:
-    with psycopg.connect(storm.site.address, autocommit=True) as connection:
+    with psycopg.connect(storm.site.address.replace("+psycopg", ""), autocommit=True) as connection:
         connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -106,7 +106,7 @@ def _end_connections(storm: Storm) -> None:
 
 def _kill_a_backend(storm: Storm) -> None:
     """One of its processes is killed, so the server throws everybody out and recovers from its log."""
-    with psycopg.connect(storm.site.address, autocommit=True) as connection:
+    with psycopg.connect(storm.site.address.replace("+psycopg", ""), autocommit=True) as connection:
         found = connection.execute("SELECT pg_backend_pid()").fetchone()
         assert found is not None
         os.kill(found[0], signal.SIGKILL)
@@ -119,7 +119,7 @@ def _kill_a_backend(storm: Storm) -> None:
 def _wait_for(storm: Storm) -> None:
     for _ in range(200):
         try:
-            psycopg.connect(storm.site.address).close()
+            psycopg.connect(storm.site.address.replace("+psycopg", "")).close()
         except psycopg.OperationalError:
             storm.sleeps()
         else:
