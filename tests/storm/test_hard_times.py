@@ -106,6 +106,7 @@ def _end_connections(storm: Storm) -> None:
 
 def _kill_a_backend(storm: Storm) -> None:
     """One of its processes is killed, so the server throws everybody out and recovers from its log."""
+    _wait_for(storm)  # it may be recovering from the last time still
     with psycopg.connect(storm.site.address.replace("+psycopg", ""), autocommit=True) as connection:
         found = connection.execute("SELECT pg_backend_pid()").fetchone()
         assert found is not None
