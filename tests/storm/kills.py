@@ -229,10 +229,7 @@ class Storm:
             worker = Worker(self.town, self.cases, random.Random(self.seed * 100_003 + life), self.told, life)
             os.write(says, b".")
             while True:
-                try:
-                    self.town.house.delivery.deliver_due(patient=False)
-                except DatabaseFault:
-                    continue
+                worker.delivers()
                 worker.does_something()
 
         self._never_back(work)
@@ -270,6 +267,13 @@ class Worker:
     life: int
     done: int = 0
     mine: list[str] = field(default_factory=list)  # entries it has booked
+
+    def delivers(self) -> None:
+        try:
+            self.town.house.delivery.deliver_due(patient=False)
+        except DatabaseFault:
+            self._write(f"storm:{self.life}", "away", "delivers", None)
+            time.sleep(0.01)
 
     def does_something(self) -> None:
         act = self.chance.choice((self.asks, self.asks, self.books, self.mends))
