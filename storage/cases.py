@@ -68,10 +68,13 @@ class StoredCases(Shelf[Case]):
 
     def seen_by(self, id: str, viewer: Person, at: datetime, *, lock: bool = False) -> Case | None:  # noqa: A002
         case = self.find(id, lock=lock)
-        if case is None or answers_for(viewer, case.caseworker):
+        if case is not None and answers_for(viewer, case.caseworker):
             return case
         seen = select(cases.c.id).where(cases.c.id == id, visible(viewer, at, self._window))
-        return case if self._connection.execute(seen).first() else None
+        is_seen = self._connection.execute(
+            seen
+        ).first()  # asked of what is not there as well: it takes the same time
+        return case if is_seen else None
 
     def found_by(self, text: str, viewer: Person, at: datetime) -> list[Case]:
         wanted = normal(text.strip().strip("»«\"'"))
