@@ -129,14 +129,37 @@ class StoredCases(Shelf[Case]):
 
     def looked_after_by(self, person: PersonId, day: date) -> list[Case]:
         """Open cases whose reminders are the person's today: own ones but those somebody stands in on, and theirs."""
+        return self._memory.ask("looked_after_by", (person, day), lambda: self._looked_after_by(person, day))
+
+    def _looked_after_by(self, person: PersonId, day: date) -> list[Case]:
         taken = exists(select(1).where(substitutes.c.case_id == cases.c.id, stands_in(day)))
         own = select(cases.c.id).where(cases.c.caseworker == person, _IS_OPEN, ~taken)
         theirs = select(substitutes.c.case_id).where(stands_in(day), substitutes.c.person == person)
-        return self._memory.ask(
-            "looked_after_by",
-            (person, day),
-            lambda: self._select(cases.c.id.in_(union(own, theirs)), _IS_OPEN, order=cases.c.key),
-        )
+        return self._select(cases.c.id.in_(union(own, theirs)), _IS_OPEN, order=cases.c.key)
+
+    def gather_looked_after(self, people: Iterable[PersonId], day: date) -> None:
+        """Those of many people at once, for `looked_after_by`."""
+
+        def find(new: list[tuple[PersonId, date]]) -> list[tuple[tuple[PersonId, date], Case]]:
+            who = [person for person, _ in new]
+            taken = exists(select(1).where(substitutes.c.case_id == cases.c.id, stands_in(day)))
+            own = self._select(cases.c.caseworker.in_(who), _IS_OPEN, ~taken)
+            standing = select(substitutes.c.person, substitutes.c.case_id).where(
+                stands_in(day), substitutes.c.person.in_(who)
+            )
+            others = [(row.person, row.case_id) for row in self._connection.execute(standing)]
+            theirs = (
+                {c.id: c for c in self._select(cases.c.id.in_([c for _, c in others]), _IS_OPEN)}
+                if others
+                else {}
+            )
+            pairs = {(c.caseworker, c.id): c for c in own}
+            pairs |= {(person, case): theirs[case] for person, case in others if case in theirs}
+            return sorted(
+                (((person, day), found) for (person, _), found in pairs.items()), key=lambda one: one[1].key
+            )
+
+        self._memory.gather("looked_after_by", [(person, day) for person in people], find)
 
     def of_caseworker(self, person: PersonId) -> list[Case]:
         mine = cases.c.caseworker == person

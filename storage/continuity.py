@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from sqlalchemy import select
 
 from bot.domain.case import OPEN_STAGES, Stage
@@ -24,7 +26,18 @@ class StoredAfterClosings(Shelf[AfterClosing]):
         return self._select(after_closings.c.case_id == case, order=_SOONEST)
 
     def waiting_for(self, person: PersonId) -> list[AfterClosing]:
-        return self._waiting(cases.c.caseworker == person)
+        return self._memory.ask("waiting_for", person, lambda: self._waiting(cases.c.caseworker == person))
+
+    def gather_waiting_for(self, people: Iterable[PersonId]) -> None:
+        """Those of many people at once, for `waiting_for`."""
+
+        def find(new: list[PersonId]) -> Iterator[tuple[PersonId, AfterClosing]]:
+            found = self._waiting(cases.c.caseworker.in_(new))
+            whose = select(cases.c.id, cases.c.caseworker).where(cases.c.id.in_([a.case_id for a in found]))
+            by = {row.id: row.caseworker for row in self._connection.execute(whose)} if found else {}
+            return ((by[a.case_id], a) for a in found)
+
+        self._memory.gather("waiting_for", people, find)
 
     def waiting_in(self, area: AreaCode) -> list[AfterClosing]:
         return self._waiting(cases.c.area == area)
@@ -44,7 +57,7 @@ class StoredTransitions(Shelf[Transition]):
         return self._select(transitions.c.case_id == case, order=_BY_CODE)
 
     def of_cases(self, cases_: list[str]) -> list[Transition]:
-        return self._select(transitions.c.case_id.in_(cases_), order=_BY_CODE)
+        return self._by_case("of_cases", cases_, order=_BY_CODE)
 
     def open_in(self, area: AreaCode) -> list[Transition]:
         return self._open(cases.c.area == area)
@@ -59,17 +72,17 @@ class StoredTransitions(Shelf[Transition]):
 _BY_CODE = (transitions.c.code, transitions.c.occasion, transitions.c.id)
 
 
+_PLANNED = gatherings.c.outcome.is_(None)
+_BY_DAY = (gatherings.c.day, gatherings.c.id)
+
+
 class StoredGatherings(Shelf[Gathering]):
     def of_case(self, case: str) -> list[Gathering]:
         """Newest first."""
         return self._select(gatherings.c.case_id == case, order=(gatherings.c.day.desc(), gatherings.c.id))
 
     def planned_on(self, cases_: list[str]) -> list[Gathering]:
-        return self._select(
-            gatherings.c.outcome.is_(None),
-            gatherings.c.case_id.in_(cases_),
-            order=(gatherings.c.day, gatherings.c.id),
-        )
+        return self._by_case("planned", cases_, _PLANNED, order=_BY_DAY)
 
 
 class StoredAdvice(Shelf[AdviceRequest]):

@@ -18,6 +18,7 @@ from storage.tables import conflicts, mandates, meetings, presentations, wishes
 
 PRESENTATION = Mapper(presentations, Presentation)
 _OLDEST_FIRST = (presentations.c.requested_at, presentations.c.id)
+_IS_OPEN = among(presentations.c.state, *OPEN_STATES)
 _NEWEST_FIRST = (presentations.c.requested_at.desc(), presentations.c.id)
 
 
@@ -39,12 +40,8 @@ class StoredPresentations(Shelf[Presentation]):
         self._memory.gather("of_case", cases, find)
 
     def of_cases(self, cases: Iterable[str], *states: State) -> list[Presentation]:
-        """The oldest first."""
-        return self._select(
-            presentations.c.case_id.in_(list(cases)),
-            among(presentations.c.state, *states),
-            order=_OLDEST_FIRST,
-        )
+        """The oldest first; of states that are open."""
+        return [p for p in self._by_case("open", cases, _IS_OPEN, order=_OLDEST_FIRST) if p.state in states]
 
     def overdue(
         self, kind: Kind, *states: State, before: date, areas: Sequence[AreaCode] | None = None

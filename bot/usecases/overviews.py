@@ -26,6 +26,7 @@ from bot.usecases.gatherings import gathering_lines
 from bot.usecases.homes import PartAsked
 from bot.usecases.item_questions import questions_waiting
 from bot.usecases.mandates import mandate_lines
+from bot.usecases.mornings import WAITING, gather
 from bot.usecases.one_by_one import UNFIT
 from bot.usecases.passages import passage_lines
 from bot.usecases.ports import Asked, RulesBook, Work
@@ -35,7 +36,6 @@ from bot.usecases.tools import UseCases
 from bot.usecases.waiting import Waiting
 
 LATE_AFTER = timedelta(hours=1)
-WAITING = (State.REFERRED, State.POSTPONED, State.RETURNED)
 TOGETHER = 50
 """People whose overviews are written in one transaction: quick together, and nobody else waits long for the turn."""
 LOOK_AHEAD_DAYS = 30
@@ -79,14 +79,26 @@ class Overviews(UseCases):
 
     def _owed(self, at: datetime, today: date) -> tuple[list[Owed], list[Exception]]:
         """Everybody whose hour has come, with what is new for them: one look at what is true now for all of them."""
-        owed: list[Owed] = []
+        lines: dict[str, tuple[Waiting, ...]] = {}
         broken: list[Exception] = []
         with self._open_reading(at=at) as work:
-            for person in self._whose_hour_has_come(work, at, today):
+            everybody = self._whose_hour_has_come(work, at, today)
+            away = {a.person for a in work.people.absences_between(today, today)}
+            here = [p for p in everybody if p.id not in away]
+            gather(work, here, today)
+            for person in here:
                 try:
-                    owed.append(self._owed_to(work, at, person, today))
+                    lines[person.id] = tuple(self._lines(work, person, today))
                 except UNFIT as why:  # raised by send_due when the others have theirs
                     broken.append(why)
+            known = work.notices.known(
+                [key for found in lines.values() for line in found for key, _ in line.reminders]
+            )
+            owed = [
+                self._owed_to(work, at, p, lines[p.id], known) if p.id in lines else Owed(p)
+                for p in everybody
+                if p.id in away or p.id in lines
+            ]
         return owed, broken
 
     def _whose_hour_has_come(self, work: Work, at: datetime, today: date) -> list[Person]:
@@ -98,12 +110,10 @@ class Overviews(UseCases):
             if p.has_any_role and p.id not in done and at >= instant(today, p.overview_at)
         ]
 
-    def _owed_to(self, work: Work, at: datetime, person: Person, today: date) -> Owed:
-        if work.people.away(person.id, today):
-            return Owed(person)
-        lines = tuple(self._lines(work, person, today))
+    def _owed_to(
+        self, work: Work, at: datetime, person: Person, lines: tuple[Waiting, ...], known: frozenset[str]
+    ) -> Owed:
         reminders = dict(reminder for line in lines for reminder in line.reminders)
-        known = work.notices.known(tuple(reminders))
         new = tuple(key for key in reminders if key not in known)
         late = bool(new) and self._is_late(work, at, person, [reminders[key] for key in new])
         return Owed(person, len(lines), new, late)
