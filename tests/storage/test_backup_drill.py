@@ -34,7 +34,7 @@ from tests.support.rows import AT, TODAY, Rows
 
 WRITERS = 4
 STORM = bool(os.environ.get("INDGANG_STORM"))
-BACKUPS, EVERY, BETWEEN = (200, 1, 0.25) if STORM else (10, 4, 0.01)
+BACKUPS, EVERY, BETWEEN = (200, 1, 0.1) if STORM else (10, 4, 0.01)
 """How many are taken, every which is restored, and a writer's rest in seconds: a long drill must not drown in rows."""
 
 
