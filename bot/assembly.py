@@ -15,10 +15,11 @@ from typing import Any
 from bot.anchor_places import AnchorFile, AnchorLog
 from bot.clocks import MachineClock, SandboxClock
 from bot.domain.calendar import local_date
+from bot.domain.names import NameList
 from bot.domain.people import Person
 from bot.log import get_log
 from bot.rules import DEFAULT, alias_words, read_rules
-from bot.settings import Settings, SettingsUnfit
+from bot.settings import Settings, SettingsUnfit, names_of
 from bot.slack import client as slack_client
 from bot.slack.channel_guard import SlackChannelGuard
 from bot.slack.directory import Directory
@@ -93,6 +94,7 @@ from bot.usecases.journal_watch import JournalWatch
 from bot.usecases.looks import Looks
 from bot.usecases.meetings import Meetings
 from bot.usecases.minutes import Minutes
+from bot.usecases.names import Names
 from bot.usecases.notes import Notes, my_notes
 from bot.usecases.overviews import Overviews
 from bot.usecases.passages import Passages, area_passages, births_missing
@@ -216,6 +218,7 @@ TELLERS: dict[str, Teller] = {
     **briefings.TELLERS,
 }
 
+NO_NAMES = NameList()
 KNOCK_SECONDS = 20.0
 KNOCK_SECONDS_IN_SANDBOX = 0.5
 
@@ -250,7 +253,7 @@ class House:
 
     @classmethod
     def build(cls, settings: Settings) -> House:
-        """Raises KeyUnfit, RulesUnfit. Speaks with nobody yet."""
+        """Raises KeyUnfit, RulesUnfit, SettingsUnfit. Speaks with nobody yet."""
         web = slack_client(
             settings.slack_bot_token.get_secret_value(),
             base_url=settings.slack_api_url,
@@ -273,6 +276,7 @@ class House:
             anchor_places=(AnchorLog(), *(AnchorFile(f) for f in (settings.anchor_file,) if f)),
             streams=_streams(settings),
             public=settings.address,
+            names=names_of(settings),
             renew=lambda: _renew_token(web),
         )
         house.settings, house.directory, house.client = settings, directory, web
@@ -328,6 +332,7 @@ def put_together(
     streams: Streams | None = None,
     renew: Callable[[], object] = lambda: None,
     public: str | None = None,
+    names: NameList = NO_NAMES,
 ) -> House:
     """The house around given doors to the outside; tests give other doors."""
     chance = chance or MachineChance()
@@ -347,6 +352,7 @@ def put_together(
         first_administrator=first_administrator,
         anchor_places=anchor_places,
         public=public,
+        names=names,
     )
     streams = streams or StoredStreams(database.address)
     delivery = Delivery(
@@ -372,6 +378,7 @@ def make_office(
     first_administrator: str | None,
     anchor_places: tuple[AnchorPlace, ...] = (),
     public: str | None = None,
+    names: NameList = NO_NAMES,
 ) -> Office:
     homes = Homes(tools)
     stand_ins = Substitutes(tools)
@@ -394,6 +401,7 @@ def make_office(
         meetings=desk,
         setup=setup.Setup(tools, guard=guard, lay_out=desk.lay_out_due),
         conversation=Conversation(tools),
+        names=Names(tools, names=names),
         notes=Notes(tools),
         counts=Counts(tools),
         reports=Reports(tools),

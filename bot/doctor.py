@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.request import urlopen
 
 from bot.rules import DEFAULT, RulesUnfit, read_rules
-from bot.settings import Settings, SettingsUnfit
+from bot.settings import Settings, SettingsUnfit, names_of
 from bot.slack.hello import Hello, NoHello, say_hello
 from storage.canary import WrongKeys, keys_known
 from storage.engine import Database, DatabaseAway, DatabaseFault
@@ -67,6 +67,7 @@ def _findings(
     yield _keys(settings)
     yield from _database(settings, now)
     yield _rules(settings)
+    yield _names(settings)
     yield from _slack(settings, ask, now)
     yield _clock(settings)
 
@@ -141,6 +142,16 @@ def _rules(settings: Settings) -> Finding:
             False, "The rules cannot be used: " + "; ".join(unfit.faults) + ".", "Correct the file."
         )
     return Finding(True, f"The rules can be read (version {version}).")
+
+
+def _names(settings: Settings) -> Finding:
+    try:
+        count = len(names_of(settings).words)
+    except SettingsUnfit as unfit:
+        return Finding(False, unfit.faults[0])
+    if not count:
+        return Finding(True, "Nobody is asked about names (INDGANG_NAMES is not set).")
+    return Finding(True, f"The list of names is loaded ({count} words).")
 
 
 def _slack(

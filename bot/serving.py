@@ -88,6 +88,7 @@ class Serving:
             now=house.clock.now,
             draw_home=house.draw_home,
             note_refused=house.office.looks.note_refused,
+            ask_names=house.office.names.ask,
             hands=HANDS,
         )
 

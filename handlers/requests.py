@@ -99,6 +99,19 @@ class Request:
         return dict(self.payload.get("view") or {})
 
     @property
+    def typed(self) -> dict[str, str]:
+        """What the person wrote in a form's text fields; what stood there before, and stands there still, is not theirs."""
+        found = {}
+        for block in self.view.get("blocks", []):
+            element = block.get("element") or {}
+            if element.get("type") == "plain_text_input":
+                name = str(block["block_id"]).split("~")[0]
+                text = self.form.text(name)
+                if text and text != visible(element.get("initial_value") or "", multiline=True):
+                    found[name] = text
+        return found
+
+    @property
     def in_modal(self) -> bool:
         return self.view.get("type") == "modal"
 

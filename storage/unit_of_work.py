@@ -73,7 +73,7 @@ class UnitOfWork:
         wake: Callable[[], None],
         window: MemberWindow,
     ) -> None:
-        self._connection, self._asked, self._at = connection, asked, at
+        self._connection, self._asked, self._at, self._keys = connection, asked, at, keys
         locking = connection.dialect.name == "postgresql"
         self.people = StoredPeople(connection, locking=locking, today=local_date(at))
         self.committees = StoredCommittees(connection, COMMITTEE, locking=locking)
@@ -139,6 +139,13 @@ class UnitOfWork:
     def holds_askings(self, *, before: datetime) -> bool:
         query = select(intake.c.key).where(intake.c.at < before).limit(1)
         return self._connection.execute(query).first() is not None
+
+    def first_time(self, what: str) -> bool:
+        """Whether this is heard now and never before; it is kept as a keyed hash, and forgotten with the askings."""
+        taking = _TAKING[self._connection.dialect.name]
+        key = f"heard:{self._keys.blind(what, purpose='heard before').hex()}"
+        values = {"key": key, "at": self._at, "by": None}
+        return self._connection.execute(taking, values).first() is not None
 
     def forget_askings(self, before: datetime) -> int:
         """Keys of what was asked are worth keeping only as long as Slack might bring it again."""

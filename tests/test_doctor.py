@@ -57,7 +57,7 @@ def visit(database_address: str, tmp_path: Path) -> Visit:
 
 def test_all_is_well(visit: Visit):
     assert visit.made()
-    assert len(visit.lines) == 9
+    assert len(visit.lines) == 10
     assert visit.complaints == []
 
 
@@ -96,6 +96,19 @@ def test_rules_that_cannot_be_read_are_named(visit: Visit, tmp_path: Path):
     assert not visit.made()
     (line,) = visit.complaints
     assert "rules.yaml" in line
+
+
+def test_the_list_of_names_is_told_and_a_bad_one_is_named(visit: Visit, tmp_path: Path):
+    names = tmp_path / "navne.txt"
+    names.write_text("Ida\nAnne Marie\n", "utf-8")
+    visit.environment["INDGANG_NAMES"] = str(names)
+    assert visit.made()
+    assert "✅ The list of names is loaded (3 words)." in visit.lines
+    names.write_text("Ida\n???\n", "utf-8")
+    assert not visit.made()
+    assert visit.complaints == [
+        "❌ INDGANG_NAMES: line 2 of the file is no name. Write one name a line, letters only."
+    ]
 
 
 def test_what_slack_answers_leads_to_what_to_do(visit: Visit):

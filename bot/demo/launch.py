@@ -79,6 +79,10 @@ class Place:
         return self.folder / "world.json"
 
     @property
+    def names(self) -> Path:
+        return self.folder / "names.txt"
+
+    @property
     def state(self) -> Path:
         return self.folder / "sandbox"
 
@@ -223,10 +227,17 @@ def _environment(place: Place, world: dict[str, Any], address: str) -> dict[str,
         "INDGANG_KEYS_FILE": str(place.key),
         "INDGANG_TEAM": world["team"]["id"],
         "INDGANG_FIRST_ADMINISTRATOR": administrator,
+        "INDGANG_NAMES": str(_names(place)),
         "INDGANG_CLOCK_URL": f"{address}/clock",
         "INDGANG_STATUS": "off",  # two demos on one machine are not in each other's way
         "INDGANG_LOG": "plain",
     }
+
+
+def _names(place: Place) -> Path:
+    """So few that one can try the question, and nobody takes it for a list to use."""
+    place.names.write_text("# En øveliste; kommunens egen er længere\nIda\nMikkel\nMadsen\n", "utf-8")
+    return place.names
 
 
 def _inherited() -> dict[str, str]:

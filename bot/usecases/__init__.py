@@ -31,6 +31,7 @@ from bot.usecases.journal_watch import JournalWatch
 from bot.usecases.looks import Looks
 from bot.usecases.meetings import Meetings
 from bot.usecases.minutes import Minutes
+from bot.usecases.names import Names
 from bot.usecases.notes import Notes
 from bot.usecases.outbox import Outbox
 from bot.usecases.overviews import Overviews
@@ -93,6 +94,7 @@ class Office:
     common_practice: CommonPractice
     setup: Setup
     conversation: Conversation
+    names: Names
     notes: Notes
     counts: Counts
     reports: Reports

@@ -177,6 +177,10 @@ class Work(Protocol):
         """Writes a look into the journal (D21); before it is shown, in the same transaction."""
         ...
 
+    def first_time(self, what: str) -> bool:
+        """Whether this is heard now and never before (within the days askings are kept)."""
+        ...
+
     def holds_askings(self, *, before: datetime) -> bool: ...
     def forget_askings(self, before: datetime) -> int:
         """The keys by which something is done once; how many were forgotten."""

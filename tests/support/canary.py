@@ -116,6 +116,8 @@ class Fingers:
             client=self.seen,  # type: ignore[arg-type]
             now=lambda: town.clock.at,
             draw_home=house.draw_home,
+            note_refused=house.office.looks.note_refused,
+            ask_names=house.office.names.ask,
         )
         self.typed_in: dict[str, str] = {}  # each mark, and the form and field or the command it was typed in
         self.tried: set[str] = set()

@@ -22,6 +22,7 @@ from bot.assembly import House, put_together
 from bot.demo import town as demo
 from bot.domain.calendar import instant, local_date
 from bot.domain.case import AgeBand, Case
+from bot.domain.names import NameList
 from bot.domain.people import Person
 from bot.domain.presentation import CRITERIA, Presentation
 from bot.rules import DEFAULT
@@ -115,6 +116,7 @@ class OfficeTown:
         rules_path: Path = DEFAULT,
         anchor_places: Any = (),
         key: str | None = None,
+        names: NameList | None = None,
     ) -> None:
         self.clock, self.slack, self._askings = HandClock(), FakeSlack(), 0
         self.house: House = put_together(
@@ -129,6 +131,7 @@ class OfficeTown:
             rules_path=rules_path,
             pace=pace,
             anchor_places=anchor_places,
+            names=names or NameList(),
         )
         settle(self.house)
         self.office = self.house.office
