@@ -12,13 +12,15 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Self
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bot.domain.names import NameList, UnfitName, read_names
 
 SLACK = "https://slack.com/api/"
 OURS = ("SLACK_", "INDGANG_")
@@ -59,6 +61,10 @@ class SettingsUnfit(Exception):
         self.faults = faults
 
 
+WITHOUT_TLS = (
+    "names a server on another machine and does not demand TLS. Add ?sslmode=verify-full (or verify-ca, require) to it, "
+    "or set INDGANG_DATABASE_TLS=off where the line is safe without"
+)
 MISSING = PydanticCustomError("missing", "is missing")
 
 
@@ -78,6 +84,9 @@ class Settings(BaseSettings):
     slack_app_token: SecretStr | None = Field(None, alias="SLACK_APP_TOKEN")  # None: HTTP only
     status: Place | None = Field(None, alias="INDGANG_STATUS")  # None: 127.0.0.1 at the command's own port
     slack_api_url: str = Field(SLACK, alias="SLACK_API_URL")
+    database_tls: Literal["required", "off"] = Field(
+        "required", alias="INDGANG_DATABASE_TLS"
+    )  # off: whoever runs it says that the line to another machine is safe without
     database_url: SecretStr = Field(
         SecretStr("sqlite:///indgang.db"), alias="DATABASE_URL"
     )  # may hold a password
@@ -89,6 +98,7 @@ class Settings(BaseSettings):
     first_administrator: str = Field(alias="INDGANG_FIRST_ADMINISTRATOR")
     clock_url: str | None = Field(None, alias="INDGANG_CLOCK_URL")  # None: the machine's own clock
     rules: Path | None = Field(None, alias="INDGANG_RULES")  # None: the rules that come with the program
+    names: Path | None = Field(None, alias="INDGANG_NAMES")  # None: nothing is asked about names
     ca_file: Path | None = Field(None, alias="INDGANG_CA_FILE")  # None: the authorities the machine trusts
     proxy: SecretStr | None = Field(None, alias="INDGANG_PROXY")  # may hold a password; None: straight out
     anchor_file: Path | None = Field(
@@ -169,15 +179,17 @@ class Settings(BaseSettings):
 
     @field_validator("database_url", "direct_database_url")
     @classmethod
-    def _a_database(cls, address: SecretStr | None) -> SecretStr | None:
+    def _a_database(cls, address: SecretStr | None, others: ValidationInfo) -> SecretStr | None:
         if address is None:
             return None
         text = address.get_secret_value()
-        if re.match(r"(postgres(ql)?|postgresql\+psycopg)://", text) or re.match(
-            r"sqlite:///(?!:memory:)[^?]", text
-        ):
+        if re.match(r"sqlite:///(?!:memory:)[^?]", text):
             return address
-        raise ValueError("must be sqlite:///<file> or postgresql://<user>@<host>/<database>")
+        if not re.match(r"(postgres(ql)?|postgresql\+psycopg)://", text):
+            raise ValueError("must be sqlite:///<file> or postgresql://<user>@<host>/<database>")
+        if others.data.get("database_tls") != "off" and _is_open_line(text):
+            raise ValueError(WITHOUT_TLS)
+        return address
 
     @field_validator("team")
     @classmethod
@@ -193,7 +205,7 @@ class Settings(BaseSettings):
             raise ValueError("must be a member's id in Slack, which begins with U (not a name)")
         return person
 
-    @field_validator("rules", "ca_file")
+    @field_validator("rules", "names", "ca_file")
     @classmethod
     def _a_file(cls, path: Path | None) -> Path | None:
         if path is not None and not path.is_file():
@@ -222,6 +234,43 @@ class Settings(BaseSettings):
         del settings_cls, env_settings, dotenv_settings, file_secret_settings
         assert isinstance(init_settings, InitSettingsSource)
         return (init_settings,)
+
+
+def _is_open_line(address: str) -> bool:
+    """Leaves this machine, and the driver may talk in the clear (its own default takes what it gets)."""
+    plain, _, query = address.partition("?")
+    asked = parse_qs(query)
+    servers = plain.partition("://")[2].split("/")[0].rpartition("@")[2]
+    named = ",".join([servers, *asked.get("host", []), *asked.get("hostaddr", [])])
+    away = any(host.strip() and not _HERE.fullmatch(host.strip()) for host in named.split(","))
+    return away and asked.get("sslmode", [""])[-1] not in ("require", "verify-ca", "verify-full")
+
+
+_HERE = re.compile(
+    r"(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?|/.*|%2[Ff].*|@.*)(?::\d*)?|:\d+", re.ASCII | re.IGNORECASE
+)
+"""This machine, or a socket file on it; a port alone is of this machine too."""
+
+
+def names_of(settings: Settings) -> NameList:
+    """The installation's own list of names, read now. Raises SettingsUnfit; a line that is wrong is numbered, never quoted."""
+    if settings.names is None:
+        return NameList()
+    try:
+        found = read_names(settings.names.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        raise SettingsUnfit(
+            [
+                "INDGANG_NAMES names a file that cannot be read as UTF-8 text. Save it anew, or remove the setting."
+            ]
+        ) from None
+    except UnfitName as unfit:
+        raise SettingsUnfit(
+            [f"INDGANG_NAMES: line {unfit.line} of the file is no name. Write one name a line, letters only."]
+        ) from None
+    if not found.words:
+        raise SettingsUnfit(["INDGANG_NAMES names a file without a name. Fill it, or remove the setting."])
+    return found
 
 
 def _known() -> dict[str, FieldInfo]:

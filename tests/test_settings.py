@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import SLACK, Settings, SettingsUnfit
+from bot.settings import SLACK, Settings, SettingsUnfit, names_of
 
 WHOLE = {
     "SLACK_BOT_TOKEN": "xoxb-hemmelig",
@@ -116,6 +116,7 @@ def test_a_secret_file_that_is_not_there_is_told_once_and_plainly(tmp_path: Path
         ("INDGANG_FIRST_ADMINISTRATOR", "hemmelig"),
         ("INDGANG_RULES", "/hemmelig/sted"),
         ("INDGANG_CA_FILE", "/hemmelig/sted"),
+        ("INDGANG_NAMES", "/hemmelig/sted"),
         ("INDGANG_LOG", "hemmelig"),
     ],
 )
@@ -140,7 +141,7 @@ def test_a_time_machine_and_slack_itself_are_refused_together(tmp_path: Path):
 def test_nothing_secret_is_ever_printed(tmp_path: Path):
     given = {
         **WHOLE,
-        "DATABASE_URL": "postgresql://bot:hemmelig@db/indgang",
+        "DATABASE_URL": "postgresql://bot:hemmelig@db/indgang?sslmode=verify-full",
         "INDGANG_PROXY": "http://u:hemmelig@proxy",
     }
     settings = Settings.read(given, folder=tmp_path)
@@ -150,3 +151,60 @@ def test_nothing_secret_is_ever_printed(tmp_path: Path):
 def test_settings_do_not_change_under_way(tmp_path: Path):
     with pytest.raises(ValueError, match="frozen"):
         Settings.read(WHOLE, folder=tmp_path).team = "T0ANDEN"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("held", "said"),
+    [
+        (b"Ida\n12345 hemmelig\n", "INDGANG_NAMES: line 2 of the file is no name."),
+        (b"# ingen endnu\n", "INDGANG_NAMES names a file without a name."),
+        (b"Bj\xf8rn hemmelig", "INDGANG_NAMES names a file that cannot be read as UTF-8 text."),
+    ],
+)
+def test_a_list_of_names_that_cannot_be_used_is_told_and_never_quoted(
+    tmp_path: Path, held: bytes, said: str
+) -> None:
+    (tmp_path / "navne.txt").write_bytes(held)
+    settings = Settings.read({**WHOLE, "INDGANG_NAMES": str(tmp_path / "navne.txt")}, folder=tmp_path)
+    with pytest.raises(SettingsUnfit) as unfit:
+        names_of(settings)
+    (fault,) = unfit.value.faults
+    assert fault.startswith(said)
+    assert "hemmelig" not in fault
+
+
+OPEN_LINES = (
+    "postgresql://bot:hemmelig@db/indgang",
+    "postgres://bot@10.0.0.5:5432/indgang?sslmode=prefer",
+    "postgresql+psycopg://bot@db.kommune.dk/indgang?sslmode=disable&connect_timeout=3",
+    "postgresql://localhost,db/indgang",
+    "postgresql:///indgang?host=db",
+    "postgresql://localhost/indgang?hostaddr=10.0.0.5",
+    "postgresql://bot:a@localhost@db/indgang",
+)
+SAFE_LINES = (
+    "postgresql://bot:hemmelig@db/indgang?sslmode=verify-full",
+    "postgresql://bot@db,db2:5433/indgang?target_session_attrs=read-write&sslmode=require",
+    "postgresql://localhost:5432/indgang",
+    "postgresql://bot@127.0.0.1/indgang",
+    "postgresql://bot@[::1]:5432/indgang",
+    "postgresql:///indgang",
+    "postgresql:///indgang?host=/run/postgresql",
+    "postgresql://%2Frun%2Fpostgresql/indgang",
+    "sqlite:///indgang.db",
+)
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "INDGANG_DIRECT_DATABASE_URL"])
+@pytest.mark.parametrize("address", OPEN_LINES)
+def test_a_database_elsewhere_is_not_spoken_with_in_the_clear(tmp_path: Path, name: str, address: str):
+    (sentence,) = faults(tmp_path, **WHOLE, **{name: address})
+    assert sentence.startswith(f"{name} names a server on another machine and does not demand TLS.")
+    assert "hemmelig" not in sentence
+    allowed = Settings.read({**WHOLE, name: address, "INDGANG_DATABASE_TLS": "off"}, folder=tmp_path)
+    assert allowed.database_tls == "off"
+
+
+@pytest.mark.parametrize("address", SAFE_LINES)
+def test_a_database_here_or_behind_tls_is(tmp_path: Path, address: str):
+    assert Settings.read({**WHOLE, "DATABASE_URL": address}, folder=tmp_path).database_tls == "required"
