@@ -84,13 +84,15 @@ class Dispatch:
         now: Callable[[], datetime],
         draw_home: Callable[[Person, datetime, Texts], Json],
         note_refused: Callable[[Asked], object] = lambda _: None,
+        ask_names: Callable[[Asked, str, Mapping[str, str]], object] = lambda *_: None,
         hands: int = 0,
     ) -> None:
         """`hands`: threads that draw Homes after the answer has left; 0: before it."""
         self.afterwards = Afterwards(self._show_home, hands=hands)
         self._given, self._in_order = Remembered(), InOrder()
         self._table, self._door, self._client = table, door, client
-        self._now, self._draw_home, self._note_refused = now, draw_home, note_refused
+        self._now, self._draw_home = now, draw_home
+        self._note_refused, self._ask_names = note_refused, ask_names
 
     def listen(self, app: App) -> None:
         """One listener per kind of request; the table is the table of contents."""
@@ -163,6 +165,8 @@ class Dispatch:
         told_by_slack = request.kind == "event" and request.person.id == SLACK
         if not told_by_slack and not request.person.has_any_role and key not in OPEN_TO_ALL:
             raise NoRole
+        if request.kind == "submit":
+            self._ask_names(request.asked(once=False), str(request.view.get("id")), request.typed)
         answer = desk(request)
         if request.kind == "submit" and not isinstance(answer, Errors):
             self._given.keep(request.once, answer)
