@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
@@ -32,6 +32,14 @@ class StoredLanes:
         free = lanes.c.free_from
         longer = update(lanes).where(lanes.c.name == name, free.is_(None) | (free < until))
         self._connection.execute(longer.values(free_from=until))
+
+    def spend(self, name: str, *, real: datetime, each: timedelta, at_once: int) -> None:
+        """One of what Slack counts by the minute: `at_once` may go together, and one more every `each` after that."""
+        self._there(name)
+        this = lanes.c.name == name
+        row = self._connection.execute(select(lanes).where(this).with_for_update()).one()
+        saved = real - each * (at_once - 1)
+        self.pause(name, max(_lane(row).free_from or saved, saved) + each)
 
     def take_turn(self, name: str, *, real: datetime, until: datetime) -> bool:
         """For what one replica does at a time: True for the first to ask, who then has it until then."""

@@ -7,7 +7,7 @@ from typing import Any
 from slack_sdk import WebClient
 
 from bot.slack.directory import Directory
-from bot.slack.outcomes import explain
+from bot.slack.outcomes import explain, read
 from bot.usecases.ports import ChannelSeen, PlaceBroken
 
 _OUTSIDE = ("is_ext_shared", "is_pending_ext_shared", "is_org_shared", "is_shared")
@@ -38,17 +38,19 @@ class SlackChannelGuard:
 
     def _info(self, channel: str) -> Any:
         try:
-            return self._client.conversations_info(channel=channel)["channel"]
+            answer = self._client.conversations_info(channel=channel)
         except Exception as why:  # noqa: BLE001 - `explain` raises what each kind means
             explain(why, "conversations.info")
+        return read(answer, "channel")
 
     def _who_am_i(self) -> str:
         """The bot is in every channel it posts in, and is nobody's guest there."""
         if self.bot_user is None:
             try:
-                self.bot_user = str(self._client.auth_test()["user_id"])
+                answer = self._client.auth_test()
             except Exception as why:  # noqa: BLE001 - `explain` raises what each kind means
                 explain(why, "auth.test")
+            self.bot_user = str(read(answer, "user_id"))
         return self.bot_user
 
     def _is_full_member(self, user: str) -> bool:
@@ -59,7 +61,7 @@ class SlackChannelGuard:
         cursor = ""
         while True:
             page = self._page(channel, cursor)
-            yield from page["members"]
+            yield from read(page, "members")
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return

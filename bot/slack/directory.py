@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from slack_sdk import WebClient
 
-from bot.slack.outcomes import explain
+from bot.slack.outcomes import explain, read
 from bot.usecases.ports import PlaceBroken
 
 REMEMBERED_SECONDS = 300
@@ -97,7 +97,7 @@ class Directory:
                 explain(why, "users.info")
             except PlaceBroken:
                 return None
-        return self._user(answer["user"])
+        return self._user(read(answer, "user"))
 
     def _user(self, raw: dict[str, Any]) -> SlackUser:
         strange = any(
@@ -109,5 +109,9 @@ class Directory:
             (raw.get("profile") or {}).get("real_name") or raw.get("real_name") or raw.get("name") or ""
         )
         return SlackUser(
-            str(raw["id"]), team, name, full_member=ours and not strange, deleted=bool(raw.get("deleted"))
+            str(read(raw, "id")),
+            team,
+            name,
+            full_member=ours and not strange,
+            deleted=bool(raw.get("deleted")),
         )

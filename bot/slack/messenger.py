@@ -8,7 +8,7 @@ from typing import Any
 
 from slack_sdk import WebClient
 
-from bot.slack.outcomes import explain
+from bot.slack.outcomes import explain, read
 from bot.usecases.ports import NeverSendable, PlaceBroken, Sent
 
 EVENT_TYPE = "indgang_notice"
@@ -31,7 +31,7 @@ class SlackMessenger:
             )
         except Exception as why:  # noqa: BLE001 - `explain` raises what each kind means
             explain(why, "chat.postMessage")
-        return Sent(str(answer["channel"]), str(answer["ts"]))
+        return Sent(str(read(answer, "channel")), str(read(answer, "ts")))
 
     def edit(self, channel: str, ts: str, message: Any) -> None:
         try:
@@ -63,15 +63,17 @@ class SlackMessenger:
             payload = (message.get("metadata") or {}).get("event_payload") or {}
             key = payload.get("key") or _key_of_block(message)
             if key:
-                found.append((str(key), Sent(channel, str(message["ts"]))))
+                found.append((str(key), Sent(channel, str(read(message, "ts")))))
         return found
 
     def has_left(self, person: str) -> bool:
         try:
             try:
-                return bool(self._client.users_info(user=person)["user"].get("deleted"))
+                answer = self._client.users_info(user=person)
             except Exception as why:  # noqa: BLE001 - `explain` raises what each kind means
                 explain(why, "users.info")
+            user = read(answer, "user")
+            return isinstance(user, dict) and bool(user.get("deleted"))
         except PlaceBroken:
             return True
 
@@ -79,15 +81,16 @@ class SlackMessenger:
         if to[:1] not in ("U", "W"):
             return to
         try:
-            return str(self._client.conversations_open(users=to)["channel"]["id"])
+            answer = self._client.conversations_open(users=to)
         except Exception as why:  # noqa: BLE001 - `explain` raises what each kind means
             explain(why, "conversations.open")
+        return str(read(answer, "channel", "id"))
 
     def _history(self, channel: str, since: datetime) -> Iterator[Any]:
         cursor = ""
         while True:
             page = self._page(channel, since, cursor)
-            yield from page["messages"]
+            yield from read(page, "messages")
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return

@@ -41,6 +41,19 @@ def explain(why: Exception, method: str) -> NoReturn:
     raise why
 
 
+def read(answer: Any, *path: str) -> Any:
+    """A part of an answer of Slack's that says »ok«. Raises PerhapsSent when it is not there: what we asked may be done."""
+    part = answer
+    try:
+        for name in path:
+            part = part[name]
+    except (LookupError, TypeError, ValueError) as why:
+        raise PerhapsSent("unreadable") from why
+    if part is None:
+        raise PerhapsSent("unreadable")
+    return part
+
+
 def _from_answer(why: SlackApiError, method: str) -> NoReturn:
     answer = why.response
     code = _code(answer)

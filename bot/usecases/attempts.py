@@ -39,7 +39,9 @@ class Attempt:
     notice: Notice = field(init=False)
     why: Exception | None = None  # None: it went well, or there was nothing to say
     spoke: bool = False  # Slack has answered
-    posted: bool = False  # a new message stands there
+    posted_at: datetime | None = None  # when a new message was begun, on the machine's clock
+    posted: bool = False  # and it stands there
+    edited: bool = False  # one that stood there says something else now
     also: list[Notice] = field(default_factory=list)
 
     def __post_init__(self) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot import metrics
-from bot.domain.lanes import POST, TEAM
+from bot.domain.lanes import EDIT, POST, TEAM
 from bot.domain.notices import Notice, NoticeState
 from bot.domain.people import PersonId, Role
 from bot.log import get_log
@@ -22,6 +22,8 @@ AWAY_SECONDS = (1.0, 5.0, 15.0, 30.0, 60.0)
 """How long everything waits while Slack is away: the more often in a row, the longer; a minute at most."""
 DOUBTS_BEFORE_A_PAUSE = 2
 """So many doubtful answers in a row may be one message's own; one more, and Slack is away."""
+EDIT_EVERY, EDITS_AT_ONCE = timedelta(seconds=1.5), 10
+"""Slack takes about fifty changes a minute from all of us together: never more than that in any minute."""
 SHUT_OUT = timedelta(seconds=60)
 """How long everything waits before a workspace that has shut us out is asked again."""
 
@@ -43,8 +45,10 @@ class Consequences:
         elif isinstance(why, CertainlyNotSent) or (isinstance(why, PerhapsSent) and why.away):
             self._away(work, why, real)
         broke = isinstance(why, PlaceBroken) and not why.gone and self._broke(work, why, to, real)
-        if attempt.posted and self._pace:
-            work.lanes.pause(to, real + self._pace)
+        if attempt.posted and attempt.posted_at and self._pace:
+            work.lanes.pause(to, attempt.posted_at + self._pace)
+        if attempt.edited and self._pace:
+            work.lanes.spend(EDIT, real=real, each=EDIT_EVERY, at_once=EDITS_AT_ONCE)
         self._write_down(work, attempt, at)
         for other in attempt.also:
             work.notices.tell(other)

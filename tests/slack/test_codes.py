@@ -8,6 +8,7 @@ import ssl
 from email.message import Message
 from http.client import RemoteDisconnected
 from pathlib import Path
+from typing import Any
 from urllib.error import HTTPError, URLError
 
 import pytest
@@ -16,7 +17,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from bot.slack.codes import ACTS, ANY_METHOD, METHODS, Means, meaning
-from bot.slack.outcomes import explain
+from bot.slack.outcomes import explain, read
 from bot.usecases.ports import CertainlyNotSent, NeverSendable, PerhapsSent, PlaceBroken, TeamBroken
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -161,3 +162,17 @@ def test_a_line_that_drops_is_certain_only_before_the_request(
 
 def test_a_fault_of_our_own_stays_what_it_is() -> None:
     assert type(meant(KeyError("ts"))) is KeyError
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"ok": True}, {"ok": True, "channel": None}, {"channel": {}}, {"channel": "D1"}, b"<html>"],
+    ids=repr,
+)
+def test_an_answer_that_cannot_be_read_is_perhaps_and_never_our_own_fault(said: Any) -> None:
+    """A message taken as one without words would be dead; this one is looked for, and sent again if it is not there."""
+    response = SlackResponse(
+        client=None, http_verb="POST", api_url="", req_args={}, data=said, headers={}, status_code=200
+    )  # fmt: skip
+    with pytest.raises(PerhapsSent, match="unreadable"):
+        read(response, "channel", "id")

@@ -184,6 +184,35 @@ def test_the_pace_is_shared_by_replicas_and_holds_back_one_person_only(database:
     assert all(later - earlier >= 1.0 for earlier, later in itertools.pairwise(to_jens))
 
 
+def test_changes_to_messages_stay_below_what_slack_takes_in_any_minute_however_many_replicas(
+    database: Database,
+) -> None:
+    town, other = OfficeTown(database, pace=1.05), OfficeTown(database, pace=1.05)
+    names = [str(number) for number in range(16)]
+    unpaced = OfficeTown(database)
+    owe(unpaced, *names)
+    unpaced.deliver()
+    with town.house.storage.open_work(at=town.clock.at) as work:
+        for name in names:
+            work.notices.handle(f"welcome:{name}:{JENS}")
+    said: list[float] = []
+    for replica in (town, other):
+        replica.house.delivery._clock = replica.house.delivery._consequences._clock = town.clock
+        replica.slack.edit = lambda *_: said.append(town.clock.at.timestamp())  # type: ignore[method-assign]
+    began = town.clock.at.timestamp()
+    for replica in itertools.islice(itertools.cycle((town, other)), 7):
+        replica.house.delivery.deliver_due(patient=False)
+        town.jump(seconds=1.5)
+    assert [at - began for at in said] == [0.0] * 10 + [
+        1.5,
+        3.0,
+        4.5,
+        6.0,
+        7.5,
+        9.0,
+    ]  # forty-nine in a minute
+
+
 # --- shut out ---
 
 
