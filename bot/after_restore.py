@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
+from bot.anchor_places import AnchorFile
 from bot.doctor import SCHEMA, Finding
+from bot.domain.calendar import local_date
 from bot.settings import Settings
 from storage import recovery
 from storage.engine import Database
@@ -30,6 +33,7 @@ MARKS = (
     "Marks of the journal from that time know lines that are gone: tell the data protection officer of the restore, "
     "with backup {backup}."
 )
+VOID = "In {file} the marks of that time count no more."
 
 
 def examine(
@@ -43,7 +47,7 @@ def examine(
     keys = KeyRing.read(settings.keys.get_secret_value())
     database = Database(settings.database_url.get_secret_value())
     try:
-        return _examine(say, database, keys, confirm=confirm, now=now)
+        return _examine(say, database, keys, confirm=confirm, now=now, marks=settings.anchor_file)
     finally:
         database.close()
 
@@ -55,6 +59,7 @@ def _examine(
     *,
     confirm: bool,
     now: Callable[[], datetime],
+    marks: Path | None = None,
 ) -> bool:
     stands = standing(database)
     if not stands.fits:
@@ -69,6 +74,9 @@ def _examine(
         say(str(finding))
         all_well = all_well and finding.well
     _say_what_next(say, database, restored, all_well=all_well, confirm=confirm, now=now)
+    if confirm and all_well and marks and not restored.confirmed_at:
+        AnchorFile(marks).restored(local_date(now()), recovery.noted_at(database))
+        say(VOID.format(file=marks.name))
     return all_well
 
 

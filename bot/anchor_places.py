@@ -11,6 +11,7 @@ from bot.domain.chain import SHOWN, Anchor
 from bot.log import get_log
 
 log = get_log()
+RESTORED = "restored"
 
 
 class AnchorFile:
@@ -26,13 +27,26 @@ class AnchorFile:
             file.write(line)
             file.flush()
 
+    def restored(self, day: date, place: int) -> None:
+        """The operator has confirmed a restore, which the journal notes at that place: what marks of before know of
+        it and later is gone. Raises OSError.
+        """
+        with self._path.open("a", encoding="ascii") as file:
+            file.write(f"{day.isoformat()} {RESTORED} {place}\n")
+
     def kept(self) -> Iterator[Anchor]:
         """What can be read of it; a line that is none of ours says nothing."""
         if not self._path.exists():
-            return
+            return iter(())
+        found: list[Anchor] = []
         for line in self._path.read_text(encoding="ascii", errors="replace").splitlines():
+            said = line.partition(" ")[2]
+            word, _, place = said.partition(" ")
+            if word == RESTORED and place.isdecimal():
+                found = [a for a in found if a.place < int(place)]
             with contextlib.suppress(ValueError):
-                yield Anchor.read(line.partition(" ")[2])
+                found.append(Anchor.read(said))
+        return iter(found)
 
 
 class AnchorLog:

@@ -16,7 +16,17 @@ from storage.journal import StoredJournal
 from storage.portable import BATCH, row_count
 from storage.resealing import PLACES, Place
 from storage.sealing import KeyRing
-from storage.tables import cases, entries, frames, journal, notices, people, presentations, restores
+from storage.tables import (
+    cases,
+    entries,
+    frames,
+    journal,
+    journal_links,
+    notices,
+    people,
+    presentations,
+    restores,
+)
 
 STAY = (people, cases, presentations, frames, entries, journal)
 """Nobody takes rows out of these within days: after a restore they hold what the backup held, or more."""
@@ -67,6 +77,17 @@ def confirm(database: Database, *, at: datetime) -> None:
         written = StoredJournal(connection, locking=not database.is_sqlite)
         written.write(Entry(at=at, by=None, act="restore_confirmed", surface="command"))
         written.tie()
+
+
+def noted_at(database: Database) -> int:
+    """The place in the journal's chain of the last restore's own line."""
+    query = (
+        select(func.max(journal_links.c.place))
+        .join(journal, journal.c.seq == journal_links.c.seq)
+        .where(journal.c.act == "database_restored")
+    )
+    with database.reading.connect() as connection:
+        return int(connection.execute(query).scalar_one())
 
 
 def missing_rows(database: Database, restored: Restored) -> dict[str, int]:

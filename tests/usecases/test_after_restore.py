@@ -11,6 +11,8 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from bot.after_restore import _examine
+from bot.anchor_places import AnchorFile
+from bot.domain.chain import Fault
 from schedules.clock import AlarmClock
 from schedules.timetable import timetable
 from storage import recovery
@@ -41,10 +43,17 @@ class Vault:
         restore(self.database, self.file, keys=self.keys, replace=True, at=self.town.clock.at)
         self.database.close()  # connections remember statements for tables that are gone
 
-    def doctor(self, *, confirm: bool = False, keys: KeyRing | None = None) -> tuple[bool, list[str]]:
+    def doctor(
+        self, *, confirm: bool = False, keys: KeyRing | None = None, marks: Path | None = None
+    ) -> tuple[bool, list[str]]:
         said: list[str] = []
         well = _examine(
-            said.append, self.database, keys or self.keys, confirm=confirm, now=lambda: self.town.clock.at
+            said.append,
+            self.database,
+            keys or self.keys,
+            confirm=confirm,
+            now=lambda: self.town.clock.at,
+            marks=marks,
         )
         return well, said
 
@@ -201,6 +210,36 @@ def test_a_restore_that_went_well_is_said_to_be_so_and_confirmed_once(town: Offi
     assert not recovery.waits(vault.database)
     with town.work() as work:
         assert len(work.journal.of_acts("restore_confirmed")) == 1
+
+
+@pytest.mark.rule("D12")
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_marks_of_what_a_restore_took_away_count_no_more_once_it_is_confirmed(
+    database: Database, tmp_path: Path
+) -> None:
+    file = tmp_path / "marks.txt"
+    marks = AnchorFile(file)
+    town = OfficeTown(database, anchor_places=(marks,))
+    town.jump(days=1)
+    town.office.journal_watch.look_due(town.clock.at)
+    vault = Vault(town, tmp_path)
+    town.requested("Maja Holm")
+    town.jump(days=1)
+    town.office.journal_watch.look_due(town.clock.at)
+    before, later = marks.kept()
+    vault.comes_back()
+    assert town.office.journal_watch.look_through(town.clock.at).fault == Fault.CUT
+    _, said = vault.doctor(confirm=True, marks=file)
+    assert said[-1] == "In marks.txt the marks of that time count no more."
+    vault.doctor(confirm=True, marks=file)
+    assert (list(marks.kept()), file.read_text().count("restored")) == ([before], 1)
+    for _ in range(2):
+        town.requested("Maja Holm")
+        town.jump(days=1)
+        town.office.journal_watch.look_due(town.clock.at)
+        assert town.office.journal_watch.look_through(town.clock.at).whole
+    assert later not in marks.kept()
+    assert len(list(marks.kept())) == 3
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
