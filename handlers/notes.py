@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from bot.domain.rules import Rules
+from bot.texts import texts as texts_in
 from bot.usecases import Office
 from bot.usecases.notes import Note
 from bot.usecases.ports import RulesBook
 from bot.views import common
+from bot.views import minutes as minutes_views
 from bot.views import note as views
+from bot.views.amendment import note_words
 from handlers.answers import Answer, Open, Push, Show
 from handlers.cases import nonce
 from handlers.requests import Json, Request, meta
@@ -60,7 +63,17 @@ class NoteDesk:
 
     def _form(self, request: Request, note: Note, *, in_a_row: bool = False) -> Json:
         ids = {"s": str(note.seq), **({"row": "1"} if in_a_row else {})}
-        return views.form(request.texts, self._rules_now(request), note, meta=meta(nonce(), **ids))
+        words = self._minutes(request, *note.minutes) if note.minutes else None
+        return views.form(
+            request.texts, self._rules_now(request), note, meta=meta(nonce(), **ids), words=words
+        )
+
+    def _minutes(self, request: Request, meeting: str, presentation: str) -> str:
+        """As they stand, in the committee's language (D24)."""
+        asked = request.asked(once=False)
+        found = self._office.minutes.of_case(asked, meeting, presentation)
+        words = texts_in(found.language).on(asked.today)
+        return note_words(minutes_views.case_minutes(words, self._rules.on(found.meeting.day), found))
 
     def _rules_now(self, request: Request) -> Rules:
         return self._rules.on(request.asked(once=False).today)

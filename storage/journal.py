@@ -7,12 +7,12 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, exists, func, insert, select
+from sqlalchemy import Connection, Row, and_, exists, func, insert, or_, select, union_all
 from sqlalchemy.dialects.postgresql import insert as insert_pg
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from bot.domain.chain import Anchor, Check, Fault, Link, Verdict, linked
-from bot.domain.journal import Entry
+from bot.domain.journal import MINUTED, Entry
 from bot.domain.people import PersonId
 from storage.memory import Memory
 from storage.tables import cases, journal, journal_checks, journal_links, journaled
@@ -51,6 +51,11 @@ _TURN = 0x1D6A_2027
 BATCH = 2000
 
 
+_IS_OF_MINUTES = and_(
+    journal.c.act.in_(MINUTED),
+    journal.c.facts["meeting"].as_string().is_not(None),
+    journal.c.facts["presentation"].as_string().is_not(None),
+)
 _WRITING = insert(journal).returning(journal.c.seq)
 
 
@@ -199,7 +204,11 @@ class StoredJournal:
         query = (
             select(func.count())
             .select_from(journal)
-            .where(journal.c.case_id == case, journal.c.act.in_(ACTS_TO_JOURNAL), journal.c.seq.not_in(done))
+            .where(
+                journal.c.case_id == case,
+                or_(journal.c.act.in_(ACTS_TO_JOURNAL), _IS_OF_MINUTES),
+                journal.c.seq.not_in(done),
+            )
         )
         return int(self._connection.execute(query).scalar_one())
 
@@ -207,14 +216,13 @@ class StoredJournal:
         return ACTS_TO_JOURNAL
 
     def not_journaled(self, person: PersonId) -> list[Entry]:
-        """The person's own acts on open cases that have not been ticked off as notes in the case system."""
+        """Not ticked off as notes in the case system: the person's own acts, and the minutes of their cases."""
         done = select(journaled.c.journal_seq)
-        query = (
-            select(journal)
-            .join(cases, cases.c.id == journal.c.case_id)
-            .where(journal.c.by == person, journal.c.act.in_(ACTS_TO_JOURNAL), journal.c.seq.not_in(done))
-            .order_by(journal.c.seq)
-        )
+        of_cases = select(journal).join(cases, cases.c.id == journal.c.case_id)
+        own = of_cases.where(journal.c.by == person, journal.c.act.in_(ACTS_TO_JOURNAL))
+        minutes = of_cases.where(cases.c.caseworker == person, _IS_OF_MINUTES)
+        both = [part.where(journal.c.seq.not_in(done)) for part in (own, minutes)]
+        query = union_all(*both).order_by("seq")
         return self._memory.ask(
             "not_journaled", person, lambda: [_entry(row) for row in self._connection.execute(query)]
         )

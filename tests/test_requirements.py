@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.rules.book import ROOT, Book
+from dataclasses import replace
+
+from tests.rules.book import Book
 from tests.rules.write import TARGET, requirements
 
 BOOK = Book()
@@ -22,14 +24,22 @@ def test_each_says_in_our_own_words_what_it_asks_and_how_it_is_seen() -> None:
     assert [d.number for d in BOOK.demands if d.needs_a_story and not d.seen] == []
 
 
-def test_each_was_seen_red_without_a_line_that_still_stands() -> None:
-    gone = [
-        number
-        for number, proof in BOOK.proofs.items()
-        if not any(line.strip() == proof.line for line in (ROOT / proof.file).read_text("utf-8").splitlines())
-    ]
-    assert gone == [], "make prove finds another line for these"
+def test_each_was_seen_red_without_a_line_that_still_stands_by_a_story_that_still_bears_its_mark() -> None:
+    doubts = {n: why for n, proof in BOOK.proofs.items() if (why := BOOK.doubt_about(n, proof))}
+    assert doubts == {}, "make prove finds another line for these"
     assert [number for number in NEEDED if number not in BOOK.proofs] == []
+
+
+def test_a_line_that_is_gone_stands_twice_or_has_lost_its_story_is_noticed() -> None:
+    proof, twice = BOOK.proofs["R003"], "case_for(work, asked, presentation.case_id)"
+    assert BOOK.doubt_about("R003", proof) == ""
+    for stale, why in (
+        (replace(proof, line="nothing of that kind"), "the line stands 0 times"),
+        (replace(proof, file="bot/domain/gone.py"), "the line stands 0 times"),
+        (replace(proof, file="bot/usecases/referrals.py", line=twice), "the line stands 2 times"),
+        (replace(proof, story=f"{proof.story}_no_more"), "no story by that name bears the mark"),
+    ):
+        assert BOOK.doubt_about("R003", stale) == why
 
 
 def test_the_page_of_requirements_is_as_make_rules_writes_it() -> None:

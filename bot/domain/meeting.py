@@ -369,18 +369,35 @@ def minutes_of(presentation: Presentation, rules: AgendaRules) -> int:
 
 
 def in_order(presentations: tuple[Presentation, ...]) -> tuple[Presentation, ...]:
-    """By section and time of wish, except that an item with a position stands there, counted from 1."""
-    sections = [name for name, _ in SECTIONS]
-    free = sorted(
-        (p for p in presentations if p.position is None),
-        key=lambda p: (sections.index(section_of(p.kind)), p.requested_at, p.id),
-    )
+    """By section and time of wish, the items of one case together where the first of them stands, a closing last.
+
+    An item with a position stands there, counted from 1; what comes to its case later stands right after it.
+    """
+    free = sorted((p for p in presentations if p.position is None), key=_by_section)
     placed = sorted(
         (p for p in presentations if p.position is not None), key=lambda p: (p.position or 0, p.id)
     )
+    moved = {p.case_id for p in placed}
+    ordered = _together([p for p in free if p.case_id not in moved])
     for presentation in placed:
-        free.insert(min((presentation.position or 1) - 1, len(free)), presentation)
-    return tuple(free)
+        ordered.insert(min((presentation.position or 1) - 1, len(ordered)), presentation)
+    for presentation in _together([p for p in free if p.case_id in moved]):
+        last = max(at for at, other in enumerate(ordered) if other.case_id == presentation.case_id)
+        ordered.insert(last + 1, presentation)
+    return tuple(ordered)
+
+
+def _by_section(presentation: Presentation) -> tuple[int, datetime, str]:
+    sections = [name for name, _ in SECTIONS]
+    return sections.index(section_of(presentation.kind)), presentation.requested_at, presentation.id
+
+
+def _together(ordered: list[Presentation]) -> list[Presentation]:
+    """Each case where its first item stands, with the others after it."""
+    cases: dict[str, list[Presentation]] = {}
+    for presentation in ordered:
+        cases.setdefault(presentation.case_id, []).append(presentation)
+    return [p for of_one in cases.values() for p in sorted(of_one, key=lambda p: p.kind == Kind.CLOSURE)]
 
 
 class Face(StrEnum):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.domain.decision import DECIDING, is_closing
-from bot.domain.meeting import Minuted
+from bot.domain.meeting import Item, Minuted
 from bot.domain.presentation import Presentation
 
 
@@ -49,12 +49,21 @@ def closings_last(record: Iterable[Minuted]) -> list[Minuted]:
 
 def ended_in(record: Iterable[Minuted]) -> tuple[Ended, ...]:
     """Every closing with other items of its case beside it."""
-    items = list(record)
+    return _ends([(m.number, m.case_id, closes(m)) for m in record])
+
+
+def would_end(items: Iterable[Item]) -> tuple[Ended, ...]:
+    """The same before anything is decided: what is recommended, and for each case once."""
+    found = _ends([(i.number, i.presentation.case_id, would_close(i.presentation)) for i in items])
+    return tuple({e.case_id: e for e in found}.values())
+
+
+def _ends(items: list[tuple[int, str, bool]]) -> tuple[Ended, ...]:
     found = []
-    for item in items:
-        others = tuple(m.number for m in items if m.case_id == item.case_id and m is not item)
-        if closes(item) and others:
-            found.append(Ended(item.number, item.case_id, others))
+    for at, (number, case, ends) in enumerate(items):
+        others = tuple(n for i, (n, c, _) in enumerate(items) if c == case and i != at)
+        if ends and others:
+            found.append(Ended(number, case, others))
     return tuple(found)
 
 

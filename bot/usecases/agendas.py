@@ -276,12 +276,14 @@ class Agendas(UseCases):
         self, work: Work, asked: Asked, presentation: Presentation, meeting: Meeting, place: int
     ) -> Presentation:
         """The whole order is kept from now on: what comes later stands last until it is moved."""
-        order = reordered(self._ids(work, asked, meeting), presentation.id, place)
+        order, moved = reordered(self._ids(work, asked, meeting), presentation.id, place), []
         for position, id in enumerate(order, start=1):  # noqa: A001
             standing = work.presentations.get(id, lock=True)
             if standing.position != position:
                 work.presentations.save(replace(standing, position=position))
-        work.note("agenda_order", case=presentation.case_id, meeting=meeting.id)
+                moved.append(standing.case_id)
+        for case in dict.fromkeys((presentation.case_id, *moved)):
+            work.note("agenda_order", case=case, meeting=meeting.id)
         show_again(work, meeting.id)
         return work.presentations.get(presentation.id)
 

@@ -34,7 +34,9 @@ class NoteOfMinutes:
     """One case's minutes as a note in the case system."""
 
     case: Case
-    seq: int | None = None  # the journal's entry it belongs to; None: nothing is approved yet
+    seqs: tuple[
+        int, ...
+    ] = ()  # the journal's entries it is the note of, the newest last; none: nothing is approved
     journaled: bool = False
     may_mark: bool = False
 
@@ -61,7 +63,8 @@ class Amendments(UseCases):
             saved = work.meetings.save(changed)
             _keep_on_the_item(work, new)
             number = str(saved.minutes_version)
-            work.note("minutes_amended", case=case.id, meeting=saved.id, number=number)
+            facts = {"meeting": saved.id, "presentation": presentation_id, "number": number}
+            work.note("minutes_amended", case=case.id, **facts)
             everybody = set(saved.attending) != set(meeting.attending)
             _tell(work, saved, saved.record if everybody else (new,))
             tell_chairs(work, saved)
@@ -76,11 +79,11 @@ class Amendments(UseCases):
         """»Markér som journaliseret« on the newest version, once. Raises CaseNotFound, NotForYou before the approval."""
         with self._open_work(asked) as work:
             found = _note_of(work, asked, meeting_id, presentation_id)
-            if found.seq is None or not (found.may_mark or found.journaled):
+            if not (found.may_mark or found.journaled):
                 raise NotForYou
             if found.may_mark:
-                work.journal.mark_journaled([found.seq], by=asked.by.id, at=asked.at)
-                work.note("note_journaled", case=found.case.id, seq=str(found.seq))
+                work.journal.mark_journaled(list(found.seqs), by=asked.by.id, at=asked.at)
+                work.note("note_journaled", case=found.case.id, seq=str(found.seqs[-1]))
             return replace(found, journaled=True, may_mark=False)
 
 
@@ -91,10 +94,10 @@ def _note_of(work: Work, asked: Asked, meeting_id: str, presentation_id: str) ->
     acts = [e for e in work.journal.of_case(case.id) if _is_noted(e, meeting_id, presentation_id)]
     if meeting.state != MeetingState.APPROVED or not acts:
         return NoteOfMinutes(case)
-    seq = acts[-1].seq
-    journaled = work.journal.is_journaled(seq)
+    seqs = tuple(e.seq for e in acts)
+    journaled = work.journal.is_journaled(seqs[-1])
     mine = acts_for(work, case, asked.by, asked.today) or asked.by.leads(case.area)
-    return NoteOfMinutes(case, seq, journaled=journaled, may_mark=mine and not journaled)
+    return NoteOfMinutes(case, seqs, journaled=journaled, may_mark=mine and not journaled)
 
 
 def _is_noted(entry: Entry, meeting_id: str, presentation_id: str) -> bool:
@@ -103,10 +106,10 @@ def _is_noted(entry: Entry, meeting_id: str, presentation_id: str) -> bool:
     match entry.act:
         case "item_decided":
             return facts.get("presentation") == presentation_id
-        case "item_postponed" | "item_discussed":
-            return (facts.get("presentation"), facts.get("meeting")) == (presentation_id, meeting_id)
-        case act:
-            return act == "minutes_amended" and facts.get("meeting") == meeting_id
+        case "minutes_amended" if "presentation" not in facts:  # as it was written down at first
+            return facts.get("meeting") == meeting_id
+        case _:
+            return entry.minutes == (meeting_id, presentation_id)
 
 
 def _to_amend(

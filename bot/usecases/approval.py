@@ -115,7 +115,8 @@ class Approval:
     def _advise(self, presentation: Presentation, case: Case, decision: Decision) -> set[AreaCode]:
         """Nothing takes effect: the leaders of the area hear what was advised, and decide (R106, R107)."""
         self.work.presentations.save(replace(presentation, advice="open", approved_at=self.at))
-        self.work.note("advice_given", case=case.id, presentation=presentation.id, choice=decision.choice)
+        facts = {"presentation": presentation.id, "meeting": self.meeting.id, "choice": decision.choice}
+        self.work.note("advice_given", case=case.id, **facts)
         for leader in self.work.people.holding(Role.AREA_LEADER, presentation.area):
             key, facts = f"advisory:{presentation.id}:{leader.id}", {"presentation": presentation.id}
             if not self.work.notices.retell(key):
@@ -129,6 +130,8 @@ class Approval:
             kind = kind_decided(kind, decision.final)  # T29
         self.work.presentations.save(replace(done, kind=kind, approved_at=self.at))  # R002
         facts = {"kind": kind.value, "choice": decision.choice}
+        if not (self.written or self.binding):  # those stand in no minutes yet, or in a leader's own decision
+            facts["meeting"] = self.meeting.id
         self.work.note("item_decided", case=case.id, presentation=presentation.id, **facts)
         if presentation.exemption and decision.choice in DECIDING:
             self.work.note("exemption_granted", case=case.id, reason=presentation.exemption)

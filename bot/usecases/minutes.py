@@ -180,6 +180,8 @@ class Minutes(UseCases):
                 )
                 work.notices.handle(f"ballot_agreed:{ballot.id}:")
             work.ballots.save(entered)
+            facts = {"meeting": meeting.id, "presentation": ballot.presentation_id}
+            work.note("minutes_entered", case=ballot.case_id, **facts)
 
     def _case_minutes(self, work: Work, meeting: Meeting, minuted: Minuted) -> CaseMinutes:
         rules = self._rules.on(meeting.day)

@@ -30,6 +30,9 @@ class Note:
     band: AgeBand
     journaled: bool
     mine: bool
+    minutes: tuple[str, str] | None = (
+        None  # the meeting and the item whose approved minutes are the note (D40)
+    )
 
 
 class Notes(UseCases):
@@ -58,11 +61,16 @@ class Notes(UseCases):
             return missing_notes(work, asked)
 
     def mark(self, asked: Asked, seqs: tuple[int, ...]) -> None:
-        """»Markér som journaliseret«, for the person's own notes; what is ticked off already stays so."""
+        """»Markér som journaliseret«, for the person's own notes; what is ticked off already stays so.
+
+        Minutes are ticked off with every version before them.
+        """
         with self._open_work(asked) as work:
             own = {e.seq: e for e in work.journal.not_journaled(asked.by.id)}
             done = [seq for seq in seqs if seq in own]
-            work.journal.mark_journaled(done, by=asked.by.id, at=asked.at)
+            minutes = {own[seq].minutes: seq for seq in done if own[seq].minutes}
+            before = [e.seq for e in own.values() if e.minutes in minutes and e.seq < minutes[e.minutes]]
+            work.journal.mark_journaled([*before, *done], by=asked.by.id, at=asked.at)
             for seq in done:
                 work.note("note_journaled", case=own[seq].case_id, seq=str(seq))
 
@@ -73,11 +81,17 @@ class Notes(UseCases):
 
 
 def missing_notes(work: Work, asked: Asked) -> list[Note]:
-    entries = work.journal.not_journaled(asked.by.id)
+    entries = _newest_versions(work.journal.not_journaled(asked.by.id))
     seen = work.cases.seen_among({str(e.case_id) for e in entries}, asked.by, asked.at) if entries else set()
     work.cases.gather(seen)
     work.journal.gather_ticks([e.seq for e in entries])
     return [_note(work, e, work.cases.get(str(e.case_id)), asked.by) for e in entries if e.case_id in seen]
+
+
+def _newest_versions(entries: list[Entry]) -> list[Entry]:
+    """Of the minutes of an item the last that was said; every other act is a note of its own."""
+    newest = {e.minutes: e.seq for e in entries if e.minutes}
+    return [e for e in entries if not e.minutes or newest[e.minutes] == e.seq]
 
 
 def my_notes(part: PartAsked) -> int | None:
@@ -88,10 +102,9 @@ def my_notes(part: PartAsked) -> int | None:
 def _note(work: Work, entry: Entry, case: Case, viewer: Person) -> Note:
     by = work.people.find(entry.by) if entry.by else None
     role, area = _in_which_role(by, case)
-    mine = by is not None and by.id == viewer.id
-    waiting = (
-        mine and entry.act in work.journal.acts_to_journal() and not work.journal.is_journaled(entry.seq)
-    )
+    mine = case.caseworker == viewer.id if entry.minutes else by is not None and by.id == viewer.id
+    belongs = entry.minutes or entry.act in work.journal.acts_to_journal()
+    waiting = bool(mine and belongs and not work.journal.is_journaled(entry.seq))
     return Note(
         seq=entry.seq,
         at=entry.at,
@@ -106,6 +119,7 @@ def _note(work: Work, entry: Entry, case: Case, viewer: Person) -> Note:
         band=case.band_now,
         journaled=not waiting,
         mine=mine,
+        minutes=entry.minutes,
     )
 
 

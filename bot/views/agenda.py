@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.domain.calendar import local_date
-from bot.domain.meeting import Face, Meeting, Stage, clears_on, section_of, totals
-from bot.domain.presentation import Recommendation, State
+from bot.domain.meeting import Face, Meeting, Stage, clears_on, totals
+from bot.domain.presentation import Kind, Recommendation, State
 from bot.domain.rules import Rules
 from bot.texts import Committee, Public, Said, Texts, joined
 from bot.usecases.agenda_facts import AgendaView, ItemLine, MyAgenda, OpenedItem
@@ -176,17 +176,25 @@ def _closed(page: Page, told: Post, texts: Texts, rules: Rules) -> None:
             ],
         )
     )
-    section = ""
-    for line in view.lines:
-        if section_of(line.item.presentation.kind) != section:
-            section = section_of(line.item.presentation.kind)
-            page.context(texts.say("agenda", "section", name=texts.term("section", section)))
-        page.section(_item(line, texts, rules, view), button=_open_button(line, texts))
+    _by_sections(page, view, texts, rules)
     page.section(joined("\n", _last_points(told, texts)), button=practice_button(texts))
     if _ahead(told):
         _member_buttons(page, texts, view.meeting)
     clears = texts.say("agenda", "clears", day=clears_on(view.meeting, rules))
     page.context(joined("  ·  ", [_state(told, texts), clears]), texts.say("agenda", "rule_closed"))
+
+
+def _by_sections(page: Page, view: AgendaView, texts: Texts, rules: Rules) -> None:
+    """A heading for each section; an item that stands there for its case's sake alone says what kind it is."""
+    section = case = ""
+    for line in view.lines:
+        own, beside = line.item.section, line.case_id == case
+        if own != section and not beside:
+            page.context(texts.say("agenda", "section", name=texts.term("section", own)))
+            section = own
+        kind = line.item.presentation.kind if own != section else None
+        page.section(_item(line, texts, rules, view, kind), button=_open_button(line, texts))
+        case = line.case_id
 
 
 def _readiness(told: Post, texts: Texts, rules: Rules) -> list[Said]:
@@ -214,7 +222,7 @@ def _last_points(told: Post, texts: Texts) -> list[Said]:
     ]
 
 
-def _item(line: ItemLine, texts: Texts, rules: Rules, view: AgendaView) -> Said:
+def _item(line: ItemLine, texts: Texts, rules: Rules, view: AgendaView, kind: Kind | None) -> Said:
     item = line.item
     if line.conflicts:
         return texts.say("agenda", "item_hidden", number=item.number, at=item.starts)
@@ -224,6 +232,7 @@ def _item(line: ItemLine, texts: Texts, rules: Rules, view: AgendaView) -> Said:
         number=item.number,
         at=item.starts,
         alias=Committee(line.alias),
+        kind=Committee(texts.term("kind", kind)) if kind else None,
         area=texts.named(rules.area(item.presentation.area)),
         standing=standing(line, texts, locked=view.is_locked),
         late=item.presentation.late_at,

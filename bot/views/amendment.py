@@ -41,16 +41,20 @@ def case_buttons(page: Page, texts: Texts, m: CaseMinutes) -> None:
     )
 
 
+def note_words(paragraphs: list[Said]) -> str:
+    """The minutes as a note: bold on the page only."""
+    return "\n\n".join(plain(said) for said in paragraphs).replace("*", "")[:LONGEST_NOTE]
+
+
 def note_form(
     texts: Texts, paragraphs: list[Said], note: NoteOfMinutes, *, presentation: str, meta: str
 ) -> Json:
     """The minutes as they are journaled in the case system (D40): to be selected, copied, pasted, and ticked off."""
     page = Page(Surface.MODAL)
-    words = "\n\n".join(plain(said) for said in paragraphs).replace("*", "")  # bold on the page only
     page.input(
         f"note~{presentation}",
         texts.say("journal", "label"),
-        text_field(most=LONGEST_NOTE, initial=words[:LONGEST_NOTE], lines=True),
+        text_field(most=LONGEST_NOTE, initial=note_words(paragraphs), lines=True),
         hint=texts.say("journal", "hint"),
     )
     if note.journaled:

@@ -6,8 +6,9 @@ from datetime import date
 
 from bot.domain.calendar import local_date
 from bot.domain.meeting import Face, Meeting, MeetingState
+from bot.domain.overtaking import would_end
 from bot.domain.rules import Rules
-from bot.texts import Privacy, Said, Texts, joined
+from bot.texts import Privacy, Said, Texts, figure, joined
 from bot.usecases.agenda_facts import AgendaView, Desk, ItemLine, Prepared
 from bot.usecases.mandates import lamps
 from bot.usecases.meetings import CANCEL_REASONS, NO_ITEMS
@@ -127,6 +128,7 @@ def _warnings(texts: Texts, rules: Rules, found: Desk, view: AgendaView) -> list
         for line in view.lines
         if line.away
     ]
+    said += _would_end(texts, view)
     not_ready = tuple(str(line.item.number) for line in view.lines if not line.ready)
     if not_ready and view.is_locked:
         said.append(texts.say("meeting", "warn_not_ready", numbers=not_ready))
@@ -135,6 +137,22 @@ def _warnings(texts: Texts, rules: Rules, found: Desk, view: AgendaView) -> list
     if view.committee.channel is None:
         said.append(texts.say("meeting", "warn_no_channel"))
     return said
+
+
+def _would_end(texts: Texts, view: AgendaView) -> list[Said]:
+    """Known before the meeting: one item closes the case that others are about (T28)."""
+    aliases = {line.case_id: line.alias for line in view.lines}
+    return [
+        texts.say(
+            "meeting",
+            "warn_ends",
+            alias=aliases[e.case_id],
+            number=e.number,
+            others=[figure(n) for n in e.others],
+            locked=view.is_locked,
+        )
+        for e in would_end(view.agenda.items)
+    ]
 
 
 def _desk_line(line: ItemLine, texts: Texts, view: AgendaView) -> Said:

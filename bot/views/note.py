@@ -16,13 +16,13 @@ MOST_TICKS = 10
 LONGEST_NOTE = 3000
 
 
-def form(texts: Texts, rules: Rules, note: Note, *, meta: str) -> Json:
-    """Select all, copy, paste (an app has no clipboard, F15); sending it ticks it off."""
+def form(texts: Texts, rules: Rules, note: Note, *, meta: str, words: str | None = None) -> Json:
+    """Select all, copy, paste (an app has no clipboard, F15); sending it ticks it off. `words`: minutes are their own."""
     page = Page(Surface.MODAL)
     page.input(
         f"note~{note.seq}",
         texts.say("journal", "label"),
-        text_field(most=LONGEST_NOTE, initial=plain(note_text(texts, rules, note)), lines=True),
+        text_field(most=LONGEST_NOTE, initial=words or plain(note_text(texts, rules, note)), lines=True),
         hint=texts.say("journal", "hint"),
     )
     if note.journaled and note.mine:
@@ -100,7 +100,11 @@ def missing(texts: Texts, notes: list[Note], *, meta: str) -> Json:
 
 
 def _entry(texts: Texts, note: Note) -> Said:
-    return texts.say("journal", "entry", alias=note.alias, act=note.act, day=local(note.at).date())
+    day = local(note.at).date()
+    if note.minutes:
+        amended = note.act == "minutes_amended"
+        return texts.say("journal", "entry_minutes", alias=note.alias, day=day, amended=amended)
+    return texts.say("journal", "entry", alias=note.alias, act=note.act, day=day)
 
 
 def notes_part(page: Page, texts: Texts, _rules: Rules, count: int) -> None:

@@ -32,7 +32,7 @@ from bot.rules import DEFAULT, read_rules
 
 RULES = read_rules(DEFAULT).on(date(2026, 11, 16))
 THURSDAY = Meeting("m", "c", date(2026, 11, 26), time(9, 0), 120, "Mødelokale 2")
-AT = datetime(2026, 11, 16, 8, tzinfo=UTC)
+AT, LATER = (datetime(2026, 11, 16, hour, tzinfo=UTC) for hour in (8, 9))
 
 
 def item(id: str, kind: Kind = Kind.NEW, **facts: object) -> Presentation:  # noqa: A002
@@ -48,6 +48,23 @@ def order(*items: Presentation) -> list[str]:
 def test_cases_stand_by_kind_new_first_follow_ups_later_and_closing_last() -> None:
     kinds = {"d": Kind.CLOSURE, "c": Kind.FOLLOW_UP, "a": Kind.NEW, "b": Kind.DOUBT, "e": Kind.FRAME_CHANGE}
     assert order(*(item(id, kind) for id, kind in kinds.items())) == ["a", "b", "e", "c", "d"]  # noqa: A001
+
+
+@pytest.mark.rule("G2")
+def test_the_items_of_one_case_stand_together_where_the_first_of_them_stands_and_its_closing_last() -> None:
+    def of(case: str, id: str, kind: Kind, **facts: object) -> Presentation:  # noqa: A002
+        return item(id, kind, case_id=case, **facts)
+
+    change, frame = of("A", "change", Kind.CHANGE), of("A", "frame", Kind.FRAME_CHANGE)
+    closing, told = of("A", "closing", Kind.CLOSURE), of("A", "told", Kind.BRIEFING, requested_at=LATER)
+    other, follow_up = of("B", "other", Kind.DOUBT, requested_at=LATER), of("C", "follow_up", Kind.FOLLOW_UP)
+    everything = (told, closing, follow_up, frame, other, change)
+    assert order(*everything) == ["change", "frame", "told", "closing", "other", "follow_up"]
+    by_hand = tuple(replace(p, position=n) for n, p in enumerate((other, change, follow_up, frame), start=1))
+    assert order(*by_hand) == ["other", "change", "follow_up", "frame"], "what somebody has moved stays there"
+    assert order(*by_hand, closing, of("D", "new", Kind.NEW)) == [
+        *("other", "change", "follow_up", "frame", "closing", "new"),
+    ]
 
 
 @pytest.mark.rule("D15")

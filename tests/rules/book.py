@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import yaml
@@ -110,6 +110,23 @@ class Book:
     def proofs(self) -> dict[str, Proof]:
         raw = yaml.safe_load((HERE / "proofs.yaml").read_text("utf-8")) or {}
         return {number: Proof(**entry) for number, entry in raw.items()}
+
+    def doubt_about(self, number: str, proof: Proof) -> str:
+        """Why the proof says nothing any more; empty while its line stands there once and its story bears the mark."""
+        times = self.times_there(proof.file, proof.line)
+        if times != 1:
+            return f"the line stands {times} times"
+        marked = proof.story.partition("[")[0] in self.stories.get(number, ())
+        return "" if marked else "no story by that name bears the mark"
+
+    def times_there(self, file: str, line: str) -> int:
+        """How often a line, as a reader sees it, stands in a file."""
+        return _lines(self.root / file).count(line)
+
+
+@cache
+def _lines(file: Path) -> list[str]:
+    return [line.strip() for line in file.read_text("utf-8").splitlines()] if file.exists() else []
 
 
 def _marked(tree: ast.Module) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -33,10 +33,21 @@ from tests.support.written import rules_with_written
 AREAS = ("social", "youth", "schools")
 PURPOSES = ("mentor_support", "housing_support", "transport")
 PEOPLE = tuple(c.name for c in demo.CAST if c.posts)
+CASEWORKERS = (
+    "U0MAJA0001",
+    "U0ALI00001",
+    "U0SOFIE001",
+    "U0PETER001",
+    "U0TINE0001",
+    "U0NANNA001",
+    "U0JENS0001",
+)
 LEADERS = {"social": "Jens Toft", "youth": "Lise Vang", "schools": "Ole Skov"}
 
 Draw = Callable[[Any], Any]
 somebody = st.sampled_from(PEOPLE)
+whoever = st.sampled_from(CASEWORKERS)
+area = st.sampled_from(AREAS)
 anything = st.integers(0, 10_000)
 """Which of those there are: taken modulo their number."""
 

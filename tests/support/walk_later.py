@@ -18,23 +18,23 @@ from bot.usecases.ballots import Asking
 from bot.usecases.closings import CLOSE, CONTINUE, ClosingWish
 from bot.usecases.gatherings import GatheringWish
 from bot.usecases.handovers import Change, GroupWish
-from tests.support.walk import AREAS, LEADERS, PEOPLE, Draw, NotHere, Walk, anything, somebody
-
-CASEWORKERS = (
-    "U0MAJA0001",
-    "U0ALI00001",
-    "U0SOFIE001",
-    "U0PETER001",
-    "U0TINE0001",
-    "U0NANNA001",
-    "U0JENS0001",
+from tests.support.walk import (
+    AREAS,
+    LEADERS,
+    PEOPLE,
+    Draw,
+    NotHere,
+    Walk,
+    anything,
+    area,
+    somebody,
+    whoever,
 )
+
 BROUGHT_BACK = (Kind.CHANGE, Kind.DOUBT, Kind.BRIEFING)
 MOST_GONE = 3
 
-whoever = st.sampled_from(CASEWORKERS)
 days = st.one_of(st.integers(0, 14), st.integers(-2, 45))
-area = st.sampled_from(AREAS)
 
 LATER_ACTS = (
     "sets_a_substitute",

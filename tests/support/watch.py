@@ -25,6 +25,7 @@ OF_A_CASE = (
         t.adjustments,
         t.documents,
         t.ballots,
+        t.emergencies,
     ),
 )
 LONGEST_STINT = 30
@@ -37,6 +38,7 @@ class Watch:
     """Looks after each step; remembers what it saw before."""
 
     closed: set[str] = field(default_factory=set)
+    fixed: dict[str, str] = field(default_factory=dict)
     reopened: set[str] = field(default_factory=set)
     _prints: Any = None
     _latest: int = 0
@@ -49,6 +51,7 @@ class Watch:
         _one_handover_waits(connection)
         _nothing_is_under_way_on_a_closed_case(connection)
         self._closed_stays_closed(connection)
+        self._only_the_committee_changes_the_caseworker(connection)
         self._every_change_is_journaled(connection)
 
     def belongings(self, connection: Connection) -> dict[str, tuple[Any, ...]]:
@@ -80,6 +83,18 @@ class Watch:
         awake = {c for c in self.closed if stages[c] not in ("closed", "anonymised")} - self.reopened
         assert not awake, f"opened again without anybody reopening: {awake}"
         self.closed |= {c for c, stage in stages.items() if stage == "closed"}
+
+    def _only_the_committee_changes_the_caseworker(self, connection: Connection) -> None:
+        """One fixed caseworker, who is another one only when the journal says that one was appointed (R050, R057)."""
+        active = select(t.cases.c.id, t.cases.c.caseworker).where(t.cases.c.stage == "active")
+        now = {row.id: row.caseworker for row in connection.execute(active)}
+        appointed = select(t.journal.c.case_id).where(
+            t.journal.c.seq > self._latest, t.journal.c.act == "caseworker_appointed"
+        )
+        said = {row.case_id for row in connection.execute(appointed)}
+        changed = {case for case, who in now.items() if self.fixed.get(case, who) != who}
+        assert changed <= said, f"another caseworker, and nobody appointed one: {changed - said}"
+        self.fixed = now
 
     def _every_change_is_journaled(self, connection: Connection) -> None:
         """A case whose rows changed has a line of its own in the journal since (R053, R058)."""
@@ -160,7 +175,7 @@ def _one_handover_waits(connection: Connection) -> None:
 
 
 def _nothing_is_under_way_on_a_closed_case(connection: Connection) -> None:
-    """But doubt, which is never closed away (R068)."""
+    """But doubt, which is never closed away (R068). Nor does money stand open on it."""
     over = select(t.cases.c.id).where(t.cases.c.stage.in_(OVER))
     query = select(t.presentations).where(
         t.presentations.c.state.in_(UNFINISHED),
@@ -168,6 +183,8 @@ def _nothing_is_under_way_on_a_closed_case(connection: Connection) -> None:
         t.presentations.c.kind != "doubt",
     )
     assert not (left := connection.execute(query).all()), left
+    frames = select(t.frames).where(t.frames.c.case_id.in_(over), t.frames.c.state == "open")
+    assert not (left := connection.execute(frames).all()), left
 
 
 def _lacking(connection: Connection, today: date) -> Iterator[tuple[str, str]]:

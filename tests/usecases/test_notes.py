@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from bot.domain.amendment import Amendment
 from bot.domain.case import CaseNotFound
 from bot.domain.journal import NothingToJournal
 from bot.texts import texts
+from bot.usecases.homes import PartAsked
+from bot.usecases.notes import Note, my_notes
 from bot.views import note as views
 from bot.views.kit import plain
 from storage.journal import ACTS_TO_JOURNAL
 from tests.support.office import OfficeTown, readable
+from tests.support.session import MEMBERS, approved, next_meeting, ready
 
 MAJA, JENS = "Maja Holm", "Jens Toft"
 
@@ -46,6 +50,41 @@ def test_notes_are_ticked_off_in_a_row(town: OfficeTown) -> None:
     town.office.notes.mark(town.asked(MAJA), tuple(n.seq for n in missing))
     assert town.office.notes.missing(town.asked(MAJA)) == []
     assert town.office.notes.show(town.asked(MAJA), missing[0].seq).journaled
+
+
+@pytest.mark.rule("D40")
+def test_approved_minutes_are_a_note_of_the_cases_caseworker_and_a_new_version_is_one_more(
+    town: OfficeTown,
+) -> None:
+    meeting = next_meeting(town)
+    item = ready(town, meeting)
+
+    def minutes() -> list[Note]:
+        return [n for n in town.office.notes.missing(town.asked(MAJA, once=False)) if n.minutes]
+
+    def in_home() -> int:
+        with town.work() as work:
+            return (
+                my_notes(PartAsked(work, town.asked(MAJA, once=False), town.house.rules.on(town.today))) or 0
+            )
+
+    before = in_home()
+    approved(town, meeting)
+    (note,) = minutes()
+    assert (in_home(), note.minutes) == (before + 1, (meeting.id, item.id))
+    for language, word in (("da", "referat"), ("en", "minutes")):
+        listed = readable(views.missing(texts(language), [note], meta="{}")["blocks"])
+        assert f"{note.alias} · {word} · " in listed
+    for other in (JENS, "Henrik Dahl"):
+        assert not [n for n in town.office.notes.missing(town.asked(other)) if n.minutes]
+
+    change = Amendment(participation="declined", attending=MEMBERS)
+    town.office.amendments.amend(town.asked("Lone Ager"), meeting.id, item.id, change, seen=1)
+    (newest,) = minutes()
+    assert (newest.act, in_home()) == ("minutes_amended", before + 1), "the version before it is superseded"
+    town.office.notes.mark(town.asked(MAJA), (newest.seq,))
+    assert (minutes(), in_home()) == ([], before)
+    assert town.office.amendments.note_of(town.asked(MAJA, once=False), meeting.id, item.id).journaled
 
 
 def test_nobody_ticks_off_or_reads_anothers_notes(town: OfficeTown) -> None:

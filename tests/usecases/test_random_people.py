@@ -12,9 +12,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from tests.support.walk_first import FIRST_ACTS, FirstActs
 from tests.support.walk_later import LATER_ACTS, LaterActs
+from tests.support.walk_newer import NEWER_ACTS, NewerActs
 
 
-class PeopleMachine(FirstActs, LaterActs, RuleBasedStateMachine):
+class PeopleMachine(FirstActs, LaterActs, NewerActs, RuleBasedStateMachine):
     """The town, lived in at random. A refusal is an answer; anything else that is raised is a fault of ours."""
 
     @initialize()
@@ -24,7 +25,7 @@ class PeopleMachine(FirstActs, LaterActs, RuleBasedStateMachine):
     def teardown(self) -> None:
         self.leave()
 
-    @rule(data=st.data(), act=st.sampled_from((*FIRST_ACTS, *LATER_ACTS)))
+    @rule(data=st.data(), act=st.sampled_from((*FIRST_ACTS, *LATER_ACTS, *NEWER_ACTS)))
     def somebody_does_something(self, data: Any, act: str) -> None:
         """One rule for all acts, so that every walk has all of them in it."""
         self.tries(lambda: getattr(self, act)(data.draw))
