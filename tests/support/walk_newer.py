@@ -20,7 +20,7 @@ from storage import tables as t
 from tests.support.session import MEMBERS
 from tests.support.walk import LEADERS, Draw, Walk, anything, area, somebody, whoever
 
-ADMINISTRATOR, DPO = "Bo Frandsen", "Ditte Lund"
+ADMINISTRATOR, DPO = "Bo Winther", "Ditte Lund"
 WISHES, MANY = ("date_wish", "frame_wish", "referral"), ("Henrik Dahl", "Maja Holm", "Ali Demir")
 WHY = "Borgeren står ved skranken uden tag over hovedet"
 

@@ -15,6 +15,9 @@ from tests.support.walk_later import LATER_ACTS, LaterActs
 from tests.support.walk_newer import NEWER_ACTS, NewerActs
 
 
+ACTS = ("nobody_does_anything", *FIRST_ACTS, *LATER_ACTS, *NEWER_ACTS)
+
+
 class PeopleMachine(FirstActs, LaterActs, NewerActs, RuleBasedStateMachine):
     """The town, lived in at random. A refusal is an answer; anything else that is raised is a fault of ours."""
 
@@ -25,7 +28,7 @@ class PeopleMachine(FirstActs, LaterActs, NewerActs, RuleBasedStateMachine):
     def teardown(self) -> None:
         self.leave()
 
-    @rule(data=st.data(), act=st.sampled_from((*FIRST_ACTS, *LATER_ACTS, *NEWER_ACTS)))
+    @rule(data=st.data(), act=st.sampled_from(ACTS))
     def somebody_does_something(self, data: Any, act: str) -> None:
         """One rule for all acts, so that every walk has all of them in it."""
         self.tries(lambda: getattr(self, act)(data.draw))
