@@ -156,13 +156,14 @@ class OfficeTown:
         """`clock` is a local datetime.time."""
         self.clock.at = instant(day, clock)
 
-    def knock(self) -> None:
+    def knock(self, *, deliver: bool = True) -> None:
         """One round of the alarm clock, and everything owed is sent."""
         from schedules.timetable import timetable
 
         for chore in timetable(self.office):
             chore.do(self.clock.at)
-        self.deliver()
+        if deliver:
+            self.deliver()
 
     def deliver(self) -> int:
         return self.house.delivery.deliver_due()

@@ -14,6 +14,7 @@ from bot.domain.follow_up import MOVE_REASONS
 from bot.domain.item_question import ANSWERS, QUESTIONS
 from bot.domain.money import Kroner
 from bot.domain.presentation import PARTICIPATION, URGENT_REASONS, Kind
+from bot.domain.task import STEPS
 from bot.usecases.frame_facts import Use
 from bot.usecases.ports import Asked
 from storage import tables as t
@@ -21,7 +22,11 @@ from tests.support.session import MEMBERS
 from tests.support.walk import LEADERS, Draw, Walk, anything, area, somebody, whoever
 
 ADMINISTRATOR, DPO = "Bo Winther", "Ditte Lund"
-WISHES, MANY = ("date_wish", "frame_wish", "referral"), ("Henrik Dahl", "Maja Holm", "Ali Demir")
+MANY = ("Henrik Dahl", "Maja Holm", "Ali Demir")
+WORDS = (
+    *("ready", "proposal", "mandates", "tick", "date_wish", "new_date", "stand_in", "frame_wish"),
+    "referral",
+)
 WHY = "Borgeren står ved skranken uden tag over hovedet"
 
 NEWER_ACTS = (
@@ -161,29 +166,51 @@ class NewerActs(Walk):
         asks[how]()
 
     def takes_a_word_back(self, draw: Draw) -> None:
-        """With one press, within ten minutes, by whoever said it (D35)."""
-        p, task = self.one("presentations", draw(anything)), self.one("tasks", draw(anything))
-        how = draw(
-            st.sampled_from(("ready", "proposal", "mandates", "tick", "new_date", "stand_in", *WISHES))
-        )
-        who, absent = draw(somebody), draw(st.sampled_from(MEMBERS))
-        meeting = self.town.next_meetings(1)[0].id
+        """Says it, and with one press, within ten minutes, takes it back (D35)."""
+        p, task = self.one("presentations", draw(anything)), self.one("tasks", draw(anything)) or ""
+        how, late = draw(st.sampled_from(WORDS)), draw(st.integers(0, 5)) == 0
+        meetings, who, absent = self.town.next_meetings(5), draw(somebody), draw(st.sampled_from(MEMBERS))
         if not p:
             return
-        asked = self.anybody_or_caseworker(draw, self.case_of(p)) if how in WISHES else self.asked(who)
-        taken = self.office.second_thoughts
-        asks: dict[str, Callable[[], object]] = {
-            "ready": lambda: taken.ready(self.leading(p), p),
-            "proposal": lambda: taken.proposal(asked, p),
-            "mandates": lambda: taken.mandates(asked, p),
-            "tick": lambda: taken.tick(asked, task or ""),
-            "new_date": lambda: taken.new_date(self.asked("Lone Ager"), p),
-            "stand_in": lambda: taken.stand_in(asked, meeting, absent),
-            "date_wish": lambda: taken.date_wish(asked, p),
-            "frame_wish": lambda: taken.frame_wish(asked, p),
-            "referral": lambda: taken.referral(self.leading(p), p),
+        own, leader, member = self.caseworker_of(self.case_of(p)), self.leading(p), self.asked(who)
+        office, said, back = self.office, self.office.agendas, self.office.second_thoughts
+        first, steps = meetings[0].id, frozenset(STEPS[:2])
+        asks: dict[str, tuple[Callable[[], object], Callable[[], object]]] = {
+            "ready": (lambda: office.readiness.mark_ready(leader, p), lambda: back.ready(leader, p)),
+            "proposal": (
+                lambda: office.readiness.answer_proposal(member, p, yes=True),
+                lambda: back.proposal(member, p),
+            ),
+            "mandates": (lambda: said.confirm_mandate(member, p), lambda: back.mandates(member, p)),
+            "tick": (lambda: office.tasks.tick(leader, task, steps), lambda: back.tick(leader, task)),
+            "date_wish": (
+                lambda: office.follow_ups.ask_new_date(own, p, meeting_id=meetings[3].id, reason="illness"),
+                lambda: back.date_wish(own, p),
+            ),
+            "new_date": (
+                lambda: office.follow_ups.answer_new_date(self.asked("Lone Ager"), p, meetings[2].id),
+                lambda: back.new_date(self.asked("Lone Ager"), p),
+            ),
+            "stand_in": (
+                lambda: said.stand_in(member, first, absent, yes=True),
+                lambda: back.stand_in(member, first, absent),
+            ),
+            "frame_wish": (
+                lambda: office.frames.ask_new(
+                    own, self.case_of(p), amount=Kroner.of(30_000), purposes=("transport",), reason="used_up"
+                ),
+                lambda: back.frame_wish(own, p),
+            ),
+            "referral": (
+                lambda: office.referrals.refer(leader, p, collector=None, meeting_id=None),
+                lambda: back.referral(leader, p),
+            ),
         }
-        asks[how]()
+        says, takes_back = asks[how]
+        self.tries(says)
+        if late:
+            self.town.jump(minutes=11)
+        takes_back()
 
     def corrects_the_minutes(self, draw: Draw) -> None:
         """After the approval, as a new version (A7); and the note of it is ticked off."""
