@@ -429,35 +429,6 @@ def test_the_desk_shows_each_item_with_its_menu_and_what_waits(town: OfficeTown)
     assert "Move up" in desk_of(town, "en")
 
 
-@pytest.mark.rule("G2", "T28", "D6")
-def test_one_case_twice_stands_together_and_the_desk_says_before_the_meeting_that_one_item_closes_it(
-    town: OfficeTown,
-) -> None:
-    town.slack.seen[demo.OPEN_CHANNEL] = CLOSED
-    mine, ending, another = on_agenda(town, 3)
-    for item, kind in ((mine, Kind.CHANGE), (ending, Kind.CLOSURE), (another, Kind.DOUBT)):
-        as_kind(town, item, kind)
-    with town.house.storage.open_work(at=town.clock.at) as work:
-        work.presentations.save(replace(work.presentations.get(ending.id), case_id=mine.case_id))
-    assert ids_on(town, meeting_of(town)) == [mine.id, ending.id, another.id]
-    alias = town.office.cases.get(town.asked("Maja Holm"), mine.case_id).alias
-    assert (
-        f"⚠ »{alias}« indstilles til afslutning under punkt 4, og sagen er også punkt 3. Tag det"
-        in desk_of(town)
-    )
-    assert f'⚠ "{alias}" is to be closed under item 4, and is item 3 too. Take off' in desk_of(town, "en")
-    town.jump_to(MONDAY, time(8, 0))
-    town.knock()
-    lines = [line for line in the_post(town).splitlines() if "»" in line or line.startswith("*Æ")]
-    assert lines[0] == "*Ændringer og tvivl*"
-    assert [f"»{alias}« · afslutning" in line for line in lines] == [False, False, True, False]
-
-    town.jump_to(TUESDAY, time(12, 30))
-    assert "Afslutningen tages til sidst; det andet gælder" in desk_of(town)
-    as_kind(town, ending, Kind.FRAME_CHANGE)
-    assert "indstilles til afslutning" not in desk_of(town)
-
-
 @pytest.mark.rule("D18")
 def test_a_member_prepares_from_thursday_of_the_week_before(town: OfficeTown) -> None:
     on_agenda(town, which=1)
