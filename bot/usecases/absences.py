@@ -28,6 +28,7 @@ from bot.usecases.agendas import comes_after_all, regrets_while_away
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.follow_ups import put_marker
 from bot.usecases.homes import PartAsked
+from bot.usecases.one_by_one import OneByOne
 from bot.usecases.ports import Asked, Work
 from bot.usecases.substitutes import Substitutes, fit_for
 from bot.usecases.tools import Tools, UseCases
@@ -143,10 +144,12 @@ class Absences(UseCases):
         with self._open_reading(at=at) as work:
             over = [a for a in work.people.absences_between(today - LOOKS_BACK, today) if a.last < today]
             due = [a for a in over if _is_back(work, a, at, today)]
-        if not due:
-            return 0
-        with self._open_work(at=at) as work:
-            return sum(_tell_of_absence(work, absence) for absence in due)
+        each, told = OneByOne(), 0
+        for absence in due:
+            with each.alone(), self._open_work(at=at) as work:
+                told += _tell_of_absence(work, absence)
+        each.over()
+        return told
 
     def _planned(  # noqa: PLR0917 - what an absence is made of
         self, work: Work, asked: Asked, me: Person, first: date, last: date, deputy: PersonId | None

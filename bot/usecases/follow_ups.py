@@ -30,6 +30,7 @@ from bot.usecases.acting import acts_for
 from bot.usecases.cases import case_of
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.homes import PartAsked
+from bot.usecases.one_by_one import OneByOne
 from bot.usecases.ports import Asked, Work
 from bot.usecases.tools import UseCases, case_for, rules_of
 from bot.usecases.withdrawals import expect_not_held
@@ -251,13 +252,14 @@ class FollowUps(UseCases):
                 if rules.working_days.between(m.day, today) >= rules.deadlines.leader_reminded_after
             ]
             new = [(key, p) for key, p in late if work.notices.by_key(key) is None]
-        if not new:
-            return 0
-        with self._open_work(at=at) as work:
-            written = [p for key, p in new if put_marker(work, key)]
-            for presentation in written:
-                work.note("follow_up_overdue", case=presentation.case_id, presentation=presentation.id)
-            return len(written)
+        each, written = OneByOne(), 0
+        for key, presentation in new:
+            with each.alone(), self._open_work(at=at) as work:
+                if put_marker(work, key):
+                    work.note("follow_up_overdue", case=presentation.case_id, presentation=presentation.id)
+                    written += 1
+        each.over()
+        return written
 
     def _seen(self, work: Work, asked: Asked, presentation: Presentation, case: Case) -> FollowUp:
         meeting = work.meetings.find(presentation.meeting_id) if presentation.meeting_id else None

@@ -31,6 +31,7 @@ from bot.usecases.births import keep_birth_month
 from bot.usecases.follow_ups import put_marker
 from bot.usecases.growing import age_case
 from bot.usecases.homes import PartAsked
+from bot.usecases.one_by_one import OneByOne
 from bot.usecases.ports import Asked, Work
 from bot.usecases.tools import UseCases, case_for
 from bot.usecases.waiting import Waiting
@@ -165,12 +166,14 @@ class Passages(UseCases):
             looked = work.notices.by_key(RADAR)
             if looked and looked.facts.get("day") == today.isoformat():
                 return 0
+        each = OneByOne()
         with self._open_work(at=at) as work:
             put_marker(work, RADAR, day=today.isoformat())
             rules = self._rules.on(today)
-            return sum(
-                self._tell(work, case, found) for case, found in _owed(work, rules, today, self._chance.id)
-            )
+            owed = _owed(work, rules, today, self._chance.id, each)
+            told = sum(self._tell(work, case, found) for case, found in owed)
+        each.over()  # the others' stand
+        return told
 
     def _tell(self, work: Work, case: Case, found: Transition) -> int:
         if work.transitions.find(found.id):
@@ -230,7 +233,9 @@ def _marks_of(found: Transition, born: Born | None, rules: Rules) -> tuple[Mark,
     )
 
 
-def _owed(work: Work, rules: Rules, today: date, new_id: NewId) -> Iterator[tuple[Case, Transition]]:
+def _owed(
+    work: Work, rules: Rules, today: date, new_id: NewId, each: OneByOne
+) -> Iterator[tuple[Case, Transition]]:
     """Each passage with something new to tell, as it is when told."""
     cases = {c.id: c for c in work.cases.open() if c.stage in FOLLOWED and not (c.is_stilled or c.practice)}
     births = work.cases.birth_months(list(cases))
@@ -238,15 +243,21 @@ def _owed(work: Work, rules: Rules, today: date, new_id: NewId) -> Iterator[tupl
     for found in work.transitions.of_cases(list(cases)):
         there.setdefault(found.case_id, []).append(found)
     for case in cases.values():
-        known = there.get(case.id, [])
-        born = _born(births.get(case.id))
-        possible = (*_birthdays(case, known, born, rules, new_id), *_moved(work, case, known, rules, new_id))
-        for one in (*known, *possible):
-            marks = come(_marks_of(one, born, rules), today=today)
-            if one.code == AREA and one.told == 0:
-                yield case, replace(one, told=1)
-            elif is_owed(marks, told=one.told, since=_since(case)):
-                yield case, replace(one, told=len(marks))
+        owed: list[Transition] = []
+        with each.alone():
+            known, born = there.get(case.id, []), _born(births.get(case.id))
+            moved = _moved(work, case, known, rules, new_id)
+            possible = (*known, *_birthdays(case, known, born, rules, new_id), *moved)
+            owed = [told for one in possible if (told := _told_now(case, one, born, rules, today))]
+        yield from ((case, told) for told in owed)
+
+
+def _told_now(case: Case, one: Transition, born: Born | None, rules: Rules, today: date) -> Transition | None:
+    """The passage as it is once today's marks are told; None when they have been."""
+    if one.code == AREA and one.told == 0:
+        return replace(one, told=1)
+    marks = come(_marks_of(one, born, rules), today=today)
+    return replace(one, told=len(marks)) if is_owed(marks, told=one.told, since=_since(case)) else None
 
 
 def _birthdays(

@@ -34,6 +34,7 @@ from bot.usecases.cases import case_of
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.hurrying import tell_chairs
 from bot.usecases.meetings import place
+from bot.usecases.one_by_one import OneByOne
 from bot.usecases.ports import Asked, Work
 from bot.usecases.tools import UseCases, case_for
 from bot.usecases.withdrawals import check_withdrawal, take_up_the_rest, tell_secretary, withdraw_the_rest
@@ -325,17 +326,17 @@ class Referrals(UseCases):
 
     def pass_on_due(self, at: datetime) -> int:
         """Requests that no leader has answered in time go on to the area's deputies, each once (D31)."""
+        today = local_date(at)
         with self._open_reading(at=at) as work:
-            if not _unanswered(work, at):
-                return 0
-        with self._open_work(at=at) as work:
-            overdue = _unanswered(work, at)
-            for presentation in overdue:
-                work.presentations.save(replace(presentation, passed_on_at=at))
-                work.note("passed_on", case=presentation.case_id, presentation=presentation.id)
-                for deputy in work.people.holding(Role.DEPUTY_LEADER, presentation.area):
-                    _tell_one(work, presentation, deputy)
-            return len(overdue)
+            due = [p.id for p in work.presentations.in_states(State.REQUESTED) if _is_unanswered(p, today)]
+        each = OneByOne()
+        for presentation_id in due:
+            with each.alone(), self._open_work(at=at) as work:
+                presentation = work.presentations.get(presentation_id, lock=True)
+                if _is_unanswered(presentation, today):  # nobody else has passed it on meanwhile
+                    _pass_on(work, presentation, at)
+        each.over()
+        return len(due)
 
     def _to_settle(self, work: Work, asked: Asked, presentation_id: str) -> Presentation:
         require(asked.by, Role.AREA_LEADER, Role.DEPUTY_LEADER)
@@ -379,14 +380,17 @@ class Referrals(UseCases):
         )
 
 
-def _unanswered(work: Work, at: datetime) -> list[Presentation]:
-    """Requests nobody has answered by their day, and that have not gone on yet."""
-    today = local_date(at)
-    return [
-        p
-        for p in work.presentations.in_states(State.REQUESTED)
-        if p.passed_on_at is None and p.answer_by and today > p.answer_by
-    ]
+def _is_unanswered(request: Presentation, today: date) -> bool:
+    """Nobody has answered by its day, and it has not gone on yet."""
+    late = request.answer_by is not None and today > request.answer_by
+    return request.state == State.REQUESTED and request.passed_on_at is None and late
+
+
+def _pass_on(work: Work, request: Presentation, at: datetime) -> None:
+    work.presentations.save(replace(request, passed_on_at=at))
+    work.note("passed_on", case=request.case_id, presentation=request.id)
+    for deputy in work.people.holding(Role.DEPUTY_LEADER, request.area):
+        _tell_one(work, request, deputy)
 
 
 def waiting_requests(work: Work, leader: Person) -> list[Request]:

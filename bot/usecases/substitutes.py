@@ -23,6 +23,7 @@ from bot.domain.substitute import (
 from bot.usecases.agendas import comes_after_all, regrets_while_away
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.homes import PartAsked
+from bot.usecases.one_by_one import OneByOne
 from bot.usecases.ports import Asked, Work
 from bot.usecases.tools import UseCases, case_for
 
@@ -224,10 +225,12 @@ class Substitutes(UseCases):
         rules = self._rules.on(today)
         with self._open_reading(at=at) as work:
             due = [s for s in work.substitutes.standing(today) if _is_long(work, s, rules, today)]
-        if not due:
-            return 0
-        with self._open_work(at=at) as work:
-            return sum(_remind(work, stint) for stint in due)
+        each = OneByOne()
+        for stint in due:
+            with each.alone(), self._open_work(at=at) as work:
+                _remind(work, stint)
+        each.over()
+        return len(due)
 
     def _end(self, work: Work, asked: Asked, stint: Substitute, *, act: str = "substitute_ended") -> None:
         work.substitutes.save(stint.ended(at=asked.at, day=asked.today))
@@ -332,14 +335,13 @@ def _is_long(work: Work, stint: Substitute, rules: Rules, today: date) -> bool:
     return day is not None and day <= today and work.notices.by_key(_long_key(stint, stint.set_by)) is None
 
 
-def _remind(work: Work, stint: Substitute) -> int:
+def _remind(work: Work, stint: Substitute) -> None:
     case = work.cases.get(stint.case_id)
     told = {stint.set_by} | {p.id for p in work.people.holding(Role.AREA_LEADER, case.area)}
     for leader in sorted(told):
         facts = {"substitute": stint.id}
         work.notices.tell(Notice(_long_key(stint, leader), "substitute_long", leader, facts, case_id=case.id))
     work.note("substitute_long", case=case.id, last=stint.last.isoformat())
-    return 1
 
 
 def _long_key(stint: Substitute, leader: PersonId) -> str:

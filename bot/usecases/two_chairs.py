@@ -7,6 +7,7 @@ mended. Home judges each standing row anew when it is drawn, so what has been me
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -32,6 +33,7 @@ from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.follow_ups import put_marker
 from bot.usecases.homes import PartAsked
 from bot.usecases.meetings import put_on
+from bot.usecases.one_by_one import OneByOne
 from bot.usecases.ports import Asked, RulesBook, Work
 from bot.usecases.tools import UseCases, case_for
 from bot.usecases.withdrawals import expect_not_held
@@ -70,12 +72,14 @@ class TwoChairs(UseCases):
         with self._open_reading(at=at) as work:
             if work.notices.by_key(key) or not work.committees.all():
                 return 0
+        each = OneByOne()
         with self._open_work(at=at) as work:
             if not put_marker(work, key):
                 return 0
-            found = look_at(work, work.cases.open(), rules=rules, at=at, new_id=self._chance.id)
+            found = look_at(work, work.cases.open(), rules=rules, at=at, new_id=self._chance.id, each=each)
             work.note("two_chairs_checked", day=day.isoformat(), found=str(found))
-            return found
+        each.over()  # what was found on the others stands
+        return found
 
     def date_choices(self, asked: Asked, case_id: str) -> DateChoices:
         """The next meetings, for *Ret* on a case without a next date. Raises CaseNotFound, NotForYou."""
@@ -238,17 +242,27 @@ def leaders_of(people: Iterable[Person], area: AreaCode) -> list[Person]:
 
 
 def look_at(
-    work: Work, cases: Iterable[Case], *, rules: Rules, at: datetime, new_id: Callable[[], str]
+    work: Work,
+    cases: Iterable[Case],
+    *,
+    rules: Rules,
+    at: datetime,
+    new_id: Callable[[], str],
+    each: OneByOne | None = None,
 ) -> int:
-    """Finds new gaps on these cases, writes them down and tells them, in one message a person; gives how many."""
+    """Finds new gaps on these cases, writes them down and tells them, in one message a person; gives how many.
+
+    `each`: a case that cannot be looked at is put aside there, and the others have their turn; else it is raised.
+    """
     looking = Looking(work, rules, at)
     known = {(a.case_id, a.gap) for a in work.alarms.standing()}
     batch, found = new_id(), 0
     told: dict[PersonId, list[str]] = {}
     for case in cases:
-        for gap in looking.gaps(case):
-            if (case.id, gap) in known:
-                continue
+        gaps: list[Gap] = []
+        with each.alone() if each else nullcontext():
+            gaps = [gap for gap in looking.gaps(case) if (case.id, gap) not in known]
+        for gap in gaps:
             alarm = work.alarms.add(Alarm(new_id(), case.id, gap, at, batch=batch))
             work.note("gap_found", case=case.id, gap=gap.value)
             found += 1

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, time
 
 import pytest
+from sqlalchemy import text
 
 from bot.domain.case import CaseNotFound
 from bot.domain.contacts import OnlyCommitteeReassigns
@@ -18,6 +19,7 @@ from bot.domain.substitute import SubstituteAlready, SubstituteTooLong, Substitu
 from bot.domain.transitions import Transition
 from bot.texts import texts
 from bot.usecases.frame_facts import Use
+from bot.usecases.one_by_one import UNFIT
 from bot.views import substitute as views
 from tests.support.frames import active_case
 from tests.support.office import OfficeTown, readable
@@ -130,6 +132,26 @@ def test_a_sick_colleagues_cases_go_to_one_in_one_form_and_nothing_reaches_the_s
         town.office.absences.back_due(town.clock.at)
     town.deliver()
     assert [t.splitlines()[0] for t in town.heard("U0MAJA0001")] == [
+        "Mens du var væk: 1 registrering, 0 beslutninger."
+    ]
+
+
+@pytest.mark.rule("D31")
+def test_a_case_that_cannot_be_read_keeps_no_other_from_hearing_what_happened(town: OfficeTown) -> None:
+    broken, _ = active_case(town)
+    whole, _ = active_case(town, by="Ali Demir")
+    for person in (MAJA, ALI):
+        town.office.substitutes.sick(
+            town.asked("Jens Toft"), person, substitute=NANNA, last=date(2026, 11, 30)
+        )
+    use(town, "Nanna Ilsø", whole.id)
+    with town.house.storage.database.writing.begin() as connection:
+        connection.execute(text("UPDATE cases SET more = '[1]' WHERE id = :id"), {"id": broken.id})
+    town.jump_to(date(2026, 12, 1), time(8, 0))
+    with pytest.raises(UNFIT):
+        town.office.absences.back_due(town.clock.at)
+    town.deliver()
+    assert [t.splitlines()[0] for t in town.heard(ALI)] == [
         "Mens du var væk: 1 registrering, 0 beslutninger."
     ]
 
