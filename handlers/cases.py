@@ -51,6 +51,7 @@ class CaseDesk:
             "action:case.find": self.find_form,
             "submit:case.find": self.find,
             "action:case.number": self.number,
+            "action:case.system": self.number,  # the link is as telling as the number: the same look, journaled
             "action:case.history": self.history,
             "action:case.reference": self.reference_form,
             "submit:case.reference": self.add_reference,

@@ -63,6 +63,7 @@ class CaseLine:
     amount: Kroner | None = None
     share: float = 0.0
     follow_up_on: date | None = None
+    linked: bool = False  # the viewer's own area has a link to it in its case system
 
 
 @dataclass(frozen=True)
@@ -381,6 +382,7 @@ def line_of(work: Work, case: Case, viewer: Person) -> CaseLine:
         amount=frame.amount if frame else None,
         share=frame.share if frame else 0.0,
         follow_up_on=on_its_way or (frame.follow_up_on if frame else None),
+        linked=any(reference.link for reference in references),
     )
 
 

@@ -188,6 +188,7 @@ def actions(texts: Texts, view: CaseView) -> tuple[Button, ...]:
         (view.case.is_open, Button(texts.say("anchoring", "button"), "anchor.open", id)),
         (view.may_request, Button(texts.say("target_group", "button"), "plan.none", id)),
         (bool(view.own_areas), Button(texts.say("case", "show_number"), "case.number", id)),
+        (view.line.linked, Button(texts.say("case", "open_system"), "case.system", id)),
         (view.may_undo, Button(texts.say("case", "undo_case"), "case.undo", id)),
     )
     return tuple(

@@ -175,8 +175,11 @@ def _urgent(page: Page, texts: Texts, facts: Reply) -> None:
 
 def _who(page: Page, texts: Texts, facts: Reply) -> None:
     line = next(iter(facts.cases), None)
-    number = Button(texts.say("case", "show_number"), "case.number", line.id) if line else None
-    page.section(texts.say("conversation", "who"), button=number)
+    page.section(texts.say("conversation", "who"))
+    if line is None:
+        return
+    linked = Button(texts.say("case", "open_system"), "case.system", line.id) if line.linked else None
+    page.buttons(Button(texts.say("case", "show_number"), "case.number", line.id), linked)
 
 
 def _must(page: Page, texts: Texts, _facts: Reply) -> None:

@@ -144,7 +144,9 @@ def statements(town: OfficeTown, kind: str, body: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.rule("D11")
-@pytest.mark.parametrize("name", ["case.open", "case.number", "case.history", "closing.ask", "contacts.open"])
+@pytest.mark.parametrize(
+    "name", ["case.open", "case.number", "case.system", "case.history", "closing.ask", "contacts.open"]
+)
 def test_the_database_is_asked_the_same_for_what_is_not_there_and_what_is_not_yours(
     town: OfficeTown, ids: dict[str, str], name: str
 ) -> None:
