@@ -173,6 +173,7 @@ HOME_PARTS: dict[str, tuple[HomePart, HomeView]] = {
     "practice": (practice_cases.my_practice, practice_views.home_part),
     "cases": (my_cases, home_views.cases_part),
     "standing": (substitutes.standing_in, substitute_views.standing_part),
+    "named": (absences.named_by, substitute_views.named_part),
     "coming": (handover_effect.coming_to_me, handover_views.coming_part),
     "births": (births_missing, passage_views.births_part),
     "area": (overviews.my_area, overview_views.area_part),

@@ -41,7 +41,6 @@ class GatheringDesk:
             day=form.date("day"),
             participants=form.many("participants"),
             outcome=form.one("outcome"),
-            citizen_present="yes" in form.many("present"),
         )
         done = self._office.gatherings.plan(request.asked(), request.meta["c"], wish)
         return Show(common.told(views.told(request.texts, done), request.texts), home=True)

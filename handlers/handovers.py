@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.contacts import Contact
+from bot.domain.presentation import Presentation
 from bot.domain.rules import Rules
 from bot.usecases import Office
 from bot.usecases.handovers import Change, GroupWish
@@ -66,8 +67,7 @@ class HandoverDesk:
             int(form.one("overlap") or 0),
         )
         wish = self._office.handovers.ask_change(asked, request.meta["c"], change)
-        name = self._office.handovers.name_of(request.asked(once=False), wish.recommendation.caseworker)
-        return self._asked(request, name)
+        return self._asked(request, wish)
 
     def group_form(self, request: Request) -> Answer:
         facts = self._office.handovers.people_form(request.asked(once=False), request.value, group=True)
@@ -83,13 +83,15 @@ class HandoverDesk:
             "yes" in form.many("ends"),
             form.one("own_view") or "not_yet",
         )
-        self._office.handovers.ask_group(request.asked(), request.meta["c"], wish)
-        return self._asked(request, None)
+        return self._asked(
+            request, self._office.handovers.ask_group(request.asked(), request.meta["c"], wish)
+        )
 
-    def _asked(self, request: Request, name: str | None) -> Answer:
-        line = self._office.cases.get(request.asked(once=False), request.meta["c"])
-        said = request.texts.say("handover", "asked", alias=line.alias, name=name)
-        return Show(common.told(said, request.texts), home=True)
+    def _asked(self, request: Request, wish: Presentation) -> Answer:
+        asked = request.asked(once=False)
+        name = self._office.handovers.name_of(asked, wish.recommendation.caseworker)
+        view = self._office.readiness.show(asked, wish.id)
+        return Show(views.asked(request.texts, view, name), home=True)
 
     def _from_here(self, request: Request) -> str:
         """Remembers the card beneath, so that it can be drawn anew."""

@@ -84,16 +84,15 @@ class SettingsDesk:
     def away_form(self, request: Request) -> Answer:
         ids = meta(nonce(), v=str(request.view.get("id", ""))) if request.in_modal else meta(nonce())
         today = request.asked(once=False).today.isoformat()
-        return _on_top(request, views.away_form(request.texts, today=today, meta=ids))
+        return _on_top(request, views.away_form(request.texts, request.person, today=today, meta=ids))
 
     def away(self, request: Request) -> Answer:
         form = request.form
         today = request.asked(once=False).today
         first, last = form.date("first") or today, form.date("last") or today
         absence = self._office.absences.away(request.asked(), first, last, form.one("deputy"))
-        said = request.texts.say(
-            "settings", "away_saved", first=first, last=last, asked=absence.proposed is not None
-        )
+        named = self._office.absences.handed(request.asked(once=False), absence)
+        said = views.away_saved(request.texts, absence, named)
         below = request.meta.get("v")
         redraw = {below: self._form(request)} if below else {}
         return Show(common.told(said, request.texts), home=True, redraw=redraw)

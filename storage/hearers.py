@@ -9,13 +9,19 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import Connection, select
 
 from bot.domain.calendar import instant, local_date
-from bot.domain.notices import Notice
+from bot.domain.notices import MEANT_FOR, Notice
 from bot.domain.people import PersonId
 from storage.access import stands_in
 from storage.tables import absences, cases, notices, people, substitutes
 
 ONLY_ONES_OWN = frozenset({"reply", "welcome", "away", "away_answer", "back", "marker", "substituted"})
 """What nobody can hear for somebody else: answers to what was written, and news about the person."""
+
+OF_NO_DEPUTY = frozenset({"access_wish", "slack_back", "retention"})
+"""Of roles that are lent to nobody: it waits, whatever else the deputy may (docs/decisions/18)."""
+
+WAITS_FOR_NOBODY = frozenset({"journal_broken"})
+"""A breach is reported within 72 hours: it is told at once, also to whoever is away."""
 
 MOST_HOPS = 3
 BACK_AT = time(7, 0)
@@ -30,14 +36,14 @@ class Hearers:
 
     def heard_by(self, notice: Notice) -> Notice:
         """The notice as it is to be told: to somebody else, or when the person is back. The key stays as it was."""
-        if notice.to[:1] not in ("U", "W") or notice.kind in ONLY_ONES_OWN:
+        if notice.to[:1] not in ("U", "W") or notice.kind in ONLY_ONES_OWN | WAITS_FOR_NOBODY:
             return notice
         to, seen, back = self._on_the_case(notice) or notice.to, {notice.to}, self._today
         for _ in range(MOST_HOPS):
             if to not in self._absences():
-                return replace(notice, to=to)
+                return notice if to == notice.to else _for(notice, to)
             deputy, back = self._absences()[to]
-            if deputy is None or deputy in seen:
+            if deputy is None or deputy in seen or notice.kind in OF_NO_DEPUTY:
                 break
             seen.add(to)
             to = deputy
@@ -48,7 +54,7 @@ class Hearers:
         if notice.to not in {deputy for deputy, _ in self._absences().values()}:
             return False
         told = [n for n in told_now if (n.to, n.kind, n.case_id) == (notice.to, notice.kind, notice.case_id)]
-        if any(n.facts == notice.facts for n in told):
+        if any(_about(n.facts) == _about(notice.facts) for n in told):
             return True
         same = select(notices.c.facts).where(
             notices.c.to == notice.to,
@@ -56,7 +62,14 @@ class Hearers:
             notices.c.case_id == notice.case_id,
             notices.c.created_at == self._at,
         )
-        return any(facts == notice.facts for facts in self._connection.execute(same).scalars())
+        about = _about(notice.facts)
+        return any(_about(facts) == about for facts in self._connection.execute(same).scalars())
+
+    def given_back(self, notice: Notice) -> Notice:
+        """As it was before a deputy was to hear it: it waits for whoever it was meant for, if they are still away."""
+        meant = replace(notice, to=notice.facts[MEANT_FOR], facts=_about(notice.facts), not_before=None)
+        away = self._absences().get(meant.to)
+        return _later(meant, away[1]) if away else meant
 
     def _on_the_case(self, notice: Notice) -> PersonId | None:
         """Whoever stands in for the case's caseworker today, when that is who was to hear it."""
@@ -81,6 +94,16 @@ class Hearers:
             return set()
         query = select(people.c.id).where(people.c.id.in_(wanted), people.c.active.is_(True))
         return set(self._connection.execute(query).scalars())
+
+
+def _for(notice: Notice, deputy: PersonId) -> Notice:
+    return replace(
+        notice, to=deputy, facts={**notice.facts, MEANT_FOR: notice.facts.get(MEANT_FOR, notice.to)}
+    )
+
+
+def _about(facts: dict[str, str]) -> dict[str, str]:
+    return {name: fact for name, fact in facts.items() if name != MEANT_FOR}
 
 
 def _later(notice: Notice, last: date) -> Notice:

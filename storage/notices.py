@@ -76,13 +76,14 @@ class StoredNotices(NoticesAtOnce):
         return True
 
     def handle(self, prefix: str) -> None:
-        for key in [key for key in self._fresh if key.startswith(prefix)]:
-            self._fresh[key] = replace(self._fresh[key], state=NoticeState.CANCELLED, handled=True)
+        for key, fresh in self._fresh.items():
+            if key.startswith(prefix) and fresh.state != NoticeState.CANCELLED:
+                self._fresh[key] = fresh.moved(NoticeState.CANCELLED, handled=True)
         for notice in self._where(notices.c.key.startswith(prefix, autoescape=True), lock=True):
             if notice.handled or notice.state == NoticeState.CANCELLED:
                 continue
             if notice.untried:
-                self.record(replace(notice, state=NoticeState.CANCELLED, handled=True))
+                self.record(notice.moved(NoticeState.CANCELLED, handled=True))
             else:
                 self._again(replace(notice, handled=True), facts=notice.facts)
 
@@ -91,7 +92,8 @@ class StoredNotices(NoticesAtOnce):
         notice = self.by_key(key)
         if notice is None or not notice.untried:
             return False
-        self.record(replace(notice, state=NoticeState.CANCELLED))
+        if notice.state != NoticeState.CANCELLED:
+            self.record(notice.moved(NoticeState.CANCELLED))
         return True
 
     def by_key(self, key: str) -> Notice | None:
@@ -132,9 +134,8 @@ class StoredNotices(NoticesAtOnce):
         if row is None:
             return None
         notice = _notice(row)
-        claimed = replace(
-            notice,
-            state=NoticeState.SENDING,
+        claimed = notice.moved(
+            NoticeState.SENDING,
             owner=owner,
             attempts=notice.attempts + 1,
             first_try=notice.first_try or at,
@@ -199,10 +200,17 @@ class StoredNotices(NoticesAtOnce):
         moved = [notice for notice in self.owed_to(old) if notice.attempts == 0 and not notice.look_since]
         for notice in moved:
             seq = take_number(self._connection, f"stream:{new}")
-            self.record(replace(notice, to=new, seq=seq, state=NoticeState.PENDING))
+            self.record(notice.moved(NoticeState.PENDING, to=new, seq=seq))
         if moved:
             self._wake()
         return len(moved)
+
+    def give_back(self, notice: Notice) -> None:
+        """What a deputy may not hear waits for whoever it was meant for; it certainly does not stand in Slack."""
+        meant = self.hearers.given_back(notice)
+        seq = take_number(self._connection, f"stream:{meant.to}")
+        self.record(meant.moved(NoticeState.PENDING, seq=seq, attempts=0, first_try=None, lease_until=None))
+        self._wake()
 
     def owed_to(self, to: str) -> list[Notice]:
         """What waits and has never stood in Slack, in order."""
@@ -267,11 +275,10 @@ class StoredNotices(NoticesAtOnce):
     def _again(self, notice: Notice, *, facts: dict[str, str]) -> None:
         state = notice.state if notice.state == NoticeState.SENDING else NoticeState.PENDING
         unsent = notice.ts is None and notice.attempts == 0
-        again = replace(
-            notice,
+        again = notice.moved(
+            state,
             facts=facts,
             revision=notice.revision + 1,
-            state=state,
             not_before=notice.not_before if unsent else None,  # its own time has not come yet
         )
         self.record(again)

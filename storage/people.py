@@ -141,6 +141,7 @@ class StoredPeople:
                 deputy=absence.deputy,
                 proposed=absence.proposed,
                 lends=_written(absence.lends),
+                told=absence.told,
             )
         )
 
@@ -221,7 +222,7 @@ def _person(row: Any, held: frozenset[Post], lent: frozenset[Post]) -> Person:
 def _absence(row: Any) -> Absence:
     written = [one.partition("/") for one in (row.lends or "").split(",") if one]
     lends = frozenset(Post(Role(role), area or None) for role, _, area in written)
-    return Absence(row.person, row.first, row.last, row.deputy, row.id, row.proposed, lends)
+    return Absence(row.person, row.first, row.last, row.deputy, row.id, row.proposed, lends, row.told)
 
 
 def _written(lends: frozenset[Post]) -> str | None:

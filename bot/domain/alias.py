@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -22,7 +22,18 @@ class AliasWord:
     @property
     def sign(self) -> str:
         """What stands for the word where nothing may be read, such as in an option's value."""
-        return sha256(self.word.encode()).hexdigest()[:10]
+        return _TOGETHER_SIGNED.join(_sign(word) for word in self.word.split(TOGETHER))
+
+
+def _sign(word: str) -> str:
+    return sha256(word.capitalize().encode()).hexdigest()[:10]
+
+
+TOGETHER = "-"
+"""Between two words that are one alias: »Isfugl-kompas«. No word of the list holds one."""
+_TOGETHER_SIGNED = "."
+PAIRS_TRIED = 64
+"""So many pairs are drawn at a time; of a quarter of a million, some four may always be chosen among."""
 
 
 class AliasesUsedUp(Refusal):
@@ -48,7 +59,7 @@ def proposals(
     own = _with_category(words, own_open)
     openings = {opening(mine.word) for mine in own}
     taken = {word.casefold() for word in (*all_taken, *(mine.word for mine in own))}
-    near = {word.casefold() for word in (*committee_open, *(mine.word for mine in own))}
+    near = {beginning(word).casefold() for word in (*committee_open, *(mine.word for mine in own))}
     chosen: dict[str, AliasWord] = {}
     for word in _best_first(
         words, held=Counter(mine.category for mine in own), taken=taken, near=near, chance=chance
@@ -60,6 +71,41 @@ def proposals(
     if not chosen:
         raise AliasesUsedUp
     return list(chosen.values())
+
+
+def choices(
+    words: Sequence[AliasWord],
+    *,
+    own_open: Iterable[AliasWord | str],
+    taken: Callable[[list[str]], Iterable[str]],
+    chance: random.Random,
+    committee_open: Iterable[str] = (),
+) -> list[AliasWord]:
+    """Four single words; two words together where no single one is left for the person, so that the list never ends.
+
+    `taken` says which of some aliases are in use, or ever were. Raises AliasesUsedUp for a list too short to put together.
+    """
+    own = _with_category(words, own_open)
+    used = set(taken([word.word for word in words]))
+    if _is_any_left(words, own, used):
+        return proposals(words, own_open=own, all_taken=used, chance=chance, committee_open=committee_open)
+    pairs = _pairs(words, chance)
+    used = set(taken([pair.word for pair in pairs]))
+    return proposals(pairs, own_open=own, all_taken=used, chance=chance, committee_open=committee_open)
+
+
+def listed(words: Sequence[AliasWord], alias: str) -> AliasWord | None:
+    """The word, or the two of different kinds that are put together; None for what the list does not give."""
+    return _found(words, alias, lambda word: word.word.casefold(), together=TOGETHER)
+
+
+def of_sign(words: Sequence[AliasWord], sign: str) -> AliasWord | None:
+    return _found(words, sign, lambda word: word.sign, together=_TOGETHER_SIGNED)
+
+
+def beginning(alias: str) -> str:
+    """The first of two words, or the only one."""
+    return alias.split(TOGETHER, maxsplit=1)[0]
 
 
 def opening(word: str) -> str:
@@ -84,11 +130,40 @@ def _with_category(words: Sequence[AliasWord], own_open: Iterable[AliasWord | st
     own = list(own_open)
     if all(isinstance(mine, AliasWord) for mine in own):
         return [mine for mine in own if isinstance(mine, AliasWord)]
-    listed = {word.word.casefold(): word for word in words}
+    known = {word.word.casefold(): word.category for word in words}
     return [
-        mine if isinstance(mine, AliasWord) else listed.get(mine.casefold(), AliasWord(mine, ""))
+        mine if isinstance(mine, AliasWord) else AliasWord(mine, known.get(beginning(mine).casefold(), ""))
         for mine in own
     ]
+
+
+def _is_any_left(words: Sequence[AliasWord], own: list[AliasWord], used: set[str]) -> bool:
+    gone = {word.casefold() for word in used}
+    openings = {opening(mine.word) for mine in own}
+    return any(w.word.casefold() not in gone and opening(w.word) not in openings for w in words)
+
+
+def _pairs(words: Sequence[AliasWord], chance: random.Random) -> list[AliasWord]:
+    drawn = [(chance.choice(words), chance.choice(words)) for _ in range(PAIRS_TRIED)]
+    return [_put_together(one, other) for one, other in drawn if one.category != other.category]
+
+
+def _put_together(one: AliasWord, other: AliasWord) -> AliasWord:
+    return AliasWord(f"{one.word}{TOGETHER}{other.word.casefold()}", one.category)
+
+
+def _found(
+    words: Sequence[AliasWord], wanted: str, name: Callable[[AliasWord], str], *, together: str
+) -> AliasWord | None:
+    parts = wanted.casefold().split(together)
+    found = [next((word for word in words if name(word) == part), None) for part in parts]
+    match found:
+        case [AliasWord() as only]:
+            return only
+        case [AliasWord() as one, AliasWord() as other] if one.category != other.category:
+            return _put_together(one, other)
+        case _:
+            return None
 
 
 def _best_first(
@@ -102,7 +177,9 @@ def _best_first(
         for word in _drawn([word for word in words if word.category in level], chance):
             if word.word.casefold() in taken:
                 continue
-            if all(is_far(word.word, other) for other in near):
+            if all(
+                is_far(beginning(word.word), other) for other in near
+            ):  # »Isfugl« and »Isfugl-kompas« mix up
                 yield word
             else:
                 too_near.append(word)

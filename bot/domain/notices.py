@@ -6,9 +6,10 @@ when it has been handled (D34). Words are found when it is sent, from what is tr
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 
 class NoticeState(StrEnum):
@@ -18,6 +19,25 @@ class NoticeState(StrEnum):
     PARKED = "parked"  # the destination is broken; waits until it is mended
     DEAD = "dead"
     CANCELLED = "cancelled"  # nothing to say any more, or nobody who may hear it
+
+
+MOVES: dict[NoticeState, frozenset[NoticeState]] = {
+    NoticeState.PENDING: frozenset({NoticeState.PENDING, NoticeState.SENDING, NoticeState.CANCELLED}),
+    NoticeState.SENDING: frozenset(NoticeState),
+    NoticeState.SENT: frozenset({NoticeState.PENDING}),  # told anew, or made neutral
+    NoticeState.PARKED: frozenset({NoticeState.PENDING, NoticeState.CANCELLED}),
+    NoticeState.DEAD: frozenset({NoticeState.PENDING, NoticeState.CANCELLED}),  # by an operator, or told anew
+    NoticeState.CANCELLED: frozenset(),
+}
+"""PENDING -> PENDING is told anew before it was sent; SENDING -> SENDING is claimed again, or left alone in doubt."""
+
+
+class NoSuchMove(Exception):
+    """A notice was to go where the table of moves has no way. A fault of ours; nobody is told so."""
+
+
+MEANT_FOR = "for"
+"""The fact that names whom a message was meant for; it goes back there when a deputy may not hear it."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +77,12 @@ class Notice:
     def untried(self) -> bool:
         """It cannot stand in Slack: nobody has tried to send it, nor may a database that is gone have done so."""
         return self.ts is None and self.attempts == 0 and self.look_since is None
+
+    def moved(self, state: NoticeState, **changes: Any) -> Notice:
+        """With what else changes along with it. Raises NoSuchMove unless the table of moves allows it."""
+        if state not in MOVES[self.state]:
+            raise NoSuchMove(f"{self.state} -> {state}")
+        return replace(self, state=state, **changes)
 
 
 @dataclass(frozen=True)

@@ -99,17 +99,71 @@ class Absence:
     id: str = ""
     proposed: PersonId | None = None  # a caseworker's wish, until the leader has answered
     lends: frozenset[Post] = frozenset()  # the posts the deputy may act in meanwhile
+    told: PersonId | None = None  # who is named and can do nothing new: messages wait for whoever is away
 
     def covers(self, day: date) -> bool:
         return self.first <= day <= self.last
 
 
-LENDABLE = frozenset({Role.AREA_LEADER, Role.DEPUTY_LEADER, Role.CHAIR, Role.SECRETARY})
-"""What a deputy may act in (D31). A member has alternates, a caseworker substitutes; the others lend nothing."""
+class Hand(StrEnum):
+    """What whoever is named can do for a role meanwhile (docs/decisions/18)."""
+
+    ACTS = "acts"  # everything the role may do
+    READS = "reads"  # the figures the role reads; it does nothing else
+    SUBSTITUTE = "substitute"  # the cases, once their leader has said yes (T25)
+    SEAT = "seat"  # the seat, where an alternate is named (R003)
+    TOLD = "told"  # nothing: it opens every case's log, or gives every role
+
+
+HANDS: dict[Role, Hand] = {
+    Role.CASEWORKER: Hand.SUBSTITUTE,
+    Role.AREA_LEADER: Hand.ACTS,
+    Role.DEPUTY_LEADER: Hand.ACTS,
+    Role.COMMITTEE_MEMBER: Hand.SEAT,
+    Role.CHAIR: Hand.ACTS,
+    Role.SECRETARY: Hand.ACTS,
+    Role.DEPARTMENT_HEAD: Hand.READS,
+    Role.CONTROLLER: Hand.READS,
+    Role.EVALUATOR: Hand.READS,
+    Role.DPO: Hand.TOLD,
+    Role.ADMINISTRATOR: Hand.TOLD,
+}
+LENDABLE = frozenset(role for role, hand in HANDS.items() if hand in (Hand.ACTS, Hand.READS))
+MUST_BE_LENT = frozenset(role for role, hand in HANDS.items() if hand is Hand.ACTS)
+"""Somebody must act in these, so whoever is named must be one who may."""
+
+
+@dataclass(frozen=True)
+class Handed:
+    """What the one who is named can do, role by role, in the order of the roles."""
+
+    acts: tuple[Role, ...] = ()
+    reads: tuple[Role, ...] = ()
+    cases: bool = False  # the leader is asked about them
+    seat: bool = False
+    nothing: tuple[Role, ...] = ()  # of these nothing is lent
+
+    @property
+    def only_cases(self) -> bool:
+        """Nothing but a caseworker's cases, which stand with the substitute one by one."""
+        return not (self.acts or self.reads or self.seat or self.nothing)
+
+
+def handed(absent: Person, absence: Absence, *, seat: bool) -> Handed:
+    """`seat`: whether the one who is named takes the seat in the committee."""
+    own = [role for role in Role if any(post.role == role for post in absent.posts)]
+    lent = {post.role for post in absence.lends}
+    return Handed(
+        acts=tuple(r for r in own if r in lent and HANDS[r] is Hand.ACTS),
+        reads=tuple(r for r in own if r in lent and HANDS[r] is Hand.READS),
+        cases=absence.proposed is not None,
+        seat=seat,
+        nothing=tuple(r for r in own if r not in lent and (r in LENDABLE or HANDS[r] is Hand.TOLD)),
+    )
 
 
 def lendable_to(absent: Person, deputy: Person, *, allowed: bool) -> frozenset[Post]:
-    """All that may be lent to somebody the administrator allows; else what the deputy does for the area already."""
+    """All that may be lent to somebody the administrator allows; else what the deputy does already, for the area or all."""
 
     def fits(post: Post) -> bool:
         if post.area and deputy.leads(post.area):

@@ -9,17 +9,19 @@ from bot.domain.calendar import instant, local_date
 from bot.domain.case import Case
 from bot.domain.notices import Notice
 from bot.domain.people import (
-    LENDABLE,
+    MUST_BE_LENT,
     Absence,
     AbsenceBackwards,
     DeputyNotAllowed,
     DeputyUnfit,
+    Handed,
     NotForYou,
     Person,
     PersonId,
     Post,
     Role,
     WishAnswered,
+    handed,
     lendable_to,
     require,
 )
@@ -61,7 +63,8 @@ class Absences(UseCases):
         """»Jeg er væk« (D31): no message reaches the person meanwhile. An overlapping absence is replaced.
 
         A caseworker with cases proposes, and the leader answers. A leader, secretary or chair names a deputy, who acts
-        for them on these days. A member's meetings get regrets, and the alternates are asked.
+        for them on these days; whoever reads figures, one who may read them meanwhile. A member's meetings get regrets,
+        and the alternates are asked. Whoever can be lent nothing is told that colleagues may come (docs/decisions/18).
         Raises AbsenceBackwards, DeputyUnfit, DeputyNotAllowed, SubstituteTooLong.
         """
         if last < first or last < asked.today:
@@ -74,10 +77,17 @@ class Absences(UseCases):
                     self._end(work, asked, earlier)
                     _comes(work, asked, earlier, but=absence)
             work.people.add_absence(absence)
-            work.note("away", first=first.isoformat(), last=last.isoformat(), deputy=deputy or "")
+            lent = ",".join(sorted({post.role.value for post in absence.lends}))
+            work.note("away", first=first.isoformat(), last=last.isoformat(), deputy=deputy or "", lent=lent)
             self._tell(work, me, absence)
             regrets_while_away(work, me.id, first, last, deputy, at=asked.at)
             return absence
+
+    def handed(self, asked: Asked, absence: Absence) -> tuple[str, Handed] | None:
+        """Whom the person has named, and what that one can do; None when nobody takes over."""
+        with self._open_reading(at=asked.at) as work:
+            named = _named(absence)
+            return (work.people.get(named).name, _handed(work, absence)) if named else None
 
     def back(self, asked: Asked, absence_id: str) -> None:
         """»Jeg er tilbage«: it ends today, and so do the substitutes. One that has not begun falls away."""
@@ -161,7 +171,13 @@ class Absences(UseCases):
         lends = _lent(work, me, other)
         cases = work.cases.of_caseworker(me.id)
         if not cases:
-            return replace(absence, deputy=deputy, lends=lends)
+            takes_over = bool(lends) or _may_take_seat(work, me.id, deputy)
+            return replace(
+                absence,
+                deputy=deputy if takes_over else None,
+                told=None if takes_over else deputy,
+                lends=lends,
+            )
         most = self._rules.on(asked.today).substitutes.longest_days
         if (last - first).days + 1 > most:
             raise SubstituteTooLong(most=most)
@@ -171,9 +187,8 @@ class Absences(UseCases):
 
     def _tell(self, work: Work, me: Person, absence: Absence) -> None:
         facts = {"person": me.id, "absence": absence.id}
-        if absence.deputy:
-            key = f"away:{absence.id}:{absence.deputy}"
-            work.notices.tell(Notice(key, "away", absence.deputy, facts))
+        if named := absence.deputy or absence.told:
+            work.notices.tell(Notice(f"away:{absence.id}:{named}", "away", named, facts))
         if absence.proposed:
             for leader in _who_answers(work, me.id, work.cases.of_caseworker(me.id)):
                 key = f"away_wish:{absence.id}:{leader.id}"
@@ -209,13 +224,27 @@ def _fit(work: Work, person: PersonId, deputy: PersonId) -> Person:
 
 
 def _lent(work: Work, me: Person, other: Person) -> frozenset[Post]:
-    """What the deputy may act in. Raises DeputyNotAllowed for one who may act in nothing of it."""
-    if not any(post.role in LENDABLE for post in me.posts):
-        return frozenset()
+    """What is lent to the deputy. Raises DeputyNotAllowed where somebody must act, and this one may in nothing of it."""
     lends = lendable_to(me, other, allowed=other.id in work.people.allowed_deputies(me.id))
-    if not lends:
+    if not lends and any(post.role in MUST_BE_LENT for post in me.posts):
         raise DeputyNotAllowed
     return lends
+
+
+def _may_take_seat(work: Work, member: PersonId, other: PersonId) -> bool:
+    """Whether the other is an alternate of the member's area (R003)."""
+    seats = {(s.committee, s.area) for s in work.committees.seats_of(member) if not s.alternate}
+    return any(s.alternate and (s.committee, s.area) in seats for s in work.committees.seats_of(other))
+
+
+def _named(absence: Absence) -> PersonId | None:
+    return absence.deputy or absence.told or absence.proposed
+
+
+def _handed(work: Work, absence: Absence) -> Handed:
+    named = _named(absence)
+    seat = named is not None and _may_take_seat(work, absence.person, named)
+    return handed(work.people.get(absence.person), absence, seat=seat)
 
 
 def _wish_to_answer(work: Work, asked: Asked, absence_id: str) -> tuple[Absence, list[Case]]:
@@ -311,6 +340,17 @@ def wishes_of_mine(part: PartAsked) -> tuple[AwayWish, ...] | None:
     return tuple(found) or None
 
 
+def named_by(part: PartAsked) -> tuple[SomebodyAway, ...] | None:
+    """For whom the person stands in today, or is asked instead of, and what that lets them do."""
+    me, work, today = part.asked.by.id, part.work, part.asked.today
+    mine = [a for a in work.people.absences_between(today, today) if me in (a.deputy, a.told)]
+    lines = tuple(_somebody(work, a) for a in mine)
+    return (
+        tuple(line for line, a in zip(lines, mine, strict=True) if a.told or not line.handed.only_cases)
+        or None
+    )
+
+
 def may_allow(part: PartAsked) -> bool | None:
     """The administrator says who may be whose deputy."""
     return True if part.asked.by.has(Role.ADMINISTRATOR) else None
@@ -321,6 +361,12 @@ class SomebodyAway:
     name: str
     first: date
     last: date
+    handed: Handed
+
+
+def _somebody(work: Work, absence: Absence) -> SomebodyAway:
+    name = work.people.get(absence.person).name
+    return SomebodyAway(name, absence.first, absence.last, _handed(work, absence))
 
 
 @dataclass(frozen=True)
@@ -340,8 +386,7 @@ def _tell_away(telling: Telling) -> Told | None:
     absence = _told_of(telling)
     if absence is None or telling.recipient is None:
         return None
-    away = SomebodyAway(telling.work.people.get(absence.person).name, absence.first, absence.last)
-    return Told(away, telling.recipient.language)
+    return Told(_somebody(telling.work, absence), telling.recipient.language)
 
 
 def _tell_wish(telling: Telling) -> Told | None:

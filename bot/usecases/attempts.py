@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.lanes import Lane
@@ -42,6 +42,7 @@ class Attempt:
     posted_at: datetime | None = None  # when a new message was begun, on the machine's clock
     posted: bool = False  # and it stands there
     edited: bool = False  # one that stood there says something else now
+    returns: bool = False  # a deputy may not hear it: it goes back to whom it was meant for
     also: list[Notice] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -65,14 +66,13 @@ def failed(notice: Notice, why: Exception, *, at: datetime, real: datetime, leas
     if isinstance(why, PerhapsSent):
         return _doubtful(notice, why, at=at, real=real, lease=lease)
     if isinstance(why, NeverSendable) and notice.ts is not None and notice.handled:
-        return replace(notice, state=NoticeState.SENT, lease_until=None, error=code)
-    return replace(notice, state=NoticeState.DEAD, lease_until=None, error=code)
+        return notice.moved(NoticeState.SENT, lease_until=None, error=code)
+    return notice.moved(NoticeState.DEAD, lease_until=None, error=code)
 
 
 def shown(notice: Notice, channel: str | None, ts: str | None, *, at: datetime) -> Notice:
-    return replace(
-        notice,
-        state=NoticeState.SENT,
+    return notice.moved(
+        NoticeState.SENT,
         channel=channel or notice.channel,
         ts=ts or notice.ts,
         sent_at=notice.sent_at or at,
@@ -89,9 +89,8 @@ def shown(notice: Notice, channel: str | None, ts: str | None, *, at: datetime) 
 def _untried(notice: Notice, state: NoticeState, code: str) -> Notice:
     """Nothing reached Slack: this attempt counts for nothing. What was doubtful before it still is."""
     doubtful = notice.attempts > 1
-    return replace(
-        notice,
-        state=state,
+    return notice.moved(
+        state,
         attempts=notice.attempts if doubtful else 0,
         first_try=notice.first_try if doubtful else None,
         lease_until=None,
@@ -104,9 +103,8 @@ def _doubtful(notice: Notice, why: PerhapsSent, *, at: datetime, real: datetime,
     since = notice.failing_since or at
     hopeless = failures >= GIVE_UP_TRIES and at - since > GIVE_UP_AFTER
     settle = lease * SETTLES_IN[min(failures, len(SETTLES_IN) - 1)]
-    return replace(
-        notice,
-        state=NoticeState.DEAD if hopeless else NoticeState.SENDING,
+    return notice.moved(
+        NoticeState.DEAD if hopeless else NoticeState.SENDING,
         lease_until=None if hopeless else real + settle,
         error=why.code,
         failures=failures,

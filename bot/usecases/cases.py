@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from bot.domain.alias import AliasWord, proposals
+from bot.domain.alias import AliasWord, choices, listed, of_sign
 from bot.domain.anchoring import Belonging, What
 from bot.domain.calendar import local, local_date
 from bot.domain.case import (
@@ -119,21 +119,20 @@ class Cases(UseCases):
         with self._open_reading(at=asked.at) as work:
             own = [c.alias for c in work.cases.of_caseworker(asked.by.id)]
             where = committee or the_committee(work)
-            taken = work.cases.aliases_taken(where, [w.word for w in self._alias_words])
-            return proposals(
+            return choices(
                 self._alias_words,
                 own_open=own,
-                all_taken=taken,
+                taken=lambda words: work.cases.aliases_taken(where, words),
                 chance=self._chance.random,
                 committee_open=work.cases.newest_open_aliases(where, most=SOUNDS_LIKE),
             )
 
     def word_of(self, sign: str) -> str:
         """The alias an option stood for. Raises AliasTaken for none of the list's."""
-        found = next((word.word for word in self._alias_words if word.sign == sign), None)
+        found = of_sign(self._alias_words, sign)
         if found is None:
             raise AliasTaken
-        return found
+        return found.word
 
     def register(
         self, asked: Asked, *, reference: str, band: AgeBand, alias: str, area: AreaCode | None
@@ -161,8 +160,8 @@ class Cases(UseCases):
             committee = the_committee(work)
             if work.cases.aliases_taken(committee, [alias]):
                 raise AliasTaken
-            word = next((w for w in self._alias_words if w.word == alias), None)
-            if word is None:
+            word = listed(self._alias_words, alias)
+            if word is None or word.word != alias:
                 raise AliasTaken
             case = work.cases.add(
                 Case(

@@ -68,7 +68,10 @@ class Consequences:
             outcome = replace(
                 outcome, revision=now.revision, facts=now.facts, handled=now.handled, state=state
             )
-        work.notices.record(outcome)
+        if attempt.returns:
+            work.notices.give_back(outcome)
+        else:
+            work.notices.record(outcome)
         if attempt.posted:
             owed = max(claimed.created_at or at, claimed.not_before or at)
             metrics.delivered(max(0.0, (at - owed).total_seconds()))

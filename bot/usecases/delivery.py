@@ -16,7 +16,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from bot import metrics
 from bot.domain.lanes import TEAM
-from bot.domain.notices import Notice, NoticeState
+from bot.domain.notices import MEANT_FOR, Notice, NoticeState
 from bot.domain.people import Person
 from bot.usecases.attempts import UNWORDED, Attempt, Overslept, failed, shown
 from bot.usecases.consequences import Consequences, Leave
@@ -254,12 +254,13 @@ class Delivery(UseCases):
                 self._messenger.delete(place.channel, place.ts)
                 attempt.spoke = True
             gone = shown(notice, None, None, at=at)
-            attempt.notice = replace(gone, state=NoticeState.CANCELLED, handled=True)
+            attempt.notice = replace(gone, state=notice.moved(NoticeState.CANCELLED).state, handled=True)
             return
         if place is None and (told is None or (notice.handled and not notice.kind.startswith("agenda"))):
-            expired = notice.expires_at is not None and at > notice.expires_at and notice.doubtful_at
-            state = NoticeState.DEAD if expired else NoticeState.CANCELLED
-            attempt.notice = replace(notice, state=state, lease_until=None)
+            late = notice.expires_at is not None and at > notice.expires_at
+            attempt.returns = told is None and MEANT_FOR in notice.facts and not notice.handled and not late
+            over = NoticeState.DEAD if late and notice.doubtful_at else NoticeState.CANCELLED
+            attempt.notice = notice.moved(NoticeState.PENDING if attempt.returns else over, lease_until=None)
             return
         message = self._message(notice, told)
         self._still_ours(notice)

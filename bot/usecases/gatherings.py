@@ -43,7 +43,11 @@ class GatheringWish:
     day: date | None
     participants: tuple[str, ...] = ()
     outcome: str | None = None
-    citizen_present: bool = False
+
+    @property
+    def citizen_present(self) -> bool:
+        """Of a meeting that has been held, those who are named were there."""
+        return self.outcome is not None and "citizen" in self.participants
 
 
 @dataclass(frozen=True)

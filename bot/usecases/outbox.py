@@ -67,7 +67,7 @@ class Outbox(UseCases):
                 return False
             work.lanes.mend(notice.to)
             work.notices.record(
-                replace(notice, state=NoticeState.PENDING, not_before=None, failures=0, failing_since=None)
+                notice.moved(NoticeState.PENDING, not_before=None, failures=0, failing_since=None)
             )
             work.note("outbox_retried", notice=id, kind=notice.kind)
             return True
@@ -78,7 +78,7 @@ class Outbox(UseCases):
             notice = work.notices.find(id)
             if notice is None or notice.state not in STUCK:
                 return False
-            work.notices.record(replace(notice, state=NoticeState.CANCELLED))
+            work.notices.record(notice.moved(NoticeState.CANCELLED))
             work.note("outbox_cancelled", notice=id, kind=notice.kind)
             return True
 
@@ -134,7 +134,7 @@ def pass_on(work: Work, person: PersonId) -> None:
     work.notices.unpark(person)
     everybody = [p for p in work.people.all() if p.active and p.id != person]
     for notice in work.notices.owed_to(person):
-        work.notices.record(replace(notice, state=NoticeState.CANCELLED))
+        work.notices.record(notice.moved(NoticeState.CANCELLED))
         case = work.cases.find(notice.case_id) if notice.case_id else None
         if case is None or notice.kind in PERSONAL:
             continue

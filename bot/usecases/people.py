@@ -41,6 +41,7 @@ class AwayLine:
     last: date
     deputy: str | None  # a name; None: nobody takes over
     proposed: str | None = None  # a name the leader has not answered to yet
+    told: str | None = None  # a name: is asked instead, and can do nothing new
 
 
 @dataclass(frozen=True)
@@ -191,7 +192,14 @@ class People(UseCases):
         with self._open_reading(at=asked.at) as work:
             names = {p.id: p.name for p in work.people.all()}
             lines = tuple(
-                AwayLine(a.id, a.first, a.last, names.get(a.deputy or ""), names.get(a.proposed or ""))
+                AwayLine(
+                    a.id,
+                    a.first,
+                    a.last,
+                    names.get(a.deputy or ""),
+                    names.get(a.proposed or ""),
+                    names.get(a.told or ""),
+                )
                 for a in work.people.absences_of(asked.by.id)
                 if a.last >= asked.today
             )

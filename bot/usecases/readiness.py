@@ -8,6 +8,7 @@ from datetime import date
 from bot.domain.birth import Born
 from bot.domain.calendar import DateAhead
 from bot.domain.case import AgeBand, Case
+from bot.domain.decision import DECIDING, OUT_OF_SCOPE
 from bot.domain.follow_up import FollowUpTooEarly
 from bot.domain.frame import Frame, FrameGoesOn, FrameOutsideRange
 from bot.domain.money import Kroner
@@ -36,7 +37,7 @@ from bot.usecases.cases import case_of
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.plans import running_measures
 from bot.usecases.ports import Asked, Work
-from bot.usecases.tools import UseCases, case_for, rules_for, was_asked
+from bot.usecases.tools import UseCases, already, case_for, rules_for, was_asked
 
 ATTESTED = frozenset(
     {Kind.NEW, Kind.CHANGE, Kind.FRAME_CHANGE, Kind.CASEWORKER_CHANGE, Kind.BACKGROUND_GROUP}
@@ -83,6 +84,12 @@ class ReadyView:
     frame: Frame | None = None  # the open one
     may_fill: bool = True
     today: date = date.min
+    marked_by: str | None = None  # whose mark it has
+
+    @property
+    def asks_the_caseworker(self) -> bool:
+        """Whether anything is missing that does not come by itself."""
+        return bool(set(self.missing) - {"caseworker_agreed"})
 
     @property
     def codes(self) -> frozenset[str]:
@@ -113,10 +120,11 @@ class Agreement:
 
 class Readiness(UseCases):
     def show(self, asked: Asked, presentation_id: str) -> ReadyView:
-        """Raises CaseNotFound."""
+        """Raises CaseNotFound, and AlreadySettled with whom and when for what needs no preparing any more."""
         with self._open_reading(at=asked.at) as work:
             presentation = work.presentations.get(presentation_id)
             case = case_for(work, asked, presentation.case_id)
+            _expect_open(work, presentation)
             return self._view(work, asked, presentation, case)
 
     def save_person(
@@ -335,7 +343,18 @@ class Readiness(UseCases):
             members=sum(not s.alternate for s in work.committees.seats(case.committee)),
             may_fill=may_fill(work, asked, presentation, case),
             today=asked.today,
+            marked_by=work.people.get(presentation.ready_by).name if presentation.ready_by else None,
         )
+
+
+def _expect_open(work: Work, presentation: Presentation) -> None:
+    """A button in an old message answers what is true now. What the minutes wait for has been decided too."""
+    if not presentation.is_open:
+        raise already(presentation, work)
+    decision = presentation.decision
+    if decision and decision.complete and decision.choice in (*DECIDING, OUT_OF_SCOPE):
+        by = work.people.get(decision.recorded_by).name
+        raise AlreadySettled(state=State.DECIDED, by=by, at=decision.recorded_at)
 
 
 def waits_for_mark(presentation: Presentation) -> bool:

@@ -12,7 +12,6 @@ from bot.domain.people import AreaCode, NotForYou, Person, PersonId, Role, requi
 from bot.domain.presentation import (
     CRITERIA,
     QUESTIONS,
-    AlreadySettled,
     AssessmentMissing,
     ConsentDateMissing,
     CriteriaMissing,
@@ -36,7 +35,7 @@ from bot.usecases.hurrying import tell_chairs
 from bot.usecases.meetings import place
 from bot.usecases.one_by_one import OneByOne
 from bot.usecases.ports import Asked, Work
-from bot.usecases.tools import UseCases, case_for
+from bot.usecases.tools import UseCases, already, case_for
 from bot.usecases.withdrawals import check_withdrawal, take_up_the_rest, tell_secretary, withdraw_the_rest
 
 
@@ -244,7 +243,7 @@ class Referrals(UseCases):
             before = work.presentations.get(presentation_id, lock=True)
             case_for(work, asked, before.case_id)
             if before.returned is None or before.state != State.RETURNED:
-                raise _already(before)
+                raise already(before)
             left = tuple(m for m in before.returned.missing if m not in answered)
             if left:
                 raise ItemsUnanswered(missing=left)
@@ -345,7 +344,7 @@ class Referrals(UseCases):
         if not asked.by.leads(presentation.area):  # R018
             raise NotForYou
         if presentation.state != State.REQUESTED:
-            raise _already(presentation, work)
+            raise already(presentation, work)
         if presentation.requested_by == asked.by.id:  # T07, D3
             others = [p for p in work.people.holding(Role.AREA_LEADER, presentation.area) if p != asked.by]
             raise OwnRequest(other=others[0].name if others else None)
@@ -413,13 +412,6 @@ def _tell_one(work: Work, presentation: Presentation, leader: Person) -> None:
 
 def _answers_for_an_area(person: Person) -> bool:
     return person.active and bool(person.areas_as(Role.CASEWORKER, Role.AREA_LEADER, Role.DEPUTY_LEADER))
-
-
-def _already(presentation: Presentation, work: Work | None = None) -> AlreadySettled:
-    name = None
-    if work and presentation.settled_by:
-        name = work.people.get(presentation.settled_by).name
-    return AlreadySettled(state=presentation.state, by=name, at=presentation.settled_at)
 
 
 def _may_undo(presentation: Presentation, asked: Asked) -> bool:

@@ -341,6 +341,10 @@ class Notices(Protocol):
         """What waits in one place, and certainly does not stand there, goes to another, in order."""
         ...
 
+    def give_back(self, notice: Notice) -> None:
+        """What a deputy may not hear waits for whoever it was meant for."""
+        ...
+
     def owed_to(self, to: str) -> list[Notice]:
         """What waits and has never stood in Slack, in order."""
         ...

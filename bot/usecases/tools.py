@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.domain.alias import AliasWord
 from bot.domain.case import Case, CaseNotFound
-from bot.domain.presentation import Presentation
+from bot.domain.presentation import AlreadySettled, Presentation
 from bot.domain.rules import Rules
 from bot.domain.tracks import track_of
 from bot.usecases.ports import Asked, Chance, OpenWork, RulesBook, Work
@@ -54,3 +54,11 @@ def was_asked(work: Work, asked: Asked, presentation: Presentation) -> None:
     """For what is asked of the proposed caseworker. Raises CaseNotFound for whoever never was: one answer for both (D11)."""
     if work.notices.by_key(f"proposal:{presentation.id}:{asked.by.id}") is None:
         case_for(work, asked, presentation.case_id)
+
+
+def already(presentation: Presentation, work: Work | None = None) -> AlreadySettled:
+    """What is true of it now; with `work`, by whose hand too."""
+    name = None
+    if work and presentation.settled_by:
+        name = work.people.get(presentation.settled_by).name
+    return AlreadySettled(state=presentation.state, by=name, at=presentation.settled_at)

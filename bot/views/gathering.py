@@ -25,7 +25,7 @@ from bot.views.referral import terms
 
 
 def plan_form(texts: Texts, case: Case, *, today: date, meta: str) -> Json:
-    """The kind and the day; the rest may be left. Held already: its outcome too."""
+    """The kind and the day; the rest may be left. Held already: its outcome too, and who came is who was there."""
     page = Page(Surface.MODAL)
     page.section(_head(texts, case))
     page.input(
@@ -42,6 +42,7 @@ def plan_form(texts: Texts, case: Case, *, today: date, meta: str) -> Json:
             initial=("citizen", "caseworker"),
             hint=texts.say("common", "choose"),
         ),
+        hint=texts.say("gathering", "hint_participants"),
         optional=True,
     )
     page.input(
@@ -51,7 +52,6 @@ def plan_form(texts: Texts, case: Case, *, today: date, meta: str) -> Json:
         hint=texts.say("gathering", "hint_outcome"),
         optional=True,
     )
-    _present(page, texts, chosen=False)
     return page.modal(
         title=texts.say("gathering", "title"),
         callback="gathering.plan",
@@ -72,7 +72,11 @@ def record_form(texts: Texts, view: GatheringView, *, meta: str) -> Json:
     page.input(
         "outcome", texts.say("gathering", "label_outcome"), radio(terms(texts, "gathering_outcome", OUTCOMES))
     )
-    _present(page, texts, chosen="citizen" in view.gathering.participants)
+    there = [Choice(texts.say("gathering", "present"), "yes")]
+    came = ("yes",) if "citizen" in view.gathering.participants else ()
+    page.input(
+        "present", texts.say("gathering", "label_present"), checkboxes(there, initial=came), optional=True
+    )
     return page.modal(
         title=texts.say("gathering", "title"),
         callback="gathering.record",
@@ -84,16 +88,6 @@ def record_form(texts: Texts, view: GatheringView, *, meta: str) -> Json:
 
 def _head(texts: Texts, case: Case) -> Said:
     return texts.say("case", "head", alias=case.alias, key=case.key, tail=None)
-
-
-def _present(page: Page, texts: Texts, *, chosen: bool) -> None:
-    there = [Choice(texts.say("gathering", "present"), "yes")]
-    page.input(
-        "present",
-        texts.say("gathering", "label_present"),
-        checkboxes(there, initial=("yes",) if chosen else ()),
-        optional=True,
-    )
 
 
 def line(texts: Texts, found: Gathering) -> Said:

@@ -9,6 +9,7 @@ from bot.texts import Said, Texts, joined
 from bot.usecases.case_people import CasePeople
 from bot.usecases.handover_effect import Coming, HandoverCard, HandoverTold
 from bot.usecases.handovers import ChangeForm, PeopleForm
+from bot.usecases.readiness import ReadyView
 from bot.views.kit import (
     Button,
     Choice,
@@ -100,6 +101,15 @@ def change_form(texts: Texts, facts: ChangeForm, *, meta: str) -> Json:
         close=texts.say("common", "cancel"),
         meta=meta,
     )
+
+
+def asked(texts: Texts, view: ReadyView, name: str | None) -> Json:
+    """The receipt, with the one next step while anything is missing from whoever asked (D37)."""
+    page = Page(Surface.MODAL)
+    page.section(texts.say("handover", "asked", alias=view.case.alias, name=name))
+    if view.asks_the_caseworker:
+        page.buttons(Button(texts.say("case", "get_ready"), "ready.open", view.presentation.id, "primary"))
+    return page.modal(title=texts.say("common", "title"), callback="told", close=texts.say("common", "close"))
 
 
 # --- background group, and other caseworkers by law ---

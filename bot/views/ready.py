@@ -46,7 +46,8 @@ def page(texts: Texts, view: ReadyView, *, meta: str) -> Json:
     for group in view.groups:
         _group(shown, texts, group, opens=_has_something_to_fill_in(view, group))
     if view.presentation.state == State.READY:
-        shown.section(texts.say("ready", "is_ready"))
+        marked = {"by": view.marked_by, "at": view.presentation.ready_at}
+        shown.section(texts.say("ready", "is_ready", **marked))
     elif view.may_mark:
         shown.buttons(Button(texts.say("ready", "mark"), "ready.mark", view.presentation.id, "primary"))
     elif not view.missing and view.groups:

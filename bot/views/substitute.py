@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.people import PersonId
 from bot.domain.rules import Rules
-from bot.texts import Said, Texts, colleague
+from bot.texts import Said, Texts, colleague, joined
 from bot.usecases.absences import AwayWish, SomebodyAway, WhileAway
 from bot.usecases.substitutes import (
     LeadersHands,
@@ -25,6 +25,7 @@ from bot.views.kit import (
     person_select,
     select,
 )
+from bot.views.settings import handed_words
 
 LINES = 5
 LINES_IN_A_MESSAGE = 3
@@ -127,6 +128,13 @@ def standing_part(page: Page, texts: Texts, _rules: Rules, lines: tuple[Standing
             texts.say("substitute", "home_line", alias=line.alias, name=line.caseworker, last=line.last),
             button=_open(texts, line),
         )
+
+
+def named_part(page: Page, texts: Texts, _rules: Rules, lines: tuple[SomebodyAway, ...]) -> None:
+    """For whom one stands in today, and what that lets one do."""
+    for line in lines[:LINES]:
+        said = texts.say("substitute", "home_named", name=line.name, last=line.last)
+        page.section(joined("\n", [said, *handed_words(texts, "you", line.name, line.handed)]))
 
 
 def hands_part(page: Page, texts: Texts, _rules: Rules, hands: LeadersHands) -> None:
@@ -242,9 +250,10 @@ def answer(facts: AwayWish, texts: Texts, _rules: Rules) -> Json:
 
 
 def told_deputy(facts: SomebodyAway, texts: Texts, _rules: Rules) -> Json:
-    """For whoever takes over."""
+    """For whoever is named: the days, and plainly what they can do."""
     page = Page(Surface.DIRECT)
-    page.section(texts.say("settings", "told_deputy", name=facts.name, first=facts.first, last=facts.last))
+    said = texts.say("settings", "told_deputy", name=facts.name, first=facts.first, last=facts.last)
+    page.section(joined("\n", [said, *handed_words(texts, "you", facts.name, facts.handed)]))
     return page.message(texts.say("common", "news"))
 
 

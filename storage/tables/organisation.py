@@ -51,6 +51,7 @@ absences = Table(
     Column("deputy", Id, ForeignKey("people.id")),
     Column("proposed", Id, ForeignKey("people.id")),
     Column("lends", String(300)),  # "area_leader/social,chair/": the posts the deputy acts in
+    Column("told", Id),  # who is named, and lent nothing
     CheckConstraint("first <= last", name="in_order"),
 )
 

@@ -8,7 +8,7 @@ from importlib.resources import files
 import pytest
 import yaml
 
-from bot.domain.alias import AliasesUsedUp, AliasWord, is_far, opening, proposals
+from bot.domain.alias import AliasesUsedUp, AliasWord, choices, is_far, listed, of_sign, opening, proposals
 
 
 def words(text: str) -> list[str]:
@@ -207,7 +207,7 @@ def test_ten_thousand_cases_and_no_person_has_two_that_begin_alike():
             mine: list[AliasWord] = []
             while len(mine) < 25:
                 offered = proposals(
-                    the_list(), own_open=mine, all_taken=taken, chance=chance, committee_open=taken[-25:]
+                    the_list(), own_open=mine, all_taken=taken, chance=chance, committee_open=taken[-5:]
                 )
                 new = chance.choice(offered)
                 draws += 1
@@ -219,3 +219,53 @@ def test_ten_thousand_cases_and_no_person_has_two_that_begin_alike():
             held = [sum(w.category == c for w in mine) for c in ("birds", "trees", "tools")]
             uneven += max(held) - min(held) > 1
     assert (draws, clashes, repeats, uneven) == (10_000, 0, 0, 0)
+
+
+@pytest.mark.rule("D29")
+def test_the_list_never_ends_and_still_no_alias_is_used_twice_or_begins_like_anothers_own():
+    """One committee for twenty years: when the words are used up, two of them go together."""
+    chance, ever, mine = random.Random(20261116), set(spoken()[20:]), [[] for _ in range(8)]
+    clashes = repeats = unread = 0
+    for draw in range(500):
+        own: list[AliasWord] = mine[draw % 8]
+        offered = choices(
+            the_list(),
+            own_open=own,
+            taken=ever.intersection,
+            chance=chance,
+            committee_open=[word.word for others in mine for word in others[-1:]],
+        )
+        new = chance.choice(offered)
+        clashes += opening(new.word) in {opening(w.word) for w in own}
+        repeats += new.word in ever
+        unread += draw % 10 == 0 and not (
+            listed(the_list(), new.word) == of_sign(the_list(), new.sign) == new
+        )
+        ever.add(new.word)
+        own.append(new)
+        del own[:-25]  # the oldest is closed
+    assert (len(ever), clashes, repeats, unread) == (len(spoken()) + 480, 0, 0, 0)
+    together = [alias for alias in ever if "-" in alias]
+    assert len(together) >= 480
+    assert [a for a in together if not re.fullmatch("[A-ZÆØÅ][a-zæøå]{3,13}-[a-zæøå]{4,14}", a)] == []
+
+
+@pytest.mark.rule("D29")
+def test_two_words_together_are_of_different_kinds_and_nobody_makes_up_a_third():
+    assert listed(the_list(), "Isfugl-kompas") == AliasWord("Isfugl-kompas", "birds")
+    unlisted = ("Isfugl-musvit", "Isfugl-kompas-ahorn", "Isfugl-hans", "Hans", "")
+    assert [listed(the_list(), alias) for alias in unlisted] == [None] * 5
+
+
+@pytest.mark.rule("D29")
+def test_a_pair_that_begins_with_an_open_cases_alias_is_proposed_last():
+    words = [AliasWord("Isfugl", "birds"), AliasWord("Ahorn", "trees")]
+    for seed in range(20):
+        offered = choices(
+            words,
+            own_open=[],
+            taken={"Isfugl", "Ahorn"}.intersection,
+            chance=random.Random(seed),
+            committee_open=["Isfugl"],
+        )
+        assert [w.word for w in offered] == ["Ahorn-isfugl", "Isfugl-ahorn"]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain import ballot, case, frame, meeting, presentation
+from bot.domain import ballot, case, frame, meeting, notices, presentation
 from bot.domain.errors import Refusal
 from bot.domain.money import Kroner
 from bot.domain.retention import OVER
@@ -69,6 +69,7 @@ MACHINES: tuple[Machine, ...] = (
     ("meeting", MEETING, "state", meeting.MOVES),
     ("frame", FRAME, "state", frame.MOVES),
     ("ballot", BALLOT, "state", ballot.MOVES),
+    ("notice", notices.Notice("overview:1", "overview", "U1"), "state", notices.MOVES),
 )
 
 
@@ -88,7 +89,7 @@ def test_every_pair_of_states_is_as_the_table_says(
     if after in moves[before]:
         assert getattr(standing.moved(after), field) == after
     else:
-        with pytest.raises(Refusal):
+        with pytest.raises((Refusal, notices.NoSuchMove)):
             standing.moved(after)
 
 

@@ -19,12 +19,13 @@ from bot.domain.contacts import (
 from bot.domain.frame import OnlyFixedCaseworker
 from bot.domain.meeting import Meeting
 from bot.domain.people import NotForYou
-from bot.domain.presentation import NotReady, PresentationOpen, State
+from bot.domain.presentation import AlreadySettled, Decision, NotReady, PresentationOpen, State
 from bot.domain.task import Task
 from bot.texts import texts
 from bot.usecases.handovers import Change, GroupWish
 from bot.views import handover as views
 from bot.views import ready as ready_views
+from handlers.refusals import words
 from tests.support.frames import active_case
 from tests.support.office import OfficeTown, readable
 from tests.support.session import approved, put
@@ -170,6 +171,8 @@ def test_a_background_group_is_ready_by_eight_points_of_which_the_plan_as_it_run
     wish = town.office.handovers.ask_group(asked, case.id, GroupWish(complicated=True, members=MEMBERS))
     view = town.office.readiness.show(asked, wish.id)
     assert (view.done, view.total, view.missing) == (5, 8, ("own_view", "area_status", "documents"))
+    receipt = views.asked(texts("da"), view, None)
+    assert [b["elements"][0]["value"] for b in receipt["blocks"] if b["type"] == "actions"] == [wish.id]
     page = ready_views.page(texts("da"), view, meta="{}")
     opened = [b["accessory"]["value"] for b in page["blocks"] if "accessory" in b]
     assert opened == ["person", "areas"]  # nothing in the plan and the agreement is asked for again
@@ -179,6 +182,32 @@ def test_a_background_group_is_ready_by_eight_points_of_which_the_plan_as_it_run
         town.office.readiness.mark_ready(town.asked("Jens Toft"), wish.id)
     town.office.readiness.save_person(asked, wish.id, own_view="conversation", ticks=(), birth_month=None)
     assert town.office.readiness.mark_ready(town.asked("Jens Toft"), wish.id).state == State.READY
+    ready = town.office.readiness.show(asked, wish.id)
+    assert "markeret af Jens Toft mandag kl. 7.50" in readable(
+        ready_views.page(texts("da"), ready, meta="{}")
+    )
+    assert "Gør klar" not in readable(views.asked(texts("da"), ready, None))  # nothing is left to do
+
+
+@pytest.mark.rule("D41")
+def test_an_old_button_to_make_ready_says_what_is_true_now_by_whom_and_when(town: OfficeTown) -> None:
+    case, _ = active_case(town)
+    asked = town.asked("Maja Holm", once=False)
+    wish = town.office.handovers.ask_group(asked, case.id, GroupWish(complicated=True, members=MEMBERS))
+    ready = replace(wish, state=State.READY, ready_at=town.clock.at)
+    recorded = Decision("as_recommended", recorded_by="U0LONE0001", recorded_at=town.clock.at, complete=True)
+    held = put(town, replace(ready, decision=recorded))
+    with pytest.raises(AlreadySettled) as waits:  # the minutes are not approved yet
+        town.office.readiness.show(asked, wish.id)
+    town.jump(hours=1)
+    put(town, held.settled(State.DECIDED, by="U0HENRIK01", at=town.clock.at, undo_until=None))
+    with pytest.raises(AlreadySettled) as over:
+        town.office.readiness.show(asked, wish.id)
+    told = [words(refused.value, texts("da")) for refused in (waits, over)]
+    assert told == [
+        "Sagen er allerede besluttet af Lone Ager mandag kl. 7.50. Du behøver ikke gøre mere.",
+        "Sagen er allerede besluttet af Henrik Dahl mandag kl. 8.50. Du behøver ikke gøre mere.",
+    ]
 
 
 @pytest.mark.rule("R109", "R110", "R111")

@@ -101,10 +101,13 @@ def test_an_absence_is_told_to_who_takes_over_and_ends_early(town: OfficeTown) -
     ali = town.person("Ali Demir")
     town.office.absences.away(town.asked("Maja Holm"), first, last, ali.id)
     line = town.office.people.settings(town.asked("Maja Holm")).absences[0]
-    assert (line.first, line.last, line.deputy) == (first, last, "Ali Demir")
+    assert (line.first, line.last, line.deputy, line.told) == (first, last, None, "Ali Demir")
     town.deliver()
-    assert town.heard(ali) == [
-        "Maja Holm er væk mandag 16. november til fredag 27. november og har bedt dig tage over."
+    assert [told.splitlines() for told in town.heard(ali)] == [
+        [
+            "Maja Holm er væk mandag 16. november til fredag 27. november og har peget på dig.",
+            "Andre kan spørge dig. Du ser intet nyt.",
+        ]
     ]
     town.jump(days=2)
     town.office.absences.back(town.asked("Maja Holm"), line.id)

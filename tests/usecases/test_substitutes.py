@@ -13,6 +13,7 @@ from bot.domain.contacts import OnlyCommitteeReassigns
 from bot.domain.frame import OnlyFixedCaseworker
 from bot.domain.gathering import Gathering
 from bot.domain.money import Kroner
+from bot.domain.notices import NoticeState
 from bot.domain.people import DeputyNotAllowed, NotForYou, Person, WishAnswered
 from bot.domain.presentation import TooLateToUndo
 from bot.domain.substitute import SubstituteAlready, SubstituteTooLong, SubstituteUnfit
@@ -20,6 +21,7 @@ from bot.domain.transitions import Transition
 from bot.texts import texts
 from bot.usecases.frame_facts import Use
 from bot.usecases.one_by_one import UNFIT
+from bot.views import settings
 from bot.views import substitute as views
 from tests.support.frames import active_case
 from tests.support.office import OfficeTown, readable
@@ -377,3 +379,62 @@ def test_passages_and_meetings_of_a_case_are_the_substitutes_lines_in_the_days(t
     town.jump(days=7)
     with pytest.raises(CaseNotFound):
         town.office.passages.open(town.asked(nanna), "t1")
+
+
+@pytest.mark.rule("D31")
+@pytest.mark.parametrize(
+    ("who", "role", "sees"),
+    [
+        ("Eva Storm", "controller", {"frames", "reports"}),
+        ("Palle Rask", "evaluator", {"reports"}),
+        ("Anne Bruun", "chef", {"head", "alarms", "reports"}),
+        ("Ditte Lund", "databeskyttelsesrådgiver", set()),
+        ("Bo Winther", "administrator", set()),
+    ],
+)
+def test_every_role_names_somebody_and_both_see_plainly_what_that_one_can_do(
+    town: OfficeTown, who: str, role: str, sees: set[str]
+) -> None:
+    """Figures are read by whoever the administrator allows; of the log and the roles nothing is ever lent."""
+    week, desk = (MONDAY, date(2026, 11, 20)), town.office.absences
+    before = parts(town, "Peter Krogh")
+
+    def named() -> str:
+        asked = town.asked(who)
+        absence = desk.away(asked, *week, "U0PETER001")
+        return str(settings.away_saved(texts("da"), absence, desk.handed(asked, absence))).splitlines()[-1]
+
+    nothing = (
+        f"Som {role} låner du intet ud: Peter Krogh får besked og ser intet nyt. Dine beskeder venter på dig."
+    )
+    assert named() == nothing
+    now = parts(town, "Peter Krogh")
+    assert now.keys() - before.keys() == {"named"}
+    desk.allow_deputies(town.asked("Bo Winther"), town.person(who).id, ("U0PETER001",))
+    assert named() == (f"Peter Krogh kan læse dine tal som {role}." if sees else nothing)
+    town.deliver()
+    told = "Du kan læse tallene som" if sees else "Andre kan spørge dig om det, der hører til"
+    assert told in town.heard("U0PETER001")[-1]
+    now = parts(town, "Peter Krogh")
+    assert now.keys() - before.keys() == {"named"} | sees
+    assert told in readable(town.house.draw_home(town.person("Peter Krogh"), town.clock.at, texts("da")))
+    town.jump(days=5)
+    assert parts(town, "Peter Krogh").keys() == before.keys()
+
+
+@pytest.mark.rule("D31")
+def test_what_a_deputy_may_not_hear_waits_for_whoever_it_was_meant_for(town: OfficeTown) -> None:
+    """Lise leads for Henrik, and does not chair for him: what only a chair hears is not lost between them."""
+    town.office.absences.away(town.asked("Henrik Dahl"), MONDAY, date(2026, 11, 20), LISE)
+    wish = town.requested(urgent=True, urgent_reason="housing")
+    key = wish.urgent_key(HENRIK)
+    for _ in range(2):
+        town.deliver()
+        with town.work() as work:
+            kept = work.notices.by_key(key)
+        assert kept and (kept.to, kept.state, kept.handled) == (HENRIK, NoticeState.PENDING, False)
+        town.jump(days=1)
+    assert not any("haster" in said for said in (*town.heard(LISE), *town.heard(HENRIK)))
+    town.jump_to(date(2026, 11, 21), time(8, 0))
+    town.deliver()
+    assert sum("haster" in said for said in town.heard(HENRIK)) == 1
