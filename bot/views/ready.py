@@ -11,7 +11,8 @@ from bot.domain.presentation import GOALS, MEASURES_STAND, OWN_VIEWS, Kind, Stat
 from bot.domain.rules import Rules
 from bot.texts import Said, Texts, colleague, figure, joined
 from bot.texts.formats import as_typed
-from bot.usecases.readiness import GroupShown, ProposalTold, ReadyView
+from bot.usecases.readiness import GroupShown, ReadyView
+from bot.usecases.ready_news import ProposalTold
 from bot.views.kit import (
     Button,
     Choice,
