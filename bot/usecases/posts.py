@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -45,6 +46,7 @@ LATE_AFTER = timedelta(minutes=10)
 MISSED_IS_NEWS_FOR = timedelta(days=3)
 WATCHED_BACK = timedelta(days=30)
 WATCHED_AHEAD = timedelta(days=9)
+NOT_OVER = (Stage.PRELIMINARY, Stage.LOCKED, Stage.HELD)
 UNREACHABLE = {Blocked.GONE: "not_in_channel", Blocked.ARCHIVED: "is_archived"}
 """What keeps a post waiting in place of being given up: somebody brings the channel back, or us into it."""
 
@@ -243,7 +245,7 @@ class Posts(UseCases):
         standing = {n.key: n for n in work.notices.showing("agenda")}
         near = work.meetings.between(committee.id, today - WATCHED_BACK, today + WATCHED_AHEAD)
         found = []
-        for meeting in near:
+        for meeting in (*_left_behind(work, standing.values(), near), *near):
             with each.alone():
                 if meeting.posted_at is None:
                     due = self._first(work, rules, meeting, at)
@@ -370,6 +372,13 @@ def _entitled(work: Work, committee: Committee, day: date) -> frozenset[PersonId
     members = {p.id for p in work.people.holding(Role.COMMITTEE_MEMBER)}
     runs = {p.id for r in (Role.CHAIR, Role.SECRETARY) for p in work.people.holding(r)}
     return frozenset((seated & members) | runs)
+
+
+def _left_behind(work: Work, standing: Iterable[Notice], near: list[Meeting]) -> list[Meeting]:
+    """Meetings of long ago whose post still says more than it may: nobody was up to clear it in its time."""
+    seen = {m.id for m in near}
+    uncleared = (n.facts["meeting"] for n in standing if n.facts.get("stage") in NOT_OVER)
+    return [work.meetings.get(id) for id in uncleared if id not in seen]  # noqa: A001 - every thing has an id
 
 
 def _outside(work: Work, committee: Committee, seen: ChannelSeen, day: date) -> tuple[PersonId, ...]:
