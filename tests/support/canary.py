@@ -14,6 +14,7 @@ import random
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import groupby, takewhile
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -61,14 +62,39 @@ def spellings(text: str) -> dict[str, bytes]:
 
 
 def found_in(body: bytes, marks: Iterable[str]) -> set[tuple[str, str]]:
-    """(mark, spelling) of everything that stands there. One stem is looked for first: it is in every mark."""
-    hits = set()
+    """(mark, spelling) of everything that stands there. What the marks begin with together is looked for first."""
+    hits: set[tuple[str, str]] = set()
     low = body.lower()
-    for text in marks:
-        for spelling, written in spellings(text).items():
-            if written in body or (spelling in ("utf-8", "latin-1") and written.lower() in low):
-                hits.add((text, spelling))
+    for alike in _alike(marks):
+        for spelling, stem in _stems(alike).items():
+            if not _stands(stem, spelling, body, low):
+                continue
+            written = {text: spellings(text)[spelling] for text in alike}
+            hits |= {(text, spelling) for text, w in written.items() if _stands(w, spelling, body, low)}
     return hits
+
+
+def _alike(marks: Iterable[str]) -> Iterator[list[str]]:
+    """Marks with the same beginning, so that one look rules them all out."""
+    ordered = sorted(set(marks))
+    for _, some in groupby(ordered, key=lambda text: text[:4]):
+        yield list(some)
+
+
+def _stems(alike: list[str]) -> dict[str, bytes]:
+    every = [spellings(text) for text in alike]
+    return {name: _beginning([written[name] for written in every]) for name in every[0]}
+
+
+def _beginning(written: list[bytes]) -> bytes:
+    """What all of them begin with: what the least and the greatest do."""
+    least, greatest = min(written), max(written)
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(least, greatest, strict=False))
+    return least[: len(list(same))]
+
+
+def _stands(written: bytes, spelling: str, body: bytes, low: bytes) -> bool:
+    return written in body or (spelling in ("utf-8", "latin-1") and written.lower() in low)
 
 
 # --- everybody presses everything ---
