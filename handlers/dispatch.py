@@ -85,13 +85,17 @@ class Dispatch:
         draw_home: Callable[[Person, datetime, Texts], Json],
         note_refused: Callable[[Asked], object] = lambda _: None,
         ask_names: Callable[[Asked, str, Mapping[str, str]], object] = lambda *_: None,
+        look_in_vain: Callable[[Asked], object] = lambda _: None,
         hands: int = 0,
     ) -> None:
-        """`hands`: threads that draw Homes after the answer has left; 0: before it."""
+        """`hands`: threads that draw Homes after the answer has left; 0: before it.
+
+        `look_in_vain` takes as long as asking whether a case is theirs.
+        """
         self.afterwards = Afterwards(self._show_home, hands=hands)
         self._given, self._in_order = Remembered(), InOrder()
         self._table, self._door, self._client = table, door, client
-        self._now, self._draw_home = now, draw_home
+        self._now, self._draw_home, self._look_in_vain = now, draw_home, look_in_vain
         self._note_refused, self._ask_names = note_refused, ask_names
 
     def listen(self, app: App) -> None:
@@ -151,6 +155,9 @@ class Dispatch:
         except NotHere:
             log.warning("not_here", kind=request.kind, key=request.name)
             metrics.denied("NotHere")
+            self._look_in_vain(
+                request.asked(once=False)
+            )  # else the wait tells that it is not somebody else's (D11)
             return refusals.place(CaseNotFound(), request)
         except AlreadyAsked:
             metrics.asked_again(request.kind)

@@ -78,13 +78,18 @@ def visible(viewer: Person, at: datetime, window: MemberWindow) -> ColumnElement
     return or_(false(), *(r for r in reasons if r is not None))  # no reason is no case, never all of them
 
 
-def _answers_for_it(viewer: Person) -> ColumnElement[bool] | None:
-    return cases.c.caseworker == viewer.id if viewer.has(Role.CASEWORKER) else None
+def own(viewer: Person) -> ColumnElement[bool] | None:
+    """The first reason alone; None for whoever has no case of their own."""
+    return _answers_for_it(viewer) if viewer.has_any_role else None
 
 
 def answers_for(viewer: Person, caseworker: PersonId) -> bool:
-    """The same, of a case in the hand: most of what is opened is one's own, and needs no other reason."""
-    return viewer.has_any_role and viewer.has(Role.CASEWORKER) and caseworker == viewer.id
+    """The same, of a case in the hand."""
+    return own(viewer) is not None and caseworker == viewer.id
+
+
+def _answers_for_it(viewer: Person) -> ColumnElement[bool] | None:
+    return cases.c.caseworker == viewer.id if viewer.has(Role.CASEWORKER) else None
 
 
 def _stands_in_on_it(viewer: Person, at: datetime) -> ColumnElement[bool] | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.errors import Refusal
-from bot.domain.people import PersonId, Role
+from bot.domain.people import Person, PersonId, Role
 
 OPEN_FOR = timedelta(minutes=60)
 TO_BE_LOOKED_AT_WITHIN = timedelta(days=7)
@@ -15,6 +15,10 @@ SHORTEST, LONGEST = 20, 140
 
 WORK_WITH_CASES = (Role.CASEWORKER, Role.AREA_LEADER, Role.DEPUTY_LEADER, Role.CHAIR, Role.SECRETARY)
 """Who may need a case in an emergency. Who reads figures, keeps accounts or runs the machine never does."""
+
+
+def works_with_cases(person: Person) -> bool:
+    return any(person.has(role) for role in WORK_WITH_CASES)
 
 
 class ReasonTooShort(Refusal):

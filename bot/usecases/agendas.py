@@ -94,8 +94,7 @@ class Agendas(UseCases):
         """The desk of the meeting on whose agenda the item stands. Raises CaseNotFound, MeetingOver."""
         require(asked.by, Role.SECRETARY, Role.CHAIR)
         with self._open_reading(at=asked.at) as work:
-            presentation, meeting = _standing(work, asked, presentation_id)
-            case_for(work, asked, presentation.case_id)
+            _, meeting = _standing(work, asked, presentation_id)
             return desk_of(work, self._rules.on(asked.today), asked, meeting.id)
 
     # --- what the secretary does with an item (A4) ---

@@ -227,6 +227,11 @@ class Cases(UseCases):
         with self._open_reading(at=asked.at) as work:
             return line_of(work, case_for(work, asked, case_id), asked.by)
 
+    def look_in_vain(self, asked: Asked) -> None:
+        """Asks for what nobody has: what is not there then takes as long to answer as what is somebody else's (D11)."""
+        with self._open_reading(at=asked.at) as work:
+            work.cases.seen_by("", asked.by, asked.at)
+
     def find(self, asked: Asked, text: str) -> list[CaseLine]:
         """By anything one has at hand (D29); several hits are a list, never a guess."""
         with self._open_reading(at=asked.at) as work:

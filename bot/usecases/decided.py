@@ -7,6 +7,7 @@ from datetime import date
 
 from bot.domain.ballot import BallotState, minuted_ballot
 from bot.domain.case import AgeBand
+from bot.domain.emergency import works_with_cases
 from bot.domain.frame import Frame
 from bot.domain.meeting import Minuted
 from bot.domain.overtaking import ended_by
@@ -50,7 +51,7 @@ def _tell_decided(telling: Telling) -> Told | None:
     """The presenter hears the outcome of what they asked, though the case may be another's now."""
     work, reader = telling.work, telling.recipient
     minuted = _minuted(telling)
-    if reader is None or minuted is None:
+    if reader is None or minuted is None or not works_with_cases(reader):
         return None
     case = work.cases.get(minuted.case_id)
     d = minuted.decision

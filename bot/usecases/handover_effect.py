@@ -145,7 +145,7 @@ def _tell_handover(telling: Telling) -> Told | None:
         return None
     case = work.cases.get(handover.case_id)
     if ":ahead:" in telling.notice.key:
-        if handover.done_at or not case.is_open:
+        if handover.done_at or not case.is_open or not reader.has(Role.CASEWORKER):
             return None
     elif work.cases.seen_by(case.id, reader, telling.at) is None:
         return None

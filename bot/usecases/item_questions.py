@@ -16,7 +16,7 @@ from bot.domain.item_question import (
 )
 from bot.domain.meeting import Disqualified, Meeting, MeetingOver, NotAMember
 from bot.domain.notices import Notice
-from bot.domain.people import NotForYou, Person, PersonId
+from bot.domain.people import NotForYou, Person, PersonId, Role
 from bot.domain.presentation import CAN_STAND_ON_AN_AGENDA, Presentation
 from bot.usecases.acting import acts_for
 from bot.usecases.agenda_facts import QuestionLine, seat_of
@@ -107,6 +107,8 @@ def may_answer(work: Work, case: Case, asked: Asked, presentation: Presentation)
 
 def questions_waiting(work: Work, person: Person, today: date) -> Iterator[Waiting]:
     """In I DAG, for whoever presents; the message has gone out already."""
+    if not person.has(Role.CASEWORKER):
+        return
     cases = {c.id: c for c in work.cases.looked_after_by(person.id, today)}
     for presentation in work.presentations.of_cases(cases, *CAN_STAND_ON_AN_AGENDA):
         case, left = cases[presentation.case_id], [q for q in presentation.asked if q.answer is None]

@@ -25,6 +25,7 @@ from bot.domain.presentation import TooLateToUndo
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.outbox import pass_on
 from bot.usecases.ports import Asked, Work
+from bot.usecases.role_news import Changed, read, tell_of_roles, watching, written
 from bot.usecases.tools import Tools, UseCases
 from bot.usecases.two_chairs import look_at_cases_of
 
@@ -92,7 +93,7 @@ class People(UseCases):
         *,
         keep: bool = False,
     ) -> None:
-        """An administrator gives roles; `posts` become a person's only ones, or are laid to theirs when `keep`.
+        """An administrator gives roles; `posts` become a person's only ones, or are laid to theirs when `keep`. It is told.
 
         `names` holds the employees among them, as the directory knows them. Whoever has a seat stays a member.
         Raises NotAnEmployee, TooManyPeople, AreaMissing, RoleMissing, LastAdministrator.
@@ -108,8 +109,9 @@ class People(UseCases):
         if strangers:
             raise NotAnEmployee(count=len(strangers))
         with self._open_work(asked) as work:
-            for id in person_ids:  # noqa: A001
-                self.give_one(work, asked, id, names[id], posts, keep=keep)
+            watchers = watching(work)
+            changes = [self.give_one(work, asked, id, names[id], posts, keep=keep) for id in person_ids]  # noqa: A001
+            tell_of_roles(work, asked, changes, watchers, id=self._chance.id())
             if not work.people.holding(Role.ADMINISTRATOR):
                 raise LastAdministrator
 
@@ -122,7 +124,8 @@ class People(UseCases):
         posts: frozenset[Post],
         *,
         keep: bool,
-    ) -> None:
+    ) -> Changed:
+        """Gives what changed; whoever calls sees to it that it is told."""
         known = work.people.find(id, lock=True)
         person = known or work.people.add(Person(id, asked.by.team, name))
         posts = posts | person.posts if keep else posts
@@ -132,9 +135,10 @@ class People(UseCases):
         self._look_at_cases_of(work, person, asked.at)
         work.people.grant_access_wish(id)
         work.notices.handle(f"access:{id}:")
-        work.note("roles_given", person=id, roles=_written(posts), before=_written(person.posts))
+        work.note("roles_given", person=id, roles=written(posts), before=written(person.posts))
         if posts and not person.posts:
             work.notices.tell(Notice(f"welcome:{id}:{saved.version}", "welcome", id))
+        return Changed.between(id, person.posts if person.active else frozenset(), posts)
 
     def undo_posts(self, asked: Asked, given_at: datetime) -> int:
         """The roles this administrator gave at that moment, taken back within ten minutes; gives how many people (D35).
@@ -158,7 +162,7 @@ class People(UseCases):
 
     def _had_before(self, work: Work, asked: Asked, entry: Entry) -> None:
         person = work.people.get(entry.facts["person"], lock=True)
-        work.people.save(person.given(_read(entry.facts["before"])))
+        work.people.save(person.given(read(entry.facts["before"])))
         work.note("roles_undone", person=person.id, roles=entry.facts["before"])
         work.notices.handle(f"welcome:{person.id}:")
         self._look_at_cases_of(work, person, asked.at)
@@ -256,15 +260,6 @@ class People(UseCases):
 
     def _is_first(self, person: Person) -> bool:
         return person.id == self._first_administrator and not person.has(Role.ADMINISTRATOR)
-
-
-def _written(posts: frozenset[Post]) -> str:
-    return ",".join(sorted(f"{p.role}/{p.area or '-'}" for p in posts))
-
-
-def _read(written: str) -> frozenset[Post]:
-    pairs = (one.split("/") for one in written.split(",") if one)
-    return frozenset(Post(Role(role), None if area == "-" else area) for role, area in pairs)
 
 
 def _tell_welcome(telling: Telling) -> Told | None:

@@ -10,6 +10,7 @@ from bot.domain.people import LastAdministrator, Person, PersonId, Post, Role
 from bot.domain.people_file import Fault, PeopleFile, Row
 from bot.usecases.people import People
 from bot.usecases.ports import Asked, Work
+from bot.usecases.role_news import tell_of_roles, watching
 from bot.usecases.tools import Tools, UseCases
 
 
@@ -58,10 +59,12 @@ class PeopleImport(UseCases):
         asked = Asked(Person("", team, ""), at, "import")
         with self._open_work(at=at) as work:
             changes = _changes(work, rows, names, exactly=exactly)
-            for change in changes:
-                self._people.give_one(
-                    work, asked, change.person, change.name, _posts(rows, change.person), keep=not exactly
-                )
+            watchers = watching(work)
+            given = [
+                self._people.give_one(work, asked, c.person, c.name, _posts(rows, c.person), keep=not exactly)
+                for c in changes
+            ]
+            tell_of_roles(work, asked, given, watchers, id=self._chance.id())
             if any(c.removed for c in changes) and not work.people.holding(Role.ADMINISTRATOR):
                 raise LastAdministrator
             if changes:

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from bot.domain.calendar import local_date
 from bot.domain.case import AgeBand, Case, Stage
+from bot.domain.emergency import works_with_cases
 from bot.domain.notices import Notice
 from bot.domain.people import AreaCode, NotForYou, Person, PersonId, Role, require
 from bot.domain.presentation import (
@@ -474,8 +475,10 @@ class AnswerTold:
 def _tell_answer(telling: Telling) -> Told | None:
     case = case_of(telling)
     presentation = telling.work.presentations.get(telling.notice.facts["presentation"])
-    if telling.recipient is None or (case is None and presentation.state != State.DECLINED):
+    if telling.recipient is None:
         return None
+    if case is None and (presentation.state != State.DECLINED or not works_with_cases(telling.recipient)):
+        return None  # that it was declined is told to who asked, who sees it no more
     case = case or telling.work.cases.get(presentation.case_id)
     contact = presentation.declined.contact if presentation.declined else None
     meeting = telling.work.meetings.find(presentation.meeting_id) if presentation.meeting_id else None

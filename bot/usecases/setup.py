@@ -23,6 +23,7 @@ from bot.domain.tracks import Track
 from bot.usecases.homes import PartAsked
 from bot.usecases.outbox import broken_places, open_again
 from bot.usecases.ports import Asked, ChannelGuard, ChannelSeen, Work
+from bot.usecases.role_news import Changed, tell_of_roles, watching
 from bot.usecases.tools import Tools, UseCases
 
 AHEAD = timedelta(days=366)
@@ -184,6 +185,8 @@ class Setup(UseCases):
                 Person(person, asked.by.team, name)
             )
             work.people.save(known.given(known.posts | {Post(Role.COMMITTEE_MEMBER)}))
+            gained = Changed(person, frozenset({Post(Role.COMMITTEE_MEMBER)}) - known.posts)
+            tell_of_roles(work, asked, [gained], watching(work), id=self._chance.id())
             seat = Seat(self._chance.id(), committee.id, person, kind, area, alternate, first, last)
             work.committees.put_seat(seat)
             work.note(

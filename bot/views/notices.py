@@ -37,6 +37,7 @@ from bot.views import (
     ready,
     referral,
     retention,
+    role_news,
     substitute,
     target_group,
     task,
@@ -137,6 +138,7 @@ VIEWS: dict[str, NoticeView] = {
     "emergency": emergency.told,
     "sample": looks.told,
     "retention": retention.told,
+    "roles_changed": role_news.told,
     "journal_mark": journal_watch.mark,
     "journal_broken": journal_watch.broken,
 }

@@ -1,4 +1,6 @@
-"""`make bench`: P1 to P9 as ratios, and criterion 14 in seconds, by turns, with medians; a table here, and beside it as JSON and as Markdown.
+"""`make bench`: P1 to P9 as ratios, criterion 14 in seconds, and whether waiting tells what is not yours (D11).
+
+By turns, with medians; a table here, and beside it as JSON and as Markdown.
 
 make bench                  # everything, in ten minutes at most
 make bench ARGS="--only P5" # one goal, or several
@@ -23,7 +25,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import delivery, process, reminders, requests, scale
+from tests.benchmarks import delivery, process, reminders, requests, same_answer, scale
 from tests.benchmarks.measure import Finding
 from tests.support.databases import Databases
 
@@ -33,6 +35,7 @@ GOALS: dict[str, tuple[tuple[str, ...], Callable[..., Iterator[Finding]]]] = {
     "reminders": (("P6",), reminders.measured),
     "process": (("P7", "P8"), process.measured),
     "delivery": (("P9",), delivery.measured),
+    "same answer": (("D11",), same_answer.measured),
 }
 
 

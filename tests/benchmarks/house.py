@@ -52,6 +52,7 @@ class Bot:
             client=self.app.client,
             now=town.clock.now,
             draw_home=house.draw_home,
+            look_in_vain=house.office.cases.look_in_vain,
         )
         self.dispatch.listen(self.app)
 
