@@ -25,6 +25,7 @@ from bot.domain.people import NoRole, NotForYou, Person
 from bot.domain.personal_data import PersonalDataRefused
 from bot.domain.text import visible
 from bot.log import about_request, get_log
+from bot.slack.codes import slacks_word
 from bot.texts import Texts, texts
 from bot.usecases.ports import AlreadyAsked, Asked, NotHere
 from bot.views import common
@@ -309,7 +310,9 @@ class Dispatch:
 
 def _code(why: Exception) -> str:
     answer = getattr(why, "response", None)
-    return str(answer.get("error")) if answer is not None and hasattr(answer, "get") else type(why).__name__
+    if answer is None or not hasattr(answer, "get"):
+        return type(why).__name__
+    return slacks_word(answer.get("error"))
 
 
 def _ack_quietly(request: Request, ack: Callable[..., Any]) -> None:

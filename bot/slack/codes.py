@@ -6,6 +6,7 @@ not in it may mean anything: it is taken as »perhaps«, and alarms (bot/slack/o
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
 from bot.domain.lanes import DELETE, EDIT, GUARD, LOOK, POST
@@ -170,6 +171,15 @@ METHODS: dict[str, dict[str, Means]] = {
         **_all(Means.NEVER, "insecure_request missing_args"),
     },
 }
+
+
+_SHAPE = re.compile(r"[a-z_]{1,64}", re.ASCII)
+UNKNOWN = "unknown"
+
+
+def slacks_word(said: object) -> str:
+    """An error's code, if it has the shape of one, cut to what a column holds; anything else may quote what was sent."""
+    return said[:60] if isinstance(said, str) and _SHAPE.fullmatch(said) else UNKNOWN
 
 
 def meaning(method: str, code: str) -> Means | None:

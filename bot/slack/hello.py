@@ -9,6 +9,7 @@ from email.utils import parsedate_to_datetime
 from slack_sdk.errors import SlackApiError
 
 from bot.slack import client
+from bot.slack.codes import slacks_word
 
 
 class NoHello(Exception):
@@ -32,7 +33,7 @@ def say_hello(token: str, *, base_url: str, proxy: str | None = None, ca_file: s
     try:
         answer = client(token, base_url=base_url, proxy=proxy, ca_file=ca_file).auth_test()
     except SlackApiError as refused:
-        raise NoHello(str(refused.response.get("error", "unknown"))) from None
+        raise NoHello(slacks_word(refused.response.get("error"))) from None
     except OSError as away:
         raise NoHello(type(away).__name__) from None
     stamp = next((value for name, value in answer.headers.items() if name.lower() == "date"), None)

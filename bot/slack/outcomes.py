@@ -14,7 +14,7 @@ from urllib.error import HTTPError, URLError
 from slack_sdk.errors import SlackApiError
 
 from bot.log import get_log
-from bot.slack.codes import ACTS, Means, meaning
+from bot.slack.codes import ACTS, Means, meaning, slacks_word
 from bot.usecases.ports import CertainlyNotSent, NeverSendable, PerhapsSent, PlaceBroken, TeamBroken
 
 log = get_log()
@@ -79,9 +79,9 @@ def _from_answer(why: SlackApiError, method: str) -> NoReturn:
 
 
 def _code(answer: Any) -> str:
-    """Slack's word, cut to what a column holds; whatever stands between us and Slack may answer something else."""
+    """Slack's word; whatever stands between us and Slack may answer something else, or nothing."""
     said = answer.get("error") if isinstance(answer.data, dict) else None
-    return str(said or f"http_{answer.status_code}")[:60]
+    return slacks_word(said) if said else f"http_{answer.status_code}"
 
 
 def _retry_after(headers: Any) -> float:

@@ -19,6 +19,7 @@ from slack_sdk.web import SlackResponse
 from bot.slack.codes import ACTS, ANY_METHOD, METHODS, Means, meaning
 from bot.slack.outcomes import explain, read
 from bot.usecases.ports import CertainlyNotSent, NeverSendable, PerhapsSent, PlaceBroken, TeamBroken
+from handlers.dispatch import _code as handlers_code
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTED: dict[str, list[str]] = yaml.safe_load(
@@ -117,6 +118,26 @@ def test_a_code_nobody_has_told_us_of_is_perhaps_and_alarms(capsys: pytest.Captu
     raised = meant(answer("solar_flare"))
     assert (type(raised), getattr(raised, "away", None)) == (PerhapsSent, False)
     assert "slack_code_unknown" in capsys.readouterr().err
+
+
+NO_CODES = (
+    "S2026-114711",
+    "Ida Madsen",
+    "channel <C1|Ørn>",
+    "x" * 65,
+    "26-0042",
+    "not_found\n",
+    {"a": "b"},
+    734_100_991,
+)
+
+
+@pytest.mark.parametrize("said", NO_CODES, ids=str)
+def test_what_has_not_a_codes_shape_is_kept_nowhere(said: object, capsys: pytest.CaptureFixture[str]) -> None:
+    raised = meant(answer(said))  # type: ignore[arg-type]  # whatever stands before Slack may answer so
+    assert isinstance(raised, PerhapsSent) and raised.code == "unknown"
+    assert str(said) not in capsys.readouterr().err
+    assert handlers_code(answer(said)) == "unknown"  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
