@@ -119,6 +119,7 @@ from bot.usecases.sweeping import Sweeping
 from bot.usecases.target_group import TargetGroup
 from bot.usecases.tasks import Tasks
 from bot.usecases.tools import Tools
+from bot.usecases.trimming import Trimming
 from bot.usecases.two_chairs import TwoChairs
 from bot.usecases.urgent import Urgent
 from bot.views import alarms as alarm_views
@@ -387,6 +388,7 @@ def make_office(
     stand_ins = Substitutes(tools)
     people_desk = People(tools, first_administrator=first_administrator)
     desk = Meetings(tools)
+    watch = JournalWatch(tools, places=anchor_places)
     homes.parts = {name: part for name, (part, _) in HOME_PARTS.items()}
     return Office(
         people=people_desk,
@@ -413,7 +415,8 @@ def make_office(
         emergencies=Emergencies(tools),
         looks=Looks(tools),
         retention=Retention(tools),
-        journal_watch=JournalWatch(tools, places=anchor_places),
+        journal_watch=watch,
+        trimming=Trimming(tools, watch=watch),
         urgent=Urgent(tools, desk),
         ballots=Ballots(tools),
         calendars=Calendars(tools, public=public),

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, exists, func, insert, or_, select, union_all
+from sqlalchemy import Connection, Row, and_, delete, exists, func, insert, or_, select, text, union_all
 from sqlalchemy.dialects.postgresql import insert as insert_pg
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
-from bot.domain.chain import Anchor, Check, Fault, Link, Verdict, linked
+from bot.domain.calendar import local_date
+from bot.domain.case import Stage
+from bot.domain.chain import Anchor, Check, Cut, Fault, Link, Verdict, linked
 from bot.domain.journal import MINUTED, Entry
 from bot.domain.people import PersonId
 from storage.memory import Memory
@@ -49,6 +52,14 @@ _TURN = 0x1D6A_2027
 """Whoever ties entries to the chain takes turns by this number among PostgreSQL's advisory locks."""
 
 BATCH = 2000
+TRIMMED = "journal_trimmed"
+"""The act of the line that stands in place of what was taken off."""
+
+GUARDED = (journal_links.name, journal.name)
+_GUARDS = text(
+    "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name IN "
+    "('journal_stands_delete', 'journal_links_stands_delete')"
+)
 
 
 _IS_OF_MINUTES = and_(
@@ -113,6 +124,67 @@ class StoredJournal:
             if len(rows) < BATCH:
                 return
             last = rows[-1].place
+
+    def cuts(self) -> list[Cut]:
+        return [Cut.of(entry.facts) for entry in reversed(self.of_acts(TRIMMED))]
+
+    def kept_from(self, since: datetime) -> int | None:
+        stays = or_(journal.c.at >= since, cases.c.stage != Stage.ANONYMISED.value)
+        query = (
+            select(func.min(journal_links.c.place))
+            .join(journal, journal.c.seq == journal_links.c.seq)
+            .outerjoin(cases, cases.c.id == journal.c.case_id)
+            .where(stays)
+        )
+        newest = select(func.max(journal_links.c.place))  # it stays, so that the chain goes on
+        execute = self._connection.execute
+        return execute(query).scalar() or execute(newest).scalar()
+
+    def beginning(self, until: int) -> Cut | None:
+        inside = (
+            select(
+                func.count(),
+                func.count().filter(journal.c.look),
+                func.min(journal.c.at),
+                func.max(journal.c.at),
+            )
+            .select_from(journal_links)
+            .join(journal, journal.c.seq == journal_links.c.seq)
+            .where(journal_links.c.place <= until)
+        )
+        entries, looks, first, last = self._connection.execute(inside).one()
+        mark = self._connection.execute(
+            select(journal_links.c.print).where(journal_links.c.place == until)
+        ).scalar()
+        if not entries or mark is None:
+            return None
+        return Cut(until, mark, entries, looks, local_date(first), local_date(last))
+
+    def take_off(self, until: int) -> None:
+        """The order matters: ticks name entries, and links name which entries they are."""
+        gone = select(journal_links.c.seq).where(journal_links.c.place <= until)
+        with self._without_guards():
+            self._connection.execute(delete(journaled).where(journaled.c.journal_seq.in_(gone)))
+            self._connection.execute(delete(journal).where(journal.c.seq.in_(gone)))
+            self._connection.execute(delete(journal_links).where(journal_links.c.place <= until))
+
+    @contextmanager
+    def _without_guards(self) -> Iterator[None]:
+        """Within this transaction; whoever does not own the tables is refused here."""
+        if self._locking:
+            self._connection.execute(text("SET LOCAL lock_timeout = '3s'"))
+            for table in GUARDED:
+                self._connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER {table}_stands"))
+            yield
+            for table in GUARDED:
+                self._connection.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER {table}_stands"))
+            return
+        guards = self._connection.execute(_GUARDS).all()
+        for guard in guards:
+            self._connection.execute(text(f"DROP TRIGGER {guard.name}"))
+        yield
+        for guard in guards:
+            self._connection.execute(text(guard.sql))
 
     def loose(self) -> int | None:
         """The number of an entry that is in no chain; None: there is none."""

@@ -149,5 +149,5 @@ def journal_is_there(database: Database, restored: Restored) -> bool:
     """The last line of the backup's, and the chain whole up to here."""
     with database.reading.connect() as connection:
         written = StoredJournal(connection, locking=False)
-        verdict = judge(written.chain(), loose=written.loose(), anchors=[])
+        verdict = judge(written.chain(), loose=written.loose(), cuts=written.cuts())
         return verdict.whole and written.latest() > restored.journal

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from hmac import compare_digest
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
@@ -139,6 +140,14 @@ class UnitOfWork:
     def holds_askings(self, *, before: datetime) -> bool:
         query = select(intake.c.key).where(intake.c.at < before).limit(1)
         return self._connection.execute(query).first() is not None
+
+    def sign(self, text: str) -> str:
+        return self._keys.blind(text, purpose="signature").hex()
+
+    def is_signed(self, text: str, signature: str) -> bool:
+        return any(
+            compare_digest(made.hex(), signature) for made in self._keys.blinds(text, purpose="signature")
+        )
 
     def first_time(self, what: str) -> bool:
         """Whether this is heard now and never before; it is kept as a keyed hash, and forgotten with the askings."""

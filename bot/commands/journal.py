@@ -111,6 +111,50 @@ def holdings(
     typer.echo(str(out))
 
 
+@journal.command("trim")
+def trim(
+    acting: Annotated[
+        str, typer.Option("--as", help="The Slack id (U…) of the data protection officer who decides.")
+    ],
+    yes: Annotated[bool, typer.Option("--yes", help="Do it. Without, nothing is changed.")] = False,
+) -> None:
+    """Take off what the rules say is too old, up to a mark; a signed line stays in its place. Never undone."""
+    with in_plain_words():
+        from bot.assembly import House
+        from bot.domain.people import NoRole, NotForYou
+        from bot.usecases.trimming import JournalNotWhole, NothingToTrim
+        from storage.engine import DatabaseFault
+
+        house = House.build(settings())
+        try:
+            typer.echo(trimmed(house, acting, yes=yes))
+        except (NoRole, NotForYou):
+            stop("Only a data protection officer may decide that. Give the id of one: --as U…")
+        except JournalNotWhole:
+            stop("The journal is not whole, so nothing is taken off it.", KEEP_IT)
+        except NothingToTrim:
+            typer.echo("Nothing is old enough up to a mark, or a case that is still here stands before it.")
+        except DatabaseFault as fault:
+            stop(f"{NOT_OURS} ({type(fault).__name__})")
+        finally:
+            house.close()
+
+
+NOT_OURS = "Nothing was taken off: this takes the role that owns the tables, and a quiet moment."
+
+
+def trimmed(house: House, acting: str, *, yes: bool) -> str:
+    """Raises NoRole, NotForYou, JournalNotWhole, NothingToTrim."""
+    from bot.commands.outside import person_of
+    from bot.usecases.ports import Asked
+
+    asked = Asked(person_of(house, acting), house.clock.now(), "command:journal")
+    found = house.office.trimming.trim(asked) if yes else house.office.trimming.due(asked)
+    cut = found.cut
+    said = f"{cut.entries:,} lines ({cut.looks:,} looks) from {cut.first} to {cut.last}, up to line {cut.place:,}"
+    return f"Taken off: {said}." if yes else f"Would be taken off: {said}. Say --yes to do it."
+
+
 def holdings_file(house: House, key: str, acting: str) -> str:
     """Raises CaseNotFound."""
     import json

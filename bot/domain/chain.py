@@ -7,8 +7,8 @@ print of one link, written where the database's keeper does not reach.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -63,6 +63,43 @@ class Anchor:
 
 
 @dataclass(frozen=True)
+class Cut:
+    """What was taken off the beginning when its time was over, as the line says that stays in its place.
+
+    The chain goes on after `place`, whose print was `print`. `signature` is made with a key that is not in the database.
+    """
+
+    place: int
+    print: str
+    entries: int
+    looks: int
+    first: date
+    last: date
+    signature: str = ""
+
+    @classmethod
+    def of(cls, facts: Mapping[str, str]) -> Cut:
+        return cls(
+            int(facts["place"]),
+            facts["print"],
+            int(facts["entries"]),
+            int(facts["looks"]),
+            date.fromisoformat(facts["first"]),
+            date.fromisoformat(facts["last"]),
+            facts["signature"],
+        )
+
+    @property
+    def facts(self) -> dict[str, str]:
+        return {f.name: str(getattr(self, f.name)) for f in fields(self)}
+
+    @property
+    def said(self) -> str:
+        """What is signed."""
+        return f"{self.place}:{self.print}:{self.entries}:{self.looks}:{self.first}:{self.last}"
+
+
+@dataclass(frozen=True)
 class Verdict:
     """`at` is the place, or for something slipped in the entry's number; None when nothing is wrong."""
 
@@ -111,12 +148,26 @@ def linked(last: Link | None, entries: Sequence[Entry]) -> Iterator[Link]:
 
 
 def judge(
-    chain: Iterable[tuple[Link, Entry | None]], *, loose: int | None = None, anchors: Iterable[Anchor] = ()
+    chain: Iterable[tuple[Link, Entry | None]],
+    *,
+    loose: int | None = None,
+    anchors: Iterable[Anchor] = (),
+    cuts: Iterable[Cut] = (),
 ) -> Verdict:
-    """Walks the whole chain once. `loose` is the number of an entry that no link names, if there is one."""
+    """Walks the whole chain once. `loose` is the number of an entry that no link names, if there is one.
+
+    It begins at place 1, or after one of the `cuts`, which whoever asks has believed; marks of what is gone say nothing.
+    """
     waiting = {a.place: a for a in anchors}
+    begins = {c.place: c for c in cuts}
     place, before = 0, BEGINNING
     for link, entry in chain:
+        if place == 0 and (cut := begins.get(link.place - 1)):
+            place, before = cut.place, cut.print
+            mark = waiting.get(place)
+            if mark and not mark.agrees(Link(place, 0, before)):
+                return Verdict(place, _last(place, before), Fault.MADE_ANEW, place)
+            waiting = {p: a for p, a in waiting.items() if p > place}
         fault = _fault(link, entry, place + 1, before, waiting.pop(link.place, None))
         if fault:
             return Verdict(place, _last(place, before), fault, link.place)

@@ -43,10 +43,15 @@ class Block(StrEnum):
 
 @dataclass(frozen=True)
 class RetentionRules:
-    """Whole years after the end: of a plan that ran, and of a case that never got one."""
+    """Whole years after the end: of a plan that ran, and of a case that never got one; the journal's after each line."""
 
     closed_years: int = 5
     unfinished_years: int = 1
+    journal_years: int = 5
+
+    def journal_from(self, today: date) -> date:
+        """Lines from that day on are kept."""
+        return add_months(today, -12 * self.journal_years)
 
     def kept_until(self, case: Case, ended_on: date) -> date:
         years = self.closed_years if case.stage == Stage.CLOSED else self.unfinished_years

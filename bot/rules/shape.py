@@ -128,6 +128,7 @@ class _Substitutes(_Part):
 class _Retention(_Part):
     closed_years: int = Field(default=5, ge=1)
     unfinished_years: int = Field(default=1, ge=1)
+    journal_years: int = Field(default=5, ge=1)
 
 
 class _StaffMove(_Named):

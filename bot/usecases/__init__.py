@@ -54,6 +54,7 @@ from bot.usecases.stirring import Stirring
 from bot.usecases.substitutes import Substitutes
 from bot.usecases.target_group import TargetGroup
 from bot.usecases.tasks import Tasks
+from bot.usecases.trimming import Trimming
 from bot.usecases.two_chairs import TwoChairs
 from bot.usecases.urgent import Urgent
 
@@ -81,6 +82,7 @@ class Office:
     looks: Looks
     emergencies: Emergencies
     journal_watch: JournalWatch
+    trimming: Trimming
     urgent: Urgent
     ballots: Ballots
     calendars: Calendars

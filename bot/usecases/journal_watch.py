@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from bot.domain.calendar import instant, local_date
-from bot.domain.chain import Anchor, Check, Verdict, judge
+from bot.domain.chain import Anchor, Check, Cut, Verdict, judge
 from bot.domain.notices import Notice
 from bot.domain.people import Person, Role
 from bot.usecases.delivery import Teller, Telling, Told
@@ -51,7 +51,8 @@ class JournalWatch(UseCases):
             nights = (c.verdict.last for c in work.journal.checks(most=400))
             kept = [a for place in self._places for a in place.kept()]
             known = _closest([*anchors, *kept, *(a for a in nights if a)])
-            return judge(work.journal.chain(), loose=work.journal.loose(), anchors=known)
+            cuts = [c for c in work.journal.cuts() if _is_believed(work, c, known)]
+            return judge(work.journal.chain(), loose=work.journal.loose(), anchors=known, cuts=cuts)
 
     def look_due(self, at: datetime) -> bool:
         """Once a night; a night that was missed is made up for. What is wrong is told at once, and stays to be read."""
@@ -72,6 +73,12 @@ class JournalWatch(UseCases):
     def _looked(self, at: datetime, today: date) -> bool:
         with self._open_reading(at=at) as work:
             return any(c.day >= today for c in work.journal.checks(most=1))
+
+
+def _is_believed(work: Work, cut: Cut, known: list[Anchor]) -> bool:
+    """Signed by us, or a mark from outside says the same: a key may have left the ring since."""
+    marked = any(a.place == cut.place and cut.print.startswith(a.print) for a in known)
+    return marked or work.is_signed(cut.said, cut.signature)
 
 
 def _closest(anchors: list[Anchor]) -> list[Anchor]:

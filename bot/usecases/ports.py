@@ -177,6 +177,14 @@ class Work(Protocol):
         """Writes a look into the journal (D21); before it is shown, in the same transaction."""
         ...
 
+    def sign(self, text: str) -> str:
+        """With a key that is not in the database."""
+        ...
+
+    def is_signed(self, text: str, signature: str) -> bool:
+        """By us, with a key of the ring."""
+        ...
+
     def first_time(self, what: str) -> bool:
         """Whether this is heard now and never before (within the days askings are kept)."""
         ...

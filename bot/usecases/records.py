@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Protocol
 
-from bot.domain.chain import Check, Link
+from bot.domain.chain import Check, Cut, Link
 from bot.domain.emergency import Emergency
 from bot.domain.journal import Entry as JournalEntry
 from bot.domain.looks import Sample
@@ -25,6 +25,22 @@ class Journal(Protocol):
 
     def loose(self) -> int | None:
         """The number of an entry that is in no chain."""
+        ...
+
+    def cuts(self) -> list[Cut]:
+        """What stands in place of what was taken off, the newest first; whether its signature is ours is asked apart."""
+        ...
+
+    def kept_from(self, since: datetime) -> int | None:
+        """The place of the first line that stays: not older, of a case that is not anonymised, or the newest. None: no line."""
+        ...
+
+    def beginning(self, until: int) -> Cut | None:
+        """What would be taken off, not signed, if the chain began after that place; None when nothing stands before it."""
+        ...
+
+    def take_off(self, until: int) -> None:
+        """Removes the beginning up to that place, past what refuses it; only the database's owner can."""
         ...
 
     def checks(self, *, most: int) -> list[Check]:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from bot.usecases.sessions import ItemView
 from storage.engine import Database
+from storage.journal import StoredJournal
 from tests.support.databases import Databases
 from tests.support.frames import active_case
 from tests.support.office import OfficeTown
@@ -95,6 +96,15 @@ def test_the_journal_is_out_of_its_reach(roles: Roles, statement: str) -> None:
         roles.narrow.writing.begin() as connection,
     ):
         connection.execute(text(statement))
+
+
+@pytest.mark.rule("D12")
+def test_taking_off_what_is_old_takes_the_owner(roles: Roles) -> None:
+    with (
+        pytest.raises(ProgrammingError, match=r"must be owner"),
+        roles.narrow.writing.begin() as connection,
+    ):
+        StoredJournal(connection, locking=True).take_off(1)
 
 
 def test_a_new_table_is_its_own_to_write_in_without_another_word(roles: Roles) -> None:
