@@ -3,7 +3,8 @@
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8420
-WORKERS ?= 2
+# Three on two cores: browsers, sockets and servers are waited for much of the time.
+WORKERS ?= 3
 
 VENV := .venv
 AUDIT := .venv-audit

@@ -30,7 +30,7 @@ from tests.support.databases import Databases
 from tests.support.office import OfficeTown
 
 STORM = "INDGANG_STORM" in os.environ
-COMMANDS = 100_000 if STORM else 1_000
+COMMANDS = 100_000 if STORM else 5_000
 MESSAGES = COMMANDS // 10
 ALWAYS, NEARLY_ALWAYS = 3.0, 0.8
 """Seconds to an acknowledgement: Slack's limit, and ours for 99 in a hundred; demanded in the storm alone, where nothing else runs."""
