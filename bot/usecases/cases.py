@@ -22,12 +22,12 @@ from bot.domain.case import (
 from bot.domain.committee import CommitteeMissing
 from bot.domain.frame import last_use
 from bot.domain.journal import Entry
-from bot.domain.meeting import Meeting
+from bot.domain.meeting import Meeting, is_ready
 from bot.domain.money import Kroner
 from bot.domain.notices import Notice
 from bot.domain.people import AreaCode, AreaMissing, NotForYou, Person, PersonId, Role, require
 from bot.domain.personal_data import read_case_reference
-from bot.domain.presentation import Kind, Presentation, State
+from bot.domain.presentation import CAN_STAND_ON_AN_AGENDA, Kind, Presentation, State
 from bot.domain.rules import Rules
 from bot.domain.tracks import Mode, track_of
 from bot.usecases.acting import acts_for, may_fill
@@ -95,7 +95,7 @@ class CaseView:
     to_follow: str | None = None  # what a leader may follow in advisory mode (R107)
     plan: PlanLine | None = None  # None: the committee has decided none yet
     may_adjust: bool = False
-    may_prepare: frozenset[str] = frozenset()  # the presentations one may make ready
+    to_prepare: str = ""  # the presentation *Gør klar* opens
     aside: CaseAside = CaseAside()
     people: CasePeople = CasePeople()
 
@@ -271,7 +271,7 @@ class Cases(UseCases):
             may_use_frame=books and work.frames.open_of(case.id) is not None,
             repeatable=_repeatable(work, case) if books else "",
             plan=plan_line(work, case, asked.today),
-            may_prepare=frozenset(p.id for p in presentations if may_fill(work, asked, p, case)),
+            to_prepare=_to_prepare(work, asked, case, presentations),
             may_adjust=mine and case.stage == Stage.ACTIVE,
             to_follow=to_follow(presentations, self._rules.on(asked.today), asked.by),
             may_doubt=mine
@@ -397,6 +397,21 @@ _WHILE_OPEN = {
     State.READY: "ready",
     State.POSTPONED: "postponed",
 }
+
+
+MAY_BE_PREPARED = (*CAN_STAND_ON_AN_AGENDA, State.REQUESTED, State.RETURNED)
+
+
+def _to_prepare(work: Work, asked: Asked, case: Case, presentations: tuple[Presentation, ...]) -> str:
+    """What is not ready yet first, the nearest meeting first; what waits for a place before any day, a follow-up last."""
+
+    def pressing(p: Presentation) -> tuple[bool, date]:
+        meeting = work.meetings.find(p.meeting_id) if p.meeting_id else None
+        without = date.max if p.kind == Kind.FOLLOW_UP else date.min
+        return is_ready(p), meeting.day if meeting else without
+
+    mine = [p for p in presentations if p.state in MAY_BE_PREPARED and may_fill(work, asked, p, case)]
+    return min(mine, key=pressing).id if mine else ""
 
 
 def status_of(work: Work, case: Case) -> Status:

@@ -6,7 +6,6 @@ from itertools import groupby
 
 from bot.domain.alias import AliasWord
 from bot.domain.case import AgeBand
-from bot.domain.presentation import CAN_STAND_ON_AN_AGENDA, State
 from bot.domain.rules import Area, Rules
 from bot.domain.tracks import track_of
 from bot.texts import CaseNumber, Said, Texts, alias_and_key, case_link, joined
@@ -15,7 +14,6 @@ from bot.views import aside, handover, plan
 from bot.views.kit import Button, Choice, Json, Page, Surface, radio, select, text_field
 
 MOST_REFERENCE = 200
-MAY_BE_PREPARED = (*CAN_STAND_ON_AN_AGENDA, State.REQUESTED, State.RETURNED)
 TIMELINE_LINES = 12
 HISTORY_LINES = 600  # far more than a case gets in its life; a modal holds a hundred sections
 LINES_TOGETHER = 20
@@ -168,13 +166,11 @@ def page(texts: Texts, rules: Rules, view: CaseView, *, meta: str, actions: tupl
 def actions(texts: Texts, view: CaseView) -> tuple[Button, ...]:
     """What the person may do with the case now, most likely first."""
     id = view.line.id  # noqa: A001
-    prepared = (p.id for p in view.presentations if p.state in MAY_BE_PREPARED and p.id in view.may_prepare)
-    to_prepare = next(prepared, "")
     offered = (
         (view.may_request, Button(texts.say("case", "ask_referral"), "referral.open", id, "primary")),
         (view.may_use_frame, Button(texts.say("case", "use_frame"), "frame.open", id, "primary")),
         (bool(view.repeatable), Button(texts.say("frame", "repeat"), "frame.repeat", view.repeatable)),
-        (bool(to_prepare), Button(texts.say("case", "get_ready"), "ready.open", to_prepare)),
+        (bool(view.to_prepare), Button(texts.say("case", "get_ready"), "ready.open", view.to_prepare)),
         (view.may_adjust, Button(texts.say("adjust", "button"), "adjust.open", id)),
         (view.may_doubt, Button(texts.say("case", "doubt"), "doubt.raise", id)),
         (

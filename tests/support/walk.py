@@ -55,6 +55,11 @@ anything = st.integers(0, 10_000)
 """Which of those there are: taken modulo their number."""
 
 
+def mostly(usual: Any, *others: Any) -> st.SearchStrategy[Any]:
+    """Three times in four the usual one."""
+    return st.sampled_from((*(usual,) * 3 * len(others), *others))
+
+
 class NotHere(Exception):
     """The account is closed, so nobody comes through the door."""
 
@@ -102,6 +107,13 @@ class Walk:
     def caseworker_of(self, case: str) -> Asked:
         with self.town.work() as work:
             return self.asked(work.people.get(work.cases.get(case).caseworker))
+
+    def town_name(self, person: str) -> str:
+        with self.town.work() as work:
+            found = work.people.find(person)
+        if found is None:
+            raise NotHere
+        return str(found.name)
 
     def anybody_or_caseworker(self, draw: Draw, case: str) -> Asked:
         """Most often the one who may; else somebody who perhaps may not."""

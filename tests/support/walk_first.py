@@ -39,6 +39,7 @@ FIRST_ACTS = (
     "the_committee_meets",
     "the_committee_meets",
     "uses_a_frame",
+    "uses_a_frame",
     "asks_for_a_new_frame",
     "mends_an_entry",
     "prepares_a_follow_up",
@@ -170,8 +171,9 @@ class FirstActs(Walk):
             raise
 
     def uses_a_frame(self, draw: Draw) -> None:
+        """Also to its last krone, and beyond."""
         which = draw(anything)
-        kroner = draw(st.one_of(st.integers(1, 30_000), st.integers(-5, 200_000)))
+        kroner = draw(st.one_of(st.integers(1, 30_000), st.integers(-5, 200_000), st.just(20_001)))
         purpose = draw(st.sampled_from(PURPOSES))
         spent = draw(st.booleans())
         back = draw(st.integers(-3, 30))

@@ -23,10 +23,10 @@ from tests.support.walk import (
     LEADERS,
     PEOPLE,
     Draw,
-    NotHere,
     Walk,
     anything,
     area,
+    mostly,
     somebody,
     whoever,
 )
@@ -76,10 +76,11 @@ class LaterActs(Walk):
     # --- who stands in ---
 
     def sets_a_substitute(self, draw: Draw) -> None:
-        case, who, person = self.one("cases", draw(anything)), draw(somebody), draw(whoever)
+        stage = draw(mostly("active", "registered", "closed"))
+        case, who, person = self.one("cases", draw(anything), stage=stage), draw(somebody), draw(whoever)
         first, length = self.town.today + timedelta(days=draw(days)), timedelta(days=draw(days))
         if case:
-            asked = self.asked(who if draw(st.booleans()) else self.leader_of(case))
+            asked = self.asked(who if draw(st.integers(0, 3)) == 0 else self.leader_of(case))
             self.office.substitutes.set(asked, case, person=person, first=first, last=first + length)
 
     def ends_or_undoes_a_substitute(self, draw: Draw) -> None:
@@ -157,7 +158,8 @@ class LaterActs(Walk):
         self.office.handovers.set_contacts(asked, case, contacts)
 
     def asks_for_another_caseworker(self, draw: Draw) -> None:
-        case, new = self.one("cases", draw(anything)), draw(whoever)
+        stage = draw(mostly("active", "closed"))
+        case, new = self.one("cases", draw(anything), stage=stage), draw(whoever)
         reason, day = draw(st.sampled_from(CHANGE_REASONS)), self.town.today + timedelta(days=draw(days))
         if case:
             by_leader = draw(st.booleans())
@@ -178,12 +180,9 @@ class LaterActs(Walk):
 
     def asks_for_closing(self, draw: Draw) -> None:
         case = self.one("cases", draw(anything), stage="active")
-        what, why = (
-            draw(st.sampled_from((CLOSE, CLOSE, CONTINUE))),
-            draw(st.sampled_from((*MET, *ENDINGS, None))),
-        )
-        reason = draw(st.sampled_from((*SUPPORT_REASONS, None)))
-        view = draw(st.sampled_from(("conversation", "not_yet", None)))
+        what, why = draw(mostly(CLOSE, CONTINUE)), draw(st.sampled_from((*MET, *MET, *ENDINGS, None)))
+        reason = draw(mostly(*SUPPORT_REASONS, None))
+        view = draw(mostly("conversation", "not_yet", None))
         meeting = self.town.next_meetings(4)[-1].id
         if case:
             asked = self.anybody_or_caseworker(draw, case)
@@ -192,11 +191,12 @@ class LaterActs(Walk):
             self.office.closings.ask(asked, case, wish)
 
     def takes_a_closing_back(self, draw: Draw) -> None:
-        p, who = self.one("presentations", draw(anything), kind="closure"), draw(somebody)
+        state = draw(st.sampled_from(("ready", "referred", "decided")))
+        p, who = self.one("presentations", draw(anything), kind="closure", state=state), draw(somebody)
         if p:
             with self.town.work() as work:
                 case = work.presentations.get(p).case_id
-            asked = self.asked(who) if draw(st.booleans()) else self.caseworker_of(case)
+            asked = self.asked(who) if draw(st.integers(0, 3)) == 0 else self.caseworker_of(case)
             self.office.closings.take_back(asked, p)
 
     def answers_after_closing(self, draw: Draw) -> None:
@@ -336,7 +336,7 @@ class LaterActs(Walk):
             self.office.two_chairs.set_next_date(asked, case, meeting)
 
     def a_meeting_is_moved_or_cancelled(self, draw: Draw) -> None:
-        who = draw(st.sampled_from(("Lone Ager", *PEOPLE)))
+        who = draw(mostly("Lone Ager", *PEOPLE))
         meeting = self.town.next_meetings(5)[draw(st.integers(0, 4))]
         what, day = (
             draw(st.sampled_from(("move", "cancel", "undo_cancel"))),
@@ -362,13 +362,6 @@ class LaterActs(Walk):
         self.jumps_to(self.town.today + timedelta(days=draw(st.integers(1, 4))), time(7, 0))
 
     # --- helpers ---
-
-    def town_name(self, person: str) -> str:
-        with self.town.work() as work:
-            found = work.people.find(person)
-        if found is None:
-            raise NotHere
-        return str(found.name)
 
     def leader_of(self, case: str) -> str:
         with self.town.work() as work:

@@ -23,10 +23,19 @@ from tests.support.walk import LEADERS, Draw, Walk, anything, area, somebody, wh
 
 ADMINISTRATOR, DPO = "Bo Winther", "Ditte Lund"
 MANY = ("Henrik Dahl", "Maja Holm", "Ali Demir")
-WORDS = (
-    *("ready", "proposal", "mandates", "tick", "date_wish", "new_date", "stand_in", "frame_wish"),
-    "referral",
-)
+WORDS: dict[str, dict[str, str]] = {
+    "ready": {"state": "referred", "kind": "frame_change"},
+    "proposal": {"kind": "caseworker_change"},
+    "mandates": {"state": "referred"},
+    "tick": {},
+    "date_wish": {"kind": "follow_up", "state": "referred"},
+    "new_date": {"kind": "follow_up", "state": "referred"},
+    "stand_in": {},
+    "frame_wish": {"kind": "follow_up", "state": "referred"},
+    "referral": {"state": "requested"},
+}
+"""What can be taken back, and on what it is most often said."""
+
 WHY = "Borgeren står ved skranken uden tag over hovedet"
 
 NEWER_ACTS = (
@@ -39,6 +48,7 @@ NEWER_ACTS = (
     "speaks_before_the_meeting",
     "asks_before_the_meeting",
     "asks_for_another_date",
+    "takes_a_word_back",
     "takes_a_word_back",
     "takes_a_word_back",
     "corrects_the_minutes",
@@ -167,9 +177,13 @@ class NewerActs(Walk):
 
     def takes_a_word_back(self, draw: Draw) -> None:
         """Says it, and with one press, within ten minutes, takes it back (D35)."""
-        p, task = self.one("presentations", draw(anything)), self.one("tasks", draw(anything)) or ""
-        how, late = draw(st.sampled_from(WORDS)), draw(st.integers(0, 5)) == 0
-        meetings, who, absent = self.town.next_meetings(5), draw(somebody), draw(st.sampled_from(MEMBERS))
+        how, late = draw(st.sampled_from(tuple(WORDS))), draw(st.integers(0, 5)) == 0
+        p, task = (
+            self.one("presentations", draw(anything), **WORDS[how]),
+            self.one("tasks", draw(anything)) or "",
+        )
+        meetings, absent = self.town.next_meetings(5), draw(st.sampled_from(MEMBERS))
+        who = self.town_name(draw(st.sampled_from(MEMBERS)))
         if not p:
             return
         own, leader, member = self.caseworker_of(self.case_of(p)), self.leading(p), self.asked(who)
@@ -178,8 +192,8 @@ class NewerActs(Walk):
         asks: dict[str, tuple[Callable[[], object], Callable[[], object]]] = {
             "ready": (lambda: office.readiness.mark_ready(leader, p), lambda: back.ready(leader, p)),
             "proposal": (
-                lambda: office.readiness.answer_proposal(member, p, yes=True),
-                lambda: back.proposal(member, p),
+                lambda: office.readiness.answer_proposal(self.proposed(p), p, yes=True),
+                lambda: back.proposal(self.proposed(p), p),
             ),
             "mandates": (lambda: said.confirm_mandate(member, p), lambda: back.mandates(member, p)),
             "tick": (lambda: office.tasks.tick(leader, task, steps), lambda: back.tick(leader, task)),
@@ -268,6 +282,11 @@ class NewerActs(Walk):
     def leading(self, presentation: str) -> Asked:
         with self.town.work() as work:
             return self.asked(LEADERS[work.presentations.get(presentation).area])
+
+    def proposed(self, presentation: str) -> Asked:
+        with self.town.work() as work:
+            asked_one = work.presentations.get(presentation).recommendation.caseworker
+        return self.asked(self.town_name(asked_one or "nobody"))
 
     def stands_in(self, case: str) -> bool:
         with self.town.work() as work:

@@ -8,8 +8,10 @@ from datetime import time
 import pytest
 
 from bot.demo import town as demo
-from bot.domain.presentation import Kind
+from bot.domain.presentation import Kind, Presentation, State
+from tests.support.frames import active_case
 from tests.support.office import OfficeTown
+from tests.support.session import put
 from tests.usecases.test_agendas import (
     CLOSED,
     MONDAY,
@@ -50,3 +52,29 @@ def test_one_case_twice_stands_together_and_the_desk_says_before_the_meeting_tha
     assert "Afslutningen tages til sidst; det andet gælder" in desk_of(town)
     as_kind(town, ending, Kind.FRAME_CHANGE)
     assert "indstilles til afslutning" not in desk_of(town)
+
+
+@pytest.mark.rule("D18", "T22")
+def test_what_the_case_offers_to_make_ready_is_what_comes_first(town: OfficeTown) -> None:
+    meetings = town.next_meetings(3)
+    case, follow_up = active_case(town, follow_up=meetings[2])
+    asked = town.asked("Maja Holm", once=False)
+
+    def offered() -> str:
+        return town.office.cases.show(asked, case.id).to_prepare
+
+    assert offered() == follow_up
+    change = town.office.adjustments.bring_back(town.asked("Maja Holm"), case.id, Kind.CHANGE).presentation
+    for meeting in (None, meetings[1].id):
+        put(town, replace(now(town, change.id), meeting_id=meeting))
+        assert offered() == change.id, "the follow-up is a week later"
+    put(town, replace(now(town, follow_up), meeting_id=meetings[0].id))
+    assert offered() == follow_up
+    put(town, replace(now(town, follow_up), state=State.READY, ready_at=town.clock.at))
+    assert offered() == change.id, "nothing is missing from the other one"
+
+
+def now(town: OfficeTown, presentation: str) -> Presentation:
+    with town.work() as work:
+        found: Presentation = work.presentations.get(presentation)
+        return found

@@ -14,7 +14,11 @@ from tests.support.walk_first import FIRST_ACTS, FirstActs
 from tests.support.walk_later import LATER_ACTS, LaterActs
 from tests.support.walk_newer import NEWER_ACTS, NewerActs
 
-ACTS = ("nobody_does_anything", *FIRST_ACTS, *LATER_ACTS, *NEWER_ACTS)
+DONE = (*FIRST_ACTS, *LATER_ACTS, *NEWER_ACTS)
+CLOCKS = frozenset({"the_committee_meets", "time_passes", "the_morning_check"})
+"""What lets the clock knock costs a hundred times what else is done, and is done half as often."""
+
+ACTS = ("nobody_does_anything", *DONE, *(act for act in DONE if act not in CLOCKS))
 
 
 class PeopleMachine(FirstActs, LaterActs, NewerActs, RuleBasedStateMachine):
@@ -68,7 +72,7 @@ pytestmark = pytest.mark.rule(
 TestPeople = PeopleMachine.TestCase
 TestPeople.settings = settings(
     max_examples=STORM or WALKS,
-    stateful_step_count=400 if STORM else 330,
+    stateful_step_count=400 if STORM else 450,
     phases=tuple(Phase)
     if STORM
     else (Phase.explicit, Phase.generate),  # a walk found red is made short by `make storm`
