@@ -14,6 +14,7 @@ from typing import Any
 
 from bot.anchor_places import AnchorFile, AnchorLog
 from bot.clocks import MachineClock, SandboxClock
+from bot.doctor import check_up
 from bot.domain.calendar import local_date
 from bot.domain.names import NameList
 from bot.domain.people import Person
@@ -66,6 +67,7 @@ from bot.usecases import (
     tasks,
     two_chairs,
     urgent,
+    watchkeeping,
 )
 from bot.usecases.absences import Absences
 from bot.usecases.adjustments import Adjustments
@@ -122,6 +124,7 @@ from bot.usecases.tools import Tools
 from bot.usecases.trimming import Trimming
 from bot.usecases.two_chairs import TwoChairs
 from bot.usecases.urgent import Urgent
+from bot.usecases.watchkeeping import Doctor, Watchkeeping
 from bot.views import alarms as alarm_views
 from bot.views import ballot as ballot_views
 from bot.views import emergency as emergency_views
@@ -143,6 +146,7 @@ from bot.views import session as session_views
 from bot.views import setup as setup_views
 from bot.views import substitute as substitute_views
 from bot.views import task as task_views
+from bot.views import watch as watch_views
 from bot.views.home import HomeView
 from bot.views.notices import NoticeWords
 from storage.canary import keys_fit
@@ -158,6 +162,7 @@ log = get_log()
 HOME_PARTS: dict[str, tuple[HomePart, HomeView]] = {
     "alarms": (two_chairs.my_alarms, alarm_views.alarms_part),
     "admin": (setup.admin_desk, setup_views.admin_part),
+    "pulse": (watchkeeping.pulse_part, watch_views.pulse_part),
     "unsent": (outbox.unsent, outbox_views.unsent_part),
     "queue": (my_queue, home_views.queue_part),
     "today": (overviews.my_today, overview_views.today_part),
@@ -183,6 +188,7 @@ HOME_PARTS: dict[str, tuple[HomePart, HomeView]] = {
     "deputies": (absences.may_allow, substitute_views.deputies_part),
     "head": (report_homes.area_figures, report_views.area_part),
     "watch": (looks.watch_part, looks_views.watch_part),
+    "guard": (watchkeeping.guard_part, watch_views.guard_part),
     "emergencies": (emergencies.emergencies_part, emergency_views.part),
     "samples": (looks.samples_part, looks_views.samples_part),
     "retention": (retention.retention_part, retention_views.part),
@@ -281,6 +287,7 @@ class House:
             streams=_streams(settings),
             public=settings.address,
             names=names_of(settings),
+            doctor=lambda: check_up(settings),
             renew=lambda: _renew_token(web),
         )
         house.settings, house.directory, house.client = settings, directory, web
@@ -337,6 +344,7 @@ def put_together(
     renew: Callable[[], object] = lambda: None,
     public: str | None = None,
     names: NameList = NO_NAMES,
+    doctor: Doctor = tuple,
 ) -> House:
     """The house around given doors to the outside; tests give other doors."""
     chance = chance or MachineChance()
@@ -357,6 +365,7 @@ def put_together(
         anchor_places=anchor_places,
         public=public,
         names=names,
+        doctor=doctor,
     )
     streams = streams or StoredStreams(database.address)
     delivery = Delivery(
@@ -383,6 +392,7 @@ def make_office(
     anchor_places: tuple[AnchorPlace, ...] = (),
     public: str | None = None,
     names: NameList = NO_NAMES,
+    doctor: Doctor = tuple,
 ) -> Office:
     homes = Homes(tools)
     stand_ins = Substitutes(tools)
@@ -417,6 +427,7 @@ def make_office(
         retention=Retention(tools),
         journal_watch=watch,
         trimming=Trimming(tools, watch=watch),
+        watchkeeping=Watchkeeping(tools, guard=guard, doctor=doctor),
         urgent=Urgent(tools, desk),
         ballots=Ballots(tools),
         calendars=Calendars(tools, public=public),

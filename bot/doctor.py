@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.request import urlopen
 
+from bot.domain.watch import CheckUp
 from bot.rules import DEFAULT, RulesUnfit, read_rules
 from bot.settings import Settings, SettingsUnfit, names_of
 from bot.slack.hello import Hello, NoHello, say_hello
@@ -18,6 +21,10 @@ from storage.upgrade import Standing, standing
 
 APART = timedelta(seconds=60)
 """Clocks further apart than this put messages and reminders on the wrong minute."""
+
+
+ANSWERS_WITHIN = 2.0
+"""Seconds: Slack waits three for what a press opens."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,35 @@ def examine(
     return all_well
 
 
+def check_up(
+    settings: Settings,
+    *,
+    within: float = ANSWERS_WITHIN,
+    ask: Callable[[Settings], Hello] = ask_slack,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> tuple[CheckUp, ...]:
+    """For whoever asks in Slack: each check by its code, in the time a press may take. The slow one is not waited for.
+
+    What is wrong with it is said at the server: nothing of the settings is said here.
+    """
+    asked = [(code, _beside(check)) for code, check in _checks(settings, ask, now)]
+    until = time.monotonic() + within
+    return tuple(CheckUp(code, answer(max(0.0, until - time.monotonic()))) for code, answer in asked)
+
+
+def _beside(check: Callable[[], Iterable[Finding]]) -> Callable[[float], bool | None]:
+    """Looks in a thread of its own; the answer is whether all is well, False where it broke, None where it is too late."""
+    said: list[bool] = []
+    thread = threading.Thread(target=lambda: said.append(all(f.well for f in check())), daemon=True)
+    thread.start()
+
+    def answer(seconds: float) -> bool | None:
+        thread.join(seconds)
+        return said[0] if said else None if thread.is_alive() else False
+
+    return answer
+
+
 def _findings(
     read: Callable[[], Settings], ask: Callable[[Settings], Hello], now: Callable[[], datetime]
 ) -> Iterator[Finding]:
@@ -64,12 +100,21 @@ def _findings(
         yield from (Finding(well=False, what=fault) for fault in unfit.faults)
         return
     yield Finding(well=True, what="The settings are complete.")
-    yield _keys(settings)
-    yield from _database(settings, now)
-    yield _rules(settings)
-    yield _names(settings)
-    yield from _slack(settings, ask, now)
-    yield _clock(settings)
+    for _, check in _checks(settings, ask, now):
+        yield from check()
+
+
+def _checks(
+    settings: Settings, ask: Callable[[Settings], Hello], now: Callable[[], datetime]
+) -> tuple[tuple[str, Callable[[], Iterable[Finding]]], ...]:
+    return (
+        ("keys", lambda: [_keys(settings)]),
+        ("database", lambda: _database(settings, now)),
+        ("rules", lambda: [_rules(settings)]),
+        ("names", lambda: [_names(settings)]),
+        ("slack", lambda: _slack(settings, ask, now)),
+        ("clock", lambda: [_clock(settings)]),
+    )
 
 
 def _keys(settings: Settings) -> Finding:

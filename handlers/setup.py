@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time
 
 from bot.domain.committee import SeatKind
@@ -13,6 +14,7 @@ from bot.usecases.ports import RulesBook
 from bot.usecases.setup import Slot
 from bot.views import common
 from bot.views import setup as views
+from bot.views import watch as watch_views
 from handlers import refusals
 from handlers.answers import Answer, Nothing, Open, Push, Show
 from handlers.cases import nonce
@@ -38,6 +40,7 @@ class SetupDesk:
             "action:roster.remove": self.unseat,
             "action:notices.again": self.send_again,
             "action:place.again": self.place_again,
+            "action:checks.run": self.checks,
             "event:channel_unarchive": self.place_open,
             "event:group_unarchive": self.place_open,
         }
@@ -63,6 +66,10 @@ class SetupDesk:
         )
         said = request.texts.say("setup", "roles_given", count=len(people))
         return told(request, said, ("undo.roles", asked.at.isoformat()))
+
+    def checks(self, request: Request) -> Answer:
+        found = self._office.watchkeeping.checks(request.asked())
+        return replace(_on_top(request, watch_views.checks(request.texts, found, request.at)), home=True)
 
     def committee(self, request: Request) -> Answer:
         known = self._office.setup.committee(request.asked(once=False))

@@ -30,6 +30,11 @@ def timetable(office: Office) -> tuple[Chore, ...]:
             "agendas", "agendas are posted, and shown anew when something has changed", office.posts.post_due
         ),
         Chore("channels", "channels with a post are looked at every minute", office.posts.watch_due),
+        Chore(
+            "watch",
+            "the clock's rounds and what the guard sees are written down",
+            office.watchkeeping.keep_due,
+        ),
         Chore("ballots", "written procedures come to an end", office.ballots.settle_due),
         Chore("presenters", "presenters hear their time the working day before", office.posts.present_due),
         Chore("referrals", "unanswered requests go on to the deputy", office.referrals.pass_on_due),

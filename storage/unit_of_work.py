@@ -41,6 +41,7 @@ from storage.frames import FRAME, StoredFrames
 from storage.habits import StoredHabits
 from storage.journal import StoredJournal
 from storage.lanes import StoredLanes
+from storage.lookouts import StoredLookouts
 from storage.notices import StoredNotices
 from storage.people import StoredPeople
 from storage.plans import StoredAdjustments, StoredDocuments
@@ -89,6 +90,7 @@ class UnitOfWork:
             connection, locking=locking, at=at, new_id=new_id, wake=wake, by_clock=asked is None
         )
         self.lanes = StoredLanes(connection)
+        self.lookouts = StoredLookouts(connection)
         self.adjustments = StoredAdjustments(connection)
         self.documents = StoredDocuments(connection, keys=keys)
         self.practice_notes = StoredPracticeNotes(connection)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 
-from bot.doctor import examine
+from bot.doctor import check_up, examine
 from bot.settings import Settings
 from bot.slack.hello import Hello, NoHello
 from storage.sealing import new_key
@@ -144,3 +146,30 @@ def test_a_sandbox_clock_that_is_away_is_told(visit: Visit):
     assert not visit.made()
     (line,) = visit.complaints
     assert line.startswith("❌ The sandbox's clock does not answer")
+
+
+def test_whoever_asks_in_slack_hears_within_two_seconds_also_of_what_is_slow(visit: Visit):
+    slow = Event()
+
+    def never(_settings: Settings) -> Hello:
+        slow.wait(5)
+        return HELLO
+
+    settings = Settings.read(visit.environment, folder=visit.folder)
+    began = time.monotonic()
+    found = {check.code: check.well for check in check_up(settings, within=0.5, ask=never)}
+    slow.set()
+    assert time.monotonic() - began < 2
+    assert found == {
+        "keys": True,
+        "database": True,
+        "rules": True,
+        "names": True,
+        "slack": None,
+        "clock": True,
+    }
+
+    def shut_out(_settings: Settings) -> Hello:
+        raise NoHello("token_revoked")
+
+    assert {check.code for check in check_up(settings, ask=shut_out) if check.well is False} == {"slack"}

@@ -57,6 +57,7 @@ from bot.usecases.tasks import Tasks
 from bot.usecases.trimming import Trimming
 from bot.usecases.two_chairs import TwoChairs
 from bot.usecases.urgent import Urgent
+from bot.usecases.watchkeeping import Watchkeeping
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ class Office:
     emergencies: Emergencies
     journal_watch: JournalWatch
     trimming: Trimming
+    watchkeeping: Watchkeeping
     urgent: Urgent
     ballots: Ballots
     calendars: Calendars

@@ -32,6 +32,7 @@ from bot.usecases.shelves import (
     Habits,
     Handovers,
     Lanes,
+    Lookouts,
     Meetings,
     Notices,
     People,
@@ -147,6 +148,9 @@ class Work(Protocol):
 
     @property
     def lanes(self) -> Lanes: ...
+
+    @property
+    def lookouts(self) -> Lookouts: ...
 
     @property
     def journal(self) -> Journal: ...

@@ -24,6 +24,7 @@ from bot.domain.meeting import (
 from bot.domain.notices import Notice, NoticeState
 from bot.domain.people import PersonId, Role, require
 from bot.domain.rules import Rules
+from bot.domain.watch import ChannelLook
 from bot.usecases.agenda_facts import AgendaView, ItemLine, view_of
 from bot.usecases.cases import case_of, the_committee
 from bot.usecases.delivery import Park, Remove, Teller, Telling, Told
@@ -128,10 +129,7 @@ class Posts(UseCases):
         with self._open_reading(at=at) as work:
             if not work.committees.all():
                 return None
-            rules = self._rules.on(local_date(at))
-            coming = work.meetings.next_after(the_committee(work), local_date(at), count=4)
-            times = [posting_time(m, rules) for m in coming if m.posted_at is None]
-            return min((t for t in times if t > at), default=None)
+            return next_posting(work, self._rules.on(local_date(at)), at)
 
     def look_again(self, channel: str, at: datetime) -> int:
         """Somebody came, left, or the channel changed: each post standing there chooses its face anew, at once."""
@@ -401,6 +399,21 @@ def _face(work: Work, committee: Committee, seen: ChannelSeen, day: date) -> Fac
         private=seen.private,
         outside=bool(_outside(work, committee, seen, day)),
     )
+
+
+def look_of(work: Work, committee: Committee, seen: ChannelSeen, at: datetime) -> ChannelLook:
+    """What the guard saw, for those who answer for it: no names, only how many."""
+    day = local_date(at)
+    outside = len(_outside(work, committee, seen, day))
+    face = _face(work, committee, seen, day)
+    return ChannelLook(committee.channel or "", at, face, outside, _blocked(seen))
+
+
+def next_posting(work: Work, rules: Rules, at: datetime) -> datetime | None:
+    """When the next agenda is posted; None when no meeting lies ahead. There is a committee."""
+    coming = work.meetings.next_after(the_committee(work), local_date(at), count=4)
+    times = [posting_time(m, rules) for m in coming if m.posted_at is None]
+    return min((t for t in times if t > at), default=None)
 
 
 class PostTeller:

@@ -30,6 +30,7 @@ from bot.domain.substitute import Substitute
 from bot.domain.task import Task
 from bot.domain.transitions import Transition
 from bot.domain.two_chairs import Alarm
+from bot.domain.watch import ChannelLook
 
 T = TypeVar("T")
 
@@ -378,6 +379,15 @@ class Lanes(Protocol):
         ...
 
     def answered(self, name: str) -> None: ...
+
+
+class Lookouts(Protocol):
+    """The clock's last round, and what the guard saw in each channel last."""
+
+    def last_round(self) -> datetime | None: ...
+    def put_round(self, at: datetime) -> None: ...
+    def looks(self) -> list[ChannelLook]: ...
+    def put_look(self, look: ChannelLook) -> None: ...
 
 
 class Counts(Shelf[Count], Protocol):

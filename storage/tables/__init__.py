@@ -35,7 +35,7 @@ from storage.tables.continuity import (
     transitions,
 )
 from storage.tables.counts import count_rows, counts
-from storage.tables.keeping import backups, restores, schema_steps
+from storage.tables.keeping import backups, channel_looks, restores, rounds, schema_steps
 from storage.tables.messages import (
     canaries,
     drafts,
@@ -76,6 +76,7 @@ __all__ = [
     "birth_months",
     "canaries",
     "cases",
+    "channel_looks",
     "committees",
     "conflicts",
     "count_rows",
@@ -109,6 +110,7 @@ __all__ = [
     "references",
     "regrets",
     "restores",
+    "rounds",
     "samples",
     "schema_steps",
     "seats",

@@ -35,3 +35,20 @@ restores = Table(
     Column("facts", Facts, nullable=False),  # what the backup said of itself, for the doctor to hold against
     Column("confirmed_at", Instant),  # None: what the clock begins by itself waits
 )
+
+rounds = Table(
+    "rounds",
+    metadata,
+    Column("name", String(20), primary_key=True),  # "clock"
+    Column("at", Instant, nullable=False),
+)
+
+channel_looks = Table(
+    "channel_looks",
+    metadata,
+    Column("channel", Id, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("face", String(20), nullable=False),
+    Column("outside", Integer, nullable=False),  # how many do not belong to the committee; never who
+    Column("why", String(20)),  # why there is no post at all
+)

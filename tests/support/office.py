@@ -116,6 +116,7 @@ class OfficeTown:
         rules_path: Path = DEFAULT,
         anchor_places: Any = (),
         key: str | None = None,
+        doctor: Any = tuple,
         names: NameList | None = None,
     ) -> None:
         self.clock, self.slack, self._askings = HandClock(), FakeSlack(), 0
@@ -131,6 +132,7 @@ class OfficeTown:
             rules_path=rules_path,
             pace=pace,
             anchor_places=anchor_places,
+            doctor=doctor,
             names=names or NameList(),
         )
         settle(self.house)

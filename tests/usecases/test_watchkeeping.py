@@ -1,0 +1,130 @@
+"""What those who answer for the installation see of it: the guard's channels, the connection, the clock, the checks (A12)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, time, timedelta
+
+import pytest
+
+from bot.demo import town as demo
+from bot.domain.lanes import TEAM
+from bot.domain.meeting import Blocked, Face
+from bot.domain.people import NotForYou
+from bot.domain.watch import ChannelLook, CheckUp
+from bot.texts import texts
+from bot.usecases.ports import CertainlyNotSent, ChannelSeen
+from bot.usecases.watchkeeping import GuardSeen
+from bot.views import watch as views
+from storage.engine import Database
+from tests.support.office import OfficeTown, readable
+
+DPO, ADMINISTRATOR = "Ditte Lund", "Bo Winther"
+ROSTER = ("U0ALI00001", "U0SOFIE001", "U0TINE0001", "U0HENRIK01", "U0GRETHE01", "U0NANNA001", "U0LONE0001")
+CLOSED = ChannelSeen(exists=True, private=True, members=ROSTER)
+
+
+def home(town: OfficeTown, who: str, language: str = "da") -> str:
+    return readable(town.house.draw_home(town.person(who), town.clock.at, texts(language)))
+
+
+def look(town: OfficeTown, seen: ChannelSeen | None = None) -> int:
+    if seen:
+        town.slack.seen[demo.OPEN_CHANNEL] = seen
+    return town.office.watchkeeping.keep_due(town.clock.at)
+
+
+@pytest.mark.rule("D6", "R139")
+def test_the_data_protection_officer_sees_what_the_guard_sees_and_when(town: OfficeTown) -> None:
+    assert "Kanalvagt: <#C0UDVALGUGE> ses om lidt." in home(town, DPO)
+    two = replace(CLOSED, members=(*ROSTER, "U0MAJA0001", "U0KIM00001"))
+    told = {
+        CLOSED: "lukket form: alle i kanalen hører til udvalget",
+        two: "åben form, uden kaldenavne: 2 personer uden for udvalget",
+        replace(CLOSED, guests=("U0GAEST001",)): "intet opslag: der er en gæst i kanalen",
+        replace(CLOSED, shared_outside=True): "intet opslag: kanalen deles uden for huset",
+        replace(CLOSED, archived=True): "intet opslag: kanalen er arkiveret",
+        ChannelSeen(exists=False): "intet opslag: Én Indgang er ikke med i kanalen",
+    }
+    for seen, words in told.items():
+        assert look(town, seen) == 1
+        assert f"Kanalvagt: <#C0UDVALGUGE> {words} (set mandag kl. " in home(town, DPO)
+        assert "Channel guard: <#C0UDVALGUGE>" in home(town, DPO, "en")
+        town.jump(minutes=10)
+    for who in ("Maja Holm", ADMINISTRATOR, "Lone Ager"):
+        assert "Kanalvagt" not in home(town, who)
+    with town.work() as work:
+        faces = [e.facts["face"] for e in reversed(work.journal.of_acts("channel_seen"))]
+    assert sorted(faces) == sorted(["closed", "open", "none", "none", "none", "none"])
+
+
+def test_a_channel_is_looked_at_every_ten_minutes_and_news_alone_is_journaled(town: OfficeTown) -> None:
+    first = town.clock.at
+    assert [look(town, CLOSED), look(town, replace(CLOSED, archived=True))] == [1, 0]
+    town.jump(minutes=10)
+    town.slack.seen[demo.OPEN_CHANNEL] = CLOSED
+    assert look(town) == 0
+    part = town.office.homes.of(town.asked(DPO, once=False)).parts["guard"]
+    now = ChannelLook(demo.OPEN_CHANNEL, first + timedelta(minutes=10), Face.CLOSED, 0)
+    assert part == GuardSeen(((demo.OPEN_CHANNEL, now),))
+    assert now.differs_from(replace(now, why=Blocked.ARCHIVED))
+
+    def away(_channel: str) -> ChannelSeen:
+        raise CertainlyNotSent("away")
+
+    town.jump(minutes=10)
+    town.slack.look = away  # type: ignore[method-assign]
+    assert look(town) == 0, "Slack being away changes nothing"
+
+
+@pytest.mark.rule("D11")
+def test_the_administrator_sees_the_connection_the_clock_and_no_case(town: OfficeTown) -> None:
+    case = town.registered()
+    assert "❌ Ur: er ikke begyndt." in home(town, ADMINISTRATOR)
+    look(town)
+    seen = home(town, ADMINISTRATOR)
+    assert (
+        "✅ Forbindelse: Slack svarer\n✅ Database: svarer\n✅ Ur: går. Næste dagsorden mandag kl. 8.00"
+        in seen
+    )
+    assert "✅ Clock: runs. Next agenda" in home(town, ADMINISTRATOR, "en")
+    assert case.alias not in seen and case.key not in seen
+    assert "✅ Ur" not in home(town, DPO)
+    town.jump(minutes=6)
+    assert "❌ Ur: har stået stille siden mandag kl. 7.50." in home(town, ADMINISTRATOR)
+    with town.house.storage.open_work(at=town.clock.at) as work:
+        work.lanes.failed(TEAM)
+    assert "❌ Forbindelse: Slack svarer ikke lige nu." in home(town, ADMINISTRATOR)
+    with town.house.storage.open_work(at=town.clock.at) as work:
+        work.lanes.break_off(TEAM, "token_revoked", real=town.clock.at)
+    assert "❌ Forbindelse: Slack lukker os ikke ind (token_revoked)." in home(town, ADMINISTRATOR)
+    town.jump_to(date(2026, 11, 16), time(9, 0))
+    assert look(town) == 0  # the same channel as an hour ago; the round is written
+    assert "✅ Ur: går" in home(town, ADMINISTRATOR)
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_the_checks_are_run_and_answered_where_they_were_asked_for(database: Database, language: str) -> None:
+    well = tuple(CheckUp(code, True) for code in ("keys", "database", "rules", "names"))
+    found = (*well, CheckUp("slack", False), CheckUp("clock", None))
+    town = OfficeTown(database, doctor=lambda: found)
+    with pytest.raises(NotForYou):
+        town.office.watchkeeping.checks(town.asked("Jens Toft"))
+    assert town.office.watchkeeping.checks(town.asked(ADMINISTRATOR)) == found
+    with town.work() as work:
+        assert [e.facts["unwell"] for e in work.journal.of_acts("checked")] == ["slack,clock"]
+    said = readable(views.checks(texts(language), found, town.clock.at))
+    good, bad, silent = (
+        (
+            "✅ Database: i orden",
+            "❌ Forbindelse til Slack: Slack lukker os ikke ind",
+            "❔ Ur: svarede ikke i tide",
+        )
+        if language == "da"
+        else (
+            "✅ Database: well",
+            "❌ Connection to Slack: Slack does not let us in",
+            "❔ Clock: did not answer",
+        )
+    )
+    assert good in said and bad in said and silent in said
