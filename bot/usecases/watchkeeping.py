@@ -26,7 +26,7 @@ Doctor = Callable[[], tuple[CheckUp, ...]]
 
 @dataclass(frozen=True)
 class GuardSeen:
-    """The channels of the committees; None: the guard has not been there yet."""
+    """Each committee by its name, since its channel may be private; None: the guard has not been there yet."""
 
     looks: tuple[tuple[str, ChannelLook | None], ...]
 
@@ -95,8 +95,8 @@ def guard_part(part: PartAsked) -> GuardSeen | None:
     if not part.asked.by.has(Role.DPO):
         return None
     looks = {look.channel: look for look in part.work.lookouts.looks()}
-    channels = [c.channel for c in part.work.committees.all() if c.channel]
-    return GuardSeen(tuple((channel, looks.get(channel)) for channel in channels))
+    guarded = [c for c in part.work.committees.all() if c.channel]
+    return GuardSeen(tuple((c.name, looks.get(c.channel or "")) for c in guarded))
 
 
 def pulse_part(part: PartAsked) -> Pulse | None:
