@@ -6,17 +6,17 @@ from datetime import datetime
 
 from bot.domain.rules import Rules
 from bot.domain.watch import ChannelLook, CheckUp
-from bot.texts import Public, Said, Texts, joined, slacks_code
+from bot.texts import Said, Texts, joined, slacks_code
 from bot.usecases.watchkeeping import GuardSeen, Pulse
 from bot.views.kit import Button, Json, Page, Surface
 
 
 def guard_part(page: Page, texts: Texts, _rules: Rules, seen: GuardSeen) -> None:
-    lines = [_channel(texts, Public(name), look) for name, look in seen.looks]
+    lines = [_channel(texts, name, look) for name, look in seen.looks]
     page.section(joined("\n", lines or [texts.say("watch", "no_channel")]))
 
 
-def _channel(texts: Texts, where: Public, look: ChannelLook | None) -> Said:
+def _channel(texts: Texts, where: str, look: ChannelLook | None) -> Said:
     if look is None:
         return texts.say("watch", "not_seen", where=where)
     block = f"face_none_{look.why.value}" if look.why else f"face_{look.face.value}"

@@ -1,0 +1,96 @@
+"""The Homes of those who read figures: the evaluator, the controller and a department head, and no case in any (A12)."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.people import NotForYou
+from bot.domain.report import ReportCode
+from bot.texts import texts
+from tests.support.frames import active_case
+from tests.support.office import OfficeTown, readable
+from tests.usecases.test_reports import spend
+
+EVALUATOR, CONTROLLER, HEAD = "Palle Rask", "Eva Storm", "Anne Bruun"
+READERS = (EVALUATOR, CONTROLLER, HEAD)
+FIRST = {"da": "mandag 16. november · uge 47", "en": "Monday 16 November · week 47"}
+FOOT = {"da": "Næste møde torsdag 19. november kl. 9.00", "en": "Next meeting Thursday 19 November 9:00"}
+
+
+@pytest.fixture
+def town(town: OfficeTown) -> OfficeTown:
+    """With something of everything: an active case whose frame is used, and a request that waits."""
+    case, _ = active_case(town, kroner=40_000)
+    spend(town, case.id, 1_250)
+    town.requested()
+    for name in READERS:
+        town.office.people.welcomed(town.asked(name))  # not the first day any more
+    return town
+
+
+def shown(town: OfficeTown, who: str, language: str = "da") -> list[str]:
+    """What stands between the day and the next meeting."""
+    lines = readable(town.house.draw_home(town.person(who), town.clock.at, texts(language))).splitlines()
+    return lines[lines.index(FIRST[language]) + 1 : lines.index(FOOT[language])]
+
+
+def doors(town: OfficeTown, who: str) -> list[str]:
+    """The reports that are one press away."""
+    blocks = town.house.draw_home(town.person(who), town.clock.at, texts("da"))["blocks"]
+    buttons = [b["accessory"] for b in blocks if "accessory" in b]
+    return [b["value"] for b in buttons if b["action_id"] == "report.open"]
+
+
+@pytest.mark.rule("R128", "D11")
+def test_an_evaluators_home_is_the_reports_each_with_its_own_door(town: OfficeTown) -> None:
+    assert shown(town, EVALUATOR) == [
+        "*RAPPORTER*",
+        "*Sagstælling* – unge og voksne på en dag, efter regelsæt",
+        "Vis",
+        "*Statusnotat* – hvem der er flyttet, og hvor sagerne er nu",
+        "Vis",
+        "*Evaluering* – tempo, opfølgning, skift, rammer og afslutning",
+        "Vis",
+    ]
+    assert shown(town, EVALUATOR, "en")[0] == "*REPORTS*"
+    asked = town.asked(EVALUATOR)
+    assert doors(town, EVALUATOR) == ["case_count", "status", "evaluation"]
+    assert town.office.reports.open(asked, ReportCode.EVALUATION).tables
+    with pytest.raises(NotForYou):
+        town.office.reports.open(town.asked(EVALUATOR), ReportCode.FRAMES)
+
+
+@pytest.mark.rule("R099", "D11")
+def test_a_controllers_home_is_the_frames_by_payer_reconciled(town: OfficeTown) -> None:
+    lines = shown(town, CONTROLLER)
+    assert lines[:2] == [
+        "*RAMMER* · 1 ramme · 0 udløbne",
+        "Socialområdet: bevilget 40.000,00 kr. · disponeret 0,00 kr. · brugt 1.250,00 kr.",
+    ]
+    assert lines[6:8] == [
+        "Denne måned: 1.250,00 kr. brugt · 0,00 kr. ført tilbage",
+        "Posteringer og rammer stemmer",
+    ]
+    assert "*FRAMES* · 1 frame · 0 expired" in shown(town, CONTROLLER, "en")
+    assert doors(town, CONTROLLER) == ["frames"]
+
+
+@pytest.mark.rule("R015", "D11")
+def test_a_department_heads_home_is_counts_of_their_own_area(town: OfficeTown) -> None:
+    assert shown(town, HEAD)[:4] == [
+        "0 sager mangler noget.",
+        "*SOCIALOMRÅDET*",
+        "1 ønske venter på svar",
+        "0 ønsker mangler oplysninger · 0 indsatser ikke startet til tiden",
+    ]
+    assert "1 request waits for an answer" in shown(town, HEAD, "en")
+    assert doors(town, HEAD) == ["case_count", "evaluation"]
+
+
+def test_no_case_is_in_any_of_them(town: OfficeTown) -> None:
+    with town.work() as work:
+        cases = work.figures.cases()
+    assert len(cases) == 2
+    for who in READERS:
+        said = "\n".join(shown(town, who))
+        assert not [case for case in cases if case.alias in said or case.key in said], who
