@@ -4,6 +4,14 @@ from __future__ import annotations
 
 import ssl
 from typing import Any
+from urllib.request import (
+    BaseHandler,
+    HTTPRedirectHandler,
+    HTTPSHandler,
+    ProxyHandler,
+    Request,
+    build_opener,
+)
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -26,8 +34,26 @@ def client(
     )
 
 
+class StaysHere(HTTPRedirectHandler):
+    """An answer that points elsewhere is not followed: the token would go along to whoever it names."""
+
+    def redirect_request(self, *_: Any, **__: Any) -> None:
+        return None
+
+
 class CountedClient(WebClient):
-    """Every call is counted by its method and what came of it."""
+    """Every call is counted by its method and what came of it; none is sent anywhere but to Slack's own address."""
+
+    def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:
+        """As the library does it, but for what points elsewhere. Raises HTTPError, URLError, OSError."""
+        if not url.startswith(("https://", "http://")):
+            raise ValueError("only http and https are spoken here")
+        ways: list[BaseHandler] = [HTTPSHandler(context=self.ssl), StaysHere()]
+        if self.proxy:
+            ways.append(ProxyHandler({"http": self.proxy, "https": self.proxy}))
+        with build_opener(*ways).open(req, timeout=self.timeout) as answer:
+            body = answer.read().decode(answer.headers.get_content_charset() or "utf-8")
+            return {"status": answer.status, "headers": answer.headers, "body": body}
 
     def api_call(self, api_method: str, **how: Any) -> Any:
         try:

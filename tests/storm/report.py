@@ -32,6 +32,7 @@ PARTS = {
     ],
     "canaries": ["tests/privacy"],
     "backups while people write": ["tests/storage/test_backup_drill.py"],
+    "a year in the channel": ["tests/usecases/test_safe_without_thinking.py"],
     "random people": ["tests/usecases/test_random_people.py"],
 }
 PLAIN = ["-o", "addopts=--strict-markers --import-mode=importlib", "-v", "-n", "0", "--no-header"]

@@ -181,6 +181,15 @@ def told_by(said: str, aliases: set[str], meeting: Meeting) -> Counter[str]:
     return +found
 
 
+def test_what_an_open_face_may_not_say_is_seen_in_it() -> None:
+    meeting = Meeting("m", "c", date(2026, 11, 19), time(9, 0), 120, "Lokale 2")
+    fine = "*6 sager:* 3 opfølgninger og 3 øvrige\n*3–8*  kl. 9.10  Sager\nkl. 9.00–11.00 · frist kl. 12.00"
+    assert told_by(fine, {"Bogfinke"}, meeting) == Counter()
+    assert told_by(f"{fine}\nBogfinke\n2 nye\nkl. 9.35", {"Bogfinke"}, meeting) == Counter(
+        {"alias in the open face": 1, "kind of fewer than three": 1, "clock time of one item": 1}
+    )
+
+
 @pytest.fixture
 def town(databases: Databases, tmp_path: Any) -> Iterator[OfficeTown]:
     database = Database(databases.fresh("sqlite", tmp_path, settle=OfficeTown))
