@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.closing import DOES_NOT_HOLD, HOLDS
 from bot.usecases import Office
 from bot.usecases.closings import CLOSE, TICKS, ClosingWish
+from bot.usecases.referrals import Wish
 from bot.views import closing as views
 from bot.views import common
 from handlers.answers import Answer, Nothing, Open, Push, Say, Show
@@ -94,8 +95,19 @@ class ClosingDesk:
 
     def reopen(self, request: Request) -> Answer:
         form, case = request.form, request.meta["c"]
+        wish = Wish(
+            criteria=form.many("criteria"),
+            assessed_by=form.one("assessed_by"),
+            consent=form.one("consent"),
+            consent_on=form.date("consent_on"),
+        )
         self._office.reopening.reopen(
-            request.asked(), case, reason=form.one("reason"), presenter=form.one("presenter")
+            request.asked(),
+            case,
+            reason=form.one("reason"),
+            presenter=form.one("presenter"),
+            wish=wish,
+            exemption=form.one("exemption"),
         )
         line = self._office.cases.get(request.asked(once=False), case)
         said = request.texts.say("closing", "reopened", alias=line.alias, key=line.key)

@@ -62,7 +62,8 @@ MOVES: dict[State, frozenset[State]] = {
 OPEN_STATES = frozenset({State.REQUESTED, State.RETURNED, State.REFERRED, State.READY, State.POSTPONED})
 CAN_STAND_ON_AN_AGENDA = frozenset({State.REFERRED, State.READY, State.POSTPONED})
 
-CRITERIA = ("complex", "joint_plan", "perspective", "not_excluded")
+NOT_EXCLUDED = "not_excluded"
+CRITERIA = ("complex", "joint_plan", "perspective", NOT_EXCLUDED)
 """R029, R030, R031 and R035, in the order people read them."""
 
 QUESTIONS = ("plan", "caseworker", "frame", "follow_up")
@@ -237,6 +238,12 @@ class AssessmentMissing(Refusal):
     """15-17 needs an individual assessment by a named professional (R038, R039)."""
 
     default_field = "assessed_by"
+
+
+class ConsentMissing(Refusal):
+    """An adult chooses a joint plan: yes, no or not yet, and nobody else answers for them (R036)."""
+
+    default_field = "consent"
 
 
 class ConsentDateMissing(Refusal):

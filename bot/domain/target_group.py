@@ -7,6 +7,7 @@ from datetime import date
 
 from bot.domain.case import AgeBand, Case, Stage
 from bot.domain.errors import Refusal
+from bot.domain.rules import Rules
 
 EXEMPTION_REASONS = ("may_change", "near_goal", "assessed_otherwise", "other")
 """Why the committee is asked to take a case in all the same (R035)."""
@@ -61,6 +62,13 @@ def check_exclusion(excluded: bool, exemption: str | None) -> str | None:
     if exemption and not excluded:
         raise ExemptionForNothing
     return exemption
+
+
+def check_anchor(rules: Rules, case: Case, band: AgeBand) -> None:
+    """Adults: anchored in the home area, and with a perspective, which the criteria ask. Raises AnchoredElsewhere."""
+    home = rules.anchoring.in_force.home
+    if band == AgeBand.ADULT and case.area != home:  # R043
+        raise AnchoredElsewhere(area=rules.area(home))
 
 
 def with_plan(case: Case, on: date | None) -> Case:

@@ -12,9 +12,11 @@ from bot.domain.notices import Notice
 from bot.domain.people import AreaCode, NotForYou, Person, PersonId, Role, require
 from bot.domain.presentation import (
     CRITERIA,
+    NOT_EXCLUDED,
     QUESTIONS,
     AssessmentMissing,
     ConsentDateMissing,
+    ConsentMissing,
     CriteriaMissing,
     Declined,
     ItemsUnanswered,
@@ -28,7 +30,7 @@ from bot.domain.presentation import (
     UrgentReasonMissing,
 )
 from bot.domain.significance import PlanMissing
-from bot.domain.target_group import AnchoredElsewhere, PlanRefused, check_exclusion, with_plan
+from bot.domain.target_group import PlanRefused, check_anchor, check_exclusion, with_plan
 from bot.usecases.adjustments import tell_brought_back
 from bot.usecases.cases import case_of
 from bot.usecases.delivery import Teller, Telling, Told
@@ -38,6 +40,8 @@ from bot.usecases.one_by_one import OneByOne
 from bot.usecases.ports import Asked, Work
 from bot.usecases.tools import UseCases, already, case_for
 from bot.usecases.withdrawals import check_withdrawal, take_up_the_rest, tell_secretary, withdraw_the_rest
+
+CONSENTS = ("yes", "no", "not_yet")
 
 
 @dataclass(frozen=True)
@@ -52,19 +56,26 @@ class Wish:
     consent: str | None = None  # "yes" | "no" | "not_yet", asked of adults (R036)
     consent_on: date | None = None
 
-    def check(self, band: AgeBand) -> None:
-        """Raises what is missing, on its field."""
-        missing = tuple(c for c in CRITERIA if c not in self.criteria)
+    def check(self, band: AgeBand, *, exempt: bool = False) -> None:
+        """Raises what is missing, on its field. `exempt`: the committee is asked though it is excluded (R035)."""
+        needed = tuple(c for c in CRITERIA if not (exempt and c == NOT_EXCLUDED))
+        missing = tuple(c for c in needed if c not in self.criteria)
         if missing:  # R029, R030, R031
             raise CriteriaMissing(missing=missing)
         if band == AgeBand.TEENS and not self.assessed_by:
             raise AssessmentMissing
-        if band == AgeBand.ADULT and self.consent == "yes" and self.consent_on is None:
-            raise ConsentDateMissing
-        if band == AgeBand.ADULT and self.consent == "no":  # R036
-            raise PlanRefused
+        if band == AgeBand.ADULT:
+            self._check_consent()
         if self.urgent and not self.urgent_reason:
             raise UrgentReasonMissing
+
+    def _check_consent(self) -> None:
+        if self.consent not in CONSENTS:  # T03
+            raise ConsentMissing
+        if self.consent == "yes" and self.consent_on is None:
+            raise ConsentDateMissing
+        if self.consent == "no":  # R036
+            raise PlanRefused
 
 
 @dataclass(frozen=True)
@@ -90,10 +101,10 @@ class Referrals(UseCases):
         with self._open_work(asked) as work:
             case = case_for(work, asked, case_id, lock=True)
             wish.check(case.band_now)  # T03
-            self._check_anchor(case, asked)
+            rules = self._rules.on(asked.today)
+            check_anchor(rules, case, case.band_now)
             if work.presentations.open_of(case.id, Kind.NEW):
                 raise PresentationOpen
-            rules = self._rules.on(asked.today)
             presentation = work.presentations.add(
                 Presentation(
                     id=self._chance.id(),
@@ -350,12 +361,6 @@ class Referrals(UseCases):
             others = [p for p in work.people.holding(Role.AREA_LEADER, presentation.area) if p != asked.by]
             raise OwnRequest(other=others[0].name if others else None)
         return presentation
-
-    def _check_anchor(self, case: Case, asked: Asked) -> None:
-        """Adults: anchored in the home area, and with a perspective, which the criteria ask (R043)."""
-        rules = self._rules.on(asked.today)
-        if case.band_now == AgeBand.ADULT and case.area != rules.anchoring.in_force.home:
-            raise AnchoredElsewhere(area=rules.area(rules.anchoring.in_force.home))
 
     def _undo_until(self, asked: Asked) -> datetime:
         return asked.at + timedelta(minutes=self._rules.on(asked.today).deadlines.undo_minutes)

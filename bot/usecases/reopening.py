@@ -10,16 +10,19 @@ from bot.domain.closing import REOPEN_REASONS, NobodyToPresent, ReopenReasonMiss
 from bot.domain.notices import Notice
 from bot.domain.people import NotForYou, PersonId, Role, require
 from bot.domain.presentation import (
-    CRITERIA,
+    NOT_EXCLUDED,
     QUESTIONS,
     Kind,
+    OwnRequest,
     Presentation,
     PresentationOpen,
     Recommendation,
     State,
 )
+from bot.domain.target_group import check_anchor, check_exclusion, with_plan
 from bot.usecases.closings import former_caseworker
 from bot.usecases.ports import Asked, Work
+from bot.usecases.referrals import Wish
 from bot.usecases.tools import UseCases, case_for
 
 CAN_COME_BACK = frozenset(
@@ -32,6 +35,7 @@ class ReopenView:
     case_id: str
     alias: str
     key: str
+    band: AgeBand  # the one the citizen has come to: what is asked follows it
     former: PersonId | None  # None: no caseworker any more
     former_name: str | None
     presenters: tuple[tuple[PersonId, str], ...]
@@ -47,15 +51,29 @@ class Reopening(UseCases):
             if former:
                 people[former] = work.people.get(former).name
             named = sorted(people.items(), key=lambda item: (item[0] != former, item[1]))
-            return ReopenView(case.id, case.alias, case.key, former, people.get(former or ""), tuple(named))
+            band = self._band(work, case, asked)
+            return ReopenView(
+                case.id, case.alias, case.key, band, former, people.get(former or ""), tuple(named)
+            )
 
     def reopen(
-        self, asked: Asked, case_id: str, *, reason: str | None, presenter: PersonId | None
+        self,
+        asked: Asked,
+        case_id: str,
+        *,
+        reason: str | None,
+        presenter: PersonId | None,
+        wish: Wish,
+        exemption: str | None = None,
     ) -> Presentation:
         """T30: the same case, alias and key, and a new treatment in the committee. Closed stays closed without this.
 
+        It is a referral, so all that a referral asks is asked anew, of the leader; whoever presents the case, or is
+        proposed for it, does not refer it (D3).
+
         The former caseworker is proposed as the fixed one, presents it unless another is chosen, and is told.
-        Raises ReopenReasonMissing, NobodyToPresent, PresentationOpen, IllegalMove, NotForYou, CaseNotFound.
+        Raises ReopenReasonMissing, NobodyToPresent, OwnRequest, what Wish.check and check_anchor raise,
+        ObviouslyExcluded, PresentationOpen, IllegalMove, NotForYou, CaseNotFound.
         """
         with self._open_work(asked) as work:
             case = _to_reopen(work, asked, case_id, lock=True)
@@ -65,12 +83,19 @@ class Reopening(UseCases):
             if work.presentations.open_of(case.id, Kind.NEW):
                 raise PresentationOpen
             former = former_caseworker(work, case)
-            grown = replace(
-                case.reopened(presenter=who), age_band=self._band(work, case, asked), grown_to=None
-            )
-            back = work.cases.save(grown)
-            presentation = work.presentations.add(self._new(asked, back, who, former))
+            if asked.by.id in (who, former):  # D3
+                raise OwnRequest(other=_another_leader(work, asked, case))
+            band = self._band(work, case, asked)
+            wish.check(band, exempt=exemption is not None)  # T30: what a referral asks
+            asked_for = check_exclusion(NOT_EXCLUDED not in wish.criteria, exemption)
+            check_anchor(self._rules.on(asked.today), case, band)
+            grown = replace(case.reopened(presenter=who), age_band=band, grown_to=None)
+            back = work.cases.save(with_plan(grown, wish.consent_on) if wish.consent == "yes" else grown)
+            new = replace(self._new(asked, back, who, former, wish), exemption=asked_for)
+            presentation = work.presentations.add(new)
             work.note("case_reopened", case=case.id, reason=reason, presentation=presentation.id)
+            if asked_for:
+                work.note("exemption_asked", case=case.id, reason=asked_for)
             for person in dict.fromkeys(p for p in (former, who) if p):
                 key = f"proposal:{presentation.id}:{person}"
                 facts = {"presentation": presentation.id, "by": asked.by.id, "reason": reason}
@@ -91,8 +116,10 @@ class Reopening(UseCases):
             raise NobodyToPresent
         return who.id
 
-    def _new(self, asked: Asked, case: Case, who: PersonId, former: PersonId | None) -> Presentation:
-        """Referred by the leader who reopened it; the criteria stand from the first time and are looked at again."""
+    def _new(
+        self, asked: Asked, case: Case, who: PersonId, former: PersonId | None, wish: Wish
+    ) -> Presentation:
+        """Referred by the leader who reopened it, and who has confirmed the criteria anew."""
         return Presentation(
             id=self._chance.id(),
             case_id=case.id,
@@ -102,8 +129,10 @@ class Reopening(UseCases):
             requested_by=who,
             requested_at=asked.at,
             state=State.REFERRED,
-            criteria=CRITERIA,
+            criteria=wish.criteria,
             questions=QUESTIONS,
+            assessed_by=wish.assessed_by,
+            consent_on=wish.consent_on,
             settled_by=asked.by.id,
             settled_at=asked.at,
             collector=who,
@@ -122,3 +151,8 @@ def _to_reopen(work: Work, asked: Asked, case_id: str, *, lock: bool = False) ->
     if case.stage not in CAN_COME_BACK:
         raise IllegalMove(stage=case.stage, wanted=Stage.IN_REFERRAL)
     return case
+
+
+def _another_leader(work: Work, asked: Asked, case: Case) -> str | None:
+    others = [p.name for p in work.people.holding(Role.AREA_LEADER, case.area) if p.id != asked.by.id]
+    return others[0] if others else None

@@ -11,7 +11,7 @@ from bot.usecases.closing_news import AfterTold, ClosingTold, ReopenedTold
 from bot.usecases.closings import CLOSE, CONTINUE, TICKS, ClosingView
 from bot.usecases.reopening import ReopenView
 from bot.views.kit import Button, Choice, Json, Page, Surface, checkboxes, radio, select
-from bot.views.referral import terms
+from bot.views.referral import asked_anew, terms
 
 Held = dict[str, str]
 
@@ -228,6 +228,7 @@ def reopen_form(texts: Texts, view: ReopenView, *, meta: str) -> Json:
             select(people, initial=view.former),
             hint=texts.say("closing", "hint_presenter"),
         )
+    asked_anew(page, texts, view.band)
     return page.modal(
         title=texts.say("closing", "title_reopen"),
         callback="case.reopen",

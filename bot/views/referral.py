@@ -16,7 +16,7 @@ from bot.domain.rules import Rules
 from bot.domain.target_group import EXEMPTION_REASONS
 from bot.texts import Public, Said, Texts, alias_and_key, colleague, joined
 from bot.usecases.cases import CaseLine
-from bot.usecases.referrals import AnswerTold, Request, RequestTold
+from bot.usecases.referrals import CONSENTS, AnswerTold, Request, RequestTold
 from bot.views.kit import (
     Button,
     Choice,
@@ -63,12 +63,7 @@ def request_form(
         dispatch=True,
     )
     if case.band == AgeBand.TEENS:
-        page.input(
-            "assessed_by",
-            texts.say("referral", "label_assessed_by"),
-            select(terms(texts, "assessor", ASSESSORS), hint=texts.say("common", "choose")),
-            hint=texts.say("referral", "hint_assessed_by"),
-        )
+        _assessment(page, texts)
     if case.band == AgeBand.ADULT:
         _consent(page, texts, asked_for_date=consent)
     page.input(
@@ -105,14 +100,43 @@ def request_form(
 
 
 def _consent(page: Page, texts: Texts, *, asked_for_date: bool) -> None:
-    choices = [
-        Choice(texts.say("referral", "consent_yes"), "yes"),
-        Choice(texts.say("referral", "consent_no"), "no"),
-        Choice(texts.say("referral", "consent_not_yet"), "not_yet"),
-    ]
-    page.input("consent", texts.say("referral", "label_consent"), radio(choices), dispatch=True)
+    page.input("consent", texts.say("referral", "label_consent"), radio(_consents(texts)), dispatch=True)
     if asked_for_date:
         page.input("consent_on", texts.say("referral", "label_consent_on"), date_picker())
+
+
+def _consents(texts: Texts) -> list[Choice]:
+    return [Choice(texts.say("referral", f"consent_{said}"), said) for said in CONSENTS]
+
+
+def asked_anew(page: Page, texts: Texts, band: AgeBand) -> None:
+    """What a referral asks, asked of the leader who reopens a case; at most four fields (R035, R036, R039)."""
+    criteria = terms(texts, "criterion", CRITERIA)
+    page.input("criteria", texts.say("referral", "label_criteria"), checkboxes(criteria), optional=True)
+    if band == AgeBand.TEENS:
+        _assessment(page, texts)
+    if band == AgeBand.ADULT:
+        page.input("consent", texts.say("referral", "label_consent"), radio(_consents(texts)))
+        page.input("consent_on", texts.say("referral", "label_consent_on"), date_picker(), optional=True)
+    _exemption(page, texts)
+
+
+def _assessment(page: Page, texts: Texts) -> None:
+    page.input(
+        "assessed_by",
+        texts.say("referral", "label_assessed_by"),
+        select(terms(texts, "assessor", ASSESSORS), hint=texts.say("common", "choose")),
+        hint=texts.say("referral", "hint_assessed_by"),
+    )
+
+
+def _exemption(page: Page, texts: Texts) -> None:
+    page.input(
+        "exemption",
+        texts.say("referral", "label_exemption"),
+        select(terms(texts, "exemption", EXEMPTION_REASONS), hint=texts.say("common", "choose")),
+        optional=True,
+    )
 
 
 def sent(texts: Texts, case: CaseLine, presentation: Presentation) -> Json:
@@ -206,12 +230,7 @@ def refer_form(texts: Texts, request: Request, *, meta: str) -> Json:
             ]
         ),
     )
-    page.input(
-        "exemption",
-        texts.say("referral", "label_exemption"),
-        select(terms(texts, "exemption", EXEMPTION_REASONS), hint=texts.say("common", "choose")),
-        optional=True,
-    )
+    _exemption(page, texts)
     collectors = [Choice(colleague(name), id) for id, name in request.collectors]  # noqa: A001
     if collectors:
         page.input(

@@ -105,6 +105,7 @@ def test_closed_by_a_criterion_it_does_not_hold_and_comes_back_to_the_same_casew
     form = jens.waits_for_modal("Genåbn")
     assert "Maja Holm foreslås som fast sagsbehandler igen." in form
     jens.chooses("Hvorfor?", "Det holdt ikke")
+    jens.chooses("Er sagen i målgruppen?", *form.options("Er sagen i målgruppen?"))
     jens.submits()
     jens.sees("er genåbnet", in_="modal")
     maja.sees("Vil du være fast sagsbehandler igen?", within=25)

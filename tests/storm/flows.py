@@ -215,7 +215,9 @@ def _ask_to_close(town: FileTown, held: Held) -> object:
 
 def _reopen(town: FileTown, held: Held) -> object:
     asked = _by(town, "Jens Toft", "reopen")
-    return town.office.reopening.reopen(asked, held["closed"], reason="new_need", presenter=None)
+    return town.office.reopening.reopen(
+        asked, held["closed"], reason="new_need", presenter=None, wish=Wish(CRITERIA)
+    )
 
 
 def _doubt(town: FileTown, held: Held) -> object:

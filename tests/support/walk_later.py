@@ -12,12 +12,13 @@ from bot.domain.ballot import Answer
 from bot.domain.closing import ENDINGS, MET, REOPEN_REASONS, SUPPORT_REASONS
 from bot.domain.contacts import CHANGE_REASONS, CONTACT_ROLES, GROUP_ROLES, Contact
 from bot.domain.gathering import ANSWERS, KINDS, OUTCOMES, QUESTIONS
-from bot.domain.presentation import WAIT_REASONS, Kind
+from bot.domain.presentation import CRITERIA, WAIT_REASONS, Kind
 from bot.domain.significance import WHOLE_PLAN
 from bot.usecases.ballots import Asking
 from bot.usecases.closings import CLOSE, CONTINUE, ClosingWish
 from bot.usecases.gatherings import GatheringWish
 from bot.usecases.handovers import Change, GroupWish
+from bot.usecases.referrals import Wish
 from tests.support.walk import (
     AREAS,
     LEADERS,
@@ -218,7 +219,8 @@ class LaterActs(Walk):
         )
         if case:
             asked = self.asked(who if draw(st.booleans()) else self.leader_of(case))
-            self.office.reopening.reopen(asked, case, reason=reason, presenter=presenter)
+            wish = Wish(CRITERIA, assessed_by="psychologist", consent="not_yet")
+            self.office.reopening.reopen(asked, case, reason=reason, presenter=presenter, wish=wish)
 
     # --- where it belongs, and who is asked ---
 

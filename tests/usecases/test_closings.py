@@ -9,19 +9,33 @@ from typing import Any
 import pytest
 
 from bot.domain.calendar import add_months
-from bot.domain.case import Case, IllegalMove, Stage
+from bot.domain.case import AgeBand, Case, IllegalMove, Stage
 from bot.domain.closing import ClosingHeldBack, NotTheCriterion, NotToClose, OwnDoubt, SupportReasonMissing
 from bot.domain.decision import DecisionGaps, Recording
 from bot.domain.follow_up import ClosingMissing
 from bot.domain.frame import CommitmentsOpen, FrameState
 from bot.domain.money import Kroner
-from bot.domain.people import NotForYou
-from bot.domain.presentation import FrameTerms, Kind, Recommendation, State
+from bot.domain.people import NotForYou, Post, Role
+from bot.domain.presentation import (
+    CRITERIA,
+    AssessmentMissing,
+    ConsentDateMissing,
+    ConsentMissing,
+    CriteriaMissing,
+    FrameTerms,
+    Kind,
+    OwnRequest,
+    Presentation,
+    Recommendation,
+    State,
+)
 from bot.domain.substitute import Substitute
+from bot.domain.target_group import ExemptionForNothing, PlanRefused
 from bot.domain.tracks import Mode
 from bot.texts import texts
 from bot.usecases.closings import CONTINUE, ClosingWish
 from bot.usecases.frame_facts import Use
+from bot.usecases.referrals import Wish
 from bot.views import case as case_views
 from bot.views import closing as views
 from bot.views import minutes as minutes_views
@@ -180,10 +194,8 @@ def test_a_check_after_three_months_and_the_case_comes_back_with_its_caseworker(
     assert case_now(town, case).stage == Stage.CLOSED, "closed stays closed until a leader opens it"
 
     with pytest.raises(NotForYou):
-        town.office.reopening.reopen(town.asked("Maja Holm"), case.id, reason="did_not_hold", presenter=None)
-    again = town.office.reopening.reopen(
-        town.asked("Jens Toft"), case.id, reason="did_not_hold", presenter=None
-    )
+        reopened(town, "Maja Holm", case)
+    again = reopened(town, "Jens Toft", case)
     back = case_now(town, case)
     assert (back.stage, back.alias, back.key) == (Stage.IN_REFERRAL, case.alias, case.key)
     assert (again.kind, again.requested_by, again.recommendation.caseworker) == (
@@ -195,7 +207,56 @@ def test_a_check_after_three_months_and_the_case_comes_back_with_its_caseworker(
     assert any("Vil du være fast sagsbehandler igen" in h for h in town.heard("U0MAJA0001"))
     town.office.readiness.answer_proposal(town.asked("Maja Holm"), again.id, yes=True)
     with pytest.raises(IllegalMove):
-        town.office.reopening.reopen(town.asked("Jens Toft"), case.id, reason="other", presenter=None)
+        reopened(town, "Jens Toft", case)
+
+
+def reopened(town: OfficeTown, by: str, case: Case, *, born: str | None = None, **said: Any) -> Presentation:
+    if born:
+        with town.house.storage.open_work(at=town.clock.at) as work:
+            work.cases.put_birth_month(case.id, born)
+    presenter, exemption = said.pop("presenter", None), said.pop("exemption", None)
+    wish = Wish(**{"criteria": CRITERIA, **said})
+    return town.office.reopening.reopen(
+        town.asked(by), case.id, reason="did_not_hold", presenter=presenter, wish=wish, exemption=exemption
+    )
+
+
+@pytest.mark.rule("T30", "R035", "R036", "R039", "T03")
+def test_a_case_comes_back_with_all_that_a_referral_asks(town: OfficeTown) -> None:
+    case, _ = asked_to_close(town)
+    approved(town, town.next_meetings(1)[0])
+    some = CRITERIA[:-1]
+    for born, said, refused in (
+        (None, {"criteria": ()}, CriteriaMissing),
+        (None, {"criteria": some}, CriteriaMissing),
+        (None, {"exemption": "near_goal"}, ExemptionForNothing),
+        ("2010-03", {}, AssessmentMissing),
+        ("1990-03", {}, ConsentMissing),
+        ("1990-03", {"consent": "yes"}, ConsentDateMissing),
+        ("1990-03", {"consent": "no"}, PlanRefused),
+    ):
+        with pytest.raises(refused):
+            reopened(town, "Jens Toft", case, born=born, **said)
+        assert case_now(town, case).stage == Stage.CLOSED
+    adult = {"consent": "yes", "consent_on": town.today}
+    again = reopened(town, "Jens Toft", case, criteria=some, exemption="near_goal", **adult)
+    assert (again.criteria, again.exemption, again.consent_on) == (some, "near_goal", town.today)
+    back = case_now(town, case)
+    assert (back.age_band, back.plan_choice, back.plan_choice_on) == (AgeBand.ADULT, "yes", town.today)
+
+
+@pytest.mark.rule("T30", "D3")
+def test_a_leader_does_not_reopen_what_they_present_themselves(town: OfficeTown) -> None:
+    case, _ = asked_to_close(town)
+    approved(town, town.next_meetings(1)[0])
+    jens = town.person("Jens Toft")
+    both = replace(jens, posts=jens.posts | {Post(Role.CASEWORKER, "social")})
+    with town.house.storage.open_work(at=town.clock.at) as work:
+        work.people.save(both)
+    with pytest.raises(OwnRequest) as refused:
+        reopened(town, "Jens Toft", case, presenter=jens.id)
+    assert refused.value.facts == {"other": "Karen Friis"}
+    assert case_now(town, case).stage == Stage.CLOSED
 
 
 @pytest.mark.rule("T28")
@@ -264,7 +325,10 @@ def test_every_form_is_worded_in_both_languages_within_six_fields(town: OfficeTo
     approved(town, meeting)
     again = town.office.reopening.open(town.asked("Jens Toft", once=False), case.id)
     for language in ("da", "en"):
-        assert "Maja Holm" in readable(views.reopen_form(texts(language), again, meta="{}")["blocks"])
+        for band in AgeBand:
+            form = views.reopen_form(texts(language), replace(again, band=band), meta="{}")["blocks"]
+            assert "Maja Holm" in readable(form)
+            assert len([b for b in form if b["type"] == "input"]) <= 6
 
 
 @pytest.mark.rule("T28", "T25", "T27")

@@ -46,6 +46,7 @@ from tests.support.session import (
 from tests.usecases.test_closings import asked_to_close, case_now
 
 MAJA, JENS, LONE = "Maja Holm", "Jens Toft", "Lone Ager"
+AGAIN = Wish(CRITERIA, consent="not_yet")
 DISCUSSED = Recording(choice="discussed")
 OUT = Recording(choice="out_of_scope", reason="one_area_enough", area="youth", contact="U0SOFIE001")
 
@@ -74,7 +75,7 @@ def test_a_closed_case_is_asked_for_again_by_nobody_but_a_leader_who_reopens_it(
     with pytest.raises(IllegalMove):
         town.office.referrals.request(town.asked(MAJA), case.id, Wish(criteria=CRITERIA))
     assert case_now(town, case).stage == Stage.CLOSED
-    town.office.reopening.reopen(town.asked(JENS), case.id, reason="new_need", presenter=None)
+    town.office.reopening.reopen(town.asked(JENS), case.id, reason="new_need", presenter=None, wish=AGAIN)
     assert case_now(town, case).stage == Stage.IN_REFERRAL
 
 
@@ -250,7 +251,7 @@ def test_a_case_comes_back_by_the_age_its_citizen_has_come_to(
     if born:
         with town.house.storage.open_work(at=town.clock.at) as work:
             work.cases.put_birth_month(case.id, f"{born}-03")
-    town.office.reopening.reopen(town.asked(JENS), case.id, reason="new_need", presenter=None)
+    town.office.reopening.reopen(town.asked(JENS), case.id, reason="new_need", presenter=None, wish=AGAIN)
     assert case_now(town, case).age_band == band
 
 
