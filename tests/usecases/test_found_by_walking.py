@@ -149,7 +149,7 @@ def test_minutes_that_close_a_case_and_decide_another_item_of_it_can_be_approved
     case, _ = asked_to_close(town)
     advice = advice_wanted(town, case)
     put(town, replace(item(town, advice), meeting_id=meeting.id, position=99))
-    approved(town, meeting, AS_RECOMMENDED, DISCUSSED)
+    approved(town, meeting, DISCUSSED, AS_RECOMMENDED)
     assert case_now(town, case).stage == Stage.CLOSED
     assert item(town, advice).state in (State.WITHDRAWN, State.DECIDED)
 
