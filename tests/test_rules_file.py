@@ -68,6 +68,20 @@ MISTAKES = [
     (("status_lasts_days: 92", "status_lasts_days: tre"), "status_lasts_days", "skal være et helt tal"),
     (("overlap_days: 14", "overlap_days: 400"), "overlap_days", "må højst være 90"),
     (("controller_hears_after: 7", "controller_hears_after: -1"), "controller_hears_after", "skal være mindst 0"),
+    (("code: goal_type, kind", "code: goal_typ, kind"), "code: goal_typ,", "»plan › questions › 1 › code« nævner spørgsmålet »goal_typ«"),
+    (("goal_type, kind: change", "goal_type, kind: new"), "goal_type, kind: new", "skal være en af: change, frame_change, caseworker_change, doubt"),
+    (("reminders: [14, 7, 2, 0]", "reminders: [-14, 7]"), "reminders: [-14", "»deadlines › reminders › 1« skal være mindst 0"),
+    (("reminders: [14, 7, 2, 0]", "reminders: [700, 7]"), "reminders: [700", "må højst være 60"),
+    (("reminders: [14, 7, 2, 0]", "reminders: [7, 7]"), "reminders: [7, 7", "»deadlines › reminders › 2« »7« står der allerede"),
+    (("told_at: [80, 100]", "told_at: [0, 100]"), "told_at: [0", "»frame › told_at › 1« skal være mindst 1"),
+    (("told_at: [80, 100]", "told_at: [80, 900]"), "told_at: [80, 900", "»frame › told_at › 2« må højst være 100"),
+    (("minutes: {new: 25", "minutes: {new: -25"), "minutes: {new: -25", "»agenda › minutes › new« skal være mindst 1"),
+    (("opening_minutes: 5", "opening_minutes: -5"), "opening_minutes", "skal være mindst 0"),
+    (("checks: [3, 6]", "checks: [-3, 6]"), "checks: [-3", "»closing › checks › 1« skal være mindst 1"),
+    (("remind_on_day: 25", "remind_on_day: 31"), "remind_on_day: 31", "kommer aldrig: dagen er senere end longest_days"),
+    (("- {age: 25, marks: [0]}", "- {age: 18, marks: [0]}"), "- {age: 18, marks: [0]}", "»transitions › ages › 2 › age« »18« står der allerede"),
+    (("words: [mentor, ", 'words: ["", '), 'words: ["", ', "»purposes › 1 › words › 1« må ikke være tom"),
+    (("{code: consent, group: person}", "{code: consent, group: person, by: bot}"), "code: consent", "botten ser ikke selv »consent«"),
     (("deadlines:    ", "deadlines  "), "deadlines  ", "Linjen kan ikke læses"),
 ]  # fmt: skip
 
@@ -99,6 +113,32 @@ def test_all_mistakes_are_told_at_once_and_the_command_says_no(tmp_path: Path) -
     assert told.output.endswith("4 fejl. Ret dem, og prøv igen.\n")
     gone = CliRunner().invoke(app, ["rules", "check", str(tmp_path / "findes-ikke.yaml")])
     assert (gone.exit_code, "kan ikke åbnes" in gone.output) == (1, True)
+
+
+@pytest.mark.rule("D8")
+def test_a_mistake_in_one_section_hides_none_between_the_others(tmp_path: Path) -> None:
+    path = changed(
+        tmp_path,
+        ("  task_days: 5", "  task_days: fem"),
+        ("remind_on_day: 25", "remind_on_day: 31"),
+        ("caseworker_areas: [youth, social]", "caseworker_areas: [ungdom, social]"),
+    )
+    here = [line_of(path, words) for words in ("task_days", "[ungdom", "remind_on_day")]
+    assert check(path) == [
+        f"regler.yaml, linje {here[0]}: »deadlines › task_days« skal være et helt tal.",
+        f"regler.yaml, linje {here[1]}: »roster › caseworker_areas« nævner området »ungdom«, som ikke står under areas.",
+        f"regler.yaml, linje {here[2]}: »substitutes › remind_on_day« kommer aldrig: dagen er senere end longest_days.",
+    ]
+
+
+@pytest.mark.rule("D8")
+def test_what_cannot_be_believed_is_not_held_against_the_rest(tmp_path: Path) -> None:
+    """The areas are at fault, so nobody can say that the roster names one that is not there."""
+    path = changed(tmp_path, ("  - code: youth\n", "  - code: Unge\n"))
+    line = line_of(path, "code: Unge")
+    assert check(path) == [
+        f"regler.yaml, linje {line}: »areas › 2 › code« skal passe til mønstret ^[a-z][a-z0-9_]*$."
+    ]
 
 
 @pytest.mark.rule("D8", "R024", "R114")

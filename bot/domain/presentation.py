@@ -383,6 +383,26 @@ class Presentation:
         return replace(self, ticks={k: v for k, v in self.ticks.items() if k != point})
 
 
+SEEN_BY_THE_BOT = frozenset(
+    [
+        "question",
+        "area_status",
+        "goals",
+        "measures",
+        "caseworker_agreed",
+        "frame",
+        "next_date",
+        "handover",
+        "group_members",
+        "progress",
+        "recommendation",
+        "frame_amount",
+        "frame_purposes",
+        "frame_payer",
+    ]
+)
+"""The points that can be left to the bot; any other one would never be ticked (A3)."""
+
 MEASURES_STAND = "measures_stand"
 """The tick that says that the measures go on as they are (a change)."""
 
@@ -396,7 +416,7 @@ def ticked_by_the_bot(
     runs = (
         presentation.kind == Kind.BACKGROUND_GROUP
     )  # the plan goes on as it is: an active case has one (R045)
-    seen = {
+    seen: dict[str, bool] = {
         "question": bool(presentation.questions) or presentation.kind != Kind.NEW,
         "area_status": set(areas) <= fresh,
         "goals": bool(r.goals),
@@ -412,7 +432,7 @@ def ticked_by_the_bot(
         "frame_purposes": r.frame is not None and bool(r.frame.purposes or not r.frame.amount.ore),
         "frame_payer": r.frame is not None and bool(r.frame.payer),
     }
-    return frozenset(code for code, done in seen.items() if done)
+    return frozenset(code for code, done in seen.items() if done and code in SEEN_BY_THE_BOT)
 
 
 def gaps(

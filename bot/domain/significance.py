@@ -21,6 +21,7 @@ AMOUNT = "amount"
 """The kind of adjustment that is about money."""
 
 GRAVEST_FIRST = (Kind.CHANGE, Kind.FRAME_CHANGE, Kind.CASEWORKER_CHANGE, Kind.DOUBT)
+"""What a question may lead to: the kinds the form *Justér* can open."""
 
 
 class AdjustmentWaits(Refusal):

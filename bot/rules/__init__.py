@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import ValidationError
@@ -127,7 +127,8 @@ def _read(path: Path) -> _Read:
     try:
         file = File.model_validate(raw)
     except ValidationError as why:
-        return _Read(path.name, lines, None, _sorted([*faults, *_shape(lines, why)]))
+        told = [*faults, *_shape(lines, why), *_between_the_others(lines, raw, why)]
+        return _Read(path.name, lines, None, _sorted(told))
     faults += [_said(lines, found) for found in cross.between_sections(file)]
     return _Read(path.name, lines, file, _sorted(faults))
 
@@ -148,6 +149,18 @@ def _shape(lines: Lines, why: ValidationError) -> Iterator[Fault]:
         if there not in told:
             told.add(there)
             yield Fault(lines.of(path), danish.sentence(fault["type"], fault.get("ctx", {}), there))
+
+
+def _between_the_others(lines: Lines, raw: Any, why: ValidationError) -> Iterator[Fault]:
+    """A mistake in one section hides none between the others: the standard file stands in for those at fault."""
+    at_fault = {str(fault["loc"][0]) for fault in why.errors(include_input=False) if fault["loc"]}
+    if not isinstance(raw, dict):
+        return
+    standard = read_yaml(DEFAULT.read_text(encoding="utf-8"))[1]
+    known = {key: raw[key] for key in raw if key in File.model_fields and key not in at_fault}
+    mended = File.model_validate({**{key: standard[key] for key in standard if key in at_fault}, **known})
+    for found in cross.between_sections(mended, without=at_fault):
+        yield _said(lines, found)
 
 
 def _said(lines: Lines, found: cross.Found) -> Fault:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.domain.closing import ClosingRules
@@ -19,21 +21,25 @@ class _Named(_Part):
     only_under_18: bool = False
 
 
+MonthsAfter = Annotated[int, Field(ge=1, le=60)]
+MonthsBefore = Annotated[int, Field(ge=-60, le=60)]
+
+
 class ClosingPart(_Part):
-    checks: tuple[int, ...]
+    checks: tuple[MonthsAfter, ...]
     check_shows_days: int = Field(gt=0)
     journal_days: int = Field(gt=0)
 
 
 class _Passage(_Part):
     age: int = Field(gt=0)
-    marks: tuple[int, ...] = Field(min_length=1)
+    marks: tuple[MonthsBefore, ...] = Field(min_length=1)
 
 
 class TransitionsPart(_Part):
     ages: tuple[_Passage, ...]
     kinds: tuple[_Named, ...]
-    kind_marks: tuple[int, ...]
+    kind_marks: tuple[MonthsBefore, ...]
     checklist: tuple[_Named, ...] = Field(min_length=1)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import pairwise
 from typing import Any
 
-from bot.domain.presentation import Kind
+from bot.domain.presentation import SEEN_BY_THE_BOT, Kind
+from bot.domain.significance import GRAVEST_FIRST
 from bot.domain.tracks import Track
 from bot.rules import organisation
 from bot.rules.shape import File
@@ -19,10 +20,11 @@ Found = tuple[tuple[Any, ...], str]
 
 
 def in_any_file(raw: Any) -> Iterator[Found]:
-    """What holds in every section, whoever wrote it: codes once, Danish names, least before most, clocks in quotes."""
+    """What holds in every section, whoever wrote it: all once, Danish names, least before most, clocks in quotes."""
     for path, value in _everything(raw, ()):
         if isinstance(value, list):
             yield from _codes_once(value, path)
+            yield from _once(value, path)
         if isinstance(value, dict):
             if isinstance(value.get("names"), dict) and "da" not in value["names"]:
                 yield (*path, "names"), "mangler et dansk navn (da)"
@@ -32,16 +34,11 @@ def in_any_file(raw: Any) -> Iterator[Found]:
             yield path, 'skal være et klokkeslæt i anførselstegn, som "12:00"'
 
 
-def between_sections(file: File) -> Iterator[Found]:
-    """What one section says that another does not know."""
-    areas = {a.code for a in file.areas}
-    yield from _areas(file, areas)
-    yield from _words_twice(file)
-    yield from _checklists(file)
-    yield from _ages(file)
-    yield from _roster(file.roster)
-    yield from _tracks(file, areas)
-    yield from _anchoring(file, areas)
+def between_sections(file: File, *, without: Collection[str] = ()) -> Iterator[Found]:
+    """What one section says that another does not know. `without`: sections that cannot be believed."""
+    for needs, look in CHECKS:
+        if not needs & set(without):
+            yield from look(file)
 
 
 def _everything(value: Any, path: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], Any]]:
@@ -62,17 +59,32 @@ def _codes_once(items: list[Any], path: tuple[Any, ...]) -> Iterator[Found]:
             yield (*path, number, "code"), f"»{code}« står der allerede"
 
 
+def _once(items: list[Any], path: tuple[Any, ...]) -> Iterator[Found]:
+    """A mark that stands twice would remind twice."""
+    for number, item in enumerate(items):
+        if isinstance(item, (int, str)) and item in items[:number]:
+            yield (*path, number), f"»{item}« står der allerede"
+
+
 def _upside_down(value: dict[str, Any]) -> bool:
     least, most = value.get("least"), value.get("most")
     return isinstance(least, int) and isinstance(most, int) and least > most
 
 
-def _areas(file: File, areas: set[str]) -> Iterator[Found]:
+def _codes(file: File) -> set[str]:
+    return {a.code for a in file.areas}
+
+
+def _areas(file: File) -> Iterator[Found]:
     for number, area in enumerate(file.areas):
         if area.pattern is not None and not _is_pattern(area.pattern):
             yield ("areas", number, "pattern"), "er ikke et mønster, der kan bruges"
         if area.link is not None and "{id}" not in area.link:
             yield ("areas", number, "link"), "mangler {id}, hvor nummeret skal stå"
+
+
+def _roster_areas(file: File) -> Iterator[Found]:
+    areas = _codes(file)
     for home in (file.roster.schools_area, *file.roster.caseworker_areas):
         if home not in areas:
             where = "schools_area" if home == file.roster.schools_area else "caseworker_areas"
@@ -97,10 +109,13 @@ def _words_twice(file: File) -> Iterator[Found]:
                 yield ("purposes", number, "words", place), f"»{word}« betyder allerede »{other}«"
 
 
-def _checklists(file: File) -> Iterator[Found]:
+def _minutes(file: File) -> Iterator[Found]:
     for kind in Kind:
         if kind not in file.agenda.minutes:
             yield ("agenda", "minutes"), f"mangler minutter for »{kind.value}«"
+
+
+def _checklists(file: File) -> Iterator[Found]:
     for kind, points in file.checklists.items():
         for number, point in enumerate(points):
             if not texts("da").has("terms", f"point_{point.code}"):
@@ -113,6 +128,34 @@ def _checklists(file: File) -> Iterator[Found]:
                     ("checklists", kind.value, number, "group"),
                     f"nævner gruppen »{point.group}«, som Én Indgang ikke kender",
                 )
+            if point.by == "bot" and point.code not in SEEN_BY_THE_BOT:
+                yield (
+                    ("checklists", kind.value, number, "by"),
+                    f"kan ikke være bot: botten ser ikke selv »{point.code}«, så sagen blev aldrig klar",
+                )
+
+
+def _questions(file: File) -> Iterator[Found]:
+    """A code without words, or a kind the form cannot open, would only be met in the middle of a case (B7)."""
+    for number, question in enumerate(file.plan.questions):
+        here = ("plan", "questions", number)
+        if not texts("da").has("terms", f"significant_{question.code}"):
+            yield (*here, "code"), f"nævner spørgsmålet »{question.code}«, som Én Indgang ikke kender"
+        if question.kind not in GRAVEST_FIRST:
+            allowed = ", ".join(kind.value for kind in GRAVEST_FIRST)
+            yield (*here, "kind"), f"skal være en af: {allowed}"
+
+
+def _substitutes(file: File) -> Iterator[Found]:
+    if file.substitutes.remind_on_day > file.substitutes.longest_days:
+        yield ("substitutes", "remind_on_day"), "kommer aldrig: dagen er senere end longest_days"
+
+
+def _passages(file: File) -> Iterator[Found]:
+    ages = [passage.age for passage in file.transitions.ages]
+    for number, age in enumerate(ages):
+        if age in ages[:number]:
+            yield ("transitions", "ages", number, "age"), f"»{age}« står der allerede"
 
 
 def _ages(file: File) -> Iterator[Found]:
@@ -123,7 +166,8 @@ def _ages(file: File) -> Iterator[Found]:
             yield ("ages", after), f"skal være højere end {before}: aldersgrupperne må ikke overlappe"
 
 
-def _roster(roster: organisation.RosterPart) -> Iterator[Found]:
+def _roster(file: File) -> Iterator[Found]:
+    roster = file.roster
     least = roster.management + roster.caseworkers_least + roster.schools
     most = roster.management + roster.caseworkers_most + roster.schools
     if roster.caseworkers_least > roster.caseworkers_most:
@@ -134,7 +178,8 @@ def _roster(roster: organisation.RosterPart) -> Iterator[Found]:
         yield ("roster", "both"), "kan ikke opfyldes: der er flere områder end pladser til sagsbehandlere"
 
 
-def _tracks(file: File, areas: set[str]) -> Iterator[Found]:
+def _tracks(file: File) -> Iterator[Found]:
+    areas = _codes(file)
     for track in Track:
         if track not in file.tracks:
             yield ("tracks",), f"mangler »{track.value}«"
@@ -147,7 +192,8 @@ def _tracks(file: File, areas: set[str]) -> Iterator[Found]:
                 )
 
 
-def _anchoring(file: File, areas: set[str]) -> Iterator[Found]:
+def _anchoring(file: File) -> Iterator[Found]:
+    areas = _codes(file)
     part = file.anchoring
     if part.chosen not in {s.code for s in part.sets}:
         yield ("anchoring", "chosen"), f"nævner sættet »{part.chosen}«, som ikke står under sets"
@@ -175,6 +221,23 @@ def _reaches_everybody(file: File, number: int) -> Iterator[Found]:
             yield (*here, place), "passer på alle, så linjerne efter den aldrig bliver læst"
         elif clause.under is not None and clause.under <= clause.from_age:
             yield (*here, place), "passer på ingen: under skal være højere end from"
+
+
+CHECKS: tuple[tuple[frozenset[str], Callable[[File], Iterator[Found]]], ...] = (
+    (frozenset({"areas"}), _areas),
+    (frozenset({"areas", "roster"}), _roster_areas),
+    (frozenset({"purposes"}), _words_twice),
+    (frozenset({"agenda"}), _minutes),
+    (frozenset({"checklists"}), _checklists),
+    (frozenset({"plan"}), _questions),
+    (frozenset({"ages"}), _ages),
+    (frozenset({"roster"}), _roster),
+    (frozenset({"substitutes"}), _substitutes),
+    (frozenset({"transitions"}), _passages),
+    (frozenset({"areas", "tracks"}), _tracks),
+    (frozenset({"areas", "ages", "anchoring"}), _anchoring),
+)
+"""The sections each look needs, so that one at fault keeps no other from being looked at."""
 
 
 def between_versions(files: list[tuple[str, File]]) -> Iterator[tuple[str, Found]]:

@@ -22,7 +22,9 @@ WRONG: dict[str, Callable[[dict[str, Any]], str]] = {
     "greater_than_equal": lambda c: f"skal være mindst {c['ge']}",
     "less_than": lambda c: f"skal være mindre end {c['lt']}",
     "less_than_equal": lambda c: f"må højst være {c['le']}",
-    "string_pattern_mismatch": lambda c: f"skal passe til mønstret {c['pattern']}",
+    "string_pattern_mismatch": lambda c: (
+        "må ikke være tom" if c["pattern"] == r"\S" else f"skal passe til mønstret {c['pattern']}"
+    ),
     "enum": lambda c: f"skal være en af: {_or(c['expected'])}",
     "literal_error": lambda c: f"skal være en af: {_or(c['expected'])}",
     "too_short": lambda c: f"skal have mindst {c['min_length']}",

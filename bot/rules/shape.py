@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, time
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -30,6 +30,12 @@ from bot.domain.substitute import SubstituteRules
 from bot.domain.tracks import Mode, Track
 from bot.rules import continuity, organisation
 
+Word = Annotated[str, Field(pattern=r"\S")]
+"""Something to read; spaces alone are none."""
+DaysBefore = Annotated[int, Field(ge=0, le=60)]
+PerCent = Annotated[int, Field(ge=1, le=100)]
+Minutes = Annotated[int, Field(ge=0, le=240)]
+
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -37,7 +43,7 @@ class _Part(BaseModel):
 
 class _Named(_Part):
     code: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    names: dict[str, str] = Field(min_length=1)
+    names: dict[str, Word] = Field(min_length=1)
 
 
 class _Area(_Named):
@@ -47,7 +53,7 @@ class _Area(_Named):
 
 
 class _Purpose(_Named):
-    words: tuple[str, ...] = ()
+    words: tuple[Word, ...] = ()
     needs_period: bool = False
 
 
@@ -67,9 +73,9 @@ class _Deadlines(_Part):
     undo_minutes: int = Field(ge=0)
     longest_follow_up_months: int = Field(gt=0)
     move_weeks_alone: int = Field(ge=0)
-    reminders: tuple[int, ...]
-    leader_reminded_after: int
-    chair_sees_after: int
+    reminders: tuple[DaysBefore, ...]
+    leader_reminded_after: int = Field(gt=0)
+    chair_sees_after: int = Field(gt=0)
     channel_shows_days: int = Field(gt=0)
     member_sees_days: int = Field(default=14, gt=0)
     status_lasts_days: int = Field(default=92, gt=0)
@@ -84,15 +90,15 @@ class _Range(_Part):
 
 class _Frame(_Range):
     adult: _Range
-    told_at: tuple[int, ...]
+    told_at: tuple[PerCent, ...]
     controller_hears_after: int = Field(default=7, ge=0)
 
 
 class _Agenda(_Part):
-    minutes: dict[Kind, int]
-    opening_minutes: int
-    tasks_minutes: int
-    practice_minutes: int
+    minutes: dict[Kind, Annotated[int, Field(ge=1, le=240)]]
+    opening_minutes: Minutes
+    tasks_minutes: Minutes
+    practice_minutes: Minutes
     smallest_group: int = Field(ge=3)
     post_weekday: int = Field(ge=0, le=6)
     post_clock: time
