@@ -292,7 +292,7 @@ def passages(material: Material, rules: Rules) -> Table:
         (
             _passage(code, rules),
             [
-                sum(t.code == code and t.done_at is None for t in watched),
+                sum(t.code == code and _under_way(t, material.until) for t in watched),
                 sum(
                     t.code == code and t.done_at is not None and material.in_period(local_date(t.done_at))
                     for t in watched
@@ -358,6 +358,10 @@ def _labels(material: Material, rules: Rules) -> list[tuple[Label, bool]]:
 
 def _area(rules: Rules, code: AreaCode) -> Label:
     return Label("area", {"area": rules.area(code)})
+
+
+def _under_way(passage: Transition, until: date) -> bool:
+    return passage.done_at is None or local_date(passage.done_at) > until
 
 
 def _passage(code: str, rules: Rules) -> Label:

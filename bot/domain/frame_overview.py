@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from bot.domain.calendar import local_date
 from bot.domain.frame import Entry, EntryKind, Frame, FrameState, outstanding, sum_of
@@ -21,39 +22,54 @@ from bot.domain.rules import Rules
 
 @dataclass(frozen=True)
 class Ledger:
-    """A frame with its entries, in the order they were written."""
+    """A frame with its entries, in the order they were written; it is counted as it was when `until` ended."""
 
     frame: Frame
     key: str
     entries: tuple[Entry, ...]
+    until: date | None = None  # None: as it is now
+
+    @cached_property
+    def counted(self) -> tuple[Entry, ...]:
+        """The entries that were written by then."""
+        until = self.until
+        return tuple(e for e in self.entries if until is None or local_date(e.at) <= until)
+
+    @property
+    def used(self) -> Kroner:
+        """What is taken of it, set aside or spent."""
+        return sum_of(self.counted)
+
+    def had_begun(self) -> bool:
+        """Whether the frame was there on that day: a meeting's frame is, once its minutes are approved (D19)."""
+        began = local_date(self.frame.opened_at) if self.frame.opened_at else self.frame.opens_on
+        return self.until is None or max(began, self.frame.opens_on) <= self.until
 
     @property
     def committed(self) -> Kroner:
         """What is set aside still."""
-        return total_of(outstanding(e, self.entries) for e in self.entries if e.kind == EntryKind.COMMITMENT)
+        return total_of(outstanding(e, self.counted) for e in self.counted if e.kind == EntryKind.COMMITMENT)
 
     @property
     def spent(self) -> Kroner:
         """What has been used, less what was taken back of it."""
-        expenses = {e.id for e in self.entries if e.kind == EntryKind.EXPENSE}
-        used = total_of(e.amount for e in self.entries if e.id in expenses)
+        expenses = {e.id for e in self.counted if e.kind == EntryKind.EXPENSE}
+        used = total_of(e.amount for e in self.counted if e.id in expenses)
         back = total_of(
-            e.amount for e in self.entries if e.kind == EntryKind.REVERSAL and e.reverses in expenses
+            e.amount for e in self.counted if e.kind == EntryKind.REVERSAL and e.reverses in expenses
         )
         return used - back
 
     @property
     def left(self) -> Kroner:
         """What may be used still; nothing of a frame that has ended."""
-        return self.frame.left if self.frame.state == FrameState.OPEN else ZERO
+        return self.frame.amount - self.used if self.frame.state == FrameState.OPEN else ZERO
 
     @property
     def difference(self) -> Kroner:
-        """The frame's own count against its entries, and the entries against what they were: zero, or a fault."""
-        by_entries = sum_of(self.entries)
-        if by_entries != self.frame.used:
-            return self.frame.used - by_entries
-        return self.frame.used - self.committed - self.spent
+        """The frame's own count against all its entries, and these against what they were: zero, or a fault."""
+        now = replace(self, until=None)
+        return (self.frame.used - now.used) or (self.frame.used - now.committed - now.spent)
 
     def is_expired(self, on: date) -> bool:
         return self.frame.is_overdue(on)
@@ -78,13 +94,13 @@ def month_table(ledgers: Sequence[Ledger], rules: Rules) -> Table:
     order = _payers(ledgers, rules)
     found: dict[tuple[date, AreaCode], list[Entry]] = defaultdict(list)
     for ledger in ledgers:
-        for entry in ledger.entries:
+        for entry in ledger.counted:
             found[local_date(entry.at).replace(day=1), ledger.frame.payer].append(entry)
     rows = [
         Row(Label("month", {"month": month, "area": rules.area(payer)}), _movements(found[month, payer]))
         for month, payer in sorted(found, key=lambda f: (f[0], order.index(f[1])))
     ]
-    every = [e for ledger in ledgers for e in ledger.entries]
+    every = [e for ledger in ledgers for e in ledger.counted]
     rows.append(Row(Label("total"), _movements(every), total=True))
     return Table("by_month", columns, tuple(rows), charted=(1,))
 
@@ -116,7 +132,7 @@ def reversal_table(ledgers: Sequence[Ledger], rules: Rules) -> Table:
     found = [
         (entry.at, ledger, entry)
         for ledger in ledgers
-        for entry in ledger.entries
+        for entry in ledger.counted
         if entry.kind == EntryKind.REVERSAL
     ]
     rows = tuple(

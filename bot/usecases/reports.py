@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.domain.calendar import add_months, local_date
@@ -75,12 +75,24 @@ class Reports(UseCases):
     def make(self, code: ReportCode, wanted: Wanted, *, at: datetime) -> Report:
         """For whoever runs the installation. Raises NoCount, NoSuchRuleSet."""
         with self._open_reading(at=at) as work:
-            report = MAKERS[code](work, self._rules.on(local_date(at)), wanted)
+            report = _looking_back(MAKERS[code](work, self._rules.on(local_date(at)), wanted), local_date(at))
         with self._open_work(at=at) as work:
             for case in report.cases:
                 work.look(case, what="report_made")
             work.note("report_made", report=code.value)
             return report
+
+
+LOOKING_BACK = frozenset({ReportCode.STATUS, ReportCode.EVALUATION, ReportCode.FRAMES})
+"""Reports in which something is only known as it is now, which one of a day gone by says (R098)."""
+
+
+def _looking_back(report: Report, today: date) -> Report:
+    if report.as_of >= today or report.code not in LOOKING_BACK:
+        return report
+    tables = tuple(replace(t, facts={"day": today}) if t.code == "anchors" else t for t in report.tables)
+    definitions = (*report.definitions, f"looking_back_{report.code.value}")
+    return replace(report, tables=tables, definitions=definitions)
 
 
 def areas_of_reader(person: Person, code: ReportCode) -> tuple[AreaCode, ...] | None:
@@ -146,7 +158,8 @@ def _evaluation(work: Work, rules: Rules, wanted: Wanted) -> Report:
 
 def _material(work: Work, rules: Rules, wanted: Wanted) -> Material:
     figures = work.figures
-    cases, presentations, frames = figures.cases(), figures.presentations(), figures.frames()
+    cases, presentations = figures.cases(), figures.presentations()
+    frames = [replace(x.frame, used=x.used) for x in ledgers_of(work, wanted.until)]
     agreed = [
         Agreed(e.case_id, e.at, date.fromisoformat(e.facts["day"]))
         for e in work.journal.of_acts("follow_up_agreed")
@@ -177,7 +190,7 @@ def _areas_at_work(
 
 
 def _frames(work: Work, rules: Rules, wanted: Wanted) -> Report:
-    ledgers = ledgers_of(work)
+    ledgers = ledgers_of(work, wanted.until)
     return Report(
         ReportCode.FRAMES,
         wanted.until,
@@ -194,13 +207,14 @@ def _frames(work: Work, rules: Rules, wanted: Wanted) -> Report:
     )
 
 
-def ledgers_of(work: Work) -> list[Ledger]:
-    """Every frame with its entries; practice cases have none here (D43)."""
+def ledgers_of(work: Work, until: date | None = None) -> list[Ledger]:
+    """Every frame that had begun when the day ended, with its entries; practice cases have none here (D43)."""
     by_frame: dict[str, list[Entry]] = defaultdict(list)
     for entry in work.figures.entries():
         by_frame[entry.frame_id].append(entry)
     keys = {c.id: c.key for c in work.figures.cases()}
-    return [Ledger(f, keys[f.case_id], tuple(by_frame[f.id])) for f in work.figures.frames()]
+    found = (Ledger(f, keys[f.case_id], tuple(by_frame[f.id]), until) for f in work.figures.frames())
+    return [ledger for ledger in found if ledger.had_begun()]
 
 
 Maker = Callable[[Work, Rules, Wanted], Report]

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.documents.count_file import CountFile
+from bot.documents.printed import printed
 from bot.domain.count import Counted
 from bot.domain.money import Kroner
 from bot.domain.people import NotForYou, Person, Post, Role
@@ -177,6 +178,36 @@ def test_the_controller_reads_keys_and_each_look_is_journaled(town: OfficeTown) 
     assert [e.by for e in looks] == [kim.id]
 
 
+@pytest.mark.rule("R098", "R099", "D9")
+def test_a_report_of_a_day_gone_by_counts_what_was_written_by_then(town: OfficeTown, tmp_path: Path) -> None:
+    """Entries have their day; what is only known as it is now is said to be so."""
+    case, _ = active_case(town, kroner=40_000)
+    spend(town, case.id, 1_250)
+    then = town.today
+    town.clock.at += timedelta(days=3)
+    spend(town, case.id, 600)
+
+    def of(code: ReportCode, until: date) -> Any:
+        return town.office.reports.make(code, Wanted(until, until), at=town.clock.at)
+
+    def used(report: Any) -> Any:
+        total = next(t for t in report.tables if t.code == "by_payer").rows[-1].cells
+        month = next(t for t in report.tables if t.code == "by_month").rows[-1].cells
+        return total[0], total[3], total[4], month[1]
+
+    early, late = of(ReportCode.FRAMES, then), of(ReportCode.FRAMES, town.today)
+    assert used(early) == (1, Kroner.of(1_250), Kroner.of(38_750), Kroner.of(1_250))
+    assert used(late) == (1, Kroner.of(1_850), Kroner.of(38_150), Kroner.of(1_850))
+    assert of(ReportCode.FRAMES, then - timedelta(days=300)).tables[0].rows[-1].cells[0] == 0
+    assert early.tables[0].notes[0].code == "reconciled"
+    assert early.definitions == (*late.definitions, "looking_back_frames")
+    note, now = of(ReportCode.STATUS, then), of(ReportCode.STATUS, town.today)
+    assert (note.tables[-1].facts, now.tables[-1].facts) == ({"day": town.today}, {})
+    for report in (early, note, of(ReportCode.EVALUATION, then)):
+        assert "i dag" in printed(report, texts("da")).definitions[-1]
+        assert "today" in printed(report, texts("en")).definitions[-1]
+
+
 def spend(town: OfficeTown, case: str, kroner: int) -> None:
     from bot.usecases.frames import Use
 
@@ -261,6 +292,6 @@ def test_few_are_few_on_the_command_line_too(town: OfficeTown) -> None:
     active_case(town)
     wanted = Wanted(town.today - timedelta(days=365), town.today)
     report = town.office.reports.make(ReportCode.EVALUATION, wanted, at=town.clock.at)
-    printed = [v for t in report.tables for r in t.rows for v in r.cells]
-    assert all(v in (Kept.BACK, None) for v in printed)
+    cells = [v for t in report.tables for r in t.rows for v in r.cells]
+    assert all(v in (Kept.BACK, None) for v in cells)
     assert date.fromisoformat(str(report.since)) == wanted.since
