@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
 
-from tests.rules.book import Book
+from tests.rules.book import Book, _marked
 from tests.rules.write import TARGET, requirements
 
 BOOK = Book()
@@ -40,6 +41,21 @@ def test_a_line_that_is_gone_stands_twice_or_has_lost_its_story_is_noticed() -> 
         (replace(proof, story=f"{proof.story}_no_more"), "no story by that name bears the mark"),
     ):
         assert BOOK.doubt_about("R003", stale) == why
+
+
+def test_a_story_counts_for_every_number_in_its_mark_however_the_mark_is_written() -> None:
+    life = "tests/journeys/test_a_whole_life_journey.py::"
+    assert [n for n in ("R036", "R140", "T01", "T30") if life not in "".join(BOOK.stories[n])] == []
+    people = "tests/usecases/test_random_people.py::PeopleMachine.TestCase"
+    assert [n for n in ("R050", "R113", "T02", "D35") if people not in BOOK.stories[n]] == []
+    read = dict(
+        _marked(
+            ast.parse(
+                "X = ('R001', 'R002')\n@pytest.mark.rule('T01', *X, *('T02',))\ndef test_it() -> None: ..."
+            )
+        )
+    )
+    assert read == {"test_it": ("T01", "R001", "R002", "T02")}
 
 
 def test_the_page_of_requirements_is_as_make_rules_writes_it() -> None:

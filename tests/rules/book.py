@@ -130,38 +130,54 @@ def _lines(file: Path) -> list[str]:
 
 
 def _marked(tree: ast.Module) -> Iterator[tuple[str, tuple[str, ...]]]:
+    lists = {
+        target.id: node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
     everywhere = tuple(
         number
         for node in tree.body
         if isinstance(node, ast.Assign)
         and any(isinstance(t, ast.Name) and t.id == "pytestmark" for t in node.targets)
-        for number in _numbers(node.value)
+        for number in _numbers(node.value, lists)
     )
     for node in tree.body:
         if isinstance(node, ast.ClassDef):
             for inner in node.body:
                 if isinstance(inner, ast.FunctionDef) and inner.name.startswith("test_"):
-                    yield f"{node.name}::{inner.name}", everywhere + _of(node) + _of(inner)
-            machine = _of(node)
+                    yield f"{node.name}::{inner.name}", everywhere + _of(node, lists) + _of(inner, lists)
+            machine = everywhere + _of(node, lists)
             if machine and node.name.endswith("Machine"):
                 yield f"{node.name}.TestCase", machine
         elif isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-            yield node.name, everywhere + _of(node)
+            yield node.name, everywhere + _of(node, lists)
 
 
-def _of(node: ast.FunctionDef | ast.ClassDef) -> tuple[str, ...]:
-    return tuple(number for decorator in node.decorator_list for number in _numbers(decorator))
+def _of(node: ast.FunctionDef | ast.ClassDef, lists: dict[str, ast.expr]) -> tuple[str, ...]:
+    return tuple(number for decorator in node.decorator_list for number in _numbers(decorator, lists))
 
 
-def _numbers(node: ast.expr) -> tuple[str, ...]:
-    """The numbers in every `pytest.mark.rule(...)` below."""
+def _numbers(node: ast.expr, lists: dict[str, ast.expr]) -> tuple[str, ...]:
+    """The numbers in every `pytest.mark.rule(...)` below; a starred list stands there, or is one of the module's."""
     return tuple(
-        str(argument.value)
+        str(value)
         for call in ast.walk(node)
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "rule"
         for argument in call.args
-        if isinstance(argument, ast.Constant)
+        for value in _values(argument, lists)
     )
+
+
+def _values(argument: ast.expr, lists: dict[str, ast.expr]) -> list[object]:
+    """What one argument hands over. Raises ValueError for what cannot be read without running it."""
+    if isinstance(argument, ast.Starred):
+        named = argument.value
+        given = lists[named.id] if isinstance(named, ast.Name) else named
+        return list(ast.literal_eval(given))
+    return [ast.literal_eval(argument)]
 
 
 def _numbers_in(text: str) -> Iterator[str]:
