@@ -142,6 +142,7 @@ class Handed:
     cases: bool = False  # the leader is asked about them
     seat: bool = False
     nothing: tuple[Role, ...] = ()  # of these nothing is lent
+    alone: tuple[Role, ...] = ()  # of those: nobody else at work has them
 
     @property
     def only_cases(self) -> bool:
@@ -149,16 +150,18 @@ class Handed:
         return not (self.acts or self.reads or self.seat or self.nothing)
 
 
-def handed(absent: Person, absence: Absence, *, seat: bool) -> Handed:
-    """`seat`: whether the one who is named takes the seat in the committee."""
+def handed(absent: Person, absence: Absence, *, seat: bool, held: frozenset[Role]) -> Handed:
+    """`seat`: whether the one who is named takes the seat in the committee; `held`: what others at work hold."""
     own = [role for role in Role if any(post.role == role for post in absent.posts)]
     lent = {post.role for post in absence.lends}
+    nothing = tuple(r for r in own if r not in lent and (r in LENDABLE or HANDS[r] is Hand.TOLD))
     return Handed(
         acts=tuple(r for r in own if r in lent and HANDS[r] is Hand.ACTS),
         reads=tuple(r for r in own if r in lent and HANDS[r] is Hand.READS),
         cases=absence.proposed is not None,
         seat=seat,
-        nothing=tuple(r for r in own if r not in lent and (r in LENDABLE or HANDS[r] is Hand.TOLD)),
+        nothing=nothing,
+        alone=tuple(r for r in nothing if HANDS[r] is Hand.TOLD and r not in held),
     )
 
 

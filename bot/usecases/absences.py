@@ -244,7 +244,10 @@ def _named(absence: Absence) -> PersonId | None:
 def _handed(work: Work, absence: Absence) -> Handed:
     named = _named(absence)
     seat = named is not None and _may_take_seat(work, absence.person, named)
-    return handed(work.people.get(absence.person), absence, seat=seat)
+    away = {a.person for a in work.people.absences_between(absence.first, absence.last)} | {absence.person}
+    here = [p for p in work.people.all() if p.active and p.id not in away]
+    held = frozenset(post.role for p in here for post in p.posts)
+    return handed(work.people.get(absence.person), absence, seat=seat, held=held)
 
 
 def _wish_to_answer(work: Work, asked: Asked, absence_id: str) -> tuple[Absence, list[Case]]:

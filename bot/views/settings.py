@@ -90,9 +90,9 @@ def away_saved(texts: Texts, absence: Absence, named: tuple[str, Handed] | None)
 def handed_words(texts: Texts, to: str, name: str, handed: Handed) -> list[Said]:
     """`to`: "they" for whoever is away, "you" for the one who is named."""
     lines = []
-    for kind in ("acts", "reads", "nothing"):
+    for kind in ("acts", "reads", "nothing", "alone"):
         roles: tuple[Role, ...] = getattr(handed, kind)
-        if roles:
+        if roles and (to, kind) != ("you", "alone"):
             terms = [texts.term("role", role) for role in roles]
             lines.append(texts.say("settings", f"{to}_{kind}", name=name, roles=terms))
     for kind in ("cases", "seat"):

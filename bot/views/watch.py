@@ -24,10 +24,13 @@ def _channel(texts: Texts, where: str, look: ChannelLook | None) -> Said:
     return texts.say("watch", "channel", where=where, face=face, at=look.at)
 
 
-def pulse_part(page: Page, texts: Texts, _rules: Rules, pulse: Pulse) -> None:
-    """Three lines an administrator reads first, and the button that looks again."""
+def pulse_part(page: Page, texts: Texts, rules: Rules, pulse: Pulse) -> None:
+    """The lines an administrator reads first, and the button that looks again."""
+    ruled = texts.say("watch", "rules", version=rules.version, day=rules.valid_from)
     page.section(
-        joined("\n", [_connection(texts, pulse), texts.say("watch", "database"), _clock(texts, pulse)]),
+        joined(
+            "\n", [_connection(texts, pulse), texts.say("watch", "database"), _clock(texts, pulse), ruled]
+        ),
         button=Button(texts.say("watch", "run"), "checks.run"),
     )
 
