@@ -29,7 +29,7 @@ from bot.domain.presentation import (
     points_for,
     ticked_by_the_bot,
 )
-from bot.domain.rules import Rules
+from bot.domain.rules import Point, Rules
 from bot.domain.tracks import track_of
 from bot.usecases.acting import may_fill
 from bot.usecases.births import keep_birth_month
@@ -373,7 +373,7 @@ def missing_points(presentation: Presentation, case: Case, rules: Rules, on: dat
     rules = rules.in_track(track_of(case.age_band))
     return gaps(
         presentation,
-        checklist=rules.checklists.get(presentation.kind, ()),
+        checklist=checklist_of(rules, presentation.kind),
         band=case.band_now,
         areas=tuple(a.code for a in rules.areas),
         on=on,
@@ -381,12 +381,18 @@ def missing_points(presentation: Presentation, case: Case, rules: Rules, on: dat
     )
 
 
+def checklist_of(rules: Rules, kind: Kind) -> tuple[Point, ...]:
+    """What a kind must have; going on is asked what closing is, also by a version that has no list of its own (D18)."""
+    instead = Kind.CLOSURE if kind == Kind.CONTINUED_SUPPORT else kind
+    return rules.checklists.get(kind) or rules.checklists.get(instead, ())
+
+
 def _groups(presentation: Presentation, band: AgeBand, rules: Rules, on: date) -> tuple[GroupShown, ...]:
     areas = tuple(a.code for a in rules.areas)
     lasts = rules.deadlines.status_lasts_days
     done = ticked_by_the_bot(presentation, areas=areas, on=on, status_lasts=lasts) | presentation.ticks.keys()
     shown: dict[str, list[PointShown]] = {}
-    for point in points_for(rules.checklists.get(presentation.kind, ()), band):
+    for point in points_for(checklist_of(rules, presentation.kind), band):
         if point.by != "shown":
             shown.setdefault(point.group, []).append(PointShown(point.code, point.code in done, point.by))
     return tuple(GroupShown(code, tuple(points)) for code, points in shown.items())

@@ -68,12 +68,10 @@ def _points(page: Page, texts: Texts, view: ClosingView, held: Held, what: str) 
     who = texts.say("follow_up", "the_citizen" if adult else "the_young")
     own_view = texts.say("follow_up", "label_own_view", who=who)
     page.input("own_view", own_view, radio(terms(texts, "own_view", OWN_VIEWS), initial=held.get("own_view")))
+    chosen = held.get("ticks", "").split(",")
+    ticks = checkboxes(terms(texts, "point", TICKS), initial=chosen)
+    page.input("ticks", texts.say("closing", "label_ticks"), ticks, optional=True)
     if what == CLOSE:
-        ticks = terms(texts, "point", TICKS)
-        chosen = held.get("ticks", "").split(",")
-        page.input(
-            "ticks", texts.say("closing", "label_ticks"), checkboxes(ticks, initial=chosen), optional=True
-        )
         return
     choose = texts.say("common", "choose")
     page.input(

@@ -361,6 +361,7 @@ def goes_on_and_closes(life: Life) -> None:
     form = ali.waits_for_modal()
     ali.chooses("Hvorfor fortsætter støtten?", form.options("Hvorfor fortsætter støtten?")[0])
     ali.chooses("own_view", "Ja, samtale")
+    ali.chooses("Hvad er på plads?", "Rammen er gjort op", "Notater er journaliseret")
     ali.submits()
     ali.sees(f"Fortsat støtte til »{life.alias}« er klar", in_="modal")
     closes_all(ali)

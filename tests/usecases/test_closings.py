@@ -148,18 +148,23 @@ def test_when_somebody_has_died_every_reminder_stops_at_once_and_can_be_started_
         )
 
 
-@pytest.mark.rule("T29", "R072")
+@pytest.mark.rule("T29", "R072", "D18")
 def test_support_goes_on_with_a_reason_and_a_new_date(town: OfficeTown) -> None:
     case, _ = active_case(town)
     asked = town.asked("Maja Holm", once=False)
     later = town.next_meetings(9)[8]
-    wish = ClosingWish(CONTINUE, "employment", "written", support_reason="social", next_meeting=later.id)
+    wish = ClosingWish(
+        CONTINUE, "employment", "written", READY.ticks, support_reason="social", next_meeting=later.id
+    )
     with pytest.raises(NotTheCriterion):
         town.office.closings.ask(asked, case.id, replace(wish, closing="moved"))
     with pytest.raises(SupportReasonMissing):
         town.office.closings.ask(asked, case.id, replace(wish, support_reason=None))
+    begun_only = town.office.closings.ask(asked, case.id, replace(wish, ticks=(), own_view="not_yet"))
+    missing = ("own_view", "frame_settled", "notes_journaled")
+    assert (begun_only.presentation.state, begun_only.missing) == (State.REFERRED, missing)
     view = town.office.closings.ask(asked, case.id, wish)
-    assert view.presentation.kind == Kind.CONTINUED_SUPPORT
+    assert (view.presentation.kind, view.presentation.state) == (Kind.CONTINUED_SUPPORT, State.READY)
     approved(town, town.next_meetings(1)[0])
     assert case_now(town, case).stage == Stage.ACTIVE
     with town.work() as work:
@@ -306,7 +311,7 @@ def test_doubt_is_taken_back_by_who_had_it_and_the_secretary_hears(town: OfficeT
 
 def test_every_form_is_worded_in_both_languages_within_six_fields(town: OfficeTown) -> None:
     case, view = asked_to_close(town)
-    fields = {"close": 4, "continue": 5}
+    fields = {"close": 4, "continue": 6}
     for language in ("da", "en"):
         words = texts(language)
         for what, most in fields.items():
