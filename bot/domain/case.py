@@ -124,6 +124,7 @@ class Case:
     plan_choice: str | None = None  # yes or no to a joint plan; None: nobody has been asked (R036)
     plan_choice_on: date | None = None
     no_plan_reason: str | None = None  # one of NO_PLAN_REASONS, or the adult's own choice (R037)
+    complicated: bool = False  # especially so: what a background group is for (R065)
     group: tuple[Contact, ...] = ()  # the background group the committee has set up (T27, R065)
     contacts: tuple[Contact, ...] = ()  # other caseworkers by law; the entrance stays one (R109-R111)
     hold: Hold | None = None
@@ -176,8 +177,10 @@ class Case:
         return self.ending is not None
 
     def closed(self, *, on: date, why: str) -> Case:
-        """T28; what stilled the case is its reason now; its background group ends with it (T27)."""
-        return replace(self.moved(Stage.CLOSED), closed_on=on, closed_for=why, ending=None, group=())
+        """T28; what stilled the case is its reason now; its background group, and what it was for, end with it (T27)."""
+        return replace(
+            self.moved(Stage.CLOSED), closed_on=on, closed_for=why, ending=None, group=(), complicated=False
+        )
 
     def reopened(self, *, presenter: PersonId) -> Case:
         """T30: the same case, alias and key; the committee appoints anew."""

@@ -70,7 +70,7 @@ def set_group(work: Work, case: Case, final: Recommendation) -> Case:
     group = () if final.group_ends else final.group
     if group != case.group:
         work.note("group_set" if group else "group_ended", case=case.id, members=str(len(group)))
-    return replace(case, group=group)
+    return replace(case, group=group, complicated=case.complicated and not final.group_ends)
 
 
 def _tell(work: Work, handover: Handover, when: str) -> None:
@@ -97,6 +97,7 @@ class HandoverCard:
     next_day: date | None
     tasks: tuple[TaskLine, ...]
     set_aside: tuple[tuple[str, Kroner], ...]  # purpose, and what it still holds
+    complicated: bool  # marked as especially so (R065)
     group: tuple[Contact, ...]
     contacts: tuple[Contact, ...]
     leaders: tuple[tuple[AreaCode, str], ...]  # whom to ask in each area
@@ -126,6 +127,7 @@ def card_of(work: Work, case: Case, areas: tuple[AreaCode, ...]) -> HandoverCard
         next_day=meeting.day if meeting else None,
         tasks=tuple(line_of_task(work, t) for t in open_tasks),
         set_aside=tuple((e.purpose, outstanding(e, entries)) for e in open_commitments(entries)),
+        complicated=case.complicated,
         group=case.group,
         contacts=case.contacts,
         leaders=tuple((a, name) for a in areas for name in _leader(work, a)),

@@ -147,10 +147,12 @@ class Handovers(UseCases):
                 raise NotComplicated
             if not wish.ends and not members:
                 raise GroupEmpty
+            work.cases.save(replace(case, complicated=case.complicated or wish.complicated))  # R065
             group = () if wish.ends else members
             recommendation = Recommendation(goals=case.goals, group=group, group_ends=wish.ends)
+            said = "yes" if wish.complicated else "no"
             asks = self._wish(asked, case, Kind.BACKGROUND_GROUP, recommendation, wish.own_view)
-            self._bring(work, asks, "group_asked", by=asked.by.id, members=str(len(group)))
+            self._bring(work, asks, "group_asked", by=asked.by.id, members=str(len(group)), complicated=said)
             work.result(asks.id)
             return asks
 

@@ -77,6 +77,8 @@ def _end(texts: Texts, view: CaseView, aside: CaseAside) -> list[Said]:
             r = aside.support.decision.final
         facts = {"closing": r.closing, "reason": r.support_reason}
         said.append(texts.say("closing", "on_page_support", **facts))
+    if case.complicated:
+        said.append(texts.say("handover", "is_complicated"))
     if case.ending:
         said.append(texts.say("closing", "on_page_ended", why=case.ending))
     if aside.closing:

@@ -138,7 +138,7 @@ def group_form(texts: Texts, rules: Rules, facts: PeopleForm, *, meta: str) -> J
     page.input(
         "complicated",
         texts.say("handover", "label_complicated"),
-        checkboxes(complicated, initial=("yes",) if case.group else ()),
+        checkboxes(complicated, initial=("yes",) if case.complicated else ()),
         optional=True,
     )
     for side in Side:
@@ -207,6 +207,8 @@ def card(texts: Texts, rules: Rules, facts: HandoverCard, people: CasePeople, *,
         )
     )
     page.section(joined("\n", [*_promises(texts, rules, facts), *_set_aside(texts, rules, facts)]))
+    if facts.complicated:
+        page.section(texts.say("handover", "is_complicated"))
     page.section(_roles(texts, rules, "group_is", "group_none", facts.group))
     page.section(_roles(texts, rules, "contacts_are", "contacts_none", facts.contacts))
     if facts.leaders:

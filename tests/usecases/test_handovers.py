@@ -23,6 +23,7 @@ from bot.domain.presentation import AlreadySettled, Decision, NotReady, Presenta
 from bot.domain.task import Task
 from bot.texts import texts
 from bot.usecases.handovers import Change, GroupWish
+from bot.views import case as case_views
 from bot.views import handover as views
 from bot.views import ready as ready_views
 from handlers.refusals import words
@@ -153,13 +154,18 @@ def test_a_background_group_is_set_and_ended_by_the_committee_in_roles_only(town
     decided(town, wish.id, meeting)
     card = desk.card(town.asked("Maja Holm"), case.id)
     assert {c.side for c in card.group} == {Side.AUTHORITY, Side.PROVIDER}
+    shown = town.office.cases.show(town.asked("Maja Holm"), case.id)
+    rules = town.house.rules.on(town.today)
+    page = case_views.page(texts("da"), rules, shown, meta="{}")
+    assert card.complicated and "Særligt kompliceret sag" in readable(page["blocks"])
     with pytest.raises(CaseNotFound):  # being of the group's area gives no access
         town.office.cases.show(town.asked("Peter Krogh"), case.id)
 
     end = desk.ask_group(town.asked("Maja Holm"), case.id, GroupWish(complicated=False, ends=True))
     put(town, replace(end, state=State.READY, ready_at=town.clock.at))
     decided(town, end.id, later)
-    assert desk.card(town.asked("Maja Holm"), case.id).group == ()
+    ended = desk.card(town.asked("Maja Holm"), case.id)
+    assert (ended.group, ended.complicated) == ((), False)
 
 
 @pytest.mark.rule("D18", "T27")
