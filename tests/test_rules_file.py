@@ -46,6 +46,7 @@ MISTAKES = [
     (("mode: committee", "mode: komite"), "mode: komite", "skal være en af: committee, advisory"),
     (("handover_age: 18", "handover_age: 16"), "handover_age", "skal være en af: 15, 18"),
     (("adult: 30}", "adult: 25}"), "ages:", "aldersgrupperne må ikke overlappe"),
+    (("adult: 30}", "adult: 27}"), "  ages:", "»transitions › ages« mangler 27 år, som er »adult« i ages"),
     (("  least: 25000", "  least: 60000"), "least: 60000", "er større end most (60000 > 50000)"),
     (("adult: {least: 25000", "adult: {least: 70000"), "adult: {least", "»frame › adult › least« er større"),
     (("frame_change: 10, doubt", "doubt"), "  minutes: {", "mangler minutter for »frame_change«"),

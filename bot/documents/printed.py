@@ -55,7 +55,9 @@ def printed(report: Report, texts: Texts) -> Printed:
     return Printed(
         title=plain(texts.say("report", f"title_{report.code}")),
         facts=tuple(plain(line) for line in facts_of(report, texts)),
-        definitions=tuple(plain(texts.say("report", f"definition_{d}")) for d in report.definitions),
+        definitions=tuple(
+            plain(texts.say("report", f"definition_{d}", ages=report.ages)) for d in report.definitions
+        ),
         definitions_title=plain(texts.say("report", "definitions")),
         tables=tuple(_table(table, texts) for table in report.tables),
         texts=texts,

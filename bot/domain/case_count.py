@@ -9,15 +9,15 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
 from bot.domain.anchoring import Facts, Moves, RuleSet, propose
 from bot.domain.count import Counted
 from bot.domain.report import Label, Row, Table, Value, apart, rescaled, share
 from bot.domain.rules import Named
 from bot.domain.suppression import SMALLEST, Kept, protect
+from bot.domain.tracks import Ages
 
-BANDS = ((15, 17), (18, 24), (25, 29))
-ADULT = 30
 YOUTH, ADULTS = "youth", "adults"
 
 
@@ -31,25 +31,31 @@ class Ask:
 
 @dataclass
 class Tally:
-    """How many move and stay, by band; who is under fifteen is in none."""
+    """How many move and stay, by band; who is too young for the target group is in none."""
 
     moves: Counter[str] = field(default_factory=Counter)
     stays: Counter[str] = field(default_factory=Counter)
 
     def of(self, group: str) -> tuple[int, int]:
-        """Moves and stays among the young (15 to 29), or the adults."""
+        """Moves and stays among the young, or the adults."""
         bands = [b for b in (*self.moves, *self.stays) if (b == ADULTS) == (group == ADULTS)]
         return sum(self.moves[b] for b in set(bands)), sum(self.stays[b] for b in set(bands))
 
 
-def band_of(age: int) -> str | None:
-    """None below fifteen. Exactly thirty is an adult (X1)."""
-    if age >= ADULT:
+def bands(ages: Ages) -> tuple[tuple[int, int], ...]:
+    """The young in three: before they are of age, until the act's 25 years, and until they are adults here (R025, R026)."""
+    firsts = (ages.teens, ages.youth, ages.middle, ages.adult)
+    return tuple((low, high - 1) for low, high in pairwise(firsts))
+
+
+def band_of(age: int, ages: Ages) -> str | None:
+    """None below the target group. Exactly thirty is an adult (X1)."""
+    if age >= ages.adult:
         return ADULTS
-    return next((f"{low}-{high}" for low, high in BANDS if low <= age <= high), None)
+    return next((f"{low}-{high}" for low, high in bands(ages) if low <= age <= high), None)
 
 
-def tally(rows: Iterable[Counted], asks: Sequence[Ask]) -> list[Tally]:
+def tally(rows: Iterable[Counted], asks: Sequence[Ask], ages: Ages) -> list[Tally]:
     """One pass over the rows, an answer for each ask; nothing of a row is kept."""
     found = [Tally() for _ in asks]
     for row in rows:
@@ -62,18 +68,18 @@ def tally(rows: Iterable[Counted], asks: Sequence[Ask]) -> list[Tally]:
         for ask, answer in zip(asks, found, strict=True):
             if not row.is_open_on(ask.day):  # R129
                 continue
-            band = band_of(row.born.age_on(ask.day))
+            band = band_of(row.born.age_on(ask.day), ages)
             if band:
                 moves = propose(ask.rule_set, facts, ask.day).kind == Moves.MOVES
                 (answer.moves if moves else answer.stays)[band] += 1
     return found
 
 
-def youth_table(before: Ask, then: Tally, after: Ask, now: Tally) -> Table:
+def youth_table(before: Ask, then: Tally, after: Ask, now: Tally, ages: Ages) -> Table:
     """Table 1: the first snapshot, the same in proportion to the second one's size, and the second (R085-R092)."""
     whole = sum(now.of(YOUTH))
     old = _column(then.of(YOUTH))
-    shown = _agreeing(_column(now.of(YOUTH)), bands_table(after, now))
+    shown = _agreeing(_column(now.of(YOUTH)), bands_table(after, now, ages))
     kept = Kept.BACK in old or shown[0] is Kept.BACK
     scaled = _column(rescaled(then.of(YOUTH), whole))
     middle: list[Value] = [shown[0], Kept.BACK, Kept.BACK] if kept else scaled
@@ -94,21 +100,28 @@ def youth_table(before: Ask, then: Tally, after: Ask, now: Tally) -> Table:
         ),
         Label("rescaled"),
     )
-    return Table("youth", columns, _rows("youth", old, middle, shown), notes, charted=(0, 1, 2))
+    rows = _rows("youth", old, middle, shown)
+    return Table("youth", columns, rows, notes, {"ages": ages}, charted=(0, 1, 2))
 
 
-def adult_table(before: Ask, then: Tally, after: Ask, now: Tally) -> Table:
+def adult_table(before: Ask, then: Tally, after: Ask, now: Tally, ages: Ages) -> Table:
     """Table 2: both snapshots as they were counted; nothing in proportion (R087, R093)."""
     columns = (Label("at", {"day": before.day}), Label("at", {"day": after.day}))
     old, new = _column(then.of(ADULTS)), _column(now.of(ADULTS))
-    return Table("adults", columns, _rows("adults", old, new), charted=(0, 1))
+    return Table("adults", columns, _rows("adults", old, new), facts={"ages": ages}, charted=(0, 1))
 
 
-def day_tables(ask: Ask, now: Tally) -> tuple[Table, ...]:
+def day_tables(ask: Ask, now: Tally, ages: Ages) -> tuple[Table, ...]:
     """Both groups on one day alone."""
-    shown = {YOUTH: _agreeing(_column(now.of(YOUTH)), bands_table(ask, now)), ADULTS: _column(now.of(ADULTS))}
+    shown = {
+        YOUTH: _agreeing(_column(now.of(YOUTH)), bands_table(ask, now, ages)),
+        ADULTS: _column(now.of(ADULTS)),
+    }
     column = (Label("set_at", {"set": _short(ask.rule_set), "day": ask.day}),)
-    return tuple(Table(group, column, _rows(group, shown[group]), charted=(0,)) for group in (YOUTH, ADULTS))
+    return tuple(
+        Table(group, column, _rows(group, shown[group]), facts={"ages": ages}, charted=(0,))
+        for group in (YOUTH, ADULTS)
+    )
 
 
 def moved_in(tables: Sequence[Table]) -> dict[str, Value]:
@@ -116,9 +129,9 @@ def moved_in(tables: Sequence[Table]) -> dict[str, Value]:
     return {t.code: t.rows[1].cells[-1] for t in tables if t.code in (YOUTH, ADULTS)}
 
 
-def bands_table(ask: Ask, now: Tally) -> Table:
+def bands_table(ask: Ask, now: Tally, ages: Ages) -> Table:
     """The young of the second snapshot by age."""
-    names = [f"{low}-{high}" for low, high in BANDS]
+    names = [f"{low}-{high}" for low, high in bands(ages)]
     cells = [[now.moves[name], now.stays[name]] for name in names]
     printed = protect(cells, row_totals=True, column_totals=True)
     rows = [
@@ -135,7 +148,7 @@ def bands_table(ask: Ask, now: Tally) -> Table:
     )
 
 
-def comparison(asks: Sequence[Ask], tallies: Sequence[Tally]) -> Table:
+def comparison(asks: Sequence[Ask], tallies: Sequence[Tally], ages: Ages) -> Table:
     """The rule sets side by side on one day (R144).
 
     Two sets that part by one to four people would tell about just those, so the later one is kept back.
@@ -151,7 +164,7 @@ def comparison(asks: Sequence[Ask], tallies: Sequence[Tally]) -> Table:
         values = (whole, *cells, share(cells[0], whole))
         rows.append(Row(Label("rule_set", {"set": _named(ask.rule_set)}), values))
     columns = (Label("total"), Label("moves"), Label("stays"), Label("share"))
-    return Table("comparison", columns, tuple(rows), facts={"day": asks[0].day}, charted=(1, 2))
+    return Table("comparison", columns, tuple(rows), facts={"day": asks[0].day, "ages": ages}, charted=(1, 2))
 
 
 def _column(parts: Sequence[int]) -> list[Value]:

@@ -18,6 +18,7 @@ from bot.domain.money import Kroner
 from bot.domain.people import Person, Role
 from bot.domain.rules import Named
 from bot.domain.suppression import Kept, protect
+from bot.domain.tracks import Ages
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,7 @@ class Report:
     definitions: tuple[str, ...]
     tables: tuple[Table, ...]
     since: date | None = None  # None: it is about one day, not a period
+    ages: Ages = Ages()  # whom it calls young and adult
     counted: str | None = None  # the case count it was made from
     rule_sets: tuple[UsedSet, ...] = ()
     holds_keys: bool = False

@@ -25,7 +25,7 @@ class BirthMonthMissing(Refusal):
 
 
 class BirthMonthDoubtful(Refusal):
-    """Nobody born then is in the case's age band; facts: band."""
+    """Nobody born then is in the case's age band; facts: years, the first and the last of it."""
 
     default_field = "birth_year"
 

@@ -158,6 +158,15 @@ def _passages(file: File) -> Iterator[Found]:
             yield ("transitions", "ages", number, "age"), f"»{age}« står der allerede"
 
 
+def _radar(file: File) -> Iterator[Found]:
+    """A boundary nobody is prepared for is a passage nobody sees (R041, R105)."""
+    watched = {passage.age for passage in file.transitions.ages}
+    for name in ("youth", "middle", "adult"):
+        age = getattr(file.ages, name)
+        if age not in watched:
+            yield ("transitions", "ages"), f"mangler {age} år, som er »{name}« i ages"
+
+
 def _ages(file: File) -> Iterator[Found]:
     """Youth bands that overlap would put a person in two (X1)."""
     rising = ("teens", "youth", "middle", "adult")
@@ -234,6 +243,7 @@ CHECKS: tuple[tuple[frozenset[str], Callable[[File], Iterator[Found]]], ...] = (
     (frozenset({"roster"}), _roster),
     (frozenset({"substitutes"}), _substitutes),
     (frozenset({"transitions"}), _passages),
+    (frozenset({"ages", "transitions"}), _radar),
     (frozenset({"areas", "tracks"}), _tracks),
     (frozenset({"areas", "ages", "anchoring"}), _anchoring),
 )

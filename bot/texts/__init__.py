@@ -155,6 +155,7 @@ class Texts:
         )
         self._env.filters |= formats.filters(self.language)
         self._env.filters["term"] = self._term
+        self._env.filters["years"] = self.years
         self._env.filters["named"] = lambda named: self.named(named)
         self._env.filters["names"] = lambda several: Said(
             formats.listed([self.named(n) for n in several], self.language), Privacy.P1_COMMITTEE
@@ -187,6 +188,11 @@ class Texts:
         """The word for a code, such as a stage or a reason."""
         block = f"{group}_{code}".replace("-", "_").replace("+", "_plus")
         return Said(self.say("terms", block), Privacy.P1_COMMITTEE)
+
+    def years(self, of_band: tuple[int, int | None]) -> Said:
+        """»18–29 år«: the first and the last age of a band; None: no last one."""
+        first, last = of_band
+        return Said(self.say("terms", "years", first=first, last=last), Privacy.P1_COMMITTEE)
 
     def named(self, named: Named) -> Said:
         return Said(harmless(named.name(self.language)), Privacy.P1_COMMITTEE)

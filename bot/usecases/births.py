@@ -25,7 +25,7 @@ def keep_birth_month(work: Work, asked: Asked, case: Case, born: Born, rules: Ru
         if oldest >= first and (last is None or youngest <= last):
             break
     else:
-        raise BirthMonthDoubtful(band=case.band_now)
+        raise BirthMonthDoubtful(years=rules.ages.years(case.band_now))
     month = f"{born.year}-{born.month:02d}"
     work.cases.put_birth_month(case.id, month)
     age_case(work, rules, case.id, month, asked.today)

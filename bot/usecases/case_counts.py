@@ -46,6 +46,7 @@ def case_count_report(work: Work, rules: Rules, wanted: CountWanted) -> Report:
         since=wanted.baseline,
         counted=count.name,
         rule_sets=sets,
+        ages=rules.ages,
     )
 
 
@@ -56,15 +57,16 @@ def count_tables(
     after = Ask(_rule_set(rules, wanted.after), wanted.as_of)
     before = Ask(_rule_set(rules, wanted.before), wanted.baseline) if wanted.baseline else None
     every = [Ask(s, wanted.as_of) for s in rules.anchoring.sets] if wanted.compare else []
+    ages = rules.ages
     asks = [after, *([before] if before else []), *every]
-    now, *others = tally(work.counts.rows(count.id), asks)
+    now, *others = tally(work.counts.rows(count.id), asks, ages)
     if before:
         then = others.pop(0)
-        tables = [youth_table(before, then, after, now), adult_table(before, then, after, now)]
+        tables = [table(before, then, after, now, ages) for table in (youth_table, adult_table)]
     else:
-        tables = list(day_tables(after, now))
+        tables = list(day_tables(after, now, ages))
     if every:
-        tables += [bands_table(after, now), comparison(every, others)]
+        tables += [bands_table(after, now, ages), comparison(every, others, ages)]
     sets = {a.rule_set.code: a.rule_set for a in (*([before] if before else []), after, *every)}
     return tuple(tables), tuple(UsedSet(Named(s.code, s.names), s.version) for s in sets.values())
 

@@ -133,6 +133,7 @@ def _status(work: Work, rules: Rules, wanted: Wanted) -> Report:
         ),
         counted=name,
         rule_sets=sets,
+        ages=rules.ages,
     )
 
 

@@ -43,7 +43,7 @@ def new_form(
     page.input(
         "band",
         texts.say("case", "label_band"),
-        radio(band_choices(texts), initial=held.get("band")),
+        radio(band_choices(texts, rules), initial=held.get("band")),
         dispatch=True,
     )
     choices = [Choice(alias_and_key(a.word), a.sign) for a in aliases]
@@ -68,10 +68,10 @@ def new_form(
     )
 
 
-def band_choices(texts: Texts) -> list[Choice]:
+def band_choices(texts: Texts, rules: Rules) -> list[Choice]:
     note = texts.say("case", "teens_note")
     return [
-        Choice(texts.term("band", band), band.value, note if band == AgeBand.TEENS else None)
+        Choice(texts.years(rules.ages.years(band)), band.value, note if band == AgeBand.TEENS else None)
         for band in AgeBand
     ]
 
@@ -133,7 +133,7 @@ def page(texts: Texts, rules: Rules, view: CaseView, *, meta: str, actions: tupl
                 texts.say(
                     "case",
                     "about",
-                    band=case.band,
+                    years=rules.ages.years(case.band),
                     status=status_words(texts, case.status),
                     caseworker=view.caseworker_name,
                 ),

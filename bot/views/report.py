@@ -115,7 +115,7 @@ def _in_one_line(said: Said) -> Said:
 
 def _definitions(texts: Texts, report: Report) -> Said:
     head = texts.say("report", "table_head", title=texts.say("report", "definitions"))
-    said = [texts.say("report", f"definition_{d}") for d in report.definitions]
+    said = [texts.say("report", f"definition_{d}", ages=report.ages) for d in report.definitions]
     return joined("\n", [head, *said])
 
 

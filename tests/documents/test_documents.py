@@ -24,9 +24,12 @@ from bot.domain.money import Kroner
 from bot.domain.report import Label, Report, ReportCode, Row, Share, Table, UsedSet
 from bot.domain.rules import Named
 from bot.domain.suppression import Kept
+from bot.domain.tracks import Ages
 from bot.rules import read_rules
 from bot.texts import texts
 from tests.support.caseload import JUNE_2019, NOV_2020, rows
+
+AGES = Ages()
 
 TODAY = date(2026, 11, 16)
 RULES = read_rules().on(TODAY)
@@ -55,17 +58,17 @@ def report() -> Report:
         Ask(RULES.anchoring.set(c), d) for c, d in (("forslag_1", JUNE_2019), ("forslag_2", NOV_2020))
     )
     every = [Ask(s, NOV_2020) for s in RULES.anchoring.sets]
-    then, now, *others = tally(counted, [first, second, *every])
+    then, now, *others = tally(counted, [first, second, *every], AGES)
     return Report(
         ReportCode.CASE_COUNT,
         NOV_2020,
         RULES.version,
         ("snapshot", "age", "kept_back"),
         (
-            youth_table(first, then, second, now),
-            adult_table(first, then, second, now),
-            bands_table(second, now),
-            comparison(every, others),
+            youth_table(first, then, second, now, AGES),
+            adult_table(first, then, second, now, AGES),
+            bands_table(second, now, AGES),
+            comparison(every, others, AGES),
         ),
         since=JUNE_2019,
         counted="nord_2020",

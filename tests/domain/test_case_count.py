@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -15,6 +16,7 @@ from bot.domain.case_count import (
     Tally,
     adult_table,
     band_of,
+    bands,
     bands_table,
     comparison,
     tally,
@@ -23,8 +25,13 @@ from bot.domain.case_count import (
 from bot.domain.count import Counted, Fault, RowUnfit, read_row
 from bot.domain.report import Share, rescaled
 from bot.domain.suppression import Kept
+from bot.domain.tracks import Ages
 from bot.rules import read_rules
+from bot.texts import texts
+from bot.views.case import band_choices
 from tests.support.caseload import BANDS_2020, JUNE_2019, NOV_2020, rows
+
+AGES = Ages()
 
 TODAY = date(2026, 11, 16)
 RULES = read_rules().on(TODAY)
@@ -44,8 +51,8 @@ def values(table: object) -> list[tuple[object, ...]]:
 
 @pytest.mark.rule("R077", "R079", "R080", "R085", "R086", "R088", "R089", "R090", "R091", "R092", "R112")
 def test_table_1_is_the_documents_own(counted: list[Counted]) -> None:
-    then, now = tally(counted, [FIRST, SECOND])
-    table = youth_table(FIRST, then, SECOND, now)
+    then, now = tally(counted, [FIRST, SECOND], AGES)
+    table = youth_table(FIRST, then, SECOND, now, AGES)
     assert values(table)[:3] == [(359, 339, 339), (265, 250, 220), (94, 89, 119)]
     assert values(table)[3] == (
         Share(Fraction(265, 359)),
@@ -57,14 +64,14 @@ def test_table_1_is_the_documents_own(counted: list[Counted]) -> None:
 
 @pytest.mark.rule("R078", "R087", "R093")
 def test_table_2_is_the_documents_own(counted: list[Counted]) -> None:
-    then, now = tally(counted, [FIRST, SECOND])
-    assert values(adult_table(FIRST, then, SECOND, now))[:3] == [(106, 114), (45, 50), (61, 64)]
+    then, now = tally(counted, [FIRST, SECOND], AGES)
+    assert values(adult_table(FIRST, then, SECOND, now, AGES))[:3] == [(106, 114), (45, 50), (61, 64)]
 
 
 @pytest.mark.rule("R144")
 def test_the_rule_sets_stand_side_by_side(counted: list[Counted]) -> None:
     asks = [Ask(s, NOV_2020) for s in RULES.anchoring.sets]
-    table = comparison(asks, tally(counted, asks))
+    table = comparison(asks, tally(counted, asks, AGES), AGES)
     by_set = {row.label.facts["set"].code: row.cells[:3] for row in table.rows}
     assert by_set["forslag_1"] == (339, 250, 89)
     assert by_set["forslag_2"] == (339, 220, 119)
@@ -72,24 +79,27 @@ def test_the_rule_sets_stand_side_by_side(counted: list[Counted]) -> None:
 
 
 def test_by_age_the_young_of_the_second_snapshot(counted: list[Counted]) -> None:
-    (now,) = tally(counted, [SECOND])
-    assert [row.cells[:2] for row in bands_table(SECOND, now).rows[:-1]] == list(BANDS_2020.values())
+    (now,) = tally(counted, [SECOND], AGES)
+    assert [row.cells[:2] for row in bands_table(SECOND, now, AGES).rows[:-1]] == list(BANDS_2020.values())
 
 
 def test_another_seed_gives_the_same_totals() -> None:
     again = [read_row(row, today=TODAY) for row in rows(seed=7)]
-    then, now = tally(again, [FIRST, SECOND])
+    then, now = tally(again, [FIRST, SECOND], AGES)
     assert (then.of("youth"), now.of("youth"), now.of("adults")) == ((265, 94), (220, 119), (50, 64))
 
 
 def test_rule_sets_that_part_by_few_people_do_not_tell_about_them() -> None:
     asks = [Ask(s, NOV_2020) for s in RULES.anchoring.sets[:2]]
     tallies = [_tally(200, 50), _tally(197, 53)]
-    assert [row.cells[1:3] for row in comparison(asks, tallies).rows] == [(200, 50), (Kept.BACK, Kept.BACK)]
+    assert [row.cells[1:3] for row in comparison(asks, tallies, AGES).rows] == [
+        (200, 50),
+        (Kept.BACK, Kept.BACK),
+    ]
 
 
 def test_few_who_stay_hide_who_moves_as_well() -> None:
-    table = youth_table(FIRST, _tally(60, 3), SECOND, _tally(50, 20))
+    table = youth_table(FIRST, _tally(60, 3), SECOND, _tally(50, 20), AGES)
     assert [row.cells for row in table.rows[1:]] == [
         (Kept.BACK, Kept.BACK, 50),
         (Kept.BACK, Kept.BACK, 20),
@@ -106,7 +116,7 @@ def _tally(moves: int, stays: int) -> Tally:
 
 @pytest.mark.rule("R078", "X1")
 def test_exactly_thirty_is_an_adult_and_fourteen_is_in_no_band() -> None:
-    assert [band_of(age) for age in (14, 15, 17, 18, 29, 30)] == [
+    assert [band_of(age, AGES) for age in (14, 15, 17, 18, 29, 30)] == [
         None,
         "15-17",
         "15-17",
@@ -168,3 +178,24 @@ def test_each_fault_is_named_with_its_column(change: dict[str, str], fault: tupl
     with pytest.raises(RowUnfit) as unfit:
         read_row({**GOOD, **change}, today=TODAY)
     assert fault in unfit.value.faults
+
+
+@pytest.mark.rule("R025", "R026", "R028", "R041", "X1")
+def test_the_ages_of_the_rules_file_are_the_ages_people_read() -> None:
+    """A municipality that says 23 and 27 sees these in the form, in the count and in what the count means."""
+    ages = Ages(middle=23, adult=27)
+    assert bands(ages) == ((15, 17), (18, 22), (23, 26))
+    assert [band_of(age, ages) for age in (14, 22, 23, 26, 27)] == [None, "18-22", "23-26", "23-26", "adults"]
+    rules = replace(read_rules().on(NOV_2020), ages=ages)
+    for language, said in (
+        ("da", ["15–17 år", "18–26 år", "27 år og derover"]),
+        ("en", ["15–17 years", "18–26 years", "27 years and over"]),
+    ):
+        words = texts(language)
+        assert [choice.text for choice in band_choices(words, rules)] == said
+        titles = [
+            words.say("report", f"table_{t}", ages=ages, day=NOV_2020)
+            for t in ("youth", "adults", "comparison")
+        ]
+        assert [("15-26" in t, "27" in t) for t in titles] == [(True, False), (False, True), (True, False)]
+        assert "26" in words.say("report", "definition_age", ages=ages)
