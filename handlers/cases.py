@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable
 
 from bot.domain.case import AgeBand
+from bot.domain.marks import Mark
 from bot.domain.rules import Rules
 from bot.texts import Texts
 from bot.usecases import Office
@@ -58,6 +59,8 @@ class CaseDesk:
             "action:case.undo": self.undo_form,
             "submit:case.undo": self.undo,
             "action:case.mine": self.all_mine,
+            "action:mark.open": self.mark_form,
+            "submit:mark.set": self.mark,
         }
 
     def command(self, request: Request) -> Answer:
@@ -198,6 +201,19 @@ class CaseDesk:
         )
         from handlers.answers import Nothing
 
+        return Nothing(home=True, redraw={request.meta["v"]: self.page(request, case)})
+
+    def mark_form(self, request: Request) -> Answer:
+        chosen = self._office.habits.mark_of(request.asked(once=False), request.value)
+        ids = meta(nonce(), c=request.value, v=str(request.view.get("id", "")))
+        return Push(views.mark_form(request.texts, chosen, meta=ids))
+
+    def mark(self, request: Request) -> Answer:
+        from handlers.answers import Nothing
+
+        case, chosen = request.meta["c"], request.form.one("mark")
+        mark = Mark(chosen) if chosen in set(Mark) else None
+        self._office.habits.mark(request.asked(), case, mark)
         return Nothing(home=True, redraw={request.meta["v"]: self.page(request, case)})
 
     def undo_form(self, request: Request) -> Answer:

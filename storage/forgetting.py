@@ -25,6 +25,7 @@ DELETED = (
     t.advice_requests,
     t.alarms,
     t.emergencies,
+    t.marks,
 )
 """Of the case, and counted nowhere."""
 

@@ -22,6 +22,7 @@ from bot.domain.case import (
 from bot.domain.committee import CommitteeMissing
 from bot.domain.frame import last_use
 from bot.domain.journal import Entry
+from bot.domain.marks import Mark
 from bot.domain.meeting import Meeting, is_ready
 from bot.domain.money import Kroner
 from bot.domain.notices import Notice
@@ -64,6 +65,7 @@ class CaseLine:
     share: float = 0.0
     follow_up_on: date | None = None
     linked: bool = False  # the viewer's own area has a link to it in its case system
+    mark: Mark | None = None  # the viewer's own
 
 
 @dataclass(frozen=True)
@@ -387,6 +389,7 @@ def line_of(work: Work, case: Case, viewer: Person) -> CaseLine:
         share=frame.share if frame else 0.0,
         follow_up_on=on_its_way or (frame.follow_up_on if frame else None),
         linked=any(reference.link for reference in references),
+        mark=work.habits.marks(viewer.id).get(case.id),
     )
 
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.domain.calendar import local_date
+from bot.domain.marks import Mark
 from bot.domain.people import Role
 from bot.usecases.cases import BOOKKEEPING
 from bot.usecases.homes import PartAsked
 from bot.usecases.ports import Asked
-from bot.usecases.tools import UseCases
+from bot.usecases.tools import UseCases, case_for
 
 ONE_VISIT = timedelta(minutes=30)
 """Home opened again within so long is the same visit: what was new stays there while it is read."""
@@ -38,6 +39,17 @@ class Habits(UseCases):
             return work.people.find(asked.by.id) is not None and work.habits.first_time(
                 asked.by.id, code, asked.at
             )
+
+    def mark_of(self, asked: Asked, case_id: str) -> Mark | None:
+        """What the person has marked the case with. Raises CaseNotFound."""
+        with self._open_reading(at=asked.at) as work:
+            case, mine = case_for(work, asked, case_id), work.habits.marks(asked.by.id)
+            return mine.get(case.id)
+
+    def mark(self, asked: Asked, case_id: str, mark: Mark | None) -> None:
+        """For the person's own eyes: nobody else sees it, and it is no line of the journal. Raises CaseNotFound."""
+        with self._open_work(asked) as work:
+            work.habits.mark(asked.by.id, case_for(work, asked, case_id).id, mark)
 
 
 @dataclass(frozen=True)

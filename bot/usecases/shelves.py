@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, Protocol, TypeVar
 
@@ -19,6 +19,7 @@ from bot.domain.follow_up import NewDateWish
 from bot.domain.frame import Entry, Frame
 from bot.domain.gathering import AdviceRequest, Gathering
 from bot.domain.lanes import Lane
+from bot.domain.marks import Mark
 from bot.domain.meeting import Meeting
 from bot.domain.money import Kroner
 from bot.domain.notices import Notice, Stuck
@@ -468,6 +469,8 @@ class Habits(Protocol):
     def looked(self, person: PersonId, at: datetime, *, one_visit: timedelta) -> None: ...
     def last_visit(self, person: PersonId) -> datetime | None: ...
     def first_time(self, person: PersonId, code: str, at: datetime) -> bool: ...
+    def marks(self, person: PersonId) -> Mapping[str, Mark]: ...
+    def mark(self, person: PersonId, case: str, mark: Mark | None) -> None: ...
 
 
 class AfterClosings(Shelf[AfterClosing], Protocol):

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from bot.domain.alias import AliasWord
 from bot.domain.case import AgeBand
+from bot.domain.marks import Mark
 from bot.domain.rules import Area, Rules
 from bot.domain.tracks import track_of
 from bot.texts import CaseNumber, Said, Texts, alias_and_key, case_link, joined
@@ -17,6 +18,7 @@ MOST_REFERENCE = 200
 TIMELINE_LINES = 12
 HISTORY_LINES = 600  # far more than a case gets in its life; a modal holds a hundred sections
 LINES_TOGETHER = 20
+NO_MARK = "none"
 
 
 def new_form(
@@ -90,10 +92,16 @@ def line(texts: Texts, case: CaseLine) -> Said:
         tail=case.tail,
         status=status_words(texts, case.status),
     )
+    said = marked(texts, case, said)
     if case.left is None:
         return said
     money = texts.say("case", "money_line", left=case.left, amount=case.amount, share=case.share)
     return joined("\n", [said, money])
+
+
+def marked(texts: Texts, case: CaseLine, said: Said) -> Said:
+    """With the reader's own mark before it, where there is one: a sign and its word."""
+    return joined(" · ", [texts.term("mark", case.mark), said]) if case.mark else said
 
 
 def open_button(texts: Texts, case: CaseLine) -> Button:
@@ -129,7 +137,9 @@ def page(texts: Texts, rules: Rules, view: CaseView, *, meta: str, actions: tupl
         joined(
             "\n",
             [
-                texts.say("case", "head", alias=case.alias, key=case.key, tail=case.tail),
+                marked(
+                    texts, case, texts.say("case", "head", alias=case.alias, key=case.key, tail=case.tail)
+                ),
                 texts.say(
                     "case",
                     "about",
@@ -185,6 +195,7 @@ def actions(texts: Texts, view: CaseView) -> tuple[Button, ...]:
         (view.may_request, Button(texts.say("target_group", "button"), "plan.none", id)),
         (bool(view.own_areas), Button(texts.say("case", "show_number"), "case.number", id)),
         (view.line.linked, Button(texts.say("case", "open_system"), "case.system", id)),
+        (view.case.is_open, Button(texts.say("case", "my_mark"), "mark.open", id)),
         (view.may_undo, Button(texts.say("case", "undo_case"), "case.undo", id)),
     )
     return tuple(
@@ -269,6 +280,26 @@ def number(texts: Texts, rules: Rules, found: Number) -> Json:
         )
     return shown.modal(
         title=texts.say("case", "title_number"), callback="case.number", close=texts.say("common", "close")
+    )
+
+
+def mark_form(texts: Texts, chosen: Mark | None, *, meta: str) -> Json:
+    """A mark of one's own, out of twelve (D29)."""
+    shown = Page(Surface.MODAL)
+    marks = [Choice(texts.term("mark", mark), mark.value) for mark in Mark]
+    none = Choice(texts.say("case", "mark_none"), NO_MARK)
+    shown.input(
+        "mark",
+        texts.say("case", "my_mark"),
+        select([*marks, none], initial=chosen.value if chosen else NO_MARK),
+        hint=texts.say("case", "mark_hint"),
+    )
+    return shown.modal(
+        title=texts.say("case", "my_mark"),
+        callback="mark.set",
+        submit=texts.say("common", "save"),
+        close=texts.say("common", "close"),
+        meta=meta,
     )
 
 

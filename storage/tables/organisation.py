@@ -122,6 +122,15 @@ home_looks = Table(
     Column("since", Instant),  # the visit before; NULL: there was none
 )
 
+marks = Table(
+    "marks",
+    metadata,
+    Column("person", Id, ForeignKey("people.id"), primary_key=True),
+    Column("case_id", Id, ForeignKey("cases.id"), primary_key=True),
+    Column("mark", Code, nullable=False),
+)
+"""A person's own mark on a case, for their eyes only (D29)."""
+
 hints = Table(
     "hints",
     metadata,

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from bot.domain.case import CaseNotFound
+from bot.domain.marks import Mark
 from bot.texts import texts
 from bot.usecases.habits import SinceLast, since_last
 from bot.usecases.homes import PartAsked
+from bot.views import case as case_views
 from bot.views import habits as views
 from bot.views.kit import Page, Surface
 from tests.support.office import OfficeTown, readable
@@ -75,3 +80,22 @@ def test_a_hint_comes_once_per_person_and_kind(town: OfficeTown) -> None:
     assert first(town.asked("Ali Demir"), "sag")
     shown = views.with_hint({"type": "modal", "blocks": [{"type": "divider"}]}, texts("da"), "sag")
     assert [b["type"] for b in shown["blocks"]] == ["context", "divider"]
+
+
+@pytest.mark.rule("D29")
+def test_a_mark_is_for_ones_own_eyes_and_stands_before_the_case_with_its_word(town: OfficeTown) -> None:
+    case, other = town.registered(MAJA), town.registered(MAJA)
+    town.office.habits.mark(town.asked(MAJA), case.id, Mark.UMBRELLA)
+    mine = town.office.cases.mine(town.asked(MAJA, once=False))
+    assert {line.id: line.mark for line in mine} == {case.id: Mark.UMBRELLA, other.id: None}
+    for language, word in (("da", "☂ paraply · "), ("en", "☂ umbrella · ")):
+        marked = next(line for line in mine if line.mark)
+        bare = case_views.line(texts(language), replace(marked, mark=None))
+        assert case_views.line(texts(language), marked) == word + bare
+    assert town.office.cases.get(town.asked("Jens Toft", once=False), case.id).mark is None
+    town.office.habits.mark(town.asked(MAJA), case.id, Mark.STAR)
+    assert town.office.habits.mark_of(town.asked(MAJA, once=False), case.id) == Mark.STAR
+    town.office.habits.mark(town.asked(MAJA), case.id, None)
+    assert town.office.habits.mark_of(town.asked(MAJA, once=False), case.id) is None
+    with pytest.raises(CaseNotFound):
+        town.office.habits.mark(town.asked("Ali Demir"), case.id, Mark.STAR)
