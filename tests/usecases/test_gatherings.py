@@ -9,16 +9,23 @@ import pytest
 
 from bot.domain.case import CaseNotFound, Stage
 from bot.domain.decision import Recording
-from bot.domain.gathering import AdviceAnswered, GatheringAhead, GatheringDayMissing, GatheringOutcomeMissing
+from bot.domain.gathering import (
+    AdviceAnswered,
+    Gathering,
+    GatheringAhead,
+    GatheringDayMissing,
+    GatheringOutcomeMissing,
+)
 from bot.domain.people import NotForYou
 from bot.domain.presentation import Kind, State
 from bot.texts import texts
-from bot.usecases.gatherings import COMMITTEE, GatheringWish
+from bot.usecases.gatherings import COMMITTEE, GatheringView, GatheringWish
 from bot.views import gathering as views
 from tests.support.frames import active_case
 from tests.support.office import OfficeTown, readable
 from tests.support.session import approved
 
+HELD = Gathering("g1", "c1", "three_way", date(2026, 11, 13), "U0MAJA0001", ("citizen",))
 WISH = GatheringWish("three_way", date(2026, 11, 20), ("citizen", "caseworker", "school"))
 
 
@@ -56,6 +63,26 @@ def test_a_three_way_meeting_is_planned_and_recorded_in_two_fields(town: OfficeT
     for language in ("da", "en"):
         words = views.line(texts(language), done.gathering)
         assert words and views.record_form(texts(language), done, meta="{}")
+
+
+@pytest.mark.rule("R104")
+def test_of_a_meeting_that_was_held_it_is_asked_once_who_came(town: OfficeTown) -> None:
+    case, _ = active_case(town)
+    fields = [
+        [b["block_id"] for b in form["blocks"] if b["type"] == "input"]
+        for form in (
+            views.plan_form(texts("da"), case, today=town.today, meta="{}"),
+            views.record_form(texts("da"), GatheringView(HELD, case), meta="{}"),
+        )
+    ]
+    assert fields == [["kind", "day", "participants", "outcome"], ["day", "outcome", "present"]]
+    held = replace(WISH, day=town.today, outcome="agreed")
+    for who, came in ((("citizen", "caseworker"), True), (("caseworker",), False)):
+        wish = replace(held, participants=who)
+        done = town.office.gatherings.plan(town.asked("Maja Holm"), case.id, wish).gathering
+        assert (done.citizen_present, done.participants) == (came, who)
+    ahead = town.office.gatherings.plan(town.asked("Maja Holm"), case.id, WISH).gathering
+    assert not ahead.citizen_present, "who is to come has not come yet"
 
 
 @pytest.mark.rule("R118")

@@ -85,7 +85,7 @@ def test_the_administrator_sees_the_connection_the_clock_and_no_case(town: Offic
     look(town)
     seen = home(town, ADMINISTRATOR)
     assert (
-        "✅ Forbindelse: Slack svarer\n✅ Database: svarer\n✅ Ur: går. Næste dagsorden mandag kl. 8.00"
+        "✅ Forbindelse: Slack svarer\n✅ Database: svarer\n✅ Ur: går. Næste dagsorden mandag kl. 8.00\nRegler: version 3 fra "
         in seen
     )
     assert "✅ Clock: runs. Next agenda" in home(town, ADMINISTRATOR, "en")
