@@ -17,7 +17,12 @@ class TargetGroupDesk:
         self._office, self._rules = office, rules
 
     def table(self) -> dict[str, object]:
-        return {"action:plan.none": self.form, "submit:plan.none": self.record}
+        return {
+            "action:plan.none": self.form,
+            "submit:plan.none": self.record,
+            "action:consent.open": self.consent_form,
+            "submit:consent.record": self.consent,
+        }
 
     def form(self, request: Request) -> Answer:
         asked = request.asked(once=False)
@@ -35,6 +40,20 @@ class TargetGroupDesk:
             on=request.form.date("on") or asked.today,
         )
         said = views.recorded(request.texts, self._rules_now(request), case)
+        return Show(common.told(said, request.texts), home=True)
+
+    def consent_form(self, request: Request) -> Answer:
+        asked = request.asked(once=False)
+        line = self._office.cases.get(asked, request.value)
+        ids = meta(nonce(), c=request.value)
+        view = views.consent_form(request.texts, line, today=asked.today.isoformat(), meta=ids)
+        return Push(view) if request.in_modal else Open(view)
+
+    def consent(self, request: Request) -> Answer:
+        case = self._office.target_group.consent(
+            request.asked(), request.meta["c"], on=request.form.date("on")
+        )
+        said = request.texts.say("target_group", "consented", alias=case.alias, day=case.plan_choice_on)
         return Show(common.told(said, request.texts), home=True)
 
     def _rules_now(self, request: Request) -> Rules:

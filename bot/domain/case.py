@@ -142,6 +142,12 @@ class Case:
         return replace(self, grown_to=band if band != self.age_band else None)
 
     @property
+    def consent_missing(self) -> bool:
+        """An adult who was asked for the committee has not said yes to a joint plan yet (R036, X11)."""
+        asked_for = self.is_open and self.stage != Stage.REGISTERED
+        return asked_for and self.age_band == AgeBand.ADULT and self.plan_choice != "yes"
+
+    @property
     def is_open(self) -> bool:
         return self.stage in OPEN_STAGES
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from bot.domain.case import Case
 from bot.domain.closing import MET, NotTheCriterion, SupportReasonMissing
 from bot.domain.errors import Refusal
 from bot.domain.follow_up import FollowUpTooEarly
@@ -14,6 +15,7 @@ from bot.domain.money import Kroner
 from bot.domain.people import AreaCode, PersonId
 from bot.domain.presentation import Decision, FrameTerms, Kind, Presentation, Recommendation
 from bot.domain.rules import Rules
+from bot.domain.target_group import expect_consent
 
 AS_RECOMMENDED, CHANGED, POSTPONED, OUT_OF_SCOPE, DISCUSSED = (
     "as_recommended",
@@ -214,7 +216,9 @@ def same_choices(stands: Decision, draft: Decision) -> bool:
     return replace(stands, final=final, **as_written) == replace(draft, **as_written)  # type: ignore[arg-type]
 
 
-def completed(presentation: Presentation, draft: Decision, *, rules: Rules, on: date) -> Decision:
+def completed(
+    presentation: Presentation, draft: Decision, *, rules: Rules, on: date, case: Case | None = None
+) -> Decision:
     """The draft as a decision that counts, made on that day. Raises what is missing, on its field (T12, T15, T16, R047, R061)."""
     if not draft.choice:
         raise DecisionMissing
@@ -224,6 +228,8 @@ def completed(presentation: Presentation, draft: Decision, *, rules: Rules, on: 
         _check_out_of_scope(draft)
     if draft.choice not in DECIDING:
         return replace(draft, complete=True)
+    if case and presentation.kind == Kind.NEW:
+        expect_consent(case, field="choice")  # T15, R036
     if not draft.participation and asks_participation(draft.final or presentation.recommendation):  # R047
         raise ParticipationMissing
     if draft.participation == OTHER_PART and not draft.participation_reason:

@@ -49,6 +49,18 @@ class ChoiceAhead(Refusal):
     default_field = "on"
 
 
+class ConsentNotGiven(Refusal):
+    """An adult's plan is neither decided nor shared across areas before the adult has said yes (R036, X11)."""
+
+    default_field = "choice"
+
+
+class ConsentThere(Refusal):
+    """Nothing is missing: the adult has said yes, or nobody has to be asked; facts: on."""
+
+    default_field = "on"
+
+
 class PlanRefused(Refusal):
     """The adult has said no to a joint plan; facts: on."""
 
@@ -69,6 +81,20 @@ def check_anchor(rules: Rules, case: Case, band: AgeBand) -> None:
     home = rules.anchoring.in_force.home
     if band == AgeBand.ADULT and case.area != home:  # R043
         raise AnchoredElsewhere(area=rules.area(home))
+
+
+def expect_consent(case: Case, *, field: str) -> None:
+    if case.consent_missing:  # X11
+        raise ConsentNotGiven(field=field)
+
+
+def consented(case: Case, on: date | None, *, today: date) -> Case:
+    """The yes that was missing, on the day it was given. Raises ConsentThere, ChoiceAhead."""
+    if not case.consent_missing:
+        raise ConsentThere(on=case.plan_choice_on)
+    if on is None or on > today:
+        raise ChoiceAhead
+    return with_plan(case, on)
 
 
 def with_plan(case: Case, on: date | None) -> Case:

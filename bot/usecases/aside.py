@@ -35,6 +35,8 @@ class CaseAside:
     withdrawable: Presentation | None = None  # what the viewer has asked for and may take back (T14)
     to_hurry: Presentation | None = None  # what the viewer may say is urgent (D32)
     to_take_back: Presentation | None = None  # what a leader has referred, and no agenda has yet (D35)
+    consent_missing: bool = False  # an adult has not said yes to the plan yet (R036)
+    may_consent: bool = False
     may_plan: bool = False  # the viewer is the case's caseworker
     gatherings: tuple[Gathering, ...] = ()
     advice: tuple[AdviceRequest, ...] = ()
@@ -62,6 +64,8 @@ def aside_of(work: Work, asked: Asked, case: Case, presentations: tuple[Presenta
             (p for p in presentations if p.may_be_hurried_by(asked.by, caseworker=case.caseworker)), None
         ),
         to_take_back=next((p for p in presentations if p.may_be_taken_back and asked.by.leads(p.area)), None),
+        consent_missing=case.consent_missing,
+        may_consent=mine or asked.by.leads(case.area),
         may_plan=mine,
         gatherings=tuple(work.gatherings.of_case(case.id)),
         advice=advice,

@@ -232,9 +232,8 @@ def begin(
         recorded_at=asked.at,
     )
     voters, stand_ins, conflicted = _voters(work, rules, presentation, asked.today)
-    track = track_of(
-        work.cases.get(presentation.case_id).age_band
-    )  # the usual amounts are the track's own (X14)
+    case = work.cases.get(presentation.case_id)
+    in_track = rules.in_track(track_of(case.age_band))  # the usual amounts are the track's own (X14)
     ballot = Ballot(
         id=id,
         presentation_id=presentation.id,
@@ -244,7 +243,7 @@ def begin(
         deadline=deadline,
         asked_by=asked.by.id,
         asked_at=asked.at,
-        decision=completed(presentation, draft, rules=rules.in_track(track), on=asked.today),
+        decision=completed(presentation, draft, rules=in_track, on=asked.today, case=case),
         voters=voters,
         stand_ins=stand_ins,
         conflicted=conflicted,

@@ -90,6 +90,7 @@ class CaseView:
     timeline: tuple[TimelineLine, ...]
     presentations: tuple[Presentation, ...]
     may_request: bool
+    may_end_plan: bool  # before a plan is decided: when it is asked for, and while an adult has not said yes
     may_use_frame: bool
     repeatable: str  # the entry *Gentag* books once more, or ""
     may_undo: bool
@@ -270,6 +271,10 @@ class Cases(UseCases):
             aside=aside_of(work, asked, case, presentations),
             people=people_of(work, asked, case, presentations),
             may_request=mine and case.stage == Stage.REGISTERED,
+            may_end_plan=mine
+            and (
+                case.stage == Stage.REGISTERED or (case.stage == Stage.IN_REFERRAL and case.consent_missing)
+            ),
             may_use_frame=books and work.frames.open_of(case.id) is not None,
             repeatable=_repeatable(work, case) if books else "",
             plan=plan_line(work, case, asked.today),

@@ -25,6 +25,7 @@ from bot.domain.notices import Notice
 from bot.domain.people import AreaCode, NotForYou, PersonId, Role
 from bot.domain.presentation import Kind, Presentation, PresentationOpen, Recommendation, State
 from bot.domain.rules import Rules
+from bot.domain.target_group import expect_consent
 from bot.usecases.acting import acts_for
 from bot.usecases.cases import case_of
 from bot.usecases.coming import put_on_next
@@ -121,7 +122,8 @@ class Gatherings(UseCases):
     def ask_advice(self, asked: Asked, case_id: str, *, where: AreaCode | None, question: str | None) -> str:
         """*Bed om råd*: an area's leaders are asked, or the committee's meeting; the case does not move (R118, R107).
 
-        Raises AdviceWhereMissing, PresentationOpen, NotForYou. Gives the request's id, or the presentation's.
+        Another area is not asked about an adult who has not said yes to a joint plan (X11).
+        Raises AdviceWhereMissing, ConsentNotGiven, PresentationOpen, NotForYou. Gives the request's id, or the presentation's.
         """
         with self._open_work(asked) as work:
             case = _own(work, asked, case_id, lock=True)
@@ -132,6 +134,8 @@ class Gatherings(UseCases):
                 return self._advisory_item(work, asked, case, question, rules).id
             if where is None or where not in [a.code for a in rules.areas]:
                 raise AdviceWhereMissing
+            if where != case.area:
+                expect_consent(case, field="where")  # X11
             request = work.advice.add(
                 AdviceRequest(self._chance.id(), case.id, where, question, asked.by.id, asked.at)
             )

@@ -110,6 +110,7 @@ class ItemView:
     may_put_off: bool = False  # others will not be reached, and nobody has begun to decide them
     questions: tuple[QuestionLine, ...] = ()  # asked before the meeting, with the answers (R125)
     beside: tuple[Beside, ...] = ()  # other items of the case at this meeting, where one of them closes it
+    consent_missing: bool = False  # an adult has not said yes to the plan yet (R036)
     put_off: tuple[date | None, ...] = ()  # what is proposed to be put off: the day of the meeting it goes to
 
     @property
@@ -239,8 +240,10 @@ class Sessions(UseCases):
             kept, overtaken = self._keep(work, asked, presentation_id, recording, seen)
             if overtaken or kept.decision is None:
                 return self._view(work, asked, meeting, kept.id, overtaken)
-            rules = self._of_item(meeting, work.cases.get(kept.case_id))
-            done = completed(kept, kept.decision, rules=rules, on=meeting.day)
+            case = work.cases.get(kept.case_id)
+            done = completed(
+                kept, kept.decision, rules=self._of_item(meeting, case), on=meeting.day, case=case
+            )
             work.presentations.save(replace(kept, decision=done))
             work.note("item_recorded", case=kept.case_id, presentation=kept.id, choice=done.choice)
             number = self._agenda(work, meeting).number_of(kept.id)
@@ -376,6 +379,7 @@ class Sessions(UseCases):
             lamp=sitting_of(work, meeting, p).lamp,
             memory=memory_of(work, p),
             beside=_beside(agenda, item),
+            consent_missing=item.presentation.kind == Kind.NEW and case.consent_missing,
             questions=question_lines(work, p),
         )
 

@@ -7,10 +7,10 @@ from datetime import date
 from bot.domain.case import Case
 from bot.domain.notices import Notice
 from bot.domain.people import NotForYou, Role
-from bot.domain.target_group import without_plan
+from bot.domain.target_group import consented, without_plan
 from bot.usecases.cases import case_of
 from bot.usecases.delivery import Teller, Telling, Told
-from bot.usecases.ports import Asked
+from bot.usecases.ports import Asked, Work
 from bot.usecases.tools import UseCases, case_for
 from bot.usecases.withdrawals import withdraw_the_rest
 
@@ -22,9 +22,7 @@ class TargetGroup(UseCases):
         Raises CaseNotFound, NotForYou, IllegalMove, NoPlanReasonMissing, ChoiceAhead.
         """
         with self._open_work(asked) as work:
-            case = case_for(work, asked, case_id, lock=True)
-            if case.caseworker != asked.by.id and not asked.by.leads(case.area):
-                raise NotForYou
+            case = _to_choose(work, asked, case_id)
             saved = work.cases.save(without_plan(case, reason=reason, on=on, today=asked.today))
             withdraw_the_rest(work, saved, by=asked.by.id, at=asked.at)
             work.drafts.drop(asked.by.id, "referral.request", case.id)
@@ -35,6 +33,25 @@ class TargetGroup(UseCases):
                     work.notices.tell(Notice(key, "no_plan", leader.id, {"case": case.id}, case_id=case.id))
             work.result(case.id)
             return saved
+
+    def consent(self, asked: Asked, case_id: str, *, on: date | None) -> Case:
+        """An adult's yes to a joint plan that was »ikke endnu« with the request (R036); at a meeting whoever runs it
+        writes it down too. Raises CaseNotFound, NotForYou, ConsentThere, ChoiceAhead.
+        """
+        with self._open_work(asked) as work:
+            case = _to_choose(work, asked, case_id, at_meeting=True)
+            saved = work.cases.save(consented(case, on, today=asked.today))
+            work.note("consent_recorded", case=case.id, on=str(saved.plan_choice_on))
+            return saved
+
+
+def _to_choose(work: Work, asked: Asked, case_id: str, *, at_meeting: bool = False) -> Case:
+    """What an adult, or a young person, has chosen is written down by the caseworker or a leader of the area."""
+    case = case_for(work, asked, case_id, lock=True)
+    runs = at_meeting and asked.by.runs_meetings
+    if case.caseworker != asked.by.id and not asked.by.leads(case.area) and not runs:
+        raise NotForYou
+    return case
 
 
 def _tell_no_plan(telling: Telling) -> Told | None:

@@ -9,7 +9,7 @@ from bot.texts import Said, Texts, joined
 from bot.usecases.aside import CaseAside
 from bot.usecases.cases import CaseView
 from bot.usecases.waiting import Waiting
-from bot.views import closing, gathering, passage
+from bot.views import closing, gathering, passage, target_group
 from bot.views.kit import Button, Page
 
 SHOWN = 3
@@ -53,6 +53,8 @@ def on_page(page: Page, texts: Texts, rules: Rules, view: CaseView) -> None:
     aside = view.aside
     for said in _end(texts, view, aside):
         page.section(said)
+    if aside.consent_missing:
+        target_group.on_page(page, texts, view.line.id, may=aside.may_consent)
     for found, months in aside.transitions[:SHOWN]:
         button = passage.open_button(texts, found.id, view.line.alias)
         page.section(passage.line(texts, rules, found, months), button=button)

@@ -192,7 +192,7 @@ def actions(texts: Texts, view: CaseView) -> tuple[Button, ...]:
             Button(texts.say("advisory", "aside"), "advisory.aside", view.to_follow or ""),
         ),
         (view.case.is_open, Button(texts.say("anchoring", "button"), "anchor.open", id)),
-        (view.may_request, Button(texts.say("target_group", "button"), "plan.none", id)),
+        (view.may_end_plan, Button(texts.say("target_group", "button"), "plan.none", id)),
         (bool(view.own_areas), Button(texts.say("case", "show_number"), "case.number", id)),
         (view.line.linked, Button(texts.say("case", "open_system"), "case.system", id)),
         (view.case.is_open, Button(texts.say("case", "my_mark"), "mark.open", id)),

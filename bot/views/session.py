@@ -24,7 +24,7 @@ from bot.domain.tracks import Mode
 from bot.texts import Said, Texts, colleague, joined
 from bot.texts.formats import as_typed
 from bot.usecases.sessions import ItemView, Overview, OverviewLine, StartView
-from bot.views import item_question
+from bot.views import item_question, target_group
 from bot.views.kit import (
     Button,
     Choice,
@@ -139,6 +139,8 @@ def _head(page: Page, texts: Texts, rules: Rules, view: ItemView) -> None:
     _time(page, texts, view)
     if rules.mode == Mode.ADVISORY:
         page.context(texts.say("session", "advisory"))
+    if view.consent_missing:
+        target_group.on_page(page, texts, view.presentation.case_id, may=True)
     if view.presentation.exemption:
         page.context(texts.say("session", "exemption", reason=view.presentation.exemption))
     if view.discussion:

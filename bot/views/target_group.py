@@ -33,6 +33,26 @@ def form(texts: Texts, case: CaseLine, *, today: str, meta: str) -> Json:
     )
 
 
+def on_page(page: Page, texts: Texts, case: str, *, may: bool) -> None:
+    """On the case and at the meeting: what is missing, and where it is written down."""
+    button = Button(texts.say("target_group", "consent"), "consent.open", case) if may else None
+    page.section(texts.say("target_group", "consent_missing"), button=button)
+
+
+def consent_form(texts: Texts, case: CaseLine, *, today: str, meta: str) -> Json:
+    page = Page(Surface.MODAL)
+    page.section(texts.say("case", "head", alias=case.alias, key=case.key, tail=case.tail))
+    page.section(texts.say("target_group", "consent_note"))
+    page.input("on", texts.say("referral", "label_consent_on"), date_picker(initial=today))
+    return page.modal(
+        title=texts.say("target_group", "title_consent"),
+        callback="consent.record",
+        submit=texts.say("target_group", "submit"),
+        close=texts.say("common", "close"),
+        meta=meta,
+    )
+
+
 def recorded(texts: Texts, rules: Rules, case: Case) -> Said:
     return texts.say("target_group", "recorded", alias=case.alias, area=rules.area(case.area))
 

@@ -219,7 +219,7 @@ class LaterActs(Walk):
         )
         if case:
             asked = self.asked(who if draw(st.booleans()) else self.leader_of(case))
-            wish = Wish(CRITERIA, assessed_by="psychologist", consent="not_yet")
+            wish = Wish(CRITERIA, assessed_by="psychologist", consent="yes", consent_on=self.town.today)
             self.office.reopening.reopen(asked, case, reason=reason, presenter=presenter, wish=wish)
 
     # --- where it belongs, and who is asked ---

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from bot.domain.case import AgeBand, IllegalMove, Stage
-from bot.domain.presentation import CRITERIA, AssessmentMissing, ConsentDateMissing, State
+from bot.domain.presentation import CRITERIA, AssessmentMissing, ConsentDateMissing, ConsentMissing, State
 from bot.domain.target_group import (
     EXEMPTION_REASONS,
     NO_PLAN_REASONS,
     AnchoredElsewhere,
     ChoiceAhead,
+    ConsentNotGiven,
+    ConsentThere,
     ExemptionForNothing,
     NoPlanReasonMissing,
     ObviouslyExcluded,
@@ -23,12 +26,23 @@ from bot.domain.target_group import (
 )
 from bot.texts import texts
 from bot.usecases.referrals import Wish
+from bot.usecases.sessions import Overview
+from bot.views import case as case_views
 from bot.views import referral as referral_views
 from bot.views import session as session_views
 from bot.views import target_group as views
 from tests.support.office import OfficeTown, readable
 from tests.support.rows import a_case
-from tests.support.session import AS_RECOMMENDED, approved, next_meeting, ready
+from tests.support.session import (
+    AS_RECOMMENDED,
+    approved,
+    begun,
+    next_meeting,
+    put,
+    ready,
+    recommended,
+    saved,
+)
 
 TODAY = date(2026, 11, 16)
 
@@ -75,6 +89,8 @@ def test_no_plan_has_the_reason_that_fits_the_age(band: AgeBand) -> None:
         (AgeBand.TEENS, {}, AssessmentMissing),
         (AgeBand.TEENS, {"assessed_by": "psychologist"}, None),
         (AgeBand.YOUTH, {}, None),
+        (AgeBand.ADULT, {}, ConsentMissing),
+        (AgeBand.ADULT, {"consent": "not_yet"}, None),
         (AgeBand.ADULT, {"consent": "yes"}, ConsentDateMissing),
         (AgeBand.ADULT, {"consent": "yes", "consent_on": TODAY}, None),
         (AgeBand.ADULT, {"consent": "no", "consent_on": TODAY}, PlanRefused),
@@ -158,6 +174,44 @@ def test_an_adult_says_no_and_the_help_goes_on(town: OfficeTown) -> None:
         town.office.referrals.request(
             town.asked("Peter Krogh"), elsewhere.id, Wish(CRITERIA, consent="yes", consent_on=town.today)
         )
+
+
+@pytest.mark.rule("R036", "T03", "T15", "X11")
+def test_an_adult_who_has_not_answered_is_asked_before_the_plan_is_decided_or_shared(
+    town: OfficeTown,
+) -> None:
+    meeting = next_meeting(town)
+    case = town.registered("Maja Holm", band=AgeBand.ADULT)
+    with pytest.raises(ConsentMissing):
+        town.office.referrals.request(town.asked("Maja Holm"), case.id, Wish(CRITERIA))
+    wish = town.office.referrals.request(town.asked("Maja Holm"), case.id, Wish(CRITERIA, consent="not_yet"))
+    with pytest.raises(ConsentNotGiven):
+        town.office.gatherings.ask_advice(
+            town.asked("Maja Holm"), case.id, where="employment", question="what_help"
+        )
+    referred = town.office.referrals.refer(
+        town.asked("Jens Toft"), wish.id, collector=None, meeting_id=meeting.id
+    )
+    facts = {"state": State.READY, "ready_at": town.clock.at, "recommendation": recommended(town)}
+    put(town, replace(referred, **facts))
+    item = begun(town, meeting)
+    for language, line in (("da", "ikke sagt ja til en samlet plan"), ("en", "not said yes to a joint plan")):
+        words, rules = texts(language), town.house.rules.on(town.today)
+        page = town.office.cases.show(town.asked("Maja Holm"), case.id)
+        shown = case_views.page(words, rules, page, meta="{}", actions=case_views.actions(words, page))
+        form = session_views.item_form(words, rules, item, meta="{}", fresh="x")
+        assert line in readable(shown["blocks"]) and line in readable(form["blocks"])
+    with pytest.raises(ConsentNotGiven) as refused:
+        saved(town, item)
+    assert refused.value.field == "choice"
+    secretary = town.asked("Lone Ager")
+    with pytest.raises(ChoiceAhead):
+        town.office.target_group.consent(secretary, case.id, on=town.today + timedelta(days=1))
+    agreed = town.office.target_group.consent(secretary, case.id, on=town.today)
+    assert (agreed.plan_choice, agreed.plan_choice_on, agreed.consent_missing) == ("yes", town.today, False)
+    with pytest.raises(ConsentThere):
+        town.office.target_group.consent(town.asked("Maja Holm"), case.id, on=town.today)
+    assert isinstance(saved(town, item), Overview) and "consent_recorded" in acts(town, case.id)
 
 
 @pytest.mark.rule("R037", "R040", "R036")
