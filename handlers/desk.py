@@ -42,6 +42,7 @@ class MeetingDesk:
             "action:desk.item": self.arrange,
             "submit:desk.to": self.move_to,
             "submit:desk.minutes": self.set_minutes,
+            "submit:desk.off": self.take_off,
             "action:desk.add": self.add_form,
             "submit:desk.add": self.add,
             "action:desk.preview": self.preview,
@@ -111,12 +112,9 @@ class MeetingDesk:
         """An entry of an item's small menu: moved at once, or a form that asks where to, or how long."""
         verb, _, presentation = request.value.partition(":")
         agendas = self._office.agendas
-        if verb in ("to", "minutes"):
+        if verb in ("to", "minutes", "off"):
             return self._on_top(request, self._arrange_form(request, verb, presentation))
-        if verb == "off":
-            agendas.take_off(request.asked(), presentation)
-        else:
-            agendas.shift(request.asked(), presentation, by=-1 if verb == "up" else 1)
+        agendas.shift(request.asked(), presentation, by=-1 if verb == "up" else 1)
         return self._redrawn(request)
 
     def _arrange_form(self, request: Request, verb: str, presentation: str) -> Json:
@@ -125,7 +123,8 @@ class MeetingDesk:
         ids = self._from_here(request, p=presentation)
         if verb == "to":
             return views.to_form(line, found.view, request.texts, meta=ids)
-        return views.minutes_form(line, request.texts, meta=ids)
+        form = views.off_form if verb == "off" else views.minutes_form
+        return form(line, request.texts, meta=ids)
 
     def _line(self, request: Request, presentation: str) -> tuple[Desk, ItemLine]:
         opened = self._office.agendas.desk_with(request.asked(once=False), presentation)
@@ -135,6 +134,11 @@ class MeetingDesk:
     def move_to(self, request: Request) -> Answer:
         number = int(request.form.one("number") or 3)
         self._office.agendas.move_to(request.asked(), request.meta["p"], number=number)
+        return self._closed(request)
+
+    def take_off(self, request: Request) -> Answer:
+        reason = request.form.one("reason")
+        self._office.agendas.take_off(request.asked(), request.meta["p"], reason=reason)
         return self._closed(request)
 
     def set_minutes(self, request: Request) -> Answer:

@@ -161,7 +161,7 @@ class ReferralDesk:
         self._office.referrals.decline(
             request.asked(),
             request.meta["p"],
-            reason=form.one("reason") or "other",
+            reason=form.one("reason"),
             area=form.one("area") or "",
             contact=form.one("contact") or "",
         )

@@ -53,6 +53,12 @@ class NobodyFromArea(Refusal):
     default_field = "meeting"
 
 
+class TakeOffReasonMissing(Refusal):
+    """An item goes off an agenda with a reason, which its presenter reads (T11)."""
+
+    default_field = "reason"
+
+
 class AgendaLocked(Refusal):
     """The material deadline has passed; only the chair lets an urgent item in (D32); facts: since."""
 

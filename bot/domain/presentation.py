@@ -189,6 +189,23 @@ class Declined:
     area: AreaCode
     contact: PersonId
 
+    @classmethod
+    def because(
+        cls,
+        *,
+        by: PersonId,
+        at: datetime,
+        reason: str | None,
+        area: AreaCode | None,
+        contact: PersonId | None,
+    ) -> Declined:
+        """Raises DeclineIncomplete on the field that says nothing."""
+        if reason not in DECLINE_REASONS:  # T06, R019
+            raise DeclineIncomplete(field="reason")
+        if not area or not contact:
+            raise DeclineIncomplete(field="contact" if area else "area")
+        return cls(by, at, reason, area, contact)
+
 
 @dataclass(frozen=True)
 class Decision:
@@ -218,6 +235,10 @@ class Decision:
 
 class NotReady(Refusal):
     """»Velbelyst« is impossible with gaps; facts: missing (point codes)."""
+
+
+class DeclineIncomplete(Refusal):
+    """A no has a reason, an area that answers now, and somebody to ask there (T06)."""
 
 
 class OwnRequest(Refusal):

@@ -14,6 +14,7 @@ from bot.domain.meeting import (
     MeetingOver,
     NotAMember,
     NothingToConfirm,
+    TakeOffReasonMissing,
     build_agenda,
     is_locked,
     material_deadline,
@@ -21,7 +22,7 @@ from bot.domain.meeting import (
 )
 from bot.domain.notices import Notice
 from bot.domain.people import AreaCode, Person, PersonId, Role, require
-from bot.domain.presentation import Presentation
+from bot.domain.presentation import POSTPONE_REASONS, Presentation
 from bot.domain.rules import Rules
 from bot.usecases.agenda_facts import (
     Desk,
@@ -44,6 +45,7 @@ from bot.usecases.meetings import put_on, waiting
 from bot.usecases.memory import memory_of
 from bot.usecases.plans import sent_late
 from bot.usecases.ports import Asked, RulesBook, Work
+from bot.usecases.taking_off import tell_taken_off
 from bot.usecases.tools import UseCases, case_for
 
 
@@ -114,12 +116,18 @@ class Agendas(UseCases):
             show_again(work, meeting_id)
             return saved
 
-    def take_off(self, asked: Asked, presentation_id: str) -> Presentation:
-        """*Tag af* (T11): it waits for a place again. Raises AgendaLocked, MeetingOver."""
+    def take_off(self, asked: Asked, presentation_id: str, *, reason: str | None) -> Presentation:
+        """*Tag af* (T11): it waits for a place again; its presenter and leaders hear why.
+
+        Raises TakeOffReasonMissing, AgendaLocked, MeetingOver.
+        """
+        if reason not in POSTPONE_REASONS:
+            raise TakeOffReasonMissing
         with self._open_work(asked) as work:
             presentation, meeting = self._unlocked(work, asked, presentation_id)
             saved = work.presentations.save(waiting(presentation))
-            work.note("taken_off_agenda", case=saved.case_id, meeting=meeting.id)
+            work.note("taken_off_agenda", case=saved.case_id, meeting=meeting.id, reason=reason)
+            tell_taken_off(work, saved, meeting.id, by=asked.by.id, reason=reason)  # T11
             show_again(work, meeting.id)
             return saved
 

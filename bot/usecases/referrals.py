@@ -204,21 +204,19 @@ class Referrals(UseCases):
             return saved
 
     def decline(
-        self, asked: Asked, presentation_id: str, *, reason: str, area: AreaCode, contact: PersonId
+        self, asked: Asked, presentation_id: str, *, reason: str | None, area: AreaCode, contact: PersonId
     ) -> Presentation:
         """T06, R019: a reason, the area that answers now, and whom to ask there. The caseworker hears in ten minutes."""
         with self._open_work(asked) as work:
             before = self._to_settle(work, asked, presentation_id)
+            no = Declined.because(by=asked.by.id, at=asked.at, reason=reason, area=area, contact=contact)
             undo_until = self._undo_until(asked)
-            declined = replace(
-                before.settled(State.DECLINED, by=asked.by.id, at=asked.at, undo_until=undo_until),
-                declined=Declined(asked.by.id, asked.at, reason, area, contact),
-            )
-            saved = work.presentations.save(declined)
+            settled = before.settled(State.DECLINED, by=asked.by.id, at=asked.at, undo_until=undo_until)
+            saved = work.presentations.save(replace(settled, declined=no))
             case = work.cases.get(saved.case_id, lock=True)
             work.cases.save(case.moved(Stage.NOT_REFERRED))  # T06
             withdraw_the_rest(work, case, by=asked.by.id, at=asked.at)
-            work.note("presentation_declined", case=saved.case_id, reason=reason, area=area)
+            work.note("presentation_declined", case=saved.case_id, reason=no.reason, area=area)
             self._answered(work, saved, not_before=undo_until)
             return saved
 

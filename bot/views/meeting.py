@@ -7,6 +7,7 @@ from datetime import date
 from bot.domain.calendar import local_date
 from bot.domain.meeting import Face, Meeting, MeetingState
 from bot.domain.overtaking import would_end
+from bot.domain.presentation import POSTPONE_REASONS
 from bot.domain.rules import Rules
 from bot.texts import Privacy, Said, Texts, figure, joined
 from bot.usecases.agenda_facts import AgendaView, Desk, ItemLine, Prepared
@@ -293,6 +294,14 @@ def minutes_form(line: ItemLine, texts: Texts, *, meta: str) -> Json:
     now = str(line.item.minutes)
     page.input("minutes", texts.say("meeting", "label_minutes"), select(choices, initial=now))
     return _form(page, texts, "minutes", meta)
+
+
+def off_form(line: ItemLine, texts: Texts, *, meta: str) -> Json:
+    """A reason by a code, which whoever presents the item reads (T11)."""
+    page = Page(Surface.MODAL)
+    reasons = [Choice(texts.term("postpone", r), r) for r in POSTPONE_REASONS]
+    page.input("reason", texts.say("meeting", "label_off", alias=line.alias), radio(reasons))
+    return _form(page, texts, "off", meta)
 
 
 def cancel_form(meeting: Meeting, count: int, texts: Texts, *, meta: str) -> Json:

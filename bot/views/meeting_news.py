@@ -8,6 +8,7 @@ from bot.texts import Said, Texts, joined
 from bot.usecases.agendas import AbsenceTold, SeatNotLent
 from bot.usecases.meetings import MeetingChanged
 from bot.usecases.posts import PostTrouble, Presenting
+from bot.usecases.taking_off import TakenOffTold
 from bot.usecases.urgent import CanWait, UrgentTold
 from bot.views.kit import Button, Json, Page, Surface
 
@@ -37,6 +38,14 @@ def changed(told: MeetingChanged, texts: Texts, _rules: Rules) -> Json:
             now_starts=now.starts if now else None,
         )
     )
+    return page.message(texts.say("common", "news"))
+
+
+def taken_off(told: TakenOffTold, texts: Texts, _rules: Rules) -> Json:
+    texts = texts.about(told.band)
+    page = Page(Surface.DIRECT)
+    facts = {"alias": told.alias, "key": told.key, "by": told.by, "day": told.day}
+    page.section(texts.say("agenda", "taken_off_dm", reason=told.reason, **facts))
     return page.message(texts.say("common", "news"))
 
 

@@ -111,6 +111,7 @@ VIEWS: dict[str, NoticeView] = {
     "contact": minutes.contact,
     "area_tasks": task.told,
     "mandate_lacked": minutes.mandate_lacked,
+    "taken_off": meeting_news.taken_off,
     "urgent": meeting_news.urgent,
     "can_wait": meeting_news.can_wait,
     "ballot": ballot.asked,

@@ -110,6 +110,7 @@ NEWS = (
     News("reply", MAJA, CASEWORKER, _is(intent="meeting"), of="on", what="meeting", place="conversation._meeting/seen_by"),
     News("substitute", ALI, CASEWORKER, _is(batch="batch"), of="conflicted", place="substitutes._tell_substitute/seen_by"),
     News("substitute_long", JENS, LEADS, _is(substitute="stint"), of="conflicted", place="substitutes._tell_long/seen_by"),
+    News("taken_off", JENS, LEADS, lambda w: {"meeting": w.approved, "presentation": w.on_item, "by": LISE, "reason": "time"}, of="on", place="taking_off._taken_off/case_of"),
     News("urgent", HENRIK, CHAIR, _item("hurried"), of="hurried", place="urgent.tellers.tell_urgent/told"),
     News("withdrawn", LONE, SECRETARY, lambda w: {"meeting": w.meeting, "presentation": w.item, "reason": "other"}, place="closing_news._withdrawn/told"),
 )  # fmt: skip

@@ -115,7 +115,7 @@ class NewerActs(Walk):
         asked, agendas = self.asked(who), self.office.agendas
         asks: dict[str, Callable[[], object]] = {
             "add": lambda: agendas.add(asked, p, meeting),
-            "off": lambda: agendas.take_off(asked, p),
+            "off": lambda: agendas.take_off(asked, p, reason="time"),
             "up": lambda: agendas.shift(asked, p, by=-1),
             "to": lambda: agendas.move_to(asked, p, number=number),
             "minutes": lambda: agendas.set_minutes(asked, p, minutes=5 * number),

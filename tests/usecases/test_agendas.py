@@ -201,7 +201,7 @@ def test_the_secretary_moves_items_gives_them_minutes_and_takes_them_off(town: O
     agendas.move_to(town.asked("Lone Ager"), b.id, number=3)
     assert ids_on(town, meeting) == [b.id, a.id, c.id]
     agendas.set_minutes(town.asked("Lone Ager"), b.id, minutes=40)
-    agendas.take_off(town.asked("Lone Ager"), a.id)
+    agendas.take_off(town.asked("Lone Ager"), a.id, reason="time")
     desk = agendas.desk(town.asked("Lone Ager"))
     assert desk.view is not None
     assert [(i.id, i.item.minutes, i.item.starts) for i in desk.view.lines] == [
@@ -231,7 +231,7 @@ def test_after_the_material_deadline_the_agenda_is_locked(town: OfficeTown) -> N
     (item,) = on_agenda(town)
     town.jump_to(TUESDAY, time(12, 0))
     with pytest.raises(AgendaLocked) as refused:
-        town.office.agendas.take_off(town.asked("Lone Ager"), item.id)
+        town.office.agendas.take_off(town.asked("Lone Ager"), item.id, reason="time")
     assert set(refused.value.facts) == {"since"}
     late = town.referred(meeting=meeting_of(town).id)
     assert late.meeting_id is None

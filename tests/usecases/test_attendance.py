@@ -29,7 +29,7 @@ def test_an_item_is_not_placed_where_its_presenter_is_away_unless_somebody_stand
         town.office.agendas.add(lone, item.id, meeting.id)
     assert refused.value.facts == {"name": "Maja Holm", "day": THURSDAY}
     town.office.agendas.add(lone, item.id, later.id)
-    town.office.agendas.take_off(lone, item.id)
+    town.office.agendas.take_off(lone, item.id, reason="time")
     town.office.substitutes.set(
         town.asked("Jens Toft"), item.case_id, person="U0NANNA001", first=MONDAY, last=THURSDAY
     )

@@ -14,6 +14,7 @@ from bot.domain.presentation import (
     AlreadySettled,
     AssessmentMissing,
     CriteriaMissing,
+    DeclineIncomplete,
     ItemsUnanswered,
     OwnRequest,
     PresentationOpen,
@@ -183,3 +184,22 @@ def test_a_request_is_withdrawn_and_can_be_made_again(town: OfficeTown) -> None:
     again = town.office.referrals.request(town.asked("Maja Holm"), wish.case_id, Wish(criteria=CRITERIA))
     assert again == replace(wish, id=again.id, version=again.version)
     assert town.clock.at - again.requested_at == timedelta(0)
+
+
+@pytest.mark.rule("T06", "R019")
+def test_a_no_without_a_reason_an_area_and_somebody_to_ask_is_no_answer(town: OfficeTown) -> None:
+    wish = town.requested("Maja Holm")
+    whole = {"reason": "not_complex", "area": "social", "contact": "U0NANNA001"}
+    for field, said in (("reason", None), ("reason", "because"), ("area", ""), ("contact", "")):
+        with pytest.raises(DeclineIncomplete) as refused:
+            town.office.referrals.decline(town.asked("Jens Toft"), wish.id, **{**whole, field: said})
+        assert refused.value.field == field
+    declined = town.office.referrals.decline(town.asked("Jens Toft"), wish.id, **whole)
+    assert declined.declined is not None and declined.declined.reason == "not_complex"
+
+
+@pytest.mark.rule("T04")
+def test_the_caseworker_has_five_working_days_for_what_is_missing(town: OfficeTown) -> None:
+    wish = town.requested("Maja Holm")  # a Monday
+    returned = town.office.referrals.return_(town.asked("Jens Toft"), wish.id, missing=("consent",))
+    assert returned.answer_by == date(2026, 11, 23)
