@@ -19,6 +19,7 @@ LONGEST_NOTE = 3000
 def form(texts: Texts, rules: Rules, note: Note, *, meta: str, words: str | None = None) -> Json:
     """Select all, copy, paste (an app has no clipboard, F15); sending it ticks it off. `words`: minutes are their own."""
     page = Page(Surface.MODAL)
+    page.context(_entry(texts, note))
     page.input(
         f"note~{note.seq}",
         texts.say("journal", "label"),

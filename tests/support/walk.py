@@ -21,6 +21,7 @@ from bot.demo import town as demo
 from bot.domain.case import ReferenceTaken
 from bot.domain.errors import Refusal
 from bot.domain.people import Person
+from bot.usecases.closing_effect import close_case
 from bot.usecases.ports import Asked
 from storage import tables as t
 from storage.engine import Database
@@ -81,6 +82,24 @@ class Walk:
         self.numbers, self.knocked, self._looked = 0, 0, -1
         for who in ("Maja Holm", "Ali Demir", "Sofie Bech"):
             active_case(self.town, who, follow_up=self.town.next_meetings(2)[-1])
+        self._one_is_over()
+
+    def _one_is_over(self) -> None:
+        """Closed before anybody walks, so that it can be looked at again and reopened."""
+        case, _ = active_case(self.town, "Maja Holm")
+        town = self.town
+        with town.house.storage.open_work(at=town.clock.at) as work:
+            close_case(
+                work,
+                case,
+                why="education",
+                on=town.today,
+                rules=town.house.rules.on(town.today),
+                at=town.clock.at,
+                by=case.caseworker,
+                but_for="",
+                new_id=iter(("over-1", "over-2", "over-3")).__next__,
+            )
 
     def leave(self) -> None:
         if hasattr(self, "database"):
