@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, time, timedelta
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -20,6 +20,7 @@ from bot.domain.contacts import Contact
 from bot.domain.meeting import Meeting
 from bot.domain.money import Kroner
 from bot.domain.presentation import FrameTerms, Kind, Measure, Presentation, State, Tick
+from bot.usecases import consequences
 from bot.usecases.follow_ups import Answers
 from bot.usecases.gatherings import GatheringWish
 from bot.usecases.handovers import Change, GroupWish
@@ -169,7 +170,9 @@ def closes_all(actor: Actor) -> None:
 
 
 @pytest.fixture
-def life(tmp_path: Path) -> Iterator[Life]:
+def life(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Life]:
+    """Years go by in seconds, and so does what is cleared away in them: its pace is one of real minutes."""
+    monkeypatch.setattr(consequences, "EDIT_EVERY", timedelta(0))
     with RunningTown(f"sqlite:///{tmp_path}/town.db") as running:
         yield Life(running)
 
@@ -243,8 +246,13 @@ def followed_up_adjusted_and_doubted(life: Life) -> None:
 
 def changed_and_grouped(life: Life) -> None:
     """A significant change with a new frame, and a background group for what has become complicated (R065)."""
-    office, asked = life.office, life.asked("Maja Holm")
-    office.adjustments.bring_back(asked, life.id, Kind.CHANGE, reasons=("goal_type",))
+    office, asked, maja = life.office, life.asked("Maja Holm"), life.maja
+    maja.types(f"/sag {life.alias}")
+    maja.presses("Vis planen", in_="modal")
+    maja.waits_for_modal("Planen")
+    maja.presses("Væsentlig ændring", in_="modal")
+    maja.sees("er henvist som væsentlig ændring. Din leder har fået besked.", in_="modal")
+    closes_all(maja)
     group = GroupWish(True, (Contact("mentor", "social"), Contact("teacher", "schools")))
     office.handovers.ask_group(asked, life.id, group)
     life.is_made_ready(
@@ -258,6 +266,13 @@ def changed_and_grouped(life: Life) -> None:
     life.is_made_ready(Kind.BACKGROUND_GROUP)
     life.committee_meets(Kind.CHANGE, Kind.BACKGROUND_GROUP)
     assert len(life.case.group) == 2
+    maja.sees("er besluttet* · Væsentlig ændring", within=25)
+    maja.types(f"/sag {life.alias}")
+    maja.presses("Vis planen", in_="modal")
+    plan = maja.waits_for_modal("Planen").text
+    assert "Mål: beskæftigelse" in plan
+    assert "Praktik" in plan
+    closes_all(maja)
 
 
 def used_up_and_asked_for_more(life: Life) -> None:
@@ -392,6 +407,8 @@ def looked_at_again_and_reopened(life: Life) -> None:
     life.jumps(date(2043, 4, 13))
     finds_at_home(ali, six)
     ali.presses("Nej, genåbn", in_="home")
+    ali.sees("Din leder er spurgt om at genåbne", in_="modal")
+    closes_all(ali)
     jens.sees("holder ikke, siger Ali Demir.", within=25)
     jens.presses("Genåbn", near="holder ikke")
     form = jens.waits_for_modal("Genåbn")

@@ -100,6 +100,8 @@ def test_closed_by_a_criterion_it_does_not_hold_and_comes_back_to_the_same_casew
     maja.home()
     maja.sees(f"»{case.alias}« blev afsluttet for 3 måneder siden. Holder det?", in_="home", within=25)
     maja.presses("Nej, genåbn", in_="home")
+    maja.sees(f"Din leder er spurgt om at genåbne »{case.alias}«.", in_="modal")
+    maja.closes()
     jens.sees(f"»{case.alias}« {case.key} holder ikke, siger Maja Holm.", within=25)
     jens.presses("Genåbn", near="holder ikke")
     form = jens.waits_for_modal("Genåbn")

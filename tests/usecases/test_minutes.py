@@ -311,10 +311,10 @@ def test_the_minutes_of_a_case_are_composed_by_role_and_area_and_hold_no_name(to
     words = case_words(town, meeting, item.id)
     for sentence in (
         "Beslutning i Koordinations- og visitationsudvalget den 19-11-2026",
-        "Ad 1. Ungeplanen er besluttet med målene: Uddannelse og Afklaring af forsørgelse.",
+        "Ad 1. Ungeplanen er besluttet med målene: uddannelse og afklaring af forsørgelse.",
         "Ad 3. Fast sagsbehandler udpeget (Socialområdet). Vedkommende har sagt ja.",
         (
-            "Ad 4. Ramme fastsat til 60.000,00 kr. til og med 11-02-2027. Formål: Befordring. "
+            "Ad 4. Ramme fastsat til 60.000,00 kr. til og med 11-02-2027. Formål: befordring. "
             "Betalende område: Socialområdet. Begrundelse for beløbet: Særligt behov. (ændret på mødet)"
         ),
         "Ad 5. Opfølgning aftalt til torsdag 11. februar 2027 (uge 6).",
