@@ -86,7 +86,9 @@ class ClosingDesk:
     def _answered(self, request: Request, answer: str) -> Answer:
         done = self._office.closings.answer(request.asked(), request.value, answer)
         _, case = self._office.closings.asked_after(request.asked(once=False), done.id)
-        if request.in_home and done.answer == DOES_NOT_HOLD:  # the line goes; that the leader has been asked stays unsaid
+        if (
+            request.in_home and done.answer == DOES_NOT_HOLD
+        ):  # the line goes; that the leader has been asked stays unsaid
             said = request.texts.say("closing", f"answered_{done.answer}", alias=case.alias)
             return Open(common.told(said, request.texts), home=True)
         return self._told(request, f"answered_{done.answer}", alias=case.alias)
