@@ -56,7 +56,9 @@ def town(
     request: pytest.FixtureRequest, databases: Databases, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[RunningTown]:
     address = databases.fresh(request.param, tmp_path_factory.mktemp("bad"))
-    with RunningTown(address, world=world()) as running:
+    names = tmp_path_factory.mktemp("names") / "navne.txt"
+    names.write_text("Ida\nMadsen\n", "utf-8")
+    with RunningTown(address, world=world(), names=names) as running:
         yield running
     databases.take_back(address)
 
@@ -133,6 +135,19 @@ def test_personal_data_is_refused_on_the_field_and_kept_nowhere(
     assert typed not in everything_stored(town)
     logged = capfd.readouterr()
     assert typed not in logged.out + logged.err
+
+
+@pytest.mark.rule("D1")
+def test_a_name_is_asked_about_once_and_sent_again_it_is_read_as_it_stands(town: RunningTown) -> None:
+    maja = town.person("Maja Holm")
+    new_case(maja, "Ida Madsen 7")
+    maja.submits()
+    asked = "Er »Ida«, »Madsen« navne? Skriv kaldenavnet i stedet. Er det ikke, så send igen, som det står."
+    assert maja.complaints == {"reference": asked}
+    maja.submits()
+    assert maja.complaints["reference"].startswith("Sagsnummeret er ikke til at genkende.")
+    maja.closes()
+    assert "Madsen" not in everything_stored(town)
 
 
 @pytest.mark.parametrize("typed", PERSONAL)

@@ -43,9 +43,10 @@ class RunningTown:
         state: Path | None = None,
         rules: Path | None = None,
         world: dict[str, Any] | None = None,
+        names: Path | None = None,
     ) -> None:
         self.database_url, self.key = database_url, key or new_key()
-        self._settle, self._rules = settle, rules
+        self._settle, self._rules, self._names = settle, rules, names
         self.stage = Stage(world or demo.world(), MANIFEST, state=state)
 
     def __enter__(self) -> RunningTown:
@@ -84,6 +85,7 @@ class RunningTown:
             INDGANG_FIRST_ADMINISTRATOR=demo.FIRST_ADMINISTRATOR,
             INDGANG_CLOCK_URL=self.stage.clock_url,
             INDGANG_RULES=self._rules,
+            INDGANG_NAMES=self._names,
         )
 
     def person(self, name: str) -> Actor:
