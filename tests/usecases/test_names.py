@@ -15,6 +15,7 @@ from tests.support.canary import Fingers
 from tests.support.office import OfficeTown
 
 GRETHE = "U0GRETHE01"
+ON_ONE = pytest.mark.parametrize("engine", ["sqlite"])
 LIST = NameList.of("Ida", "Madsen", "Lokale")
 
 
@@ -79,6 +80,7 @@ def test_sent_again_as_it_stands_it_comes_in_and_the_journal_has_no_word_of_it(t
     assert "Ida" not in str(acts(town))
 
 
+@ON_ONE
 def test_another_text_another_form_and_another_person_are_asked_anew(town: OfficeTown) -> None:
     form = Form(town)
     asked = [form.sent("Ida"), form.sent("Ida og Madsen"), form.sent("Ida", view="V2")]
@@ -87,15 +89,18 @@ def test_another_text_another_form_and_another_person_are_asked_anew(town: Offic
         town.office.names.ask(town.asked("Maja Holm"), "V1", {"text": "Ida"})
 
 
+@ON_ONE
 def test_what_stood_there_before_is_not_asked_about(town: OfficeTown) -> None:
     assert Form(town).sent("Ida", before="Ida")["response_action"] == "update"
 
 
+@ON_ONE
 def test_what_is_refused_anyway_is_refused_at_once(town: OfficeTown) -> None:
     (said,) = Form(town).sent("Ida, 311299-9999")["errors"].values()
     assert said.startswith("Det ligner et CPR-nummer")
 
 
+@ON_ONE
 def test_what_was_asked_is_forgotten_with_the_askings(town: OfficeTown) -> None:
     form = Form(town)
     form.sent("Ida")

@@ -21,6 +21,8 @@ from tests.storage.test_the_journal_stands import by_hand
 from tests.support.office import OfficeTown
 
 DITTE, MAJA = "Ditte Lund", "Maja Holm"
+ON_ONE = pytest.mark.parametrize("engine", ["sqlite"])
+"""What the databases have no part in."""
 NIGHT, LATER = date(2026, 11, 17), date(2031, 12, 1)
 
 
@@ -87,6 +89,7 @@ def test_what_is_old_and_of_nobody_goes_up_to_a_mark_and_a_line_says_so(town: Of
         town.office.trimming.trim(town.asked(DITTE))
 
 
+@ON_ONE
 @pytest.mark.rule("T31")
 def test_a_case_that_is_still_here_keeps_its_lines_and_what_came_after(town: OfficeTown):
     with pytest.raises(NothingToTrim):
@@ -98,6 +101,7 @@ def test_a_case_that_is_still_here_keeps_its_lines_and_what_came_after(town: Off
     assert town.office.trimming.due(town.asked(DITTE, once=False)).cut.place == mark_of_the_night(town).place
 
 
+@ON_ONE
 def test_a_line_that_is_not_old_enough_stays(town: OfficeTown):
     anonymise(town, 3)
     town.jump_to(date(2031, 11, 15), time(9))
@@ -105,12 +109,14 @@ def test_a_line_that_is_not_old_enough_stays(town: OfficeTown):
         town.office.trimming.due(town.asked(DITTE, once=False))
 
 
+@ON_ONE
 def test_nobody_else_decides_it(town: OfficeTown):
     for who in (MAJA, "Bo Winther", "Lone Ager"):
         with pytest.raises(NotForYou):
             town.office.trimming.trim(town.asked(who))
 
 
+@ON_ONE
 def test_nothing_is_taken_off_what_may_be_evidence(town: OfficeTown):
     anonymise(town, 3)
     by_hand(
@@ -139,6 +145,7 @@ def test_afterwards_the_database_refuses_as_before_and_whoever_gets_around_it_is
     assert verdict(town).fault == Fault.GAP
 
 
+@ON_ONE
 def test_a_cut_that_somebody_else_has_written_down_is_not_believed(town: OfficeTown):
     """Whoever owns the database takes the beginning off and writes the line for it, but has no key to sign it with."""
     mark = mark_of_the_night(town)
@@ -161,6 +168,7 @@ def test_a_cut_that_somebody_else_has_written_down_is_not_believed(town: OfficeT
     assert verdict(town, mark).whole, "a mark from outside would say that it was so"
 
 
+@ON_ONE
 def test_when_the_key_that_signed_has_left_the_ring_a_mark_from_outside_says_it(town: OfficeTown):
     anonymise(town, 3)
     mark = mark_of_the_night(town)
