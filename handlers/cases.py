@@ -160,6 +160,7 @@ class CaseDesk:
         hits = self._office.cases.find(request.asked(once=False), text)
         if not hits:
             refuse_personal_data(text)
+            self._office.names.refuse_search(text)
             raise CaseNotFound
         if len(hits) == 1:
             return Open(self.page(request, hits[0].id))

@@ -53,6 +53,7 @@ class FollowUpDesk:
         hits = {c.id for c in self._office.cases.find(request.asked(once=False), request.text)}
         if not hits:
             refuse_personal_data(request.text)
+            self._office.names.refuse_search(request.text)
             raise CaseNotFound
         return [f for f in mine if f.case_id in hits]
 

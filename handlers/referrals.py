@@ -53,6 +53,7 @@ class ReferralDesk:
             hits = self._office.cases.find(asked, request.text)
             if not hits:
                 refuse_personal_data(request.text)
+                self._office.names.refuse_search(request.text)
                 raise CaseNotFound
             if len(hits) == 1:
                 return Open(self._form(request, hits[0].id))

@@ -17,6 +17,10 @@ class NameAsked(Refusal):
     """Is it a name? Facts: `names`, as they were typed, shown to whoever typed them and to nobody else."""
 
 
+class NameTyped(Refusal):
+    """No case was found by what was typed, and a word of it is a name: cases are found by alias, key or number."""
+
+
 @dataclass(frozen=True)
 class NameList:
     """First names and surnames in small letters; without any, nothing is asked."""
@@ -38,6 +42,12 @@ class NameList:
             return ()
         plain = unicodedata.normalize("NFC", text)
         return tuple(dict.fromkeys(self._found(plain)))[:MOST_ASKED]
+
+    def is_in(self, text: str) -> bool:
+        """Whether any word is on the list, with a capital letter or without, as people type after a command."""
+        return bool(self.words) and any(
+            self._holds(w) for w in _WORD.findall(unicodedata.normalize("NFC", text))
+        )
 
     def _found(self, plain: str) -> Iterator[str]:
         for found in _WORD.finditer(plain):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.domain import personal_data
-from bot.domain.names import NameAsked, NameList
+from bot.domain.names import NameAsked, NameList, NameTyped
 from bot.usecases.ports import Asked
 from bot.usecases.tools import Tools, UseCases
 
@@ -25,6 +25,11 @@ class Names(UseCases):
             found = self._names.found_in(text)
             if found and not personal_data.find(text):
                 self._ask(asked, field, found, what=f"{asked.by.id}\0{form}\0{field}\0{text}")
+
+    def refuse_search(self, text: str) -> None:
+        """For words that found no case; whether there is one they do not say. Raises NameTyped."""
+        if self._names.is_in(text):
+            raise NameTyped
 
     def _ask(self, asked: Asked, field: str, found: tuple[str, ...], *, what: str) -> None:
         with self._open_work(asked) as work:

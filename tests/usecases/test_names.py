@@ -109,6 +109,16 @@ def test_what_was_asked_is_forgotten_with_the_askings(town: OfficeTown) -> None:
     assert form.sent("Ida")["response_action"] == "errors"
 
 
+@ON_ONE
+@pytest.mark.parametrize("command", ["/sag", "/henvis", "/opfolgning"])
+def test_a_search_for_a_name_is_told_how_cases_are_found(town: OfficeTown, command: str) -> None:
+    fingers = Fingers(town, random.Random(1))
+    for typed, told in (("ida madsen", True), ("vinterfest", False)):
+        fingers.types("U0MAJA0001", command, typed)
+        assert ("Sager findes ikke på navn." in str(fingers.answers[-1])) == told
+    assert "madsen" not in everything(town)
+
+
 def everything(town: OfficeTown) -> str:
     """Every row that a question leaves behind."""
     with town.house.storage.database.reading.connect() as connection:
