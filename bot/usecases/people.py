@@ -46,6 +46,14 @@ class AwayLine:
 
 
 @dataclass(frozen=True)
+class AccessAsked:
+    """A wish to be let in that waits; who has been named while every administrator is away (D31)."""
+
+    away_until: date | None = None  # None: an administrator is at work
+    ask: str | None = None
+
+
+@dataclass(frozen=True)
 class MySettings:
     person: Person
     absences: tuple[AwayLine, ...]
@@ -186,10 +194,19 @@ class People(UseCases):
                 work.notices.tell(Notice(key, "access_wish", administrator.id, facts))
             return True
 
-    def waits_for_access(self, id: PersonId, *, at: datetime) -> bool:  # noqa: A002
-        """Whether the person has asked to be let in, and nobody has answered yet."""
+    def waits_for_access(self, id: PersonId, *, at: datetime) -> AccessAsked | None:  # noqa: A002
+        """Whom to ask meanwhile, where the person has asked to be let in and nobody has answered; None when not."""
         with self._open_reading(at=at) as work:
-            return any(person == id for person, _ in work.people.access_wishes())
+            if not any(person == id for person, _ in work.people.access_wishes()):
+                return None
+            today = local_date(at)
+            away = [work.people.away(p.id, today) for p in work.people.holding(Role.ADMINISTRATOR)]
+            gone = [absence for absence in away if absence]
+            if not gone or len(gone) < len(away):
+                return AccessAsked()
+            first = min(gone, key=lambda absence: absence.last)
+            named = first.told or first.deputy
+            return AccessAsked(first.last, work.people.get(named).name if named else None)
 
     def settings(self, asked: Asked) -> MySettings:
         """The person's own settings, and when they are away from today on."""

@@ -10,6 +10,7 @@ from bot.domain.people import Role
 from bot.domain.rules import Rules
 from bot.texts import Texts
 from bot.usecases.homes import HomeFacts, MyCases
+from bot.usecases.people import AccessAsked
 from bot.usecases.referrals import Request
 from bot.views import case, practice, referral
 from bot.views.kit import Button, Json, Page, Surface
@@ -51,10 +52,11 @@ def _has_cases(facts: HomeFacts) -> bool:
     return isinstance(mine, MyCases) and bool(mine.cases)
 
 
-def stranger_home(texts: Texts, *, asked: bool = False) -> Json:
+def stranger_home(texts: Texts, *, asked: AccessAsked | None = None) -> Json:
     """For an employee without a role: whom to ask, and a button that asks; once asked, what happens now."""
     if asked:
-        return Page(Surface.HOME).section(texts.say("home", "access_waits")).home()
+        facts = {"until": asked.away_until, "ask": asked.ask}
+        return Page(Surface.HOME).section(texts.say("home", "access_waits", **facts)).home()
     return strangers_home(texts, may_ask=True)
 
 

@@ -14,6 +14,7 @@ from bot.domain.people import (
     LastAdministrator,
     NotAnEmployee,
     NotForYou,
+    Person,
     Post,
     Role,
     TooManyPeople,
@@ -152,3 +153,21 @@ def test_settings_and_help_are_drawn_in_the_persons_language(town: OfficeTown, l
     assert "Ali Demir" in shown
     help_page = readable(help_views.page(texts(language), town.person("Henrik Dahl"))["blocks"])
     assert ("Som leder" if language == "da" else "As a leader") in help_page
+
+
+@pytest.mark.rule("D31", "D11")
+def test_whoever_waits_for_a_role_hears_whom_to_ask_while_every_administrator_is_away(
+    town: OfficeTown,
+) -> None:
+    def home(language: str = "da") -> str:
+        return readable(town.house.draw_home(town.person("Kim Nyholm"), town.clock.at, texts(language)))
+
+    with town.house.storage.open_work(at=town.clock.at) as work:
+        kim = work.people.find(KIM) or work.people.add(Person(KIM, demo.TEAM, "Kim Nyholm"))
+    town.office.people.wish_for_access(town.asked(kim))
+    assert home().endswith("når administratoren har givet dig en rolle.")
+    town.office.absences.away(town.asked(BO), date(2026, 11, 16), date(2026, 11, 20), "U0MAJA0001")
+    assert home().endswith("Administratoren er væk til og med fredag 20. november; spørg Maja Holm imens.")
+    assert home("en").endswith("The administrator is away to Friday 20 November; ask Maja Holm meanwhile.")
+    town.jump(days=5)
+    assert home().endswith("når administratoren har givet dig en rolle.")
