@@ -50,6 +50,7 @@ from bot.usecases import (
     looks,
     meetings,
     minutes,
+    missing_again,
     outbox,
     overviews,
     people,
@@ -98,6 +99,7 @@ from bot.usecases.journal_watch import JournalWatch
 from bot.usecases.looks import Looks
 from bot.usecases.meetings import Meetings
 from bot.usecases.minutes import Minutes
+from bot.usecases.missing_again import MissingAgain
 from bot.usecases.names import Names
 from bot.usecases.notes import Notes, my_notes
 from bot.usecases.overviews import Overviews
@@ -205,6 +207,7 @@ TELLERS: dict[str, Teller] = {
     **anchorings.TELLERS,
     **advisory.TELLERS,
     **taking_off.TELLERS,
+    **missing_again.TELLERS,
     **target_group.TELLERS,
     **referrals.TELLERS,
     **adjustments.TELLERS,
@@ -411,6 +414,7 @@ def make_office(
         anchorings=Anchorings(tools),
         advisory=Advisory(tools),
         target_group=TargetGroup(tools),
+        missing_again=MissingAgain(tools),
         referrals=Referrals(tools),
         drafts=Drafts(tools),
         readiness=Readiness(tools),

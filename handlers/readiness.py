@@ -12,6 +12,7 @@ from bot.domain.transitions import BirthMonthMissing
 from bot.usecases import Office
 from bot.usecases.ports import RulesBook
 from bot.usecases.readiness import Agreement, ReadyView
+from bot.views import common, missing_again
 from bot.views import ready as views
 from handlers.answers import Answer, Nothing, Open, Push, Show
 from handlers.cases import nonce
@@ -48,6 +49,8 @@ class ReadinessDesk:
             "action:ready.measure.remove": self.remove_measure,
             "action:ready.on_behalf": self.on_behalf,
             "action:ready.mark": self.mark,
+            "action:ready.missing": self.missing_form,
+            "submit:ready.missing": self.missing,
             "action:proposal.yes": self.say_yes,
             "action:proposal.no": self.say_no,
         }
@@ -156,6 +159,16 @@ class ReadinessDesk:
         view = self._found(request, request.value)
         said = request.texts.say("ready", "marked", alias=view.case.alias)
         return told(request, said, ("undo.ready", view.presentation.id))
+
+    def missing_form(self, request: Request) -> Answer:
+        found = self._office.missing_again.form(request.asked(once=False), request.value)
+        form = missing_again.form(found, request.texts, meta=meta(nonce(), p=request.value))
+        return Push(form) if request.in_modal else Open(form)
+
+    def missing(self, request: Request) -> Answer:
+        missing = request.form.many("missing")
+        taken = self._office.missing_again.take(request.asked(), request.meta["p"], missing=missing)
+        return Show(common.told(missing_again.receipt(taken, request.texts), request.texts), home=True)
 
     def say_yes(self, request: Request) -> Answer:
         return self._answered(request, yes=True)

@@ -59,6 +59,11 @@ MOVES: dict[State, frozenset[State]] = {
 }
 """REFERRED -> REQUESTED is the leader's own undo (D35); REFERRED -> DECIDED is an item »til drøftelse« (D18)."""
 
+ATTESTED = frozenset(
+    {Kind.NEW, Kind.CHANGE, Kind.FRAME_CHANGE, Kind.CASEWORKER_CHANGE, Kind.BACKGROUND_GROUP}
+)
+"""Kinds a leader attests, and is told about when nothing is missing any more; a follow-up and a closing attest themselves."""
+
 OPEN_STATES = frozenset({State.REQUESTED, State.RETURNED, State.REFERRED, State.READY, State.POSTPONED})
 CAN_STAND_ON_AN_AGENDA = frozenset({State.REFERRED, State.READY, State.POSTPONED})
 
@@ -381,6 +386,11 @@ class Presentation:
         """A referral on which nothing is built: no agenda, no mark, no members answering (T07, D35)."""
         waits = self.kind == Kind.NEW and self.state == State.REFERRED
         return waits and self.meeting_id is None and not self.in_written_procedure
+
+    def mark_may_be_taken_by(self, person: Person) -> bool:
+        """T09: a leader of its area, or whoever runs the meetings, while it is ready by a leader's mark."""
+        may = person.leads(self.area) or person.runs_meetings
+        return may and self.state == State.READY and self.kind in ATTESTED
 
     @property
     def may_stand_on_an_agenda(self) -> bool:

@@ -31,6 +31,7 @@ from bot.usecases.journal_watch import JournalWatch
 from bot.usecases.looks import Looks
 from bot.usecases.meetings import Meetings
 from bot.usecases.minutes import Minutes
+from bot.usecases.missing_again import MissingAgain
 from bot.usecases.names import Names
 from bot.usecases.notes import Notes
 from bot.usecases.outbox import Outbox
@@ -72,6 +73,7 @@ class Office:
     anchorings: Anchorings
     advisory: Advisory
     target_group: TargetGroup
+    missing_again: MissingAgain
     referrals: Referrals
     drafts: Drafts
     readiness: Readiness

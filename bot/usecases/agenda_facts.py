@@ -132,6 +132,7 @@ class OpenedItem:
     questions: tuple[QuestionLine, ...] = ()  # before the meeting, with their answers (R125)
     may_ask: bool = False
     may_answer: bool = False
+    may_take_mark: bool = False  # the viewer may say that something is missing again (T09)
     sent_late: tuple[datetime, ...] = ()  # material added after the agenda was made (R141)
 
 

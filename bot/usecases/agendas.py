@@ -82,6 +82,7 @@ class Agendas(UseCases):
                 me=asked.by.id,
                 memory=memory_of(work, presentation),
                 sent_late=sent_late(work, presentation),
+                may_take_mark=presentation.mark_may_be_taken_by(asked.by),
                 questions=question_lines(work, presentation),
                 may_ask=may_ask(work, meeting, asked),
                 may_answer=may_answer(work, case, asked, presentation),

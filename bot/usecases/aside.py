@@ -37,6 +37,7 @@ class CaseAside:
     to_take_back: Presentation | None = None  # what a leader has referred, and no agenda has yet (D35)
     consent_missing: bool = False  # an adult has not said yes to the plan yet (R036)
     may_consent: bool = False
+    marked: Presentation | None = None  # ready, and the viewer may say that something is missing again (T09)
     may_plan: bool = False  # the viewer is the case's caseworker
     gatherings: tuple[Gathering, ...] = ()
     advice: tuple[AdviceRequest, ...] = ()
@@ -66,6 +67,7 @@ def aside_of(work: Work, asked: Asked, case: Case, presentations: tuple[Presenta
         to_take_back=next((p for p in presentations if p.may_be_taken_back and asked.by.leads(p.area)), None),
         consent_missing=case.consent_missing,
         may_consent=mine or asked.by.leads(case.area),
+        marked=next((p for p in presentations if p.mark_may_be_taken_by(asked.by)), None),
         may_plan=mine,
         gatherings=tuple(work.gatherings.of_case(case.id)),
         advice=advice,

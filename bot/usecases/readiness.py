@@ -15,6 +15,7 @@ from bot.domain.money import Kroner
 from bot.domain.notices import Notice
 from bot.domain.people import AreaCode, NotForYou, Person, PersonId, Role
 from bot.domain.presentation import (
+    ATTESTED,
     MEASURES_STAND,
     AlreadySettled,
     FrameTerms,
@@ -36,11 +37,6 @@ from bot.usecases.births import keep_birth_month
 from bot.usecases.plans import running_measures
 from bot.usecases.ports import Asked, Work
 from bot.usecases.tools import UseCases, already, case_for, rules_for, was_asked
-
-ATTESTED = frozenset(
-    {Kind.NEW, Kind.CHANGE, Kind.FRAME_CHANGE, Kind.CASEWORKER_CHANGE, Kind.BACKGROUND_GROUP}
-)
-"""Kinds a leader attests, and is told about when nothing is missing any more; a follow-up and a closing attest themselves."""
 
 
 @dataclass(frozen=True)

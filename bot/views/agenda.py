@@ -9,7 +9,7 @@ from bot.domain.rules import Rules
 from bot.texts import Committee, Public, Said, Texts, joined
 from bot.usecases.agenda_facts import AgendaView, ItemLine, MyAgenda, OpenedItem
 from bot.usecases.posts import Post
-from bot.views import calendar, item_question
+from bot.views import calendar, item_question, missing_again
 from bot.views.briefing import read_button
 from bot.views.kit import Button, Choice, Json, Page, Surface, radio
 from bot.views.memory import memory_words
@@ -348,6 +348,8 @@ def item(found: OpenedItem, texts: Texts, rules: Rules, *, meta: str) -> Json:
     if found.questions:
         mine = item_question.answer_button(texts, p.id, line.alias) if found.may_answer else None
         page.section(item_question.lines(texts, found.questions), button=mine)
+    if found.may_take_mark:
+        page.buttons(missing_again.button(texts, p.id))
     if found.is_member:
         _item_answers(page, texts, found)
     return page.modal(

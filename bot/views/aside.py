@@ -9,7 +9,7 @@ from bot.texts import Said, Texts, joined
 from bot.usecases.aside import CaseAside
 from bot.usecases.cases import CaseView
 from bot.usecases.waiting import Waiting
-from bot.views import closing, gathering, passage, target_group
+from bot.views import closing, gathering, missing_again, passage, target_group
 from bot.views.kit import Button, Page
 
 SHOWN = 3
@@ -45,6 +45,7 @@ def actions(texts: Texts, view: CaseView) -> tuple[tuple[bool, Button], ...]:
                 aside.to_take_back.id if aside.to_take_back else "",
             ),
         ),
+        (aside.marked is not None, missing_again.button(texts, aside.marked.id if aside.marked else "")),
         (aside.may_reopen, closing.reopen_button(texts, id, view.line.alias)),
     )
 

@@ -49,6 +49,7 @@ CODES_OF: dict[str, Codes] = {
     "can_wait": {"reason": "meeting_soon"},
     "ballot_to_meeting": {"why": "disagreed"},
     "withdrawn": {"reason": "solved"},
+    "missing_again": {"missing": ("consent",)},
     "taken_off": {"reason": "time"},
     "reopened": {"reason": "new_need"},
     "item_question": {"question": "own_view", "answer": "yes"},

@@ -1,0 +1,97 @@
+"""Something is missing again from what was »velbelyst«: a leader or whoever runs the meetings says so (T09)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.domain.case import AgeBand, Case
+from bot.domain.notices import Notice
+from bot.domain.people import NotForYou, PersonId, Role
+from bot.domain.presentation import MISSING_ITEMS, ItemsUnanswered, Presentation, State
+from bot.usecases.agenda_facts import show_again
+from bot.usecases.cases import case_of
+from bot.usecases.delivery import Teller, Telling, Told
+from bot.usecases.ports import Asked, Work
+from bot.usecases.tools import UseCases, already, case_for
+
+
+@dataclass(frozen=True)
+class MissingTold:
+    """Also what the form begins from."""
+
+    presentation: str
+    band: AgeBand
+    alias: str
+    key: str
+    by: str = ""
+    missing: tuple[str, ...] = ()
+
+
+class MissingAgain(UseCases):
+    def form(self, asked: Asked, presentation_id: str) -> MissingTold:
+        """Raises CaseNotFound, NotForYou, AlreadySettled."""
+        with self._open_reading(at=asked.at) as work:
+            item, case = _to_take(work, asked, presentation_id)
+            return MissingTold(item.id, case.band_now, case.alias, case.key)
+
+    def take(self, asked: Asked, presentation_id: str, *, missing: tuple[str, ...]) -> MissingTold:
+        """Takes the mark away, and the ticks of what is missing; caseworker and leaders hear what (T09).
+
+        Raises ItemsUnanswered when nothing is named, and what `form` raises.
+        """
+        with self._open_work(asked) as work:
+            item, case = _to_take(work, asked, presentation_id, lock=True)
+            named = tuple(m for m in MISSING_ITEMS if m in missing)
+            if not named:
+                raise ItemsUnanswered(field="missing", missing=())
+            saved = work.presentations.save(_without(item, named))
+            work.note("missing_again", case=case.id, presentation=saved.id, missing=",".join(named))
+            _tell(work, saved, named, by=asked.by.id)
+            if saved.meeting_id:
+                show_again(work, saved.meeting_id)
+            return MissingTold(saved.id, case.band_now, case.alias, case.key, asked.by.name, named)
+
+
+def _to_take(
+    work: Work, asked: Asked, presentation_id: str, *, lock: bool = False
+) -> tuple[Presentation, Case]:
+    item = work.presentations.get(presentation_id, lock=lock)
+    case = case_for(work, asked, item.case_id)
+    if not asked.by.leads(item.area) and not asked.by.runs_meetings:
+        raise NotForYou
+    if not item.mark_may_be_taken_by(asked.by):
+        raise already(item, work)
+    return item, case
+
+
+def _without(item: Presentation, missing: tuple[str, ...]) -> Presentation:
+    """What is missing is a gap again; a reason that stands in the case system alone has no tick to lose."""
+    left = {point: tick for point, tick in item.ticks.items() if point not in missing}
+    status = {} if "area_status" in missing else item.area_status
+    back = item.moved(State.REFERRED)  # T09
+    return replace(back, ready_by=None, ready_at=None, ticks=left, area_status=status)
+
+
+def _tell(work: Work, item: Presentation, missing: tuple[str, ...], *, by: PersonId) -> None:
+    leaders = [p.id for p in work.people.holding(Role.AREA_LEADER, item.area)]
+    for person in dict.fromkeys((item.collector or item.requested_by, *leaders)):
+        if person != by:
+            key = f"missing_again:{item.id}:{item.version}:{person}"
+            facts = {"presentation": item.id, "by": by, "missing": ",".join(missing)}
+            work.notices.tell(Notice(key, "missing_again", person, facts, case_id=item.case_id))
+
+
+def _told(telling: Telling) -> Told | None:
+    """Silent once it is ready again, or decided."""
+    case, facts = case_of(telling), telling.notice.facts
+    item = telling.work.presentations.find(facts["presentation"])
+    if case is None or item is None or telling.recipient is None:
+        return None
+    if item.state not in (State.REFERRED, State.POSTPONED):
+        return None
+    by, missing = telling.work.people.get(facts["by"]).name, tuple(facts["missing"].split(","))
+    said = MissingTold(item.id, case.band_now, case.alias, case.key, by, missing)
+    return Told(said, telling.recipient.language)
+
+
+TELLERS: dict[str, Teller] = {"missing_again": _told}
