@@ -13,6 +13,7 @@ from bot.views import handover as views
 from handlers.answers import Answer, Open, Push, Show
 from handlers.cases import nonce
 from handlers.requests import Json, Request, meta
+from handlers.second_thoughts import told
 
 
 class HandoverDesk:
@@ -21,6 +22,7 @@ class HandoverDesk:
 
     def table(self) -> dict[str, object]:
         return {
+            "action:case.accept": self.accept,
             "action:contacts.open": self.card,
             "action:contacts.edit": self.contacts_form,
             "submit:contacts.save": self.save_contacts,
@@ -29,6 +31,10 @@ class HandoverDesk:
             "action:group.open": self.group_form,
             "submit:group.save": self.ask_group,
         }
+
+    def accept(self, request: Request) -> Answer:
+        case = self._office.handovers.accept(request.asked(), request.value)
+        return told(request, request.texts.say("handover", "accepted", alias=case.alias))
 
     def card(self, request: Request) -> Answer:
         return _on_top(request, self._card(request, request.value))

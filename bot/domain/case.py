@@ -178,6 +178,11 @@ class Case:
         return replace(self, caseworker=caseworker, fixed_since=at)
 
     @property
+    def waits_to_be_taken(self) -> bool:
+        """The fixed caseworker has not said »Jeg tager sagen« yet; nothing waits for it (T17)."""
+        return self.is_open and self.fixed_since is not None and self.accepted_at is None
+
+    @property
     def is_stilled(self) -> bool:
         """Somebody has died, moved or withdrawn: nothing about the case reminds anybody."""
         return self.ending is not None

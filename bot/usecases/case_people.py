@@ -17,6 +17,8 @@ class CasePeople:
 
     substitute: str | None = None  # a name; None: nobody stands in
     until: date | None = None
+    may_accept: bool = False  # »Jeg tager sagen« (T17)
+    not_taken_by: str | None = None  # for the leader: the fixed caseworker who has not said so yet
     may_set: bool = False
     may_end: bool = False
     may_change: bool = False
@@ -42,6 +44,8 @@ def people_of(work: Work, asked: Asked, case: Case, presentations: tuple[Present
     return CasePeople(
         substitute=work.people.get(standing.person).name if standing else None,
         until=standing.last if standing else None,
+        may_accept=mine and case.waits_to_be_taken,
+        not_taken_by=work.people.get(case.caseworker).name if leads and case.waits_to_be_taken else None,
         may_set=leads and standing is None,
         may_end=standing is not None and (leads or mine),
         may_change=active and (leads or mine) and Kind.CASEWORKER_CHANGE not in under_way,

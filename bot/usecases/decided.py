@@ -37,6 +37,7 @@ class DecidedTold:
     follow_up_on: date | None
     to_day: date | None
     contact: str | None
+    may_accept: bool = False  # the reader is the fixed caseworker, and has not said »Jeg tager sagen« (T17)
     ended: bool = False  # the case was closed at the same meeting, under another item
 
 
@@ -69,6 +70,7 @@ def _tell_decided(telling: Telling) -> Told | None:
             decision=d,
             caseworker=_name(telling, final.caseworker if final else None),
             mine=case.caseworker == reader.id,
+            may_accept=case.caseworker == reader.id and case.waits_to_be_taken,
             sees=work.cases.seen_by(case.id, reader, telling.at) is not None,
             frame=work.frames.open_of(case.id),
             follow_up_on=final.follow_up_on if final else None,

@@ -65,6 +65,16 @@ def carry_out(work: Work, case: Case, handover: Handover, *, at: datetime) -> Ca
     return saved
 
 
+def show_taken(work: Work, case: Case) -> None:
+    """The messages that asked the fixed caseworker to take the case are shown without the question (T17)."""
+    last = work.handovers.last_done(case.id)
+    if last:
+        work.notices.retell(_key(last, "now"))
+    for told in work.notices.showing("decided"):
+        if told.to == case.caseworker and told.case_id == case.id:
+            work.notices.retell(told.key)
+
+
 def set_group(work: Work, case: Case, final: Recommendation) -> Case:
     """T27: only the committee sets it up, changes it and ends it (R065)."""
     group = () if final.group_ends else final.group
@@ -156,6 +166,7 @@ def _tell_handover(telling: Telling) -> Told | None:
     told = HandoverTold(
         replace(card, ahead=handover.on if waits else None),
         sees_it=":ahead:" not in telling.notice.key,
+        may_accept=not waits and case.caseworker == reader.id and case.waits_to_be_taken,
     )
     return Told(told, reader.language)
 
@@ -164,6 +175,7 @@ def _tell_handover(telling: Telling) -> Told | None:
 class HandoverTold:
     card: HandoverCard
     sees_it: bool  # the reader may see the case now
+    may_accept: bool = False  # »Jeg tager sagen« has not been said (T17)
 
 
 @dataclass(frozen=True)

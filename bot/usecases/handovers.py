@@ -26,6 +26,7 @@ from bot.usecases.handover_effect import (
     card_of,
     carry_out,
     overlaps_to_tell,
+    show_taken,
     tell_overlap,
 )
 from bot.usecases.one_by_one import OneByOne
@@ -163,6 +164,20 @@ class Handovers(UseCases):
             kept = tuple(sorted({c for c in contacts if c.role in CONTACT_ROLES}))
             work.note("contacts_set", case=case.id, contacts=",".join(c.code for c in kept))
             return work.cases.save(replace(case, contacts=kept))
+
+    def accept(self, asked: Asked, case_id: str) -> Case:
+        """»Jeg tager sagen« (T17): the fixed caseworker has seen it. A second time changes nothing.
+
+        Raises CaseNotFound, NotForYou.
+        """
+        with self._open_work(asked) as work:
+            case = _own(case_for(work, asked, case_id, lock=True), asked)
+            if not case.waits_to_be_taken:
+                return case
+            saved = work.cases.save(replace(case, accepted_at=asked.at))
+            work.note("case_accepted", case=case.id)
+            show_taken(work, saved)
+            return saved
 
     def card(self, asked: Asked, case_id: str) -> HandoverCard:
         """The hand-over card: a look, journaled before it is shown (D21). Raises CaseNotFound."""

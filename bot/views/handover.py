@@ -42,12 +42,15 @@ def on_page(page: Page, texts: Texts, people: CasePeople) -> None:
                 "handover", "on_page", name=people.new, day=people.handed_over_on, overlap=people.overlap_from
             )
         )
+    if people.not_taken_by:
+        said.append(texts.say("handover", "not_taken", name=people.not_taken_by))
     if said:
         page.section(joined("\n", said))
 
 
 def actions(texts: Texts, people: CasePeople, case_id: str) -> tuple[tuple[bool, Button], ...]:
     return (
+        (people.may_accept, Button(texts.say("handover", "accept"), "case.accept", case_id)),
         (people.may_set, Button(texts.say("substitute", "set"), "substitute.open", case_id)),
         (people.may_end, Button(texts.say("substitute", "end"), "substitute.end", case_id)),
         (people.may_see_contacts, Button(texts.say("handover", "contacts"), "contacts.open", case_id)),
@@ -283,8 +286,14 @@ def told(told: HandoverTold, texts: Texts, _rules: Rules) -> Json:
     page.section(
         texts.say("handover", "told", alias=facts.alias, before=facts.before, day=facts.next_day, **short)
     )
-    page.buttons(*_told_buttons(texts, facts))
+    accepts = accept_button(texts, facts.case_id, facts.alias) if told.may_accept else None
+    page.buttons(accepts, *_told_buttons(texts, facts))
     return page.message(texts.say("common", "notification"))
+
+
+def accept_button(texts: Texts, case: str, alias: str) -> Button:
+    named = texts.say("handover", "accept_named", alias=alias)
+    return Button(texts.say("handover", "accept"), "case.accept", case, "primary", named)
 
 
 def _told_buttons(texts: Texts, facts: HandoverCard) -> tuple[Button, ...]:

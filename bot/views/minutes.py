@@ -15,6 +15,7 @@ from bot.usecases.decided import DecidedTold, MandateLacked
 from bot.usecases.minutes import Attendant, CaseMinutes, MinutesLine, MinutesTold, MinutesView, WaitingMinutes
 from bot.views import amendment
 from bot.views import recommendation as rec
+from bot.views.handover import accept_button
 from bot.views.kit import Button, Json, Page, Surface
 
 
@@ -284,7 +285,10 @@ def decided(told: DecidedTold, texts: Texts, rules: Rules) -> Json:
     shown = Page(Surface.DIRECT)
     shown.section(_told(told, texts, rules))
     if told.sees:
-        shown.buttons(Button(texts.say("minutes", "open_case"), "case.open", told.case_id))
+        shown.buttons(
+            accept_button(texts, told.case_id, told.alias) if told.may_accept else None,
+            Button(texts.say("minutes", "open_case"), "case.open", told.case_id),
+        )
     return shown.message(texts.say("common", "news"))
 
 

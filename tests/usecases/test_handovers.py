@@ -29,7 +29,7 @@ from bot.views import ready as ready_views
 from handlers.refusals import words
 from tests.support.frames import active_case
 from tests.support.office import OfficeTown, readable
-from tests.support.session import approved, put
+from tests.support.session import approved, put, ready
 
 MAJA, NANNA, PETER = "U0MAJA0001", "U0NANNA001", "U0PETER001"
 CHANGE = Change("left_job", NANNA, date(2026, 12, 1), "conversation")
@@ -166,6 +166,35 @@ def test_a_background_group_is_set_and_ended_by_the_committee_in_roles_only(town
     decided(town, end.id, later)
     ended = desk.card(town.asked("Maja Holm"), case.id)
     assert (ended.group, ended.complicated) == ((), False)
+
+
+@pytest.mark.rule("T17", "R050")
+def test_the_appointed_caseworker_says_that_they_take_the_case_and_the_leader_sees_who_has_not(
+    town: OfficeTown,
+) -> None:
+    meeting = town.next_meetings(1)[0]
+    item = ready(town, meeting, caseworker="U0ALI00001")
+    approved(town, meeting)
+    town.deliver()
+    assert len([h for h in town.heard("U0ALI00001") if "Jeg tager sagen" in h]) == 1
+    words, rules = texts("da"), town.house.rules.on(town.today)
+    line = "Ali Demir har ikke sagt *Jeg tager sagen* endnu."
+
+    def page(by: str) -> str:
+        view = town.office.cases.show(town.asked(by), item.case_id)
+        actions = case_views.actions(words, view)
+        return readable(case_views.page(words, rules, view, meta="{}", actions=actions)["blocks"])
+
+    assert line in page("Jens Toft") and "Jeg tager sagen" in page("Ali Demir")
+    with pytest.raises(NotForYou):
+        town.office.handovers.accept(town.asked("Jens Toft"), item.case_id)
+    taken = town.office.handovers.accept(town.asked("Ali Demir"), item.case_id)
+    assert taken.accepted_at == town.clock.at
+    again = town.office.handovers.accept(town.asked("Ali Demir"), item.case_id)
+    assert again == taken
+    town.deliver()
+    assert not [h for h in town.heard("U0ALI00001") if "Jeg tager sagen" in h]
+    assert line not in page("Jens Toft") and "Sagsbehandleren har taget sagen" in page("Jens Toft")
 
 
 @pytest.mark.rule("D18", "T27")
