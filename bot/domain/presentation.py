@@ -388,9 +388,12 @@ class Presentation:
         return waits and self.meeting_id is None and not self.in_written_procedure
 
     def mark_may_be_taken_by(self, person: Person) -> bool:
-        """T09: a leader of its area, or whoever runs the meetings, while it is ready by a leader's mark."""
-        may = person.leads(self.area) or person.runs_meetings
-        return may and self.state == State.READY and self.kind in ATTESTED
+        """T09: by a leader of its area, or whoever runs the meetings, while it is ready by a leader's mark."""
+        return self.is_marked and (person.leads(self.area) or person.runs_meetings)
+
+    @property
+    def is_marked(self) -> bool:
+        return self.state == State.READY and self.kind in ATTESTED
 
     @property
     def may_stand_on_an_agenda(self) -> bool:

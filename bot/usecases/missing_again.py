@@ -59,7 +59,7 @@ def _to_take(
     case = case_for(work, asked, item.case_id)
     if not asked.by.leads(item.area) and not asked.by.runs_meetings:
         raise NotForYou
-    if not item.mark_may_be_taken_by(asked.by):
+    if not item.is_marked:
         raise already(item, work)
     return item, case
 

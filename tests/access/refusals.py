@@ -170,6 +170,7 @@ HIDDEN = [
     row("gatherings._to_answer/case_for", ELSEWHERE, CaseNotFound, lambda o, a, w: o.gatherings.open_advice(a, "advice-closed")),
     row("handovers.Handovers.people_form/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.handovers.people_form(a, w.case, group=False)),
     row("handovers.Handovers.set_contacts/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.handovers.set_contacts(a, w.case, ())),
+    row("handovers.Handovers.accept/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.handovers.accept(a, w.case)),
     row("handovers.Handovers.card/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.handovers.card(a, w.case)),
     row("handovers.Handovers.people/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.handovers.people(a, w.case)),
     row("handovers._to_bring/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.handovers.change_form(a, w.case)),
