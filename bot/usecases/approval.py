@@ -75,11 +75,13 @@ class Approval:
             if decision.reason == MANDATE_MISSING:
                 self._tell_mandate_missing(presentation, decision)
             self._tell_decided(presentation, case, case.caseworker)
+            self._tell_leaders_decided(presentation, case)  # T12
             return set()
         if decision.choice == DISCUSSED and presentation.kind not in ONLY_TALK:
             coming = self._coming()
             self._postpone(presentation, coming[0].id if coming else None, INFO_MISSING, act="item_discussed")
             self._tell_decided(presentation, case, case.caseworker)
+            self._tell_leaders_decided(presentation, case)
             return set()
         if self.rules.mode == Mode.ADVISORY and not self.binding and decision.choice in BINDING:  # R106
             return self._advise(presentation, case, decision)

@@ -82,6 +82,8 @@ def test_the_caseworker_adds_a_passage_of_school_years(town: OfficeTown) -> None
     with pytest.raises(TransitionMonthMissing):
         town.office.passages.add(asked, case.id, code="school_stu", month=date(2026, 10, 1))
     added = town.office.passages.add(asked, case.id, code="school_stu", month=date(2027, 8, 1))
+    law = town.office.passages.add(asked, case.id, code="law", month=date(2027, 1, 1))  # T26: by law
+    assert (law.planned, "adult_rules" in law.open_points) == (date(2027, 1, 1), True)
     with pytest.raises(TransitionThere):
         town.office.passages.add(asked, case.id, code="school_stu", month=date(2027, 9, 1))
     with pytest.raises(NotForYou):
