@@ -54,7 +54,7 @@ def table(office: Office, rules: RulesBook, directory: Directory) -> dict[str, A
     agendas = AgendaDesk(office, rules, directory)
     frames = FrameDesk(office, rules)
     follow_ups = FollowUpDesk(office, rules)
-    closings = ClosingDesk(office)
+    closings = ClosingDesk(office, rules)
     desks = (
         cases,
         AnchoringDesk(office, rules),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.closing import DOES_NOT_HOLD, HOLDS
 from bot.usecases import Office
 from bot.usecases.closings import CLOSE, TICKS, ClosingWish
+from bot.usecases.ports import RulesBook
 from bot.usecases.referrals import Wish
 from bot.views import closing as views
 from bot.views import common
@@ -14,8 +15,8 @@ from handlers.requests import Json, Request, meta
 
 
 class ClosingDesk:
-    def __init__(self, office: Office) -> None:
-        self._office = office
+    def __init__(self, office: Office, rules: RulesBook) -> None:
+        self._office, self._rules = office, rules
 
     def table(self) -> dict[str, object]:
         return {
@@ -42,7 +43,8 @@ class ClosingDesk:
 
     def _form(self, request: Request, case: str) -> Answer:
         found = self._office.closings.open(request.asked(once=False), case)
-        return _on_top(request, views.form(request.texts, found, meta=meta(nonce(), c=case)))
+        rules = self._rules.on(request.asked(once=False).today)
+        return _on_top(request, views.form(request.texts, rules, found, meta=meta(nonce(), c=case)))
 
     def unfolded(self, request: Request) -> Answer:
         """What is asked depends on the choice; what was answered stays."""
@@ -50,7 +52,8 @@ class ClosingDesk:
         held = {n: v for n, v in request.form.values.items() if isinstance(v, str) and v}
         held["ticks"] = ",".join(request.form.many("ticks"))
         ids = str(request.view["private_metadata"])
-        return Show(views.form(request.texts, found, meta=ids, held=held))
+        rules = self._rules.on(request.asked(once=False).today)
+        return Show(views.form(request.texts, rules, found, meta=ids, held=held))
 
     def ask(self, request: Request) -> Answer:
         form = request.form

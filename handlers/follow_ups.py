@@ -66,7 +66,11 @@ class FollowUpDesk:
         found = self._office.follow_ups.open(asked, presentation_id)
         held = self._office.drafts.held(asked, DRAFT, presentation_id)
         view = views.ready_form(
-            request.texts, found, meta=meta(nonce(), p=presentation_id), held=_words(held or {})
+            request.texts,
+            self._rules.on(asked.today),
+            found,
+            meta=meta(nonce(), p=presentation_id),
+            held=_words(held or {}),
         )
         return _on_top(request, view)
 
@@ -77,7 +81,7 @@ class FollowUpDesk:
         self._office.drafts.keep(asked, DRAFT, presentation, dict(held))
         found = self._office.follow_ups.open(asked, presentation)
         ids = str(request.view.get("private_metadata"))
-        return Show(views.ready_form(request.texts, found, meta=ids, held=held))
+        return Show(views.ready_form(request.texts, self._rules.on(asked.today), found, meta=ids, held=held))
 
     def prepare(self, request: Request) -> Answer:
         form = request.form

@@ -32,7 +32,10 @@ class GatheringDesk:
         asked = request.asked(once=False)
         case = self._office.gatherings.case(asked, request.value)
         ids = meta(nonce(), c=case.id)
-        return _on_top(request, views.plan_form(request.texts, case, today=asked.today, meta=ids))
+        return _on_top(
+            request,
+            views.plan_form(request.texts, self._rules.on(asked.today), case, today=asked.today, meta=ids),
+        )
 
     def plan(self, request: Request) -> Answer:
         form = request.form
@@ -46,8 +49,11 @@ class GatheringDesk:
         return Show(common.told(views.told(request.texts, done), request.texts), home=True)
 
     def record_form(self, request: Request) -> Answer:
-        found = self._office.gatherings.open(request.asked(once=False), request.value)
-        view = views.record_form(request.texts, found, meta=meta(nonce(), g=request.value))
+        asked = request.asked(once=False)
+        found = self._office.gatherings.open(asked, request.value)
+        view = views.record_form(
+            request.texts, self._rules.on(asked.today), found, meta=meta(nonce(), g=request.value)
+        )
         return _on_top(request, view)
 
     def record(self, request: Request) -> Answer:
@@ -78,8 +84,11 @@ class GatheringDesk:
         return Show(common.told(said, request.texts), home=True)
 
     def answer_form(self, request: Request) -> Answer:
-        found = self._office.gatherings.open_advice(request.asked(once=False), request.value)
-        view = views.answer_form(request.texts, found, meta=meta(nonce(), a=request.value))
+        asked = request.asked(once=False)
+        found = self._office.gatherings.open_advice(asked, request.value)
+        view = views.answer_form(
+            request.texts, self._rules.on(asked.today), found, meta=meta(nonce(), a=request.value)
+        )
         return _on_top(request, view)
 
     def answer(self, request: Request) -> Answer:

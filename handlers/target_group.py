@@ -28,7 +28,8 @@ class TargetGroupDesk:
         asked = request.asked(once=False)
         line = self._office.cases.get(asked, request.value)
         ids = meta(nonce(), c=request.value)
-        view = views.form(request.texts, line, today=asked.today.isoformat(), meta=ids)
+        rules = self._rules.on(asked.today)
+        view = views.form(request.texts, rules, line, today=asked.today.isoformat(), meta=ids)
         return Push(view) if request.in_modal else Open(view)
 
     def record(self, request: Request) -> Answer:

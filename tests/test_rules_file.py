@@ -83,6 +83,9 @@ MISTAKES = [
     (("- {age: 25, marks: [0]}", "- {age: 18, marks: [0]}"), "- {age: 18, marks: [0]}", "»transitions › ages › 2 › age« »18« står der allerede"),
     (("words: [mentor, ", 'words: ["", '), 'words: ["", ', "»purposes › 1 › words › 1« må ikke være tom"),
     (("{code: consent, group: person}", "{code: consent, group: person, by: bot}"), "code: consent", "botten ser ikke selv »consent«"),
+    (("no_plan: [one_area_enough,", "no_plan: [for_dyrt,"), "[for_dyrt", "»choices › no_plan › 1« »for_dyrt« har ingen ord i Én Indgang"),
+    (("  closing: [education, employment, income_basis, moved,", "  closing: [moved,"), "closing: [moved", "mangler et kriterium"),
+    (("  before: forslag_1", "  before: forslag_9"), "before: forslag_9", "»reports › before« nævner sættet »forslag_9«"),
     (("deadlines:    ", "deadlines  "), "deadlines  ", "Linjen kan ikke læses"),
 ]  # fmt: skip
 

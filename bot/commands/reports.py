@@ -97,10 +97,12 @@ def case_count(
     as_of: MaybeDay = None,
     baseline: MaybeDay = None,
     count: OfCount = None,
-    before: Annotated[str, typer.Option(help="The rule set of the baseline.")] = "forslag_1",
+    before: Annotated[
+        str | None, typer.Option(help="The rule set of the baseline; else the rules file's.")
+    ] = None,
     rule_set: Annotated[
-        str, typer.Option("--rule-set", help="The rule set of the day itself.")
-    ] = "forslag_2",
+        str | None, typer.Option("--rule-set", help="The rule set of the day itself; else the rules file's.")
+    ] = None,
     compare: Annotated[
         bool, typer.Option("--compare", help="Also by age, and all rule sets side by side.")
     ] = False,
@@ -194,10 +196,11 @@ def _make(
         from bot.domain.calendar import add_months, local_date
         from bot.domain.report import ReportCode
         from bot.texts import texts
-        from bot.usecases.reports import MONTHS, Wanted
+        from bot.usecases.reports import Wanted
 
         last = _day(until) or local_date(at)
-        wanted = Wanted(_day(since) or add_months(last, -MONTHS), last, count(local_date(at)))
+        months = house.rules.on(local_date(at)).reports.months
+        wanted = Wanted(_day(since) or add_months(last, -months), last, count(local_date(at)))
         with _refusals_in(texts(language.value)):
             made = house.office.reports.make(ReportCode(code), wanted, at=at)
         _write(made, written, out, texts(language.value))

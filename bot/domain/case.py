@@ -123,7 +123,7 @@ class Case:
     rules_version: str = ""
     plan_choice: str | None = None  # yes or no to a joint plan; None: nobody has been asked (R036)
     plan_choice_on: date | None = None
-    no_plan_reason: str | None = None  # one of NO_PLAN_REASONS, or the adult's own choice (R037)
+    no_plan_reason: str | None = None  # one of choices.NO_PLAN_REASONS, or the adult's own choice (R037)
     complicated: bool = False  # especially so: what a background group is for (R065)
     group: tuple[Contact, ...] = ()  # the background group the committee has set up (T27, R065)
     contacts: tuple[Contact, ...] = ()  # other caseworkers by law; the entrance stays one (R109-R111)

@@ -49,8 +49,6 @@ class NotAFollowUp(Refusal):
 
 
 MOVE_REASONS = ("holiday", "illness", "wants_to_attend", "waiting", "other")
-WEEKS_TO_NEXT = 12
-"""The next follow-up is proposed about so many weeks after this one (A6)."""
 
 
 @dataclass(frozen=True)
@@ -83,9 +81,9 @@ def may_move(*, old: date, new: date, moved_before: int, weeks_alone: int) -> No
         raise MoveNeedsCommittee(weeks=weeks_alone)
 
 
-def proposed_next(days: tuple[date, ...], *, after: date) -> date | None:
-    """The last meeting day on or before twelve weeks from now (R064) that is no school holiday; None: no meeting."""
-    wanted = after + timedelta(weeks=WEEKS_TO_NEXT)
+def proposed_next(days: tuple[date, ...], *, after: date, weeks: int) -> date | None:
+    """The last meeting day at most so many weeks from then (R064, A6) that is no school holiday; None: no meeting."""
+    wanted = after + timedelta(weeks=weeks)
     within = [d for d in days if d <= wanted] or list(days[:1])
     free = [d for d in within if school_break(d) is None]
     return (free or within)[-1] if within else None

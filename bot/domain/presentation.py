@@ -93,15 +93,6 @@ PARTICIPATION_REASONS = ("not_reached", "too_ill", "no_time", "in_case_system")
 ADOPTABLE = ("three_way", "advisory_meeting", "background_group", "area", "political", "other")
 """Whose recommendation the committee may adopt as its decision (R143)."""
 FOLLOW_UP_OUTCOMES = ("unchanged", "adjusted", "new_frame", "close")
-CLOSING_CRITERIA = (
-    "education",
-    "employment",
-    "income_basis",
-    "moved",
-    "dead",
-    "consent_withdrawn",
-    "other_municipality",
-)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from datetime import date, time
 
 from bot.domain.anchoring import AnchorRules
 from bot.domain.calendar import WorkingDays
+from bot.domain.choices import Choices
 from bot.domain.closing import ClosingRules
 from bot.domain.committee import MemberWindow
 from bot.domain.contacts import HandoverRules
@@ -69,6 +70,7 @@ class Deadlines:
     task_days: int = 5
     undo_minutes: int = 10
     longest_follow_up_months: int = 3
+    weeks_to_next: int = 12  # about when the next follow-up is proposed (A6)
     move_weeks_alone: int = 4  # the secretary may move a follow-up this far without the committee (D10)
     reminders: tuple[int, ...] = (14, 7, 2, 0)
     leader_reminded_after: int = 3
@@ -184,6 +186,15 @@ class TransitionRules:
 
 
 @dataclass(frozen=True)
+class ReportRules:
+    """What a report is about unless somebody names something else (R128, R129)."""
+
+    months: int = 12  # the period of an evaluation, until the day it is made
+    before: str = "forslag_1"  # the rule set of the earlier day of a case count
+    after: str = "forslag_2"  # and of the day itself
+
+
+@dataclass(frozen=True)
 class StaffMove(Named):
     """Staff, or a budget for staff, that moved with the cases (R094-R097). `cases` is the group that moved with it."""
 
@@ -218,6 +229,8 @@ class Rules:
     handovers: HandoverRules = HandoverRules()
     retention: RetentionRules = RetentionRules()
     staff_moves: tuple[StaffMove, ...] = ()
+    choices: Choices = Choices()
+    reports: ReportRules = ReportRules()
 
     @property
     def member_window(self) -> MemberWindow:

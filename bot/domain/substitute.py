@@ -16,6 +16,7 @@ class SubstituteRules:
 
     longest_days: int = 30  # calendar days in a row, whoever stands in
     remind_on_day: int = 25
+    sick_days: int = 7  # what the form proposes; an illness has no end that anybody knows (D31)
 
 
 @dataclass(frozen=True)

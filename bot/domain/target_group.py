@@ -15,9 +15,6 @@ EXEMPTION_REASONS = ("may_change", "near_goal", "assessed_otherwise", "other")
 OWN_CHOICE = "own_choice"
 """An adult's own no (R036)."""
 
-NO_PLAN_REASONS = ("one_area_enough", "other_plan_enough", "disturbs", "moving", "other")
-"""Why a joint plan makes no sense for a young person, who would have one otherwise (R037)."""
-
 
 class ObviouslyExcluded(Refusal):
     """Obviously without prospect of education or work: not referred, unless the committee is asked, with a reason."""
@@ -102,14 +99,14 @@ def with_plan(case: Case, on: date | None) -> Case:
     return replace(case, plan_choice="yes", plan_choice_on=on)
 
 
-def without_plan(case: Case, *, reason: str | None, on: date, today: date) -> Case:
+def without_plan(case: Case, *, reason: str | None, on: date, today: date, reasons: tuple[str, ...]) -> Case:
     """The plan track ends, the help does not: the area the case is anchored in goes on by itself (R036, R037).
 
-    Raises IllegalMove, NoPlanReasonMissing, ChoiceAhead.
+    `reasons` are those of the young. Raises IllegalMove, NoPlanReasonMissing, ChoiceAhead.
     """
     if on > today:
         raise ChoiceAhead
-    allowed = (OWN_CHOICE,) if case.band_now == AgeBand.ADULT else NO_PLAN_REASONS
+    allowed = (OWN_CHOICE,) if case.band_now == AgeBand.ADULT else reasons
     if reason not in allowed:  # R037
         raise NoPlanReasonMissing
     return replace(case.moved(Stage.NOT_REFERRED), plan_choice="no", plan_choice_on=on, no_plan_reason=reason)

@@ -8,6 +8,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import pairwise
 from typing import Any
 
+from bot.domain.choices import KNOWN
+from bot.domain.closing import MET
 from bot.domain.presentation import SEEN_BY_THE_BOT, Kind
 from bot.domain.significance import GRAVEST_FIRST
 from bot.domain.tracks import Track
@@ -158,6 +160,29 @@ def _passages(file: File) -> Iterator[Found]:
             yield ("transitions", "ages", number, "age"), f"»{age}« står der allerede"
 
 
+def _choices(file: File) -> Iterator[Found]:
+    """A code without words would be shown as a gap (D8)."""
+    for name, known in KNOWN.items():
+        for number, code in enumerate(getattr(file.choices, name)):
+            if code not in known:
+                yield (
+                    ("choices", name, number),
+                    f"»{code}« har ingen ord i Én Indgang; vælg blandt {', '.join(known)}",
+                )
+    if not set(file.choices.closing) & set(MET):
+        yield ("choices", "closing"), f"mangler et kriterium: {', '.join(MET)}"
+
+
+def _reports(file: File) -> Iterator[Found]:
+    sets = {s.code for s in file.anchoring.sets}
+    for name in ("before", "after"):
+        if getattr(file.reports, name) not in sets:
+            yield (
+                ("reports", name),
+                f"nævner sættet »{getattr(file.reports, name)}«, som ikke står under sets",
+            )
+
+
 def _radar(file: File) -> Iterator[Found]:
     """A boundary nobody is prepared for is a passage nobody sees (R041, R105)."""
     watched = {passage.age for passage in file.transitions.ages}
@@ -244,6 +269,8 @@ CHECKS: tuple[tuple[frozenset[str], Callable[[File], Iterator[Found]]], ...] = (
     (frozenset({"substitutes"}), _substitutes),
     (frozenset({"transitions"}), _passages),
     (frozenset({"ages", "transitions"}), _radar),
+    (frozenset({"choices"}), _choices),
+    (frozenset({"anchoring", "reports"}), _reports),
     (frozenset({"areas", "tracks"}), _tracks),
     (frozenset({"areas", "ages", "anchoring"}), _anchoring),
 )

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.domain.calendar import WorkingDays, danish_closed_days
+from bot.domain.choices import KNOWN, Choices
 from bot.domain.money import Kroner
 from bot.domain.presentation import Kind
 from bot.domain.retention import RetentionRules
@@ -23,6 +24,7 @@ from bot.domain.rules import (
     Point,
     Purpose,
     Question,
+    ReportRules,
     Rules,
     StaffMove,
 )
@@ -34,6 +36,7 @@ Word = Annotated[str, Field(pattern=r"\S")]
 """Something to read; spaces alone are none."""
 DaysBefore = Annotated[int, Field(ge=0, le=60)]
 PerCent = Annotated[int, Field(ge=1, le=100)]
+Codes = Annotated[tuple[str, ...], Field(min_length=1)]
 Minutes = Annotated[int, Field(ge=0, le=240)]
 
 
@@ -72,6 +75,7 @@ class _Deadlines(_Part):
     task_days: int = Field(gt=0)
     undo_minutes: int = Field(ge=0)
     longest_follow_up_months: int = Field(gt=0)
+    weeks_to_next: int = Field(default=12, gt=0)
     move_weeks_alone: int = Field(ge=0)
     reminders: tuple[DaysBefore, ...]
     leader_reminded_after: int = Field(gt=0)
@@ -129,12 +133,31 @@ class _Deciding(_Part):
 class _Substitutes(_Part):
     longest_days: int = Field(gt=0)
     remind_on_day: int = Field(gt=0)
+    sick_days: int = Field(default=7, gt=0)
 
 
 class _Retention(_Part):
     closed_years: int = Field(default=5, ge=1)
     unfinished_years: int = Field(default=1, ge=1)
     journal_years: int = Field(default=5, ge=1)
+
+
+class _Choices(_Part):
+    no_plan: Codes = KNOWN["no_plan"]
+    group_roles: Codes = KNOWN["group_roles"]
+    contact_roles: Codes = KNOWN["contact_roles"]
+    gatherings: Codes = KNOWN["gatherings"]
+    participants: Codes = KNOWN["participants"]
+    gathering_outcomes: Codes = KNOWN["gathering_outcomes"]
+    advice_questions: Codes = KNOWN["advice_questions"]
+    advice_answers: Codes = KNOWN["advice_answers"]
+    closing: Codes = KNOWN["closing"]
+
+
+class _Reports(_Part):
+    months: int = Field(default=12, gt=0)
+    before: str = "forslag_1"
+    after: str = "forslag_2"
 
 
 class _StaffMove(_Named):
@@ -165,6 +188,8 @@ class File(_Part):
     handovers: continuity.HandoversPart = continuity.HandoversPart()
     retention: _Retention = _Retention()
     staff_moves: tuple[_StaffMove, ...] = ()
+    choices: _Choices = _Choices()
+    reports: _Reports = _Reports()
     other_versions: tuple[str, ...] = ()
     closed_days: tuple[date, ...] = ()
 
@@ -199,6 +224,8 @@ def as_rules(file: File) -> Rules:
         closing=continuity.as_closing(file.closing),
         transitions=continuity.as_transitions(file.transitions),
         handovers=continuity.as_handovers(file.handovers),
+        choices=Choices(**file.choices.model_dump()),
+        reports=ReportRules(**file.reports.model_dump()),
         staff_moves=tuple(StaffMove(m.code, m.names, m.fte, m.cases) for m in file.staff_moves),
     )
 

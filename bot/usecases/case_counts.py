@@ -28,8 +28,8 @@ class CountWanted:
     as_of: date
     baseline: date | None = None  # None: one day alone
     count: str | None = None  # None: the newest
-    before: str = "forslag_1"
-    after: str = "forslag_2"
+    before: str | None = None  # None: the rule sets the rules file names for it (R129)
+    after: str | None = None
     compare: bool = False
 
 
@@ -54,8 +54,12 @@ def count_tables(
     work: Work, rules: Rules, wanted: CountWanted, count: Count
 ) -> tuple[tuple[Table, ...], tuple[UsedSet, ...]]:
     """The tables, and the rule sets they were made under, with their versions."""
-    after = Ask(_rule_set(rules, wanted.after), wanted.as_of)
-    before = Ask(_rule_set(rules, wanted.before), wanted.baseline) if wanted.baseline else None
+    after = Ask(_rule_set(rules, wanted.after or rules.reports.after), wanted.as_of)
+    before = (
+        Ask(_rule_set(rules, wanted.before or rules.reports.before), wanted.baseline)
+        if wanted.baseline
+        else None
+    )
     every = [Ask(s, wanted.as_of) for s in rules.anchoring.sets] if wanted.compare else []
     ages = rules.ages
     asks = [after, *([before] if before else []), *every]

@@ -206,7 +206,7 @@ class Closings(UseCases):
             raise ClosingMissing
         if wish.what != CLOSE:
             return self._continued(work, asked, case, wish)
-        if wish.closing not in (*MET, *ENDINGS):  # R055, R071
+        if wish.closing not in self._rules.on(asked.today).choices.closing:  # R055, R071
             raise ClosingMissing
         held = held_on(work, case, self._rules.on(asked.today))
         if held.amount and wish.closing in MET:
@@ -214,7 +214,7 @@ class Closings(UseCases):
         return Recommendation(goals=case.goals, outcome="close", closing=wish.closing)
 
     def _continued(self, work: Work, asked: Asked, case: Case, wish: ClosingWish) -> Recommendation:
-        if wish.closing not in MET:
+        if wish.closing not in self._rules.on(asked.today).choices.criteria:
             raise NotTheCriterion
         if not wish.support_reason:
             raise SupportReasonMissing
@@ -284,7 +284,11 @@ class Closings(UseCases):
         references = work.cases.references(case.id, own)
         months = rules_of(self._rules, case).deadlines.longest_follow_up_months
         coming = meetings_within(work, case.committee, asked.today, months)
-        proposed = proposed_next(tuple(m.day for m in coming), after=asked.today)
+        proposed = proposed_next(
+            tuple(m.day for m in coming),
+            after=asked.today,
+            weeks=self._rules.on(asked.today).deadlines.weeks_to_next,
+        )
         meeting = work.meetings.find(there.meeting_id) if there and there.meeting_id else None
         advisory = rules.mode == Mode.ADVISORY
         return ClosingView(

@@ -100,7 +100,11 @@ class FollowUps(UseCases):
             seen = self._seen(work, asked, presentation, case)
             after = self._next_counts_from(asked, seen.day)
             next_days = self._meetings_within(work, case, after)
-            proposed = proposed_next(tuple(m.day for m in next_days), after=after)
+            proposed = proposed_next(
+                tuple(m.day for m in next_days),
+                after=after,
+                weeks=self._rules.on(asked.today).deadlines.weeks_to_next,
+            )
             return replace(
                 seen,
                 next_choices=tuple((m.id, m.day) for m in next_days),
@@ -134,7 +138,7 @@ class FollowUps(UseCases):
             raise ProgressMissing(field=f"progress_{missing[0]}", goals=missing)
         closes = answers.outcome == "close"
         if closes:
-            if not answers.closing:
+            if answers.closing not in self._rules.on(asked.today).choices.closing:
                 raise ClosingMissing
             self._check_settled(work, asked, case)
         meeting = work.meetings.find(before.meeting_id) if before.meeting_id else None

@@ -8,11 +8,6 @@ from datetime import date
 
 from bot.domain.case import Case, CaseNotFound
 from bot.domain.gathering import (
-    ANSWERS,
-    KINDS,
-    OUTCOMES,
-    PARTICIPANTS,
-    QUESTIONS,
     AdviceAnswered,
     AdviceRequest,
     AdviceWhereMissing,
@@ -83,7 +78,8 @@ class Gatherings(UseCases):
         """Ahead: planned. Held already: recorded with its outcome. Raises what is missing, on its field."""
         with self._open_work(asked) as work:
             case = _own(work, asked, case_id, lock=True)
-            if wish.day is None or wish.kind not in KINDS:
+            choices = self._rules.on(asked.today).choices
+            if wish.day is None or wish.kind not in choices.gatherings:
                 raise GatheringDayMissing
             _check_outcome(wish.outcome, wish.day, asked.today)
             found = Gathering(
@@ -92,7 +88,7 @@ class Gatherings(UseCases):
                 kind=wish.kind,
                 day=wish.day,
                 planned_by=asked.by.id,
-                participants=tuple(p for p in PARTICIPANTS if p in wish.participants),
+                participants=tuple(p for p in choices.participants if p in wish.participants),
                 citizen_present=wish.citizen_present,
             )
             if wish.outcome:
@@ -112,7 +108,7 @@ class Gatherings(UseCases):
             case = _to_record(work, asked, found.case_id)
             if day is None:
                 raise GatheringDayMissing
-            if outcome not in OUTCOMES:  # R104
+            if outcome not in self._rules.on(asked.today).choices.gathering_outcomes:  # R104
                 raise GatheringOutcomeMissing
             _check_outcome(outcome, day, asked.today)
             saved = work.gatherings.save(self._held(asked, found, outcome, day, citizen_present))
@@ -128,7 +124,7 @@ class Gatherings(UseCases):
         with self._open_work(asked) as work:
             case = _own(work, asked, case_id, lock=True)
             rules = self._rules.on(asked.today)
-            if question not in QUESTIONS:
+            if question not in rules.choices.advice_questions:
                 raise AdviceWhereMissing(field="question")
             if where == COMMITTEE:
                 return self._advisory_item(work, asked, case, question, rules).id
@@ -158,7 +154,7 @@ class Gatherings(UseCases):
         with self._open_work(asked) as work:
             request = _to_answer(work, asked, advice_id, lock=True)
             case = work.cases.get(request.case_id)
-            if answer not in ANSWERS:
+            if answer not in self._rules.on(asked.today).choices.advice_answers:
                 raise AdviceWhereMissing(field="answer")
             saved = work.advice.save(request.answered(answer, by=asked.by.id, at=asked.at))
             work.note("advice_answered", case=case.id, area=saved.area, answer=answer)

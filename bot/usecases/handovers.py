@@ -7,9 +7,8 @@ from datetime import date, datetime, timedelta
 
 from bot.domain.calendar import local_date
 from bot.domain.case import AgeBand, Case, Stage
+from bot.domain.choices import Choices
 from bot.domain.contacts import (
-    CONTACT_ROLES,
-    GROUP_ROLES,
     Contact,
     GroupEmpty,
     HandoverBackwards,
@@ -143,7 +142,7 @@ class Handovers(UseCases):
         """T22, T27: only for an especially complicated case, and only the committee decides (R065)."""
         with self._open_work(asked) as work:
             case = _to_bring(work, asked, case_id, Kind.BACKGROUND_GROUP, lock=True)
-            members = tuple(sorted({m for m in wish.members if m.role in GROUP_ROLES}))
+            members = tuple(sorted({m for m in wish.members if m.role in self._roles(asked).group_roles}))
             if not wish.ends and not wish.complicated:
                 raise NotComplicated
             if not wish.ends and not members:
@@ -157,11 +156,14 @@ class Handovers(UseCases):
             work.result(asks.id)
             return asks
 
+    def _roles(self, asked: Asked) -> Choices:
+        return self._rules.on(asked.today).choices
+
     def set_contacts(self, asked: Asked, case_id: str, contacts: tuple[Contact, ...]) -> Case:
         """Other caseworkers by law, as roles and areas; the fixed one stays the entrance (R109-R111)."""
         with self._open_work(asked) as work:
             case = _own(case_for(work, asked, case_id, lock=True), asked)
-            kept = tuple(sorted({c for c in contacts if c.role in CONTACT_ROLES}))
+            kept = tuple(sorted({c for c in contacts if c.role in self._roles(asked).contact_roles}))
             work.note("contacts_set", case=case.id, contacts=",".join(c.code for c in kept))
             return work.cases.save(replace(case, contacts=kept))
 

@@ -36,9 +36,6 @@ from bot.usecases.case_counts import CountWanted, case_count_report, count_named
 from bot.usecases.ports import Asked, Work
 from bot.usecases.tools import UseCases
 
-MONTHS = 12
-"""A period is the year that ends today, unless one is named."""
-
 
 @dataclass(frozen=True)
 class Wanted:
@@ -63,9 +60,10 @@ class Reports(UseCases):
         if not may_read(asked.by, code):
             raise NotForYou
         areas = areas_of_reader(asked.by, code)
-        wanted = Wanted(add_months(asked.today, -MONTHS), asked.today, areas=areas)
+        rules = self._rules.on(asked.today)
+        wanted = Wanted(add_months(asked.today, -rules.reports.months), asked.today, areas=areas)
         with self._open_reading(at=asked.at) as work:
-            report = MAKERS[code](work, self._rules.on(asked.today), wanted)
+            report = MAKERS[code](work, rules, wanted)
         with self._open_work(asked) as work:
             for case in report.cases:
                 work.look(case, what="report_opened")

@@ -27,9 +27,6 @@ from bot.usecases.one_by_one import OneByOne
 from bot.usecases.ports import Asked, Work
 from bot.usecases.tools import UseCases, case_for
 
-SICK_DAYS = 7
-"""What the form proposes; an illness has no end that anybody knows."""
-
 NEXT_DAYS = 7
 
 
@@ -127,6 +124,7 @@ class Substitutes(UseCases):
                 return SickForm(tuple((p.id, p.name) for p in people))
             chosen = work.people.get(person)
             cases = _led_cases(work, asked.by, person)
+            sick_days = self._rules.on(asked.today).substitutes.sick_days
             day, count = _next_meeting(work, cases, asked.today)
             named = {p.id: p.name for p in people} | {chosen.id: chosen.name}
             return SickForm(
@@ -136,7 +134,7 @@ class Substitutes(UseCases):
                 day,
                 count,
                 fit_for(work, person, chosen.home_area or ""),
-                asked.today + timedelta(days=SICK_DAYS - 1),
+                asked.today + timedelta(days=sick_days - 1),
             )
 
     def sick(self, asked: Asked, person: PersonId, *, substitute: PersonId, last: date) -> TakenOver:

@@ -23,7 +23,10 @@ class TargetGroup(UseCases):
         """
         with self._open_work(asked) as work:
             case = _to_choose(work, asked, case_id)
-            saved = work.cases.save(without_plan(case, reason=reason, on=on, today=asked.today))
+            reasons = self._rules.on(asked.today).choices.no_plan
+            saved = work.cases.save(
+                without_plan(case, reason=reason, on=on, today=asked.today, reasons=reasons)
+            )
             withdraw_the_rest(work, saved, by=asked.by.id, at=asked.at)
             work.drafts.drop(asked.by.id, "referral.request", case.id)
             work.note("no_joint_plan", case=case.id, reason=str(reason), on=on.isoformat())

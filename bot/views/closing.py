@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.case import AgeBand
-from bot.domain.closing import ENDINGS, JOURNAL, MET, REOPEN_REASONS, SUPPORT_REASONS, AfterClosing
+from bot.domain.closing import ENDINGS, JOURNAL, REOPEN_REASONS, SUPPORT_REASONS, AfterClosing
 from bot.domain.presentation import OWN_VIEWS
 from bot.domain.rules import Rules
 from bot.texts import Said, Texts, colleague, joined
@@ -16,7 +16,9 @@ from bot.views.referral import asked_anew, terms
 Held = dict[str, str]
 
 
-def form(texts: Texts, view: ClosingView, *, meta: str, held: Held | None = None, fresh: str = "") -> Json:
+def form(
+    texts: Texts, rules: Rules, view: ClosingView, *, meta: str, held: Held | None = None, fresh: str = ""
+) -> Json:
     """At most six fields; for somebody who has died, moved or withdrawn, two."""
     held = held if held is not None else _answered_before(view)
     what, closing = held.get("what", CLOSE), held.get("closing", "")
@@ -26,7 +28,7 @@ def form(texts: Texts, view: ClosingView, *, meta: str, held: Held | None = None
         page.section(_held(texts, view))
     whats = [Choice(texts.say("closing", f"what_{w}"), w) for w in (CLOSE, CONTINUE)]
     page.input("what", texts.say("closing", "label_what"), radio(whats, initial=what), dispatch=True)
-    codes = (*MET, *ENDINGS) if what == CLOSE else MET
+    codes = rules.choices.closing if what == CLOSE else rules.choices.criteria
     page.input(
         f"closing~{fresh}{what}",
         texts.say("closing", f"label_closing_{what}"),

@@ -7,7 +7,7 @@ from datetime import date
 from bot.domain.calendar import school_break
 from bot.domain.case import AgeBand
 from bot.domain.follow_up import MOVE_REASONS
-from bot.domain.presentation import CLOSING_CRITERIA, FOLLOW_UP_OUTCOMES, OWN_VIEWS, PROGRESS
+from bot.domain.presentation import FOLLOW_UP_OUTCOMES, OWN_VIEWS, PROGRESS
 from bot.domain.rules import Rules
 from bot.texts import Said, Texts
 from bot.usecases.follow_ups import FollowUp, NewDateAsked, NewDateGiven
@@ -18,7 +18,9 @@ LIST_SHOWN = 12
 Held = dict[str, str]
 
 
-def ready_form(texts: Texts, follow_up: FollowUp, *, meta: str, held: Held | None = None) -> Json:
+def ready_form(
+    texts: Texts, rules: Rules, follow_up: FollowUp, *, meta: str, held: Held | None = None
+) -> Json:
     """At most six fields: a goal each (three at most), the recommendation, the own view, the next meeting."""
     held = held or _answered_before(follow_up)
     page = Page(Surface.MODAL)
@@ -42,7 +44,7 @@ def ready_form(texts: Texts, follow_up: FollowUp, *, meta: str, held: Held | Non
         radio(terms(texts, "own_view", OWN_VIEWS), initial=held.get("own_view")),
     )
     if outcome == "close":
-        _closing(page, texts, held)
+        _closing(page, texts, rules, held)
     else:
         _next(page, texts, follow_up, held)
     return page.modal(
@@ -72,8 +74,8 @@ def _answered_before(f: FollowUp) -> Held:
     return held | ({"own_view": own_view.how} if own_view and own_view.how else {})
 
 
-def _closing(page: Page, texts: Texts, held: Held) -> None:
-    choices = terms(texts, "closing", CLOSING_CRITERIA)
+def _closing(page: Page, texts: Texts, rules: Rules, held: Held) -> None:
+    choices = terms(texts, "closing", rules.choices.closing)
     page.input(
         "closing",
         texts.say("follow_up", "label_closing"),

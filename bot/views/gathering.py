@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot.domain.case import Case
-from bot.domain.gathering import ANSWERS, KINDS, OUTCOMES, PARTICIPANTS, QUESTIONS, AdviceRequest, Gathering
+from bot.domain.gathering import AdviceRequest, Gathering
 from bot.domain.rules import Rules
 from bot.texts import Said, Texts
 from bot.usecases.gatherings import COMMITTEE, AdviceView, GatheringView
@@ -24,22 +24,23 @@ from bot.views.kit import (
 from bot.views.referral import terms
 
 
-def plan_form(texts: Texts, case: Case, *, today: date, meta: str) -> Json:
+def plan_form(texts: Texts, rules: Rules, case: Case, *, today: date, meta: str) -> Json:
     """The kind and the day; the rest may be left. Held already: its outcome too, and who came is who was there."""
+    kinds, roles = rules.choices.gatherings, rules.choices.participants
     page = Page(Surface.MODAL)
     page.section(_head(texts, case))
     page.input(
         "kind",
         texts.say("gathering", "label_kind"),
-        radio(terms(texts, "gathering", KINDS), initial=KINDS[0]),
+        radio(terms(texts, "gathering", kinds), initial=kinds[0]),
     )
     page.input("day", texts.say("gathering", "label_day"), date_picker(initial=today.isoformat()))
     page.input(
         "participants",
         texts.say("gathering", "label_participants"),
         multi_select(
-            terms(texts, "participant", PARTICIPANTS),
-            initial=("citizen", "caseworker"),
+            terms(texts, "participant", roles),
+            initial=tuple(role for role in ("citizen", "caseworker") if role in roles),
             hint=texts.say("common", "choose"),
         ),
         hint=texts.say("gathering", "hint_participants"),
@@ -48,7 +49,10 @@ def plan_form(texts: Texts, case: Case, *, today: date, meta: str) -> Json:
     page.input(
         "outcome",
         texts.say("gathering", "label_outcome"),
-        select(terms(texts, "gathering_outcome", OUTCOMES), hint=texts.say("common", "choose")),
+        select(
+            terms(texts, "gathering_outcome", rules.choices.gathering_outcomes),
+            hint=texts.say("common", "choose"),
+        ),
         hint=texts.say("gathering", "hint_outcome"),
         optional=True,
     )
@@ -61,7 +65,7 @@ def plan_form(texts: Texts, case: Case, *, today: date, meta: str) -> Json:
     )
 
 
-def record_form(texts: Texts, view: GatheringView, *, meta: str) -> Json:
+def record_form(texts: Texts, rules: Rules, view: GatheringView, *, meta: str) -> Json:
     """Two fields, and whether the citizen was there (B2)."""
     page = Page(Surface.MODAL)
     page.section(_head(texts, view.case))
@@ -70,7 +74,9 @@ def record_form(texts: Texts, view: GatheringView, *, meta: str) -> Json:
         "day", texts.say("gathering", "label_day"), date_picker(initial=view.gathering.day.isoformat())
     )
     page.input(
-        "outcome", texts.say("gathering", "label_outcome"), radio(terms(texts, "gathering_outcome", OUTCOMES))
+        "outcome",
+        texts.say("gathering", "label_outcome"),
+        radio(terms(texts, "gathering_outcome", rules.choices.gathering_outcomes)),
     )
     there = [Choice(texts.say("gathering", "present"), "yes")]
     came = ("yes",) if "citizen" in view.gathering.participants else ()
@@ -130,7 +136,7 @@ def advice_form(texts: Texts, rules: Rules, case: Case, *, meta: str) -> Json:
     page.input(
         "question",
         texts.say("gathering", "label_question"),
-        radio(terms(texts, "advice_question", QUESTIONS)),
+        radio(terms(texts, "advice_question", rules.choices.advice_questions)),
         hint=texts.say("gathering", "hint_advice"),
     )
     return page.modal(
@@ -142,12 +148,14 @@ def advice_form(texts: Texts, rules: Rules, case: Case, *, meta: str) -> Json:
     )
 
 
-def answer_form(texts: Texts, view: AdviceView, *, meta: str) -> Json:
+def answer_form(texts: Texts, rules: Rules, view: AdviceView, *, meta: str) -> Json:
     page = Page(Surface.MODAL)
     page.section(_head(texts, view.case))
     page.section(texts.say("gathering", "asks", by=view.by, question=view.request.question))
     page.input(
-        "answer", texts.say("gathering", "label_answer"), radio(terms(texts, "advice_answer", ANSWERS))
+        "answer",
+        texts.say("gathering", "label_answer"),
+        radio(terms(texts, "advice_answer", rules.choices.advice_answers)),
     )
     return page.modal(
         title=texts.say("gathering", "give_advice"),

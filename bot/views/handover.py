@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.contacts import CHANGE_REASONS, CONTACT_ROLES, GROUP_ROLES, OVERLAPS, Contact, Side
+from bot.domain.contacts import CHANGE_REASONS, GROUP_ROLES, OVERLAPS, Contact, Side
 from bot.domain.presentation import OWN_VIEWS
 from bot.domain.rules import Rules
 from bot.texts import Said, Texts, joined
@@ -145,7 +145,7 @@ def group_form(texts: Texts, rules: Rules, facts: PeopleForm, *, meta: str) -> J
         optional=True,
     )
     for side in Side:
-        roles = tuple(r for r, s in GROUP_ROLES.items() if s == side)
+        roles = tuple(r for r in rules.choices.group_roles if GROUP_ROLES[r] == side)
         now = tuple(c.code for c in case.group if c.side == side)
         page.input(
             side.value,
@@ -178,7 +178,7 @@ def contacts_form(texts: Texts, rules: Rules, facts: PeopleForm, *, meta: str) -
         "contacts",
         texts.say("handover", "label_contacts"),
         multi_select(
-            combinations(texts, rules, CONTACT_ROLES, facts.areas),
+            combinations(texts, rules, rules.choices.contact_roles, facts.areas),
             initial=tuple(c.code for c in facts.case.contacts),
         ),
         optional=True,

@@ -86,7 +86,7 @@ def _spent(texts: Texts, rules: Rules, practice: Practice, person: Person) -> Js
 
 
 def _follow_up(texts: Texts, rules: Rules, practice: Practice, person: Person) -> Json:
-    return follow_up.ready_form(texts, play.follow_up_of(practice, person, rules), meta="")
+    return follow_up.ready_form(texts, rules, play.follow_up_of(practice, person, rules), meta="")
 
 
 _REAL = {

@@ -9,7 +9,6 @@ from bot.domain.decision import CHANGED, OTHER_PART, OUT_OF_SCOPE, POINTS, POSTP
 from bot.domain.meeting import Meeting
 from bot.domain.presentation import (
     ADOPTABLE,
-    CLOSING_CRITERIA,
     FOLLOW_UP_OUTCOMES,
     GOALS,
     OUT_OF_SCOPE_REASONS,
@@ -336,7 +335,8 @@ class _Fields:
 
     def _change_closing(self) -> None:
         self._input(
-            "closing", self._select(terms(self._texts, "closing", CLOSING_CRITERIA), self._shown.closing)
+            "closing",
+            self._select(terms(self._texts, "closing", self._rules.choices.closing), self._shown.closing),
         )
 
     def _change_support(self) -> None:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from bot.domain.case import AgeBand, Case
 from bot.domain.rules import Rules
-from bot.domain.target_group import NO_PLAN_REASONS, OWN_CHOICE
+from bot.domain.target_group import OWN_CHOICE
 from bot.texts import Said, Texts
 from bot.usecases.cases import CaseLine
 from bot.views.kit import Button, Json, Page, Surface, date_picker, select
 from bot.views.referral import terms
 
 
-def form(texts: Texts, case: CaseLine, *, today: str, meta: str) -> Json:
+def form(texts: Texts, rules: Rules, case: CaseLine, *, today: str, meta: str) -> Json:
     """An adult's own no needs its day; for the young a joint plan is the rule, so its absence has a reason."""
     adult = case.band == AgeBand.ADULT
     page = Page(Surface.MODAL)
     page.section(texts.say("case", "head", alias=case.alias, key=case.key, tail=case.tail))
     page.section(texts.say("target_group", "note_adult" if adult else "note_youth"))
-    reasons = terms(texts, "no_plan", (OWN_CHOICE,) if adult else NO_PLAN_REASONS)
+    reasons = terms(texts, "no_plan", (OWN_CHOICE,) if adult else rules.choices.no_plan)
     page.input(
         "reason",
         texts.say("target_group", "label_reason"),

@@ -316,9 +316,9 @@ def test_every_form_is_worded_in_both_languages_within_six_fields(town: OfficeTo
         words = texts(language)
         for what, most in fields.items():
             held = {"what": what, "closing": "education"}
-            form = views.form(words, view, meta="{}", held=held)
+            form = views.form(words, town.house.rules.on(town.today), view, meta="{}", held=held)
             assert len([b for b in form["blocks"] if b["type"] == "input"]) <= most
-        gone = views.form(words, view, meta="{}", held={"closing": "dead"})
+        gone = views.form(words, town.house.rules.on(town.today), view, meta="{}", held={"closing": "dead"})
         assert len([b for b in gone["blocks"] if b["type"] == "input"]) == 2
         assert case.alias in readable(views.done(words, view)["blocks"])
         page = town.office.cases.show(town.asked("Maja Holm"), case.id)

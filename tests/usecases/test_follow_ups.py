@@ -22,6 +22,7 @@ from bot.domain.frame import CommitmentsOpen
 from bot.domain.money import Kroner
 from bot.domain.people import NotForYou
 from bot.domain.presentation import AlreadySettled, State
+from bot.rules import read_rules
 from bot.texts import texts
 from bot.usecases.follow_ups import Answers
 from bot.usecases.frames import Use
@@ -31,6 +32,8 @@ from storage.engine import Database
 from tests.support.frames import active_case
 from tests.support.office import OfficeTown, readable
 from tests.support.session import begun, saved
+
+RULES = read_rules().on(date(2026, 11, 16))
 
 PROGRESS = {"education": "on_track", "employment": "stalled"}
 
@@ -102,16 +105,18 @@ def test_the_next_one_is_proposed_about_twelve_weeks_on_outside_school_holidays(
     )  # 26 November: twelve weeks is week 7
     found = opened(office, follow_up)
     assert dict(found.next_choices)[found.proposed] == date(2027, 2, 11)
-    form = readable(views.ready_form(texts("da"), found, meta="{}")["blocks"])
+    form = readable(views.ready_form(texts("da"), RULES, found, meta="{}")["blocks"])
     assert "Uge 7 er vinterferie. Nærmeste møde er torsdag 11. februar." in form
-    assert "Week 7 is winter holiday" in readable(views.ready_form(texts("en"), found, meta="{}")["blocks"])
+    assert "Week 7 is winter holiday" in readable(
+        views.ready_form(texts("en"), RULES, found, meta="{}")["blocks"]
+    )
 
 
 def test_no_day_is_proposed_in_a_school_holiday() -> None:
     start = date(2026, 1, 1)
     thursdays = tuple(start + timedelta(weeks=n) for n in range(120))
     for after in thursdays[:80]:
-        found = proposed_next(tuple(d for d in thursdays if d > after), after=after)
+        found = proposed_next(tuple(d for d in thursdays if d > after), after=after, weeks=12)
         assert found is not None
         assert school_break(found) is None
 
@@ -121,7 +126,7 @@ def test_the_form_shows_at_most_six_fields(office: OfficeTown) -> None:
     found = opened(office, follow_up)
     for language in ("da", "en"):
         for held in ({}, {"outcome": "close"}):
-            form = views.ready_form(texts(language), found, meta="{}", held=held)
+            form = views.ready_form(texts(language), RULES, found, meta="{}", held=held)
             assert sum(b["type"] == "input" for b in form["blocks"]) <= 6
         assert views.move_form(texts(language), found, meta="{}")
 

@@ -62,7 +62,7 @@ def test_a_three_way_meeting_is_planned_and_recorded_in_two_fields(town: OfficeT
     assert shown.case.stage == Stage.ACTIVE, "it is no decision of the committee"
     for language in ("da", "en"):
         words = views.line(texts(language), done.gathering)
-        assert words and views.record_form(texts(language), done, meta="{}")
+        assert words and views.record_form(texts(language), town.house.rules.on(town.today), done, meta="{}")
 
 
 @pytest.mark.rule("R104")
@@ -131,5 +131,7 @@ def test_both_languages_word_every_view(town: OfficeTown) -> None:
     rules = town.house.rules.on(town.today)
     for language in ("da", "en"):
         form = views.advice_form(texts(language), rules, case, meta="{}")
-        plan = views.plan_form(texts(language), case, today=town.today, meta="{}")
+        plan = views.plan_form(
+            texts(language), town.house.rules.on(town.today), case, today=town.today, meta="{}"
+        )
         assert readable(form["blocks"]) and len([b for b in plan["blocks"] if b["type"] == "input"]) <= 6

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.domain.case import AgeBand
+from bot.domain.choices import KNOWN
+from bot.domain.follow_up import ClosingMissing, proposed_next
 from bot.domain.frame import PeriodMissing
+from bot.domain.gathering import AdviceWhereMissing, GatheringDayMissing
 from bot.domain.money import Kroner
 from bot.domain.people import Role
-from bot.rules import DEFAULT
+from bot.rules import DEFAULT, read_rules
 from bot.texts import texts
+from bot.usecases.closings import CLOSE, ClosingWish
 from bot.usecases.frame_facts import Use
+from bot.usecases.gatherings import GatheringWish
+from bot.views import closing as closing_views
 from bot.views import frame as frame_views
+from bot.views import gathering as gathering_views
 from bot.views.ready import born_between
 from storage.engine import Database
 from tests.support.frames import active_case
@@ -68,7 +75,9 @@ def test_a_period_is_asked_for_as_it_was_when_the_plan_was_decided(
 def test_the_years_of_birth_to_choose_among_follow_the_ages_in_force(
     database: Database, tmp_path: Path
 ) -> None:
-    town = OfficeTown(database, rules_path=written(tmp_path, ("adult: 30}", "adult: 27}")))
+    town = OfficeTown(
+        database, rules_path=written(tmp_path, ("adult: 30}", "adult: 27}"), ("{age: 30,", "{age: 27,"))
+    )
     rules = town.house.rules.on(town.today)
     assert [born_between(rules, band, 2026) for band in AgeBand] == [
         (2008, 2012),
@@ -117,3 +126,75 @@ def test_how_long_a_status_from_an_area_lasts_is_a_setting(database: Database, t
         town.office.readiness.save_areas(asked, item.id, status=status, ticks=())
         missing.append("area_status" in town.office.readiness.show(asked, item.id).missing)
     assert missing == [False, True]
+
+
+@pytest.mark.rule("D8", "R037", "R067", "R071", "R104", "R118", "R128", "R129", "R064", "D31")
+def test_what_can_be_chosen_is_what_the_rules_file_of_the_day_names(tmp_path: Path) -> None:
+    """A newer version leaves codes out: from its day nobody is offered them, and the days follow it too."""
+    fewer = (
+        ("no_plan: [one_area_enough, other_plan_enough, disturbs, moving, other]", "no_plan: [moving]"),
+        ("youth_guidance, employment_counsellor, benefits_officer, school_psychology,", "youth_guidance,"),
+        ("contact_roles: [youth_guidance, employment_caseworker,", "contact_roles: [employment_caseworker,"),
+        ("gatherings: [three_way, advisory]", "gatherings: [advisory]"),
+        ("gathering_outcomes: [agreed, more_needed,", "gathering_outcomes: [agreed,"),
+        ("advice_questions: [what_help, target_group,", "advice_questions: [target_group,"),
+        ("advice_answers: [we_can_help, not_ours,", "advice_answers: [we_can_help,"),
+        ("closing: [education, employment, income_basis, moved,", "closing: [employment, moved,"),
+        ("  months: 12", "  months: 24"),
+        ("  after: forslag_2 ", "  after: tillempet "),
+        ("  weeks_to_next: 12", "  weeks_to_next: 8"),
+        ("  sick_days: 7", "  sick_days: 3"),
+    )
+    book = read_rules(written(tmp_path, newer=fewer))
+    before, now = book.on(date(2026, 11, 15)), book.on(date(2026, 11, 16))
+    gone = {name: set(getattr(before.choices, name)) - set(getattr(now.choices, name)) for name in KNOWN}
+    assert gone == {
+        "no_plan": {"one_area_enough", "other_plan_enough", "disturbs", "other"},
+        "group_roles": {"employment_counsellor", "benefits_officer", "school_psychology"},
+        "contact_roles": {"youth_guidance"},
+        "gatherings": {"three_way"},
+        "participants": set(),
+        "gathering_outcomes": {"more_needed"},
+        "advice_questions": {"what_help"},
+        "advice_answers": {"not_ours"},
+        "closing": {"education", "income_basis"},
+    }
+    assert now.choices.criteria == ("employment",)
+    assert (now.reports.months, now.reports.after, now.substitutes.sick_days) == (24, "tillempet", 3)
+    days = tuple(date(2027, 1, 7) + timedelta(weeks=n) for n in range(6))
+    after = date(2026, 11, 26)
+    assert [proposed_next(days, after=after, weeks=r.deadlines.weeks_to_next) for r in (before, now)] == [
+        days[5],
+        days[2],
+    ]
+
+
+@pytest.mark.rule("R037", "R104", "R118", "R071")
+def test_what_is_left_out_is_neither_offered_nor_taken(database: Database, tmp_path: Path) -> None:
+    town = OfficeTown(
+        database,
+        rules_path=written(
+            tmp_path,
+            ("gatherings: [three_way, advisory]", "gatherings: [advisory]"),
+            ("advice_questions: [what_help, target_group,", "advice_questions: [target_group,"),
+            ("closing: [education, employment, income_basis, moved,", "closing: [employment, moved,"),
+        ),
+    )
+    case, _ = active_case(town)
+    maja, rules = town.asked("Maja Holm"), town.house.rules.on(town.today)
+    with pytest.raises(GatheringDayMissing):
+        town.office.gatherings.plan(maja, case.id, GatheringWish("three_way", town.today))
+    with pytest.raises(AdviceWhereMissing):
+        town.office.gatherings.ask_advice(
+            town.asked("Maja Holm"), case.id, where="social", question="what_help"
+        )
+    with pytest.raises(ClosingMissing):
+        town.office.closings.ask(town.asked("Maja Holm"), case.id, ClosingWish(CLOSE, "education"))
+    form = str(
+        gathering_views.plan_form(
+            texts("da"), rules, town.office.gatherings.case(maja, case.id), today=town.today, meta="{}"
+        )
+    )
+    assert ("three_way" in form, "advisory" in form) == (False, True)
+    closing = str(closing_views.form(texts("da"), rules, town.office.closings.open(maja, case.id), meta="{}"))
+    assert ("'education'" in closing, "'employment'" in closing) == (False, True)

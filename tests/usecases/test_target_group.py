@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from bot.domain.case import AgeBand, IllegalMove, Stage
+from bot.domain.choices import NO_PLAN_REASONS
 from bot.domain.presentation import CRITERIA, AssessmentMissing, ConsentDateMissing, ConsentMissing, State
 from bot.domain.target_group import (
     EXEMPTION_REASONS,
-    NO_PLAN_REASONS,
     AnchoredElsewhere,
     ChoiceAhead,
     ConsentNotGiven,
@@ -70,16 +70,22 @@ def test_no_plan_has_the_reason_that_fits_the_age(band: AgeBand) -> None:
     fits = ("own_choice",) if band == AgeBand.ADULT else NO_PLAN_REASONS
     for reason in (None, "own_choice", *NO_PLAN_REASONS):
         if reason in fits:
-            ended = without_plan(case, reason=reason, on=TODAY, today=TODAY)
+            ended = without_plan(case, reason=reason, on=TODAY, today=TODAY, reasons=NO_PLAN_REASONS)
             assert (ended.stage, ended.plan_choice, ended.plan_choice_on) == (Stage.NOT_REFERRED, "no", TODAY)
             assert (ended.area, ended.caseworker) == (case.area, case.caseworker)  # the help goes on
         else:
             with pytest.raises(NoPlanReasonMissing):
-                without_plan(case, reason=reason, on=TODAY, today=TODAY)
+                without_plan(case, reason=reason, on=TODAY, today=TODAY, reasons=NO_PLAN_REASONS)
     with pytest.raises(ChoiceAhead):
-        without_plan(case, reason=fits[0], on=date(2026, 11, 17), today=TODAY)
+        without_plan(case, reason=fits[0], on=date(2026, 11, 17), today=TODAY, reasons=NO_PLAN_REASONS)
     with pytest.raises(IllegalMove):
-        without_plan(a_case(stage=Stage.ACTIVE, age_band=band), reason=fits[0], on=TODAY, today=TODAY)
+        without_plan(
+            a_case(stage=Stage.ACTIVE, age_band=band),
+            reason=fits[0],
+            on=TODAY,
+            today=TODAY,
+            reasons=NO_PLAN_REASONS,
+        )
 
 
 @pytest.mark.rule("T03", "R029", "R030", "R031", "R038", "R039", "R036")
@@ -223,7 +229,10 @@ def test_the_forms_ask_what_the_age_asks(town: OfficeTown, language: str) -> Non
         for band in (AgeBand.YOUTH, AgeBand.ADULT, AgeBand.TEENS)
     )
     forms = [
-        readable(views.form(words, line, today="2026-11-16", meta="{}")["blocks"]) for line in (young, old)
+        readable(
+            views.form(words, town.house.rules.on(town.today), line, today="2026-11-16", meta="{}")["blocks"]
+        )
+        for line in (young, old)
     ]
     assert ("hvor det giver mening" in forms[0]) or ("where it makes sense" in forms[0])
     assert ("Voksne vælger selv" in forms[1]) or ("Adults choose for themselves" in forms[1])
