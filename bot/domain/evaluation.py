@@ -36,7 +36,7 @@ from bot.domain.report import (
     unless_few,
 )
 from bot.domain.rules import Rules
-from bot.domain.suppression import SMALLEST, Kept
+from bot.domain.suppression import SMALLEST, Kept, protect
 from bot.domain.task import Task
 from bot.domain.transitions import AREA as AREA_PASSAGE
 from bot.domain.transitions import Transition
@@ -130,7 +130,10 @@ def evaluation_tables(material: Material, rules: Rules) -> tuple[Table, ...]:
 
 
 def pace(material: Material, rules: Rules) -> Table:
-    """Days from the request to the decision, and from there to the first measure's start: the middle one (R117, R014)."""
+    """Days from the request to the decision, and from there to the first measure's start: the middle one (R117, R014).
+
+    And how many came to a meeting within the target, which nothing enforces (X9).
+    """
     new = [p for p in material.decided if p.kind == Kind.NEW and _goes_on(p)]
     starts = _first_starts(material)
 
@@ -143,13 +146,27 @@ def pace(material: Material, rules: Rules) -> Table:
         return [(start - on).days for on, start in days if on and start]
 
     groups = _by_area(new, material.areas, lambda p: p.area)
-    counted = column_of([len(g) for g in groups], total=len(groups) > 1)
+    target = rules.deadlines.days_to_meeting
+    soon = [sum(_days_to_meeting(material, p) <= target for p in g) for g in groups]
+    parted = [[number, len(g) - number] for number, g in zip(soon, groups, strict=True)]
+    shown = protect(parted, row_totals=True, column_totals=len(groups) > 1)
     whole = [*groups, *([new] if len(groups) > 1 else [])]
     rows = tuple(
-        Row(label, (number, _middle(to_decision(g), number), _middle(to_start(g), number)), total=is_total)
-        for (label, is_total), number, g in zip(_labels(material, rules), counted, whole, strict=True)
+        Row(
+            label,
+            (number, _middle(to_decision(g), number), _middle(to_start(g), number), within),
+            total=is_total,
+        )
+        for (label, is_total), (within, _, number), g in zip(
+            _labels(material, rules), shown, whole, strict=True
+        )
     )
-    columns = (Label("new_decided"), Label("days_to_decision"), Label("days_to_start"))
+    columns = (
+        Label("new_decided"),
+        Label("days_to_decision"),
+        Label("days_to_start"),
+        Label("within_target", {"days": target}),
+    )
     return Table("pace", columns, rows, charted=(0,))
 
 
@@ -313,6 +330,13 @@ def _goes_on(presentation: Presentation) -> bool:
 
 def _is_first(material: Material, presentation: Presentation) -> bool:
     return len(material.sittings.get(presentation.id, ())) <= 1
+
+
+def _days_to_meeting(material: Material, presentation: Presentation) -> int:
+    """From the request to the first meeting it stood at, or to the decision where it stood at none."""
+    sat = material.sittings.get(presentation.id)
+    met = sat[0][0].day if sat else material.decided_on(presentation)
+    return (met - local_date(presentation.requested_at)).days if met else 0
 
 
 def _first_starts(material: Material) -> dict[str, date]:

@@ -70,6 +70,9 @@ class Deadlines:
     task_days: int = 5
     undo_minutes: int = 10
     longest_follow_up_months: int = 3
+    days_to_meeting: int = (
+        14  # calendar days from the request: a target that is reported, never enforced (X9)
+    )
     weeks_to_next: int = 12  # about when the next follow-up is proposed (A6)
     move_weeks_alone: int = 4  # the secretary may move a follow-up this far without the committee (D10)
     reminders: tuple[int, ...] = (14, 7, 2, 0)

@@ -75,6 +75,7 @@ class _Deadlines(_Part):
     task_days: int = Field(gt=0)
     undo_minutes: int = Field(ge=0)
     longest_follow_up_months: int = Field(gt=0)
+    days_to_meeting: int = Field(default=14, gt=0)
     weeks_to_next: int = Field(default=12, gt=0)
     move_weeks_alone: int = Field(ge=0)
     reminders: tuple[DaysBefore, ...]

@@ -128,10 +128,26 @@ def test_days_from_the_request_to_the_decision_and_on_to_the_start(life: Life) -
         )
         life.item(life.case("youth"), date(2026, 4, 20), asked=date(2026, 4, 1))
     assert cells(pace(life.material(), RULES)) == [
-        (5, Fraction(12), Fraction(7)),
-        (5, Fraction(19), None),
-        (10, Fraction(33, 2), Fraction(7)),
+        (5, Fraction(12), Fraction(7), Kept.BACK),
+        (5, Fraction(19), None, Kept.BACK),
+        (10, Fraction(33, 2), Fraction(7), 5),
     ]
+
+
+@pytest.mark.rule("X9", "R128")
+def test_how_many_came_to_a_meeting_within_the_target_and_few_of_them_are_kept_back(life: Life) -> None:
+    """A target of the rules file: nothing stops when it is missed, it is only counted."""
+    for days in (14, 14, 15):
+        for _ in range(6):
+            life.item(life.case(), date(2026, 3, 1) + timedelta(days=days), asked=date(2026, 3, 1))
+    life.item(
+        life.case(), date(2026, 3, 12), date(2026, 3, 26), asked=date(2026, 3, 1)
+    )  # put off, but met in time
+    assert [row[3] for row in cells(pace(life.material(areas=("social",)), RULES))] == [13]
+    sooner = replace(RULES, deadlines=replace(RULES.deadlines, days_to_meeting=11))
+    table = pace(life.material(areas=("social",)), sooner)
+    assert [row[3] for row in cells(table)] == [Kept.BACK], "one of nineteen"
+    assert table.columns[3].facts == {"days": 11}
 
 
 @pytest.mark.rule("R022", "R128")
