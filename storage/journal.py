@@ -239,9 +239,11 @@ class StoredJournal:
         row = self._connection.execute(select(journal).where(journal.c.seq == seq)).first()
         return _entry(row) if row else None
 
-    def of_acts(self, *acts: str) -> list[Entry]:
-        """Every entry of these acts, oldest first."""
+    def of_acts(self, *acts: str, since: datetime | None = None) -> list[Entry]:
+        """Every entry of these acts, oldest first; only those from an instant on when one is given."""
         query = select(journal).where(journal.c.act.in_(acts)).order_by(journal.c.seq)
+        if since is not None:
+            query = query.where(journal.c.at >= since)
         return [_entry(row) for row in self._connection.execute(query)]
 
     def looks_between(self, first: datetime, until: datetime) -> list[Entry]:

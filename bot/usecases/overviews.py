@@ -31,6 +31,7 @@ from bot.usecases.one_by_one import UNFIT
 from bot.usecases.passages import passage_lines
 from bot.usecases.ports import Asked, RulesBook, Work
 from bot.usecases.readiness import missing_points, waits_for_mark
+from bot.usecases.report_homes import answered_in
 from bot.usecases.tasks import late_starts, late_tasks
 from bot.usecases.tools import UseCases
 from bot.usecases.waiting import Waiting
@@ -432,7 +433,9 @@ class AreaNow:
 
     active: int
     overdue: int
-    over_80: int
+    over: int  # frames of which more than `mark` per cent is used
+    mark: int
+    answered_in: int | None  # working days, the middle one; None: too few to say
 
 
 def my_area(part: PartAsked) -> AreaNow | None:
@@ -444,8 +447,10 @@ def my_area(part: PartAsked) -> AreaNow | None:
     frames = work.frames.open_of_cases([c.id for c in cases])
     overdue = overdue_ones(work, part.asked.today, areas)
     active = sum(c.stage == "active" for c in cases)
-    over = sum(f.share >= 0.8 and f.state == FrameState.OPEN for f in frames)
-    return AreaNow(active, len(overdue), over)
+    mark = min(part.rules.frame.told_at, default=100)
+    over = sum(f.share >= mark / 100 and f.state == FrameState.OPEN for f in frames)
+    answered = answered_in(work, {c.id for c in cases}, part.rules, part.asked.today)
+    return AreaNow(active, len(overdue), over, mark, answered)
 
 
 @dataclass(frozen=True)

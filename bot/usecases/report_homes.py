@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from fractions import Fraction
 
-from bot.domain.calendar import local_date
+from bot.domain.calendar import instant, local_date
 from bot.domain.case import OPEN_STAGES
 from bot.domain.frame import Entry, EntryKind
 from bot.domain.frame_overview import Ledger
 from bot.domain.money import Kroner
 from bot.domain.people import AreaCode, Role
-from bot.domain.presentation import Kind, Presentation, State
+from bot.domain.presentation import Kind, State
 from bot.domain.report import ReportCode, median, readable_by, total_of
 from bot.domain.rules import Rules
 from bot.domain.suppression import SMALLEST
@@ -21,7 +22,7 @@ from bot.usecases.ports import Work
 from bot.usecases.reports import ledgers_of
 
 LOOKED_BACK = timedelta(days=92)
-"""How far back the time to an answer is measured."""
+"""How far back requests are looked at for the time to an answer."""
 
 ANSWERS = ("presentation_referred", "presentation_returned", "presentation_declined")
 
@@ -87,7 +88,7 @@ def area_figures(part: PartAsked) -> AreaFigures | None:
     return AreaFigures(
         areas=areas,
         waiting=sum(p.state == State.REQUESTED for p in mine),
-        answered_in=_answered_in(part.work, mine, part.rules, part.asked.today),
+        answered_in=answered_in(part.work, {p.case_id for p in mine}, part.rules, part.asked.today),
         returned=sum(p.state == State.RETURNED for p in mine),
         overdue_starts=_overdue_starts(part, areas),
     )
@@ -114,21 +115,25 @@ def _sum(entries: list[Entry], kind: EntryKind) -> Kroner:
     return total_of(e.amount for e in entries if e.kind == kind)
 
 
-def _answered_in(work: Work, mine: list[Presentation], rules: Rules, today: date) -> int | None:
-    """Working days from a request to the leader's answer, the middle one of a quarter; the middle of few is not shown.
+def answered_in(work: Work, cases: Collection[str], rules: Rules, today: date) -> int | None:
+    """Working days from a request of the last quarter to its answer, the middle one; the middle of few is not shown.
 
     The journal says when it was answered: the presentation keeps only what it was settled by last.
     """
-    answers = work.journal.of_acts(*ANSWERS)
+    since = instant(today - LOOKED_BACK, time(0))
+    answers = [e for e in work.journal.of_acts(*ANSWERS, since=since) if e.case_id in cases]
+    answered_cases = list(dict.fromkeys(e.case_id for e in answers if e.case_id))
+    if len(answered_cases) < SMALLEST:
+        return None
+    work.presentations.gather_cases(answered_cases)
+    asked = [p for case in answered_cases for p in work.presentations.of_case(case) if p.kind == Kind.NEW]
     pairs = [
         (p, next((e.at for e in answers if e.case_id == p.case_id and e.at >= p.requested_at), None))
-        for p in mine
-        if p.kind == Kind.NEW
+        for p in asked
+        if p.requested_at >= since
     ]
     answered = [
-        rules.working_days.between(local_date(p.requested_at), local_date(at))
-        for p, at in pairs
-        if at and local_date(at) >= today - LOOKED_BACK
+        rules.working_days.between(local_date(p.requested_at), local_date(at)) for p, at in pairs if at
     ]
     found = median(answered) if len(answered) >= SMALLEST else None
     return None if found is None else int(found + Fraction(1, 2))

@@ -119,7 +119,17 @@ def button(texts: Texts, line: Waiting) -> Button:
 
 
 def area_part(page: Page, texts: Texts, _rules: Rules, now: AreaNow) -> None:
-    page.section(texts.say("overview", "area_now", active=now.active, overdue=now.overdue, over=now.over_80))
+    page.section(
+        texts.say(
+            "overview",
+            "area_now",
+            active=now.active,
+            overdue=now.overdue,
+            over=now.over,
+            mark=now.mark,
+            days=now.answered_in,
+        )
+    )
 
 
 def long_overdue_part(page: Page, texts: Texts, _rules: Rules, found: tuple[LongOverdue, ...]) -> None:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date, time
+from pathlib import Path
+
 import pytest
 
 from bot.domain.people import NotForYou
 from bot.domain.report import ReportCode
 from bot.texts import texts
+from bot.usecases.homes import PartAsked
+from bot.usecases.overviews import my_area
+from bot.views import overview as overview_views
+from bot.views.kit import Page, Surface
+from storage.engine import Database
 from tests.support.frames import active_case
 from tests.support.office import OfficeTown, readable
 from tests.usecases.test_reports import spend
+from tests.usecases.test_settings_are_rules import written
 
 EVALUATOR, CONTROLLER, HEAD = "Palle Rask", "Eva Storm", "Anne Bruun"
 READERS = (EVALUATOR, CONTROLLER, HEAD)
@@ -94,3 +103,32 @@ def test_no_case_is_in_any_of_them(town: OfficeTown) -> None:
     for who in READERS:
         said = "\n".join(shown(town, who))
         assert not [case for case in cases if case.alias in said or case.key in said], who
+
+
+@pytest.mark.rule("R015", "D8", "T07")
+def test_a_leaders_home_says_how_fast_requests_are_answered_and_from_what_mark_frames_are_counted(
+    database: Database, tmp_path: Path
+) -> None:
+    """Two working days over a weekend; the middle of four would be somebody's own. The mark is the file's lowest."""
+    town = OfficeTown(database, rules_path=written(tmp_path, ("told_at: [80, 100]", "told_at: [60, 100]")))
+    town.jump_to(date(2026, 11, 20), time(9, 0))  # a Friday
+    wishes = [town.requested() for _ in range(5)]
+    town.jump_to(date(2026, 11, 24), time(9, 0))
+
+    def said(language: str) -> str:
+        with town.work() as work:
+            found = my_area(
+                PartAsked(work, town.asked("Jens Toft", once=False), town.house.rules.on(town.today))
+            )
+        page = Page(Surface.HOME)
+        overview_views.area_part(page, texts(language), town.house.rules.on(town.today), found)
+        return readable(page.home())
+
+    for wish in wishes[:4]:
+        town.office.referrals.refer(town.asked("Jens Toft"), wish.id, collector=None, meeting_id=None)
+    assert "Svartid" not in said("da")
+    town.office.referrals.refer(town.asked("Jens Toft"), wishes[4].id, collector=None, meeting_id=None)
+    assert "over 60 %\nSvartid på henvisninger: 2 arbejdsdage" in said("da")
+    assert "Requests answered within 2 working days" in said("en")
+    town.jump_to(date(2027, 3, 1), time(9, 0))
+    assert "Svartid" not in said("da"), "a quarter is looked at"
