@@ -23,6 +23,11 @@ class Kept(StrEnum):
     BACK = "kept_back"
 
 
+def unless_small(number: int) -> int | Kept:
+    """A number that stands alone, with no total beside it: zero says nothing of anybody."""
+    return Kept.BACK if 0 < number < SMALLEST else number
+
+
 Grid = Sequence[Sequence[int]]
 Shown = list[list["int | Kept"]]
 

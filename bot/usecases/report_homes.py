@@ -16,7 +16,7 @@ from bot.domain.people import AreaCode, Role
 from bot.domain.presentation import Kind, State
 from bot.domain.report import ReportCode, median, readable_by, total_of
 from bot.domain.rules import Rules
-from bot.domain.suppression import SMALLEST
+from bot.domain.suppression import SMALLEST, Kept, unless_small
 from bot.usecases.homes import PartAsked
 from bot.usecases.ports import Work
 from bot.usecases.reports import ledgers_of
@@ -49,13 +49,13 @@ class FrameFigures:
 
 @dataclass(frozen=True)
 class AreaFigures:
-    """A department head's own areas: counts only, and no case (R015)."""
+    """A department head's own areas: counts only, and no case (R015). One to four is kept back: they could be known."""
 
     areas: tuple[AreaCode, ...]
-    waiting: int
+    waiting: int | Kept
     answered_in: int | None  # working days, the middle one; None: too few to say
-    returned: int
-    overdue_starts: int
+    returned: int | Kept
+    overdue_starts: int | Kept
 
 
 @dataclass(frozen=True)
@@ -87,10 +87,10 @@ def area_figures(part: PartAsked) -> AreaFigures | None:
     mine = [p for p in part.work.figures.presentations() if p.area in areas]
     return AreaFigures(
         areas=areas,
-        waiting=sum(p.state == State.REQUESTED for p in mine),
+        waiting=unless_small(sum(p.state == State.REQUESTED for p in mine)),
         answered_in=answered_in(part.work, {p.case_id for p in mine}, part.rules, part.asked.today),
-        returned=sum(p.state == State.RETURNED for p in mine),
-        overdue_starts=_overdue_starts(part, areas),
+        returned=unless_small(sum(p.state == State.RETURNED for p in mine)),
+        overdue_starts=unless_small(_overdue_starts(part, areas)),
     )
 
 

@@ -89,10 +89,10 @@ def test_a_department_heads_home_is_counts_of_their_own_area(town: OfficeTown) -
     assert shown(town, HEAD)[:4] == [
         "0 sager mangler noget.",
         "*SOCIALOMRÅDET*",
-        "1 ønske venter på svar",
+        "Under 5 ønsker venter på svar",
         "0 ønsker mangler oplysninger · 0 indsatser ikke startet til tiden",
     ]
-    assert "1 request waits for an answer" in shown(town, HEAD, "en")
+    assert "Fewer than 5 requests wait for an answer" in shown(town, HEAD, "en")
     assert doors(town, HEAD) == ["case_count", "evaluation"]
 
 
@@ -126,9 +126,9 @@ def test_a_leaders_home_says_how_fast_requests_are_answered_and_from_what_mark_f
 
     for wish in wishes[:4]:
         town.office.referrals.refer(town.asked("Jens Toft"), wish.id, collector=None, meeting_id=None)
-    assert "Svartid" not in said("da")
+    assert "svartid" not in said("da")
     town.office.referrals.refer(town.asked("Jens Toft"), wishes[4].id, collector=None, meeting_id=None)
-    assert "over 60 %\nSvartid på henvisninger: 2 arbejdsdage" in said("da")
-    assert "Requests answered within 2 working days" in said("en")
+    assert "over 60 % · svartid på henvisninger 2 arbejdsdage" in said("da")
+    assert "requests answered within 2 working days" in said("en")
     town.jump_to(date(2027, 3, 1), time(9, 0))
-    assert "Svartid" not in said("da"), "a quarter is looked at"
+    assert "svartid" not in said("da"), "a quarter is looked at"

@@ -247,7 +247,7 @@ def test_homes_of_those_who_read_figures(town: OfficeTown) -> None:
     rules = town.house.rules.on(town.today)
     head = given(town, Post(Role.DEPARTMENT_HEAD, "social"))
     found = part(town, head, area_figures)
-    assert (found.waiting, found.returned, found.overdue_starts, found.answered_in) == (1, 0, 0, None)
+    assert (found.waiting, found.returned, found.overdue_starts, found.answered_in) == (Kept.BACK, 0, 0, None)
     mine = part(town, head, my_reports)
     assert part(town, head, frame_figures) is None
     controller = given(town, Post(Role.CONTROLLER))
