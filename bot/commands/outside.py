@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.plain import in_plain_words, settings, stop
+from bot.commands.plain import Demo, in_plain_words, settings_or_demo, stop
 
 if TYPE_CHECKING:
     from bot.assembly import House
@@ -29,6 +29,7 @@ def plan(
     acting: On,
     out: Annotated[Path, typer.Option("--out", help="The file to write: .docx or .html.")],
     language: Speaks = "da",
+    demo: Demo = None,
 ) -> None:
     """The plan on one page for the citizen, in plain words; the name is filled in by hand."""
     if out.suffix not in (".docx", ".html"):
@@ -38,7 +39,7 @@ def plan(
         from bot.domain.calendar import local_date
         from bot.texts import texts
 
-        house = House.build(settings())
+        house = House.build(settings_or_demo(demo))
         try:
             out.write_bytes(
                 plan_file(house, key, acting, out.suffix, texts(language).on(local_date(house.clock.now())))
@@ -75,6 +76,7 @@ def calendar(
         typer.Option("--as", help="A Slack id (U…): also the times at which that person presents."),
     ] = None,
     language: Speaks = "da",
+    demo: Demo = None,
 ) -> None:
     """The committee's meetings as a calendar file: time and room only."""
     with in_plain_words():
@@ -82,7 +84,7 @@ def calendar(
         from bot.documents.ics_file import as_ics
         from bot.texts import texts
 
-        house = House.build(settings())
+        house = House.build(settings_or_demo(demo))
         try:
             if person:
                 person_of(house, person)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.plain import in_plain_words, settings, stop
+from bot.commands.plain import Demo, in_plain_words, settings_or_demo, stop
 
 if TYPE_CHECKING:
     from bot.assembly import House
@@ -36,13 +36,18 @@ def bring_in(
         bool, typer.Option("--exactly", help="People in the file keep no other roles than those in it.")
     ] = False,
     language: Annotated[str, typer.Option("--language", help="da or en.")] = "da",
+    demo: Demo = None,
 ) -> None:
     """Give roles from a file: every bad row is named, and nothing is kept until all rows are good."""
     with in_plain_words():
         from bot.assembly import House
+        from bot.settings import SLACK
         from bot.texts import texts
 
-        house = House.build(settings())
+        found = settings_or_demo(demo)
+        if demo and found.slack_api_url == SLACK:
+            stop("The demo does not run. Start it with `indgang demo`: the names are looked up in its Slack.")
+        house = House.build(found)
         try:
             _bring_in(house, file, texts(language), dry_run=dry_run, exactly=exactly)
         finally:

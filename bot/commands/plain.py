@@ -6,7 +6,8 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NoReturn
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -35,6 +36,24 @@ def settings(**flags: str | None) -> Settings:
 
     found = Settings.read({**os.environ, **{name: said for name, said in flags.items() if said is not None}})
     log.set_up(found.log)
+    return found
+
+
+Demo = Annotated[
+    Path | None,
+    typer.Option("--demo", help="Use the database of the demo in this folder, and no settings."),
+]
+
+
+def settings_or_demo(demo: Path | None) -> Settings:
+    """The installation's settings, or those of the demo that lies in the folder. Ends the program where none lies."""
+    from bot.demo.launch import settings_of
+
+    if demo is None:
+        return settings()
+    found = settings_of(demo)
+    if found is None:
+        stop(f"There is no demo in {demo}. Start it once with `indgang demo`.")
     return found
 
 

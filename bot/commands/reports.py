@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from bot.commands.plain import in_plain_words, settings, stop
+from bot.commands.plain import Demo, in_plain_words, settings_or_demo, stop
 
 if TYPE_CHECKING:
     from bot.assembly import House
@@ -51,10 +51,6 @@ Speaks = Annotated[Language, typer.Option("--language", help="The words in it.")
 OfCount = Annotated[
     str | None, typer.Option("--count", help="The case count to use; the newest if none is named.")
 ]
-Demo = Annotated[
-    Path | None,
-    typer.Option("--demo", help="Use the database of the demo in this folder, and no settings."),
-]
 
 
 @imports.command("sagstaelling")
@@ -76,7 +72,7 @@ def bring_in(
         from bot.texts import as_is, texts
 
         words = texts(language.value)
-        called = name or file.stem
+        called = name or _fit(file.stem)
         if not _NAME.fullmatch(called):
             stop(words.say("count", "name_unfit"))
         if house.office.counts.is_taken(called, at=at) and not dry_run:
@@ -89,6 +85,11 @@ def bring_in(
         rows = _shown(survey.rows(), words.say("count", "saving"), survey.length)
         count = house.office.counts.bring_in(rows, name=called, at=at)
         typer.echo(words.say("count", "saved", rows=count.rows, name=as_is(called), days=_kept_days()))
+
+
+def _fit(stem: str) -> str:
+    """A name of the file's own name: »sagstælling 2020« becomes »sagstælling-2020«."""
+    return re.sub(r"[^\w.-]+", "-", stem).strip("-")[:60] or "sagstaelling"
 
 
 @report.command("sagstaelling")
@@ -300,7 +301,7 @@ def _house(demo: Path | None) -> Iterator[tuple[House, datetime]]:
     from bot.assembly import House
     from storage.upgrade import demand_fit
 
-    house = House.build(_of_demo(demo) if demo else settings())
+    house = House.build(settings_or_demo(demo))
     try:
         demand_fit(house.storage.database)
         yield house, _now(house)
@@ -313,15 +314,6 @@ def _now(house: House) -> datetime:
         return house.clock.now()
     except OSError:
         stop("The sandbox's clock does not answer. Start the sandbox, or take INDGANG_CLOCK_URL away.")
-
-
-def _of_demo(folder: Path) -> Any:
-    from bot.demo.launch import settings_of
-
-    found = settings_of(folder)
-    if found is None:
-        stop(f"There is no demo in {folder}. Start it once with `indgang demo`.")
-    return found
 
 
 def _day(moment: datetime | None) -> date | None:

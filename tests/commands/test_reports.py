@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from typer.testing import CliRunner, Result
 
 from bot.__main__ import app
+from bot.demo import launch
 from bot.documents.count_file import CountFile
 from storage.engine import Database
 from storage.sealing import new_key
@@ -150,6 +151,33 @@ def test_what_is_not_there_is_told_in_words(address: str, tmp_path: Path) -> Non
     assert "allerede en sagstælling med navnet c" in run("import", "sagstaelling", "c.csv").output
     assert "forslag_1, forslag_2" in run("report", "sagstaelling", "--rule-set", "nix").output
     assert "There is no demo" in run("report", "evaluering", "--demo", "nix").output
+
+
+@pytest.mark.rule("R129")
+def test_a_file_with_a_name_as_people_give_files_is_brought_in(address: str, tmp_path: Path) -> None:
+    file = str(caseload.write(tmp_path / "sagstælling 2020 (ny).csv", caseload.rows()[:5]))
+    assert "5 rækker, alle i orden. Intet er gemt" in run("import", "sagstaelling", file, "--dry-run").output
+    assert "hentet ind som »sagstælling-2020-ny«" in run("import", "sagstaelling", file).output
+    odd = str(caseload.write(tmp_path / "!!.csv", caseload.rows()[:5]))
+    assert "hentet ind som »sagstaelling«" in run("import", "sagstaelling", odd).output
+
+
+def test_what_is_made_outside_slack_can_be_made_of_the_demo_too(tmp_path: Path) -> None:
+    """Without any settings of its own: where no demo lies, it says so; a demo that sleeps has no Slack to ask."""
+    out = str(tmp_path / "m.ics")
+    file = tmp_path / "folk.csv"
+    file.write_text("slack_id,role,area\n")
+    page = ("plan", "26-0001", "--as", "U1", "--out", str(tmp_path / "p.html"))
+    for command in (page, ("calendar", "--out", out), ("people", "import", str(file))):
+        assert "There is no demo in nix" in run(*command, "--demo", "nix").output
+    made = launch.Place(tmp_path / "demo")
+    made.folder.mkdir()
+    launch._make_key(made)
+    launch._upgrade(made)
+    launch._write_world(made)
+    assert run("calendar", "--out", out, "--demo", str(made.folder)).exit_code == 0
+    assert Path(out).read_text().startswith("BEGIN:VCALENDAR")
+    assert "The demo does not run" in run("people", "import", str(file), "--demo", str(made.folder)).output
 
 
 @pytest.mark.rule("R129")
