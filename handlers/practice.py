@@ -36,6 +36,7 @@ class PracticeDesk:
             amount=form.text("amount"),
             purpose=form.one("purpose") or "",
             progress=progress,
+            closing=form.one("closing"),
         )
         done = self._office.practice_cases.go(request.asked(), Step(request.meta["s"]), filled)
         return Show(self._view(request, done), home=True)

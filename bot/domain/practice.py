@@ -25,10 +25,11 @@ class Step(StrEnum):
     FRAME = "frame"
     SPENT = "spent"
     FOLLOW_UP = "follow_up"
+    CLOSING = "closing"
     DONE = "done"
 
 
-WEEKS_AFTER: dict[Step, int] = {Step.DECIDED: 1, Step.FOLLOW_UP: 10}
+WEEKS_AFTER: dict[Step, int] = {Step.DECIDED: 1, Step.FOLLOW_UP: 10, Step.CLOSING: 10}
 """How far the practice case's own clock has jumped when a step begins."""
 
 UNTIL_FOLLOW_UP = timedelta(weeks=10)

@@ -13,7 +13,7 @@ from datetime import date, datetime, time
 from bot.domain.calendar import instant
 from bot.domain.case import AgeBand, Case, Stage
 from bot.domain.decision import AS_RECOMMENDED
-from bot.domain.follow_up import ProgressMissing
+from bot.domain.follow_up import ClosingMissing, ProgressMissing
 from bot.domain.frame import Entry, EntryKind, Frame
 from bot.domain.money import Kroner, read_amount
 from bot.domain.people import Person
@@ -40,6 +40,8 @@ from bot.domain.presentation import (
 )
 from bot.domain.rules import Rules
 from bot.usecases.cases import CaseLine, Status
+from bot.usecases.closing_effect import Held
+from bot.usecases.closings import ClosingView
 from bot.usecases.decided import DecidedTold
 from bot.usecases.follow_ups import FollowUp
 from bot.usecases.frame_facts import Receipt, UseForm
@@ -66,6 +68,7 @@ class Filled:
     amount: str = ""
     purpose: str = ""
     progress: Mapping[str, str] | None = None
+    closing: str | None = None
 
 
 class PracticeCases(UseCases):
@@ -85,7 +88,7 @@ class PracticeCases(UseCases):
     def go(self, asked: Asked, step: Step, filled: Filled) -> Practice:
         """One step further, by the rules of the real thing.
 
-        Raises PracticeOver, PersonalDataFound, CriteriaMissing, AmountRefused, FrameExceeded, ProgressMissing.
+        Raises PracticeOver, PersonalDataFound, CriteriaMissing, AmountRefused, FrameExceeded, ProgressMissing, ClosingMissing.
         """
         with self._open_work(asked) as work:
             found = work.practices.find(asked.by.id, lock=True)
@@ -109,6 +112,9 @@ class PracticeCases(UseCases):
             case Step.FOLLOW_UP:
                 if not (filled.progress or {}).get(GOAL):
                     raise ProgressMissing(field=f"progress_{GOAL}", goals=(GOAL,))
+            case Step.CLOSING:
+                if filled.closing not in self._rules.on(asked.today).choices.closing:
+                    raise ClosingMissing
             case _:
                 pass
         return practice
@@ -165,7 +171,7 @@ def case_of(practice: Practice, person: Person) -> Case:
 
 
 _STAGES = {Step.REGISTER: Stage.REGISTERED, Step.REQUEST: Stage.REGISTERED} | dict.fromkeys(
-    (Step.DECIDED, Step.FRAME, Step.SPENT, Step.FOLLOW_UP), Stage.ACTIVE
+    (Step.DECIDED, Step.FRAME, Step.SPENT, Step.FOLLOW_UP, Step.CLOSING), Stage.ACTIVE
 )
 
 
@@ -320,3 +326,9 @@ def follow_up_of(practice: Practice, person: Person, rules: Rules) -> FollowUp:
         next_choices=((PLAY, next_on),),
         proposed=PLAY,
     )
+
+
+def closing_of(practice: Practice, person: Person) -> ClosingView:
+    """Nothing is set aside, and nobody has asked before: the form as it is met the first time (T28)."""
+    case = case_of(practice, person)
+    return ClosingView(case, tail=None, presentation=None, held=Held(), day=None)

@@ -9,7 +9,7 @@ from bot.domain.practice import ALIAS, LIVES, Practice, Step
 from bot.domain.rules import Rules
 from bot.texts import Said, Texts
 from bot.usecases import practice_cases as play
-from bot.views import case, follow_up, frame, minutes, ready, referral
+from bot.views import case, closing, follow_up, frame, minutes, ready, referral
 from bot.views.kit import Button, Json, Page, Surface
 
 GO = "practice.go"
@@ -89,6 +89,10 @@ def _follow_up(texts: Texts, rules: Rules, practice: Practice, person: Person) -
     return follow_up.ready_form(texts, rules, play.follow_up_of(practice, person, rules), meta="")
 
 
+def _closing(texts: Texts, rules: Rules, practice: Practice, person: Person) -> Json:
+    return closing.form(texts, rules, play.closing_of(practice, person), meta="")
+
+
 _REAL = {
     Step.REGISTER: _register,
     Step.REQUEST: _request,
@@ -98,6 +102,7 @@ _REAL = {
     Step.FRAME: _frame,
     Step.SPENT: _spent,
     Step.FOLLOW_UP: _follow_up,
+    Step.CLOSING: _closing,
 }
 
 

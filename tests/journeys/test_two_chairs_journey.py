@@ -64,7 +64,7 @@ def test_a_newcomer_walks_a_whole_practice_case_and_nobody_hears_of_it(town: Run
     peter.sees("Opret min første sag", in_="home")
     heard = len(jens.messages())
     peter.presses("Prøv med en øvesag", in_="home")
-    peter.sees("ØVELSE · trin 1 af 9", in_="modal")
+    peter.sees("ØVELSE · trin 1 af 10", in_="modal")
     peter.chooses("band", "18–29 år")
     peter.submits()
     peter.chooses("criteria", *_criteria())
@@ -72,7 +72,7 @@ def test_a_newcomer_walks_a_whole_practice_case_and_nobody_hears_of_it(town: Run
     peter.sees("Nu er du lederen et øjeblik", in_="modal")
     peter.closes()
     peter.home()
-    peter.sees("ØVELSE · »Prøvefugl« · trin 3 af 9", in_="home")
+    peter.sees("ØVELSE · »Prøvefugl« · trin 3 af 10", in_="home")
     peter.presses("Fortsæt øvesagen", in_="home")
     peter.submits()
     assert peter.modal and peter.modal.submit == "Spring til næste uge"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.domain.follow_up import ClosingMissing
 from bot.domain.frame import FrameExceeded
 from bot.domain.personal_data import PersonalDataRefused
 from bot.domain.practice import Practice, PracticeOver, Step
@@ -20,6 +21,7 @@ GOOD = {
     Step.REQUEST: Filled(criteria=CRITERIA),
     Step.FRAME: Filled(amount="450"),
     Step.FOLLOW_UP: Filled(progress={"education": "on_track"}),
+    Step.CLOSING: Filled(closing="education"),
 }
 
 
@@ -48,7 +50,7 @@ def test_a_whole_life_reaches_nobody_and_is_in_no_list(town: OfficeTown) -> None
         acts = work.journal.not_journaled(town.person(MAJA).id)
     assert after == before
     assert (found, acts) == ([], [])
-    assert (done.used.ore, (done.day - town.today).days) == (45_000, 77)
+    assert (done.used.ore, (done.day - town.today).days) == (45_000, 147)
     assert in_home(town) is None
 
 
@@ -85,6 +87,9 @@ def test_the_rules_are_the_real_ones(town: OfficeTown) -> None:
     walked_to(town, Step.FRAME)
     with pytest.raises(FrameExceeded):
         go(town.asked(MAJA), Step.FRAME, Filled(amount="40.001"))
+    walked_to(town, Step.CLOSING)
+    with pytest.raises(ClosingMissing):
+        go(town.asked(MAJA), Step.CLOSING, Filled(closing="on_a_whim"))
     with pytest.raises(PracticeOver):
         go(town.asked(MAJA), Step.REQUEST, GOOD[Step.REQUEST])
 
