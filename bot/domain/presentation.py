@@ -69,7 +69,7 @@ CAN_STAND_ON_AN_AGENDA = frozenset({State.REFERRED, State.READY, State.POSTPONED
 
 NOT_EXCLUDED = "not_excluded"
 CRITERIA = ("complex", "joint_plan", "perspective", NOT_EXCLUDED)
-"""R029, R030, R031 and R035, in the order people read them."""
+"""R029, R030, R031 with R034, and R035, in the order people read them."""
 
 QUESTIONS = ("plan", "caseworker", "frame", "follow_up")
 WAIT_REASONS = ("area_acts", "meeting_soon", "info_missing", "other")
@@ -243,6 +243,18 @@ class OwnRequest(Refusal):
 
 class AlreadySettled(Refusal):
     """Somebody has decided; facts: state, by, at."""
+
+
+class GoalUnknown(Refusal):
+    """A plan aims at education, work or a clarified income, and at no fourth thing (R049)."""
+
+    default_field = "goals"
+
+
+def expect_known_goals(goals: tuple[str, ...]) -> None:
+    """Raises GoalUnknown."""
+    if not set(goals) <= set(GOALS):
+        raise GoalUnknown
 
 
 class CriteriaMissing(Refusal):

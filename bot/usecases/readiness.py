@@ -26,6 +26,7 @@ from bot.domain.presentation import (
     Recommendation,
     State,
     Stop,
+    expect_known_goals,
     gaps,
     points_for,
     ticked_by_the_bot,
@@ -170,8 +171,9 @@ class Readiness(UseCases):
         standards: tuple[str, ...] = (),
     ) -> Presentation:
         """*Planen*: goals as codes (R049), what ends, that the statutory plans are listed (R012), that motivation and
-        resources are described (R048), and the quality standards it rests on (R010).
+        resources are described (R048), and the quality standards it rests on (R010). Raises GoalUnknown.
         """
+        expect_known_goals(goals)
         with self._open_work(asked) as work:
             presentation, case = self._to_edit(work, asked, presentation_id)
             changed = _ticked(presentation, asked, ("statutory_plans", "motivation", MEASURES_STAND), ticks)

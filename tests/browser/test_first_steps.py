@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 FOUR = (
     "Komplekse og sammensatte problemer",
     "Behov for én fælles plan",
-    "Uddannelse eller job er et mål",
+    "Uddannelse eller job er et mål, men meget svært lige nu",
     "Det er ikke åbenlyst udelukket",
 )
 

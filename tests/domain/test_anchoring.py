@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -20,7 +21,7 @@ from bot.domain.anchoring import (
 from bot.domain.birth import Born
 from bot.domain.case import AgeBand
 from bot.domain.tracks import Ages
-from bot.rules import read_rules
+from bot.rules import DEFAULT, read_rules
 from tests.support.rows import a_case
 
 RULES = read_rules().on(date(2026, 11, 16))
@@ -68,6 +69,25 @@ def test_the_handover_waits_for_eighteen_except_for_light_needs_in_the_adapted_m
     assert propose(TILLEMPET, aged(16), DAY) == STAYS
     assert RULES.anchoring.in_force == TILLEMPET
     assert RULES.anchoring.handover_age == 18
+
+
+@pytest.mark.rule("R101", "D8")
+def test_the_handover_can_be_set_to_fifteen(tmp_path: Path) -> None:
+    """15 or 18 is a line of the rules file: at 15 the youth unit takes over three years sooner."""
+    text = DEFAULT.read_text("utf-8").replace("handover_age: 18", "handover_age: 15", 1)
+    (tmp_path / "regler.yaml").write_text(text, "utf-8")
+    sooner = read_rules(tmp_path / "regler.yaml").on(DAY).anchoring
+    assert sooner.handover_age == 15
+    for age, now, then in (
+        (14, STAYS, STAYS),
+        (15, STAYS, MOVES_YOUTH),
+        (17, STAYS, MOVES_YOUTH),
+        (18, MOVES_YOUTH, MOVES_YOUTH),
+    ):
+        assert (propose(TILLEMPET, aged(age), DAY), propose(sooner.in_force, aged(age), DAY)) == (
+            now,
+            then,
+        ), age
 
 
 @pytest.mark.rule("R083", "R084")

@@ -19,7 +19,7 @@ NAMES = re.compile(r"\b(Én Indgang|Udvalgsmøde|Socialområdet|Ungeindsatsen og
 FOUR = (
     "Complex and multiple problems",
     "A joint plan is needed",
-    "Education or work is a goal",
+    "Education or work is a goal, but very hard as life is now",
     "It is not obviously out of reach",
 )
 

@@ -13,6 +13,7 @@ from bot.domain.money import Kroner
 from bot.domain.people import NotForYou
 from bot.domain.presentation import (
     FrameTerms,
+    GoalUnknown,
     Kind,
     Measure,
     NotReady,
@@ -241,3 +242,14 @@ def test_a_new_frame_is_ready_by_amount_purposes_payer_and_reason(
     seen = ticked_by_the_bot(item, areas=(), on=town.today, status_lasts=92)
     points = town.house.rules.on(town.today).checklists["frame_change"]
     assert tuple(p.code for p in points if p.code not in seen) == missing
+
+
+@pytest.mark.rule("R049")
+def test_a_plan_with_a_fourth_kind_of_goal_is_refused_and_the_old_one_stands(town: OfficeTown) -> None:
+    presentation = town.referred()
+    save = town.office.readiness.save_plan
+    save(town.asked("Maja Holm"), presentation.id, goals=("education",), ticks=())
+    with pytest.raises(GoalUnknown):
+        save(town.asked("Maja Holm"), presentation.id, goals=("education", "happiness"), ticks=())
+    with town.work() as work:
+        assert work.presentations.get(presentation.id).recommendation.goals == ("education",)
