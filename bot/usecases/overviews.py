@@ -445,12 +445,11 @@ def my_area(part: PartAsked) -> AreaNow | None:
     work = part.work
     cases = [c for area in areas for c in work.cases.in_area(area)]
     frames = work.frames.open_of_cases([c.id for c in cases])
-    overdue = overdue_ones(work, part.asked.today, areas)
     active = sum(c.stage == "active" for c in cases)
     mark = min(part.rules.frame.told_at, default=100)
     over = sum(f.share >= mark / 100 and f.state == FrameState.OPEN for f in frames)
     answered = answered_in(work, {c.id for c in cases}, part.rules, part.asked.today)
-    return AreaNow(active, len(overdue), over, mark, answered)
+    return AreaNow(active, len(overdue_ones(work, part.asked.today, areas)), over, mark, answered)
 
 
 @dataclass(frozen=True)
