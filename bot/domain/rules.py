@@ -116,6 +116,7 @@ class DecidingRules:
     written_procedure: bool = False  # off until the municipality says yes
     written_days: int = 2  # working days until the deadline of a written procedure
     mandates_before_hours: int = 48
+    two_persons: bool = True  # nobody answers their own request as its leader (T07, D3)
 
 
 @dataclass(frozen=True)

@@ -129,6 +129,7 @@ class _Deciding(_Part):
     written_procedure: bool = False
     written_days: int = Field(default=2, gt=0)
     mandates_before_hours: int = Field(default=48, gt=0)
+    two_persons: bool = True
 
 
 class _Substitutes(_Part):

@@ -355,7 +355,8 @@ class Referrals(UseCases):
             raise NotForYou
         if presentation.state != State.REQUESTED:
             raise already(presentation, work)
-        if presentation.requested_by == asked.by.id:  # T07, D3
+        two_persons = self._rules.on(asked.today).deciding.two_persons
+        if two_persons and presentation.requested_by == asked.by.id:  # T07, D3
             others = [p for p in work.people.holding(Role.AREA_LEADER, presentation.area) if p != asked.by]
             raise OwnRequest(other=others[0].name if others else None)
         return presentation

@@ -83,7 +83,7 @@ class Reopening(UseCases):
             if work.presentations.open_of(case.id, Kind.NEW):
                 raise PresentationOpen
             former = former_caseworker(work, case)
-            if asked.by.id in (who, former):  # D3
+            if self._rules.on(asked.today).deciding.two_persons and asked.by.id in (who, former):  # D3
                 raise OwnRequest(other=_another_leader(work, asked, case))
             band = self._band(work, case, asked)
             wish.check(band, exempt=exemption is not None)  # T30: what a referral asks

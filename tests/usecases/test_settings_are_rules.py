@@ -15,6 +15,7 @@ from bot.domain.frame import PeriodMissing
 from bot.domain.gathering import AdviceWhereMissing, GatheringDayMissing
 from bot.domain.money import Kroner
 from bot.domain.people import Role
+from bot.domain.presentation import State
 from bot.rules import DEFAULT, read_rules
 from bot.texts import texts
 from bot.usecases.closings import CLOSE, ClosingWish
@@ -198,3 +199,14 @@ def test_what_is_left_out_is_neither_offered_nor_taken(database: Database, tmp_p
     assert ("three_way" in form, "advisory" in form) == (False, True)
     closing = str(closing_views.form(texts("da"), rules, town.office.closings.open(maja, case.id), meta="{}"))
     assert ("'education'" in closing, "'employment'" in closing) == (False, True)
+
+
+@pytest.mark.rule("T07", "D3", "D8")
+def test_where_an_area_has_one_leader_the_rule_of_two_persons_can_be_taken_away(
+    database: Database, tmp_path: Path
+) -> None:
+    """With it, which is the default, the same press is refused: tests/usecases/test_referrals.py."""
+    town = OfficeTown(database, rules_path=written(tmp_path, ("two_persons: true", "two_persons: false")))
+    own = town.requested("Jens Toft")
+    done = town.office.referrals.refer(town.asked("Jens Toft"), own.id, collector=None, meeting_id=None)
+    assert done.state == State.REFERRED
