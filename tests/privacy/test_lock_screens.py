@@ -49,6 +49,7 @@ CODES_OF: dict[str, Codes] = {
     "can_wait": {"reason": "meeting_soon"},
     "ballot_to_meeting": {"why": "disagreed"},
     "withdrawn": {"reason": "solved"},
+    "roles_changed": {"what": "own"},
     "missing_again": {"missing": ("consent",)},
     "taken_off": {"reason": "time"},
     "reopened": {"reason": "new_need"},
