@@ -61,8 +61,8 @@ sbom: ready-to-audit ## Write dist/sbom.json: everything the program is made of 
 pictures: ready-to-build ## Take the pictures of README and the guides anew, in Chromium (with an emoji font installed)
 	@INDGANG_PICTURES=$(CURDIR)/docs/pictures exec $(BIN)/python -m pytest -n 0 tests/browser/test_first_steps.py tests/browser/test_the_week.py $(ARGS)
 
-prove-access: ready-to-build ## Take each check of access out alone, and see a story miss it (takes minutes)
-	@$(BIN)/python -m tests.access.prove
+prove-access: ready-to-build ## Take each check of access out alone, and see its story miss it (minutes; ARGS="minutes" only some)
+	@$(BIN)/python -m tests.access.prove $(ARGS)
 
 format: ready-to-build ## Write every file in the house's form
 	@$(BIN)/ruff format .

@@ -339,7 +339,7 @@ class Sessions(UseCases):
             raise NotHere("agenda")  # withdrawn, or taken off, while its form stood open
         item = agenda.item(presentation_id)
         p = item.presentation
-        case = case_for(work, asked, p.case_id)
+        case = work.cases.get(p.case_id)  # `_jumps` asks of every item of the meeting
         rules = self._of_item(meeting, case)
         known = tuple(c.person for c in work.presentations.conflicts(p.id))
         decision = draft_of(p, conflicted=known)

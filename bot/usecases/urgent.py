@@ -169,9 +169,10 @@ class Urgent(UseCases):
             return saved
 
     def of(self, asked: Asked, presentation_id: str) -> UrgentTold:
-        """What the chair's message shows now."""
+        """What the chair's message shows now. Raises CaseNotFound for what was never brought to the chair."""
         require(asked.by, Role.CHAIR)
         with self._open_reading(at=asked.at) as work:
+            _brought_to_chair(work, asked, presentation_id, lock=False)
             return _told(work, presentation_id, asked.by, asked.at, self._rules.on(asked.today))
 
     def _chosen(
@@ -222,9 +223,9 @@ class Urgent(UseCases):
         return timedelta(minutes=self._rules.on(asked.today).deadlines.undo_minutes)
 
 
-def _brought_to_chair(work: Work, asked: Asked, presentation_id: str) -> Presentation:
+def _brought_to_chair(work: Work, asked: Asked, presentation_id: str, *, lock: bool = True) -> Presentation:
     """Raises CaseNotFound for what is neither urgent nor theirs: one answer for both (D11)."""
-    presentation = work.presentations.get(presentation_id, lock=True)
+    presentation = work.presentations.get(presentation_id, lock=lock)
     if presentation.urgent_reason is None:
         case_for(work, asked, presentation.case_id)
     return presentation

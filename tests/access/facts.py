@@ -181,6 +181,9 @@ class _Layer:
     def stands_in_on_the_last_day(self) -> None:
         self._stands_in(-3, 0)
 
+    def somebody_else_stands_in_today(self) -> None:
+        self._stands_in(-3, 3, person=THIRD)
+
     def stood_in_until_yesterday(self) -> None:
         self._stands_in(-3, -1)
 

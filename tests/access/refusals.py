@@ -25,6 +25,7 @@ from tests.access.world import (
     LEADERS,
     LISE,
     MAJA,
+    MANAGES,
     NOBODY,
     ONLY_LENT,
     OUTSIDER,
@@ -55,6 +56,8 @@ READS_NOTHING = holding(Post(Role.CASEWORKER, "youth"))
 SOCIAL_COLLEAGUE = holding(Post(Role.CASEWORKER, "social"))
 CHAIR_LEADING_ELSEWHERE = holding(Post(Role.CHAIR), Post(Role.AREA_LEADER, "youth"))
 NOT_MINE_ANY_MORE = holding(Post(Role.EVALUATOR), id=MAJA)
+MANAGER = holding(Post(Role.COMMITTEE_MEMBER), id=MANAGES)
+LENT_CHAIR = holding(lent=(Post(Role.CHAIR),))
 HEAD = holding(Post(Role.DEPARTMENT_HEAD, "social"))
 SECRETARY = holding(Post(Role.SECRETARY))
 LISE_LEADS = holding(Post(Role.AREA_LEADER, "youth"), id=LISE)
@@ -133,7 +136,7 @@ HIDDEN = [
     row("amendments._to_amend/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.amendments.form(a, w.approved, w.item)),
     row("anchorings.Anchorings.form/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.anchorings.form(a, w.case)),
     row("anchorings.Anchorings.assess/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.anchorings.assess(a, w.case, chosen=(), area="youth", reason=None)),
-    row("ballot_facts.ballots_part/seen_by", ELSEWHERE, None, lambda o, a, w: _part(o, a, w, "ballots")),
+    row("ballot_facts.ballots_part/seen_by", MANAGER, None, lambda o, a, w: _part(o, a, w, "ballots")),
     row("ballots.Ballots.form/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.ballots.form(a, w.item)),
     row("ballots.Ballots.approve/case_for", ELSEWHERE, CaseNotFound, lambda o, a, w: o.ballots.approve(a, w.ballot)),
     row("ballots._mine_or_run/case_for", ELSEWHERE, CaseNotFound, lambda o, a, w: o.ballots.open(a, w.ballot)),
@@ -155,7 +158,8 @@ HIDDEN = [
     row("conversation.Conversation.meant_use/CaseNotFound", ELSEWHERE, CaseNotFound, lambda o, a, w: o.conversation.meant_use(a, "meant")),
     row("conversation._named/found_by", OUTSIDER, [], lambda o, a, w: _named(w, a, w.alias)),
     row("conversation._named/visible", OUTSIDER, [], lambda o, a, w: _named(w, a, f"{w.alias[:-1]}x")),
-    row("decided._tell_decided/seen_by", OUTSIDER, False, lambda o, a, w: _told_decided(w, a).facts.sees),
+    row("decided._tell_decided/seen_by", OUTSIDER, False, lambda o, a, w: _told(w, a, "decided", w.case, meeting=w.approved, presentation=w.item).facts.sees),
+    row("gatherings._tell_advice/case_of", ELSEWHERE, None, lambda o, a, w: _told(w, a, "advice", w.closed, advice="advice-closed")),
     row("emergencies.Emergencies.looked_through/CaseNotFound", ELSEWHERE, CaseNotFound, lambda o, a, w: o.emergencies.looked_through(a, "door-hidden")),
     row("follow_ups.FollowUps.answer_new_date/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.follow_ups.answer_new_date(a, w.item, w.meeting)),
     row("follow_ups._mine/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.follow_ups.open(a, w.item)),
@@ -180,7 +184,7 @@ HIDDEN = [
     row("minutes.Minutes.of_case/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.minutes.of_case(a, w.approved, w.item)),
     row("minutes.minutes_view/seen_by", OUTSIDER, (), lambda o, a, w: o.minutes.show(a, w.approved).lines),
     row("minutes.minutes_view/seen_by#2", OUTSIDER, (), lambda o, a, w: o.minutes.show(a, w.approved).ended),
-    row("notes.Notes.newest/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.notes.newest(a, w.case)),
+    row("notes.Notes.newest/case_for", ELSEWHERE, CaseNotFound, lambda o, a, w: o.notes.newest(a, w.quiet)),
     row("notes.Notes._opened/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.notes.show(a, w.seq)),
     row("notes.missing_notes/seen_among", NOT_MINE_ANY_MORE, [], lambda o, a, w: o.notes.missing(a)),
     row("passages.Passages.add/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.passages.add(a, w.case, code=None, month=None)),
@@ -209,7 +213,6 @@ HIDDEN = [
     row("second_thoughts.SecondThoughts.frame_wish/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.second_thoughts.frame_wish(a, w.item)),
     row("second_thoughts.SecondThoughts.referral/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.second_thoughts.referral(a, w.item)),
     row("sessions.Sessions._keep/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.sessions.keep(a, w.session, w.item, None, seen=0)),
-    row("sessions.Sessions._view/case_for", ELSEWHERE, CaseNotFound, lambda o, a, w: _in_the_session(o, w, a, "_view")),
     row("sessions.Sessions._overview/case_for", ELSEWHERE, CaseNotFound, lambda o, a, w: _in_the_session(o, w, a, "_overview")),
     row("sessions._jumps/case_for", ELSEWHERE, CaseNotFound, lambda o, a, w: _in_the_session(o, w, a, "_jumps")),
     row("substitutes.Substitutes.end/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.substitutes.end(a, w.case)),
@@ -224,7 +227,7 @@ HIDDEN = [
     row("two_chairs.TwoChairs.set_next_date/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.two_chairs.set_next_date(a, w.case, w.meeting)),
     row("two_chairs._to_give_a_payer/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.two_chairs.payer_choices(a, w.case)),
     row("two_chairs.my_alarms/seen_by", HEAD, (), lambda o, a, w: _part(o, a, w, "alarms").lines),
-    row("overviews.long_overdue/seen_by", CHAIR, (), lambda o, a, w: _long_overdue(o, a, w)),
+    row("overviews.long_overdue/seen_by", LENT_CHAIR, (), lambda o, a, w: _long_overdue(o, a, w)),
     row("urgent.Urgent.ask/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.urgent.ask(a, w.item, reason="housing")),
     row("urgent.Urgent.take_back/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.urgent.take_back(a, w.item)),
     row("urgent._brought_to_chair/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.urgent.can_wait(a, w.item, reason="other")),
@@ -271,7 +274,7 @@ NOT_THEIRS = [
     row("readiness.Readiness.answer_proposal/AlreadySettled", LEADER, "AlreadySettled", lambda o, a, w: o.readiness.answer_proposal(a, w.on_item, yes=True)),
     row("readiness.Readiness.yes_on_behalf/NotForYou", OWN, NotForYou, lambda o, a, w: o.readiness.yes_on_behalf(a, w.on_item)),
     row("readiness.Readiness.mark_ready/NotForYou", OWN, NotForYou, lambda o, a, w: o.readiness.mark_ready(a, w.on_item)),
-    row("readiness.Readiness._to_edit/NotForYou", CHAIR, NotForYou, lambda o, a, w: o.readiness.mark_ready(a, w.on_item)),
+    row("readiness.Readiness._to_edit/NotForYou", CHAIR, NotForYou, lambda o, a, w: o.readiness.save_areas(a, w.on_item, status={}, ticks=())),
     row("referrals.Referrals.undo/TooLateToUndo", LEADER, "TooLateToUndo", lambda o, a, w: o.referrals.undo(a, w.requested)),
     row("referrals.Referrals.raise_doubt/NotForYou", LEADER, NotForYou, lambda o, a, w: o.referrals.raise_doubt(a, w.case)),
     row("referrals.Referrals._to_settle/NotForYou", CHAIR_LEADING_ELSEWHERE, NotForYou, lambda o, a, w: o.referrals.refer(a, w.on_item, collector=None, meeting_id=None)),
@@ -301,15 +304,13 @@ NOT_THEIRS = [
 HOME = [
     row(f"{place}/home", who, None, lambda o, a, w, part=part: _part(o, a, w, part))
     for place, part, who in (
-        ("absences.wishes_of_mine", "away_wishes", but(*LEADERS)),
-        ("emergencies.emergencies_part", "emergencies", but(*LEADERS, DPO)),
         ("follow_ups.wishes_for_me", "wishes", but(Role.SECRETARY)),
-        ("handover_effect.coming_to_me", "coming", but(Role.CASEWORKER)),
+        ("handover_effect.coming_to_me", "coming", holding(Post(Role.EVALUATOR), id=ALI)),
         ("homes.my_cases", "cases", NOT_MINE_ANY_MORE),
         ("homes.my_queue", "queue", but(*LEADERS)),
-        ("looks.samples_part", "samples", holding(Post(Role.EVALUATOR), id=JENS)),
+        ("looks.samples_part", "samples", holding(Post(Role.DEPUTY_LEADER, "social"), id=JENS)),
         ("looks.watch_part", "watch", but(DPO)),
-        ("minutes.waiting_minutes", "minutes", ELSEWHERE),
+        ("minutes.waiting_minutes", "minutes", holding(Post(Role.EVALUATOR), id=MANAGES)),
         ("outbox.unsent", "unsent", ELSEWHERE),
         ("overviews.my_today", "today", CHAIR),
         ("overviews.long_overdue", "long_overdue", but(Role.CHAIR)),
@@ -320,7 +321,6 @@ HOME = [
         ("setup.admin_desk", "admin", but(ADMIN)),
         ("substitutes.standing_in", "standing", holding(Post(Role.EVALUATOR), id=ALI)),
         ("substitutes.leaders_hands", "hands", but(*LEADERS)),
-        ("tasks.my_tasks", "tasks", but(*LEADERS)),
         ("two_chairs.my_alarms", "alarms", but(*LEADERS, Role.CHAIR, Role.DEPARTMENT_HEAD)),
     )
 ]
@@ -353,15 +353,14 @@ def _named(w: World, asked: Any, text: str) -> Any:
         return _named(work, asked, text)
 
 
-def _told_decided(w: World, asked: Any) -> Any:
-    """Who asked hears the outcome, and gets no way in when the case is another's now."""
+def _told(w: World, asked: Any, kind: str, case: str, **facts: str) -> Any:
+    from bot.assembly import TELLERS
     from bot.domain.notices import Notice
-    from bot.usecases.decided import TELLERS
     from bot.usecases.delivery import Telling
 
     with _reading(w) as work:
-        notice = Notice("key", "decided", asked.by.id, {"meeting": w.approved, "presentation": w.item})
-        return TELLERS["decided"](Telling(work, notice, asked.by, asked.at))
+        notice = Notice("key", kind, asked.by.id, facts, case_id=case)
+        return TELLERS[kind](Telling(work, notice, asked.by, asked.at))
 
 
 def _waiting_wishes(w: World, asked: Any) -> Any:
@@ -381,8 +380,6 @@ def _in_the_session(office: Any, w: World, asked: Any, name: str) -> Any:
 
     with _reading(w) as work:
         meeting = work.meetings.get(w.meeting)
-        if name == "_view":
-            return office.sessions._view(work, asked, meeting, w.on_item, None)
         if name == "_overview":
             return office.sessions._overview(work, asked, meeting)
         return sessions._jumps(work, asked, office.sessions._agenda(work, meeting))

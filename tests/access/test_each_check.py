@@ -11,7 +11,7 @@ from storage.engine import Database
 from tests.access.refusals import ROWS, Row
 from tests.access.sites import sites
 from tests.access.told import DUTIES, NEWS
-from tests.access.world import World, build
+from tests.access.world import CHAIR, OUTSIDER, OWN, World, build
 from tests.support.databases import Databases
 from tests.support.office import OfficeTown
 
@@ -35,6 +35,30 @@ def met(world: World, row: Row) -> Any:
 def test_whoever_may_not_is_refused(world: World, row: Row) -> None:
     wanted = row.meets.__name__ if isinstance(row.meets, type) else row.meets
     assert met(world, row) == wanted
+
+
+@pytest.mark.rule("D11")
+def test_what_a_reading_has_found_already_is_asked_for_as_well(world: World) -> None:
+    with world.town.work() as work:
+        assert work.cases.find(world.case) is not None
+        assert work.cases.seen_by(world.case, OUTSIDER, world.town.clock.at) is None
+
+
+@pytest.mark.rule("D11")
+def test_a_part_of_a_name_finds_nothing_of_others(world: World) -> None:
+    found = [c.id for c in world.town.office.cases.find(world.asked(OWN), world.alias[:4])]
+    assert found == [world.case]
+    assert world.town.office.cases.find(world.asked(OUTSIDER), world.alias[:4]) == []
+
+
+@pytest.mark.rule("D29")
+def test_a_number_is_found_by_the_area_it_belongs_to(world: World) -> None:
+    """The chair may see the case, and works in no area."""
+    with world.town.work() as work:
+        number = work.cases.references(world.on, ("social",))[0].tail
+    for who, found in ((OWN, True), (CHAIR, False)):
+        seen = [c.id for c in world.town.office.cases.find(world.asked(who), number)]
+        assert (world.on in seen) == found
 
 
 def test_no_place_is_left_out() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -133,9 +134,15 @@ def meets_one_sentence(entrance: Entrance, key: str, who: str) -> None:
 @pytest.mark.rule("D11")
 def test_strangers_meet_one_sentence_at_every_entrance_and_it_is_written_down(entrance: Entrance) -> None:
     case = entrance.town.registered("Maja Holm")
+    """Each by turns as one we know and as one we do not; that both hear the same at each kind is the story below."""
     keys = [k for k in entrance.table if not k.partition(":")[2].startswith(NEWS)]
-    for key, who in zip(keys, itertools.cycle(STRANGERS), strict=False):
-        meets_one_sentence(entrance, key, who)
+    for id in (MAJA, "U0NEVER001"):  # noqa: A001
+        entrance.slack.said_of[id] = STRANGERS["a guest of one channel"]
+    before = turned_away(entrance.town)
+    for key, id in zip(keys, itertools.cycle((MAJA, "U0NEVER001")), strict=False):  # noqa: A001
+        said = entrance.hears(key, id, value="id00001")
+        assert all(NO_ROLE in one or "ikke adgang" in one.casefold() for one in said), (key, said)
+    assert turned_away(entrance.town) - before == len(keys)
     with entrance.town.work() as work:
         assert work.cases.get(case.id) == case
 
@@ -211,14 +218,19 @@ def test_a_leaver_stays_out_while_slack_cannot_be_asked(entrance: Entrance) -> N
     entrance.town.office.people.deactivated(MAJA, at=entrance.town.clock.at)
     entrance.slack.said_of[MAJA] = ConnectionError()
     assert all(case.alias not in said for said in entrance.hears("command:/sag"))
+    entrance.hears("action:access.wish")
     with entrance.town.work() as work:
         assert not work.people.get(MAJA).active
+        assert work.people.access_wishes() == [], "not even as far as the front desk"
 
 
 @pytest.mark.rule("D11")
 def test_somebody_unknown_is_refused_while_slack_cannot_be_asked(entrance: Entrance) -> None:
     entrance.slack.said_of["U0NEVER001"] = ConnectionError()
     assert all(NO_ROLE in said for said in entrance.hears("command:/sag", "U0NEVER001"))
+    entrance.hears("action:access.wish", "U0NEVER001")
+    with entrance.town.work() as work:
+        assert work.people.access_wishes() == []
 
 
 @pytest.mark.rule("D11")
@@ -251,12 +263,14 @@ def test_news_opens_no_account_that_is_not_ours(entrance: Entrance) -> None:
 
 @pytest.mark.rule("D11", "T32")
 def test_nothing_is_told_to_somebody_who_has_left(town: OfficeTown) -> None:
-    case = town.registered("Maja Holm")
+    """Also what is told to whoever it is addressed to, whatever they hold by then."""
+    facts = {"what": "own", "by": JENS, "people": JENS, "posts": "chair/-"}
     with town.house.storage.open_work(at=town.clock.at) as work:
-        facts = {"by": JENS}
-        work.notices.tell(
-            Notice(f"case_cancelled:{case.id}:{MAJA}", "case_cancelled", MAJA, facts, case_id=case.id)
-        )
-    town.office.people.deactivated(MAJA, at=town.clock.at)
+        work.notices.tell(Notice("roles:1", "roles_changed", MAJA, facts))
     town.deliver()
-    assert town.heard(MAJA) == []
+    assert len(town.heard(MAJA)) == 1
+    with town.house.storage.open_work(at=town.clock.at) as work:
+        work.notices.tell(Notice("roles:2", "roles_changed", MAJA, facts))
+        work.people.save(replace(work.people.get(MAJA), active=False))
+    town.deliver()
+    assert len(town.heard(MAJA)) == 1

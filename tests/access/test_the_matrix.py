@@ -81,6 +81,7 @@ def test_what_is_listed_and_what_is_told_agrees_with_the_table(town: OfficeTown,
         listed = {case.id for case in work.cases.visible(kim, AT)}
         assert disagree({cell: cell.case in listed for cell in cells(column)}) == []
         told = {}
+        work.cases.gather(cell.case for cell in cells(column))
         for cell in cells(column):
             notice = Notice("key", "case_cancelled", KIM, {}, case_id=cell.case)
             told[cell] = case_of(Telling(work, notice, kim, AT)) is not None

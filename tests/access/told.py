@@ -17,7 +17,6 @@ from bot.domain.meeting import Minuted
 from bot.domain.people import PersonId, Post, Role
 from bot.domain.presentation import Kind
 from bot.domain.substitute import Substitute
-from bot.domain.two_chairs import Alarm, Gap
 from tests.access.world import ALI, DAY, DECISION, JENS, KIM, LISE, MAJA, World
 from tests.access.world import build as build_world
 from tests.support.office import OfficeTown
@@ -62,11 +61,11 @@ def _is(**facts: str) -> Facts:
 
 
 NEWS = (
-    News("advice", JENS, LEADS, _is(advice="advice-social"), place="gatherings._tell_advice/case_of"),
+    News("advice", JENS, LEADS, _is(advice="advice-social")),
     News("advice_answer", MAJA, CASEWORKER, _is(advice="answered"), place="gatherings._tell_advice_answer/case_of"),
     News("advice", MAJA, LEADS, _is(advice="advice-social"), what="own case", left=(CASEWORKER,), place="gatherings._tell_advice/told"),
     News("advisory", MAJA, CASEWORKER, _item("item"), place="advisory._tell_advice/case_of"),
-    News("alarm", JENS, LEADS, _is(alarms="alarm"), place="two_chairs.tellers.tell/seen_by"),
+    News("alarm", JENS, LEADS, _is(alarms="alarm"), of="quiet", place="two_chairs.tellers.tell/seen_by"),
     News("anchored", JENS, LEADS, _is(area="social"), place="anchorings._tell_anchored/case_of"),
     News("answered", MAJA, CASEWORKER, _item("requested"), of="requested", place="referrals._tell_answer/case_of"),
     News("answered", MAJA, CASEWORKER, _item("declined"), of="declined", what="declined", place="referrals._tell_answer/told"),
@@ -184,7 +183,6 @@ def _lay(w: Told, work: Any, at: Any) -> None:
     work.advice.add(
         AdviceRequest("answered", w.case, "schools", "what_help", MAJA, at, "we_can_help", LISE, at)
     )
-    work.alarms.add(Alarm("alarm", w.case, Gap.NEXT_DATE, at, batch="b"))
     work.handovers.add(Handover("handover", w.case, w.item, MAJA, KIM, today + 20 * DAY, overlap_from=today))
     conflicted = work.presentations.get(w.conflicted).case_id
     work.substitutes.add(

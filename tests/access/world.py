@@ -10,25 +10,29 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.demo import town as demo
-from bot.domain.ballot import Ballot
+from bot.domain.ballot import Ballot, BallotState
 from bot.domain.case import Case, Stage
 from bot.domain.closing import CHECK, AfterClosing
-from bot.domain.committee import Conflict
+from bot.domain.committee import Conflict, Seat, SeatKind
+from bot.domain.contacts import Handover
 from bot.domain.document import Document
 from bot.domain.emergency import OPEN_FOR, Emergency
 from bot.domain.follow_up import NewDateWish
 from bot.domain.gathering import AdviceRequest, Gathering
 from bot.domain.looks import Sample
 from bot.domain.meeting import MeetingState, Minuted
-from bot.domain.notices import Notice
+from bot.domain.notices import Notice, NoticeState
 from bot.domain.people import Absence, Person, PersonId, Post, Role
 from bot.domain.presentation import Decision, Kind, Presentation, State
+from bot.domain.substitute import Substitute
 from bot.domain.transitions import Transition
+from bot.domain.two_chairs import Alarm, Gap
 from bot.usecases.ports import Asked
 from tests.support.frames import active_case
 from tests.support.office import OfficeTown
-from tests.support.rows import a_meeting, a_task, an_entry
+from tests.support.rows import a_case, a_meeting, a_task, an_entry
 
+MANAGES = "U0MANAGES1"  # has a seat of the management, and is asked nothing
 KIM, MAJA, JENS, LISE, ALI = "U0KIMPRV01", "U0MAJA0001", "U0JENS0001", "U0LISE0001", "U0ALI00001"
 AREAS = ("social", "youth")
 DAY = timedelta(days=1)
@@ -55,6 +59,7 @@ class World:
     conflicted: str = ""  # an item on the next meeting that Kim and Ali declared a conflict on
     written_brief: str = ""  # a briefing in writing on the next meeting
     closed: str = ""
+    quiet: str = "quiet"  # a case of which nothing is written
     meeting: str = ""
     approved: str = "approved-meeting"
     waiting: str = "waiting-minutes"  # minutes that wait for approval
@@ -106,7 +111,8 @@ def build(town: OfficeTown) -> World:
     w.doubt, w.ready, w.hurried, w.chosen, w.own_request = (town.requested("Maja Holm").id for _ in range(5))
     w.meeting = town.next_meetings(1)[0].id
     with town.house.storage.open_work(at=town.clock.at) as work:
-        work.people.add(Person(KIM, demo.TEAM, "Kim Prøve"))
+        for id in (KIM, MANAGES):  # noqa: A001
+            work.people.add(Person(id, demo.TEAM, "Kim Prøve"))
         _Laying(w, work).lay(made)
     return w
 
@@ -125,6 +131,9 @@ class _Laying:
         self._around(hidden)
         self._meetings(hidden)
         self._ballots(conflicted)
+        self._agreed(closed, closed_item)
+        coming = {"on": self.today + 20 * DAY, "overlap_from": self.today}
+        self.work.handovers.add(Handover("coming", w.quiet, "overdue", MAJA, ALI, **coming))
         self.work.cases.save(replace(closed, stage=Stage.CLOSED))
 
     def _save(self, id: str, **changes: Any) -> Presentation:  # noqa: A002
@@ -175,11 +184,21 @@ class _Laying:
         work.people.add_absence(absence)
         facts = {"intent": "unknown", "amount": "100", "case": case.id, "purpose": "transport"}
         work.notices.tell(Notice("meant", "reply", MAJA, facts, case_id=case.id))
+        work.notices.record(replace(work.notices.by_key("meant"), state=NoticeState.DEAD))
+        work.cases.add(
+            a_case(w.quiet, committee=demo.COMMITTEE, caseworker=MAJA, registered_by=MAJA, payer=None)
+        )
+        work.alarms.add(Alarm("alarm", w.quiet, Gap.PAYER, at, batch="b"))
+        work.substitutes.add(Substitute("stands", w.quiet, ALI, today, today + 3 * DAY, JENS, at, batch="s"))
         w.seq = work.journal.of_case(case.id)[0].seq
 
     def _meetings(self, case: Case) -> None:
         w, item = self.w, self.work.presentations.get(self.w.item)
-        record = (Minuted(1, item.id, case.id, item.kind, DECISION),)
+        ends = replace(DECISION, final=replace(item.recommendation, closing="education"))
+        record = (
+            Minuted(1, item.id, case.id, item.kind, DECISION),
+            Minuted(2, "ended", case.id, Kind.CLOSURE, ends),
+        )
         committee = demo.COMMITTEE
         for id, state, day in (  # noqa: A001
             (w.approved, MeetingState.APPROVED, self.today - 20 * DAY),
@@ -188,6 +207,11 @@ class _Laying:
         ):
             about = {"recorded_by": LISE, "record": record if state == MeetingState.APPROVED else ()}
             self.work.meetings.add(a_meeting(id, committee=committee, day=day, state=state, **about))
+        self.work.presentations.add(
+            replace(
+                item, id="overdue", case_id=w.quiet, state=State.REFERRED, meeting_id=w.approved, version=0
+            )
+        )
 
     def _ballots(self, conflicted: Case) -> None:
         w = self.w
@@ -209,3 +233,24 @@ class _Laying:
                     (LISE,),
                 )
             )
+
+    def _agreed(self, closed: Case, item: str) -> None:
+        """What a manager may approve, of a case they see no more."""
+        self.work.committees.put_seat(
+            Seat("seat-manages", demo.COMMITTEE, MANAGES, SeatKind.MANAGEMENT, "schools")
+        )
+        self.work.ballots.add(
+            Ballot(
+                "agreed",
+                item,
+                closed.id,
+                demo.COMMITTEE,
+                Kind.NEW,
+                self.at + 3 * DAY,
+                JENS,
+                self.at,
+                DECISION,
+                (LISE,),
+                state=BallotState.AGREED,
+            )
+        )

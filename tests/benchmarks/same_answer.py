@@ -58,10 +58,10 @@ def measured(databases: Databases, *, full: bool) -> Iterator[Finding]:
         database = Database(databases.fresh(engine, settle=OfficeTown))
         town = OfficeTown(database)
         pairs = _cases(town, database)
-        hear = house.Bot(town).dispatch._hear
+        bot = _Watched(house.Bot(town))
         for who, colleague in COLLEAGUES.items():
             for what, request in _questions(town, colleague.id).items():
-                theirs, missing = _interleaved(hear, request, pairs, many)
+                theirs, missing = _interleaved(bot, request, pairs, many)
                 yield _compared(f"{what}, {who} ({engine}, {many:,} of each)", theirs, missing)
         database.close()
         databases.take_back(database.address)
@@ -106,7 +106,7 @@ def _questions(town: OfficeTown, who: str) -> dict[str, Callable[[Named], tuple[
 
 
 def _interleaved(
-    hear: Callable[..., None],
+    bot: _Watched,
     request: Callable[[Named], tuple[str, dict[str, Any]]],
     pairs: list[tuple[Named, Named]],
     many: int,
@@ -116,9 +116,30 @@ def _interleaved(
     for number in range(-CASES, many):
         for which in chance.sample((0, 1), 2):
             kind, body = request(chance.choice(pairs)[which])
-            took = seconds(lambda k=kind, b=body: hear(k, b, lambda *_, **__: None))  # type: ignore[misc]
+            took = seconds(lambda k=kind, b=body: bot.hears(k, b))  # type: ignore[misc]
+            assert bot.refused, f"{kind}: {bot.said}"
             times[which].extend([took] if number >= 0 else [])  # the first are to warm up
     return times
+
+
+class _Watched:
+    """The bot, and what it said last: what is measured is a refusal, and no fault."""
+
+    def __init__(self, bot: house.Bot) -> None:
+        self._hear, self.said = bot.dispatch._hear, ""
+        bot.app.client.api_call = self._told  # type: ignore[method-assign]
+
+    def hears(self, kind: str, body: dict[str, Any]) -> None:
+        self.said = ""
+        self._hear(kind, body, self._told)
+
+    def _told(self, *_: Any, **given: Any) -> Any:
+        self.said += str(given)
+        return {"ok": True}
+
+    @property
+    def refused(self) -> bool:
+        return any(word in self.said for word in ("findes ikke", "Ingen sag passer"))
 
 
 def _compared(what: str, theirs: list[float], missing: list[float]) -> Finding:
