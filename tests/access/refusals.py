@@ -57,6 +57,7 @@ SOCIAL_COLLEAGUE = holding(Post(Role.CASEWORKER, "social"))
 CHAIR_LEADING_ELSEWHERE = holding(Post(Role.CHAIR), Post(Role.AREA_LEADER, "youth"))
 NOT_MINE_ANY_MORE = holding(Post(Role.EVALUATOR), id=MAJA)
 MANAGER = holding(Post(Role.COMMITTEE_MEMBER), id=MANAGES)
+FORMER_AND_LEADER = holding(Post(Role.CASEWORKER, "social"), Post(Role.AREA_LEADER, "social"), id=MAJA)
 LENT_CHAIR = holding(lent=(Post(Role.CHAIR),))
 HEAD = holding(Post(Role.DEPARTMENT_HEAD, "social"))
 SECRETARY = holding(Post(Role.SECRETARY))
@@ -115,6 +116,8 @@ ROLES = [
     row("setup.Setup.send_again/require", but(ADMIN, Role.SECRETARY), NotForYou, lambda o, a, w: o.setup.send_again(a)),
     row("substitutes.Substitutes.sick_form/require", but(*LEADERS), NotForYou, lambda o, a, w: o.substitutes.sick_form(a, None)),
     row("substitutes.Substitutes.sick/require", but(*LEADERS), NotForYou, lambda o, a, w: o.substitutes.sick(a, MAJA, substitute=ALI, last=w.town.today)),
+    row("trimming.Trimming.due/require", but(DPO), NotForYou, lambda o, a, w: o.trimming.due(a)),
+    row("watchkeeping.Watchkeeping.checks/require", but(ADMIN), NotForYou, lambda o, a, w: o.watchkeeping.checks(a)),
     row("urgent.Urgent.undo/require", but(Role.CHAIR), NotForYou, lambda o, a, w: o.urgent.undo(a, "never")),
     row("urgent.Urgent.of/require", but(Role.CHAIR), NotForYou, lambda o, a, w: o.urgent.of(a, w.hurried)),
     row("urgent.Urgent._to_choose/require", but(Role.CHAIR), NotForYou, lambda o, a, w: o.urgent.can_wait(a, w.hurried, reason="other")),
@@ -172,6 +175,8 @@ HIDDEN = [
     row("gatherings._own/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.gatherings.case(a, w.case)),
     row("gatherings._to_answer/CaseNotFound", OWN, CaseNotFound, lambda o, a, w: o.gatherings.open_advice(a, "advice-social")),
     row("gatherings._to_answer/case_for", ELSEWHERE, CaseNotFound, lambda o, a, w: o.gatherings.open_advice(a, "advice-closed")),
+    row("habits.Habits.mark/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.habits.mark(a, w.case, None)),
+    row("habits.Habits.mark_of/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.habits.mark_of(a, w.case)),
     row("handovers.Handovers.people_form/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.handovers.people_form(a, w.case, group=False)),
     row("handovers.Handovers.set_contacts/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.handovers.set_contacts(a, w.case, ())),
     row("handovers.Handovers.accept/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.handovers.accept(a, w.case)),
@@ -280,6 +285,7 @@ NOT_THEIRS = [
     row("referrals.Referrals._to_settle/NotForYou", CHAIR_LEADING_ELSEWHERE, NotForYou, lambda o, a, w: o.referrals.refer(a, w.on_item, collector=None, meeting_id=None)),
     row("referrals.Referrals._to_settle/OwnRequest", LEADER, "OwnRequest", lambda o, a, w: o.referrals.refer(a, w.own_request, collector=None, meeting_id=None)),
     row("reopening._to_reopen/NotForYou", CHAIR_LEADING_ELSEWHERE, NotForYou, lambda o, a, w: o.reopening.open(a, w.on)),
+    row("reopening.Reopening.reopen/OwnRequest", FORMER_AND_LEADER, "OwnRequest", lambda o, a, w: o.reopening.reopen(a, w.closed, reason="other", presenter=None, wish=None)),
     row("second_thoughts.SecondThoughts.ready/TooLateToUndo", LEADER, "TooLateToUndo", lambda o, a, w: o.second_thoughts.ready(a, w.ready)),
     row("second_thoughts.SecondThoughts.tick/TooLateToUndo", ELSEWHERE, "TooLateToUndo", lambda o, a, w: o.second_thoughts.tick(a, "task")),
     row("second_thoughts.SecondThoughts.new_date/TooLateToUndo", LEADER, "TooLateToUndo", lambda o, a, w: o.second_thoughts.new_date(a, w.on_item)),
@@ -321,6 +327,8 @@ HOME = [
         ("setup.admin_desk", "admin", but(ADMIN)),
         ("substitutes.standing_in", "standing", holding(Post(Role.EVALUATOR), id=ALI)),
         ("substitutes.leaders_hands", "hands", but(*LEADERS)),
+        ("watchkeeping.guard_part", "guard", but(DPO)),
+        ("watchkeeping.pulse_part", "pulse", but(ADMIN)),
         ("two_chairs.my_alarms", "alarms", but(*LEADERS, Role.CHAIR, Role.DEPARTMENT_HEAD)),
     )
 ]
