@@ -96,6 +96,7 @@ from bot.usecases.handovers import Handovers
 from bot.usecases.homes import HomePart, Homes, everyday, my_cases, my_queue
 from bot.usecases.item_questions import ItemQuestions
 from bot.usecases.journal_watch import JournalWatch
+from bot.usecases.leader_conflicts import LeaderConflicts
 from bot.usecases.looks import Looks
 from bot.usecases.meetings import Meetings
 from bot.usecases.minutes import Minutes
@@ -414,6 +415,7 @@ def make_office(
         anchorings=Anchorings(tools),
         advisory=Advisory(tools),
         target_group=TargetGroup(tools),
+        leader_conflicts=LeaderConflicts(tools),
         missing_again=MissingAgain(tools),
         referrals=Referrals(tools),
         drafts=Drafts(tools),

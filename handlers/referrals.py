@@ -141,6 +141,10 @@ class ReferralDesk:
         )
 
     def refer(self, request: Request) -> Answer:
+        if "conflicted" in request.form.many("judged"):
+            case = self._office.leader_conflicts.leave(request.asked(), request.meta["p"])
+            said = request.texts.say("referral", "left_to_another", alias=case.alias)
+            return Show(common.told(said, request.texts), home=True)
         meeting = request.form.one("meeting")
         self._office.referrals.refer(
             request.asked(),

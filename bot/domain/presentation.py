@@ -237,6 +237,10 @@ class DeclineIncomplete(Refusal):
     """A no has a reason, an area that answers now, and somebody to ask there (T06)."""
 
 
+class LeaderConflicted(Refusal):
+    """The leader has said that they are disqualified; another one answers (T07)."""
+
+
 class OwnRequest(Refusal):
     """Nobody refers their own request (D3)."""
 
@@ -329,6 +333,7 @@ class Presentation:
     consent_on: date | None = None
     answer_by: date | None = None
     passed_on_at: datetime | None = None
+    conflicted_leaders: tuple[PersonId, ...] = ()  # who leave the referral to another leader (T07)
     settled_by: PersonId | None = None
     settled_at: datetime | None = None
     undo_until: datetime | None = None

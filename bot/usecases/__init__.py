@@ -28,6 +28,7 @@ from bot.usecases.handovers import Handovers
 from bot.usecases.homes import Homes
 from bot.usecases.item_questions import ItemQuestions
 from bot.usecases.journal_watch import JournalWatch
+from bot.usecases.leader_conflicts import LeaderConflicts
 from bot.usecases.looks import Looks
 from bot.usecases.meetings import Meetings
 from bot.usecases.minutes import Minutes
@@ -73,6 +74,7 @@ class Office:
     anchorings: Anchorings
     advisory: Advisory
     target_group: TargetGroup
+    leader_conflicts: LeaderConflicts
     missing_again: MissingAgain
     referrals: Referrals
     drafts: Drafts

@@ -21,6 +21,7 @@ from bot.domain.presentation import (
     Declined,
     ItemsUnanswered,
     Kind,
+    LeaderConflicted,
     OwnRequest,
     Presentation,
     PresentationOpen,
@@ -343,7 +344,7 @@ class Referrals(UseCases):
             with each.alone(), self._open_work(at=at) as work:
                 presentation = work.presentations.get(presentation_id, lock=True)
                 if _is_unanswered(presentation, today):  # nobody else has passed it on meanwhile
-                    _pass_on(work, presentation, at)
+                    pass_on(work, presentation, at)
         each.over()
         return len(due)
 
@@ -359,6 +360,8 @@ class Referrals(UseCases):
         if two_persons and presentation.requested_by == asked.by.id:  # T07, D3
             others = [p for p in work.people.holding(Role.AREA_LEADER, presentation.area) if p != asked.by]
             raise OwnRequest(other=others[0].name if others else None)
+        if asked.by.id in presentation.conflicted_leaders:  # T07
+            raise LeaderConflicted
         return presentation
 
     def _undo_until(self, asked: Asked) -> datetime:
@@ -390,7 +393,7 @@ def _is_unanswered(request: Presentation, today: date) -> bool:
     return request.state == State.REQUESTED and request.passed_on_at is None and late
 
 
-def _pass_on(work: Work, request: Presentation, at: datetime) -> None:
+def pass_on(work: Work, request: Presentation, at: datetime) -> None:
     work.presentations.save(replace(request, passed_on_at=at))
     work.note("passed_on", case=request.case_id, presentation=request.id)
     for deputy in work.people.holding(Role.DEPUTY_LEADER, request.area):
@@ -402,7 +405,8 @@ def waiting_requests(work: Work, leader: Person) -> list[Request]:
     found = []
     for area in leader.areas_as(Role.AREA_LEADER, Role.DEPUTY_LEADER):
         for presentation in work.presentations.in_states(State.REQUESTED, area=area):
-            if leader.has(Role.AREA_LEADER, area) or presentation.passed_on_at:
+            mine = leader.has(Role.AREA_LEADER, area) or presentation.passed_on_at
+            if mine and leader.id not in presentation.conflicted_leaders:
                 found.append(_request(work, presentation, work.cases.get(presentation.case_id)))
     return found
 
@@ -410,9 +414,8 @@ def waiting_requests(work: Work, leader: Person) -> list[Request]:
 def _tell_one(work: Work, presentation: Presentation, leader: Person) -> None:
     key = f"referral:{presentation.id}:{leader.id}"
     facts = {"presentation": presentation.id}
-    if work.notices.retell(key):
-        return
-    work.notices.tell(Notice(key, "referral", leader.id, facts, case_id=presentation.case_id))
+    if not work.notices.retell(key):
+        work.notices.tell(Notice(key, "referral", leader.id, facts, case_id=presentation.case_id))
 
 
 def _answers_for_an_area(person: Person) -> bool:

@@ -227,6 +227,7 @@ def refer_form(texts: Texts, request: Request, *, meta: str) -> Json:
             [
                 Choice(texts.say("referral", "judged"), "yes"),
                 Choice(texts.say("referral", "excluded"), "excluded"),
+                Choice(texts.say("referral", "conflicted"), "conflicted"),
             ]
         ),
     )

@@ -14,6 +14,7 @@ from bot.domain.case import CaseNotFound
 from bot.domain.committee import SeatKind
 from bot.domain.meeting import Disqualified, NotAMember
 from bot.domain.people import NoRole, NotForYou, Person, Post, Role
+from bot.usecases.referrals import Wish
 from tests.access.world import (
     ALI,
     ALI_WITH_ALL,
@@ -62,6 +63,7 @@ LENT_CHAIR = holding(lent=(Post(Role.CHAIR),))
 HEAD = holding(Post(Role.DEPARTMENT_HEAD, "social"))
 SECRETARY = holding(Post(Role.SECRETARY))
 LISE_LEADS = holding(Post(Role.AREA_LEADER, "youth"), id=LISE)
+MAJA_LEADS = holding(Post(Role.AREA_LEADER, "social"), id=MAJA)
 NUMBER = "S2026-123456"
 
 ROLES = [
@@ -91,6 +93,7 @@ ROLES = [
     row("minutes._check_approval/NotForYou", OWN, NotForYou, lambda o, a, w: o.minutes.approve(a, w.waiting)),
     row("minutes._check_approval/OwnMinutes", SECRETARY, "OwnMinutes", lambda o, a, w: o.minutes.approve(a, w.waiting)),
     row("outbox.Outbox.place_again/require", but(ADMIN, Role.SECRETARY), NotForYou, lambda o, a, w: o.outbox.place_again(a, "C1")),
+    row("leader_conflicts.LeaderConflicts.leave/require", but(*LEADERS), NotForYou, lambda o, a, w: o.leader_conflicts.leave(a, "never")),
     row("people.People.give_posts/require", but(ADMIN), NotForYou, lambda o, a, w: o.people.give_posts(a, (MAJA,), frozenset({Post(Role.CHAIR)}), {MAJA: "Maja Holm"}, keep=True)),
     row("people.People.undo_posts/require", but(ADMIN), NotForYou, lambda o, a, w: o.people.undo_posts(a, a.at)),
     row("people.People.posts_of/require", but(ADMIN), NotForYou, lambda o, a, w: o.people.posts_of(a, MAJA)),
@@ -222,6 +225,7 @@ HIDDEN = [
     row("sessions._jumps/case_for", ELSEWHERE, CaseNotFound, lambda o, a, w: _in_the_session(o, w, a, "_jumps")),
     row("substitutes.Substitutes.end/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.substitutes.end(a, w.case)),
     row("substitutes._to_arrange/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.substitutes.form(a, w.case)),
+    row("leader_conflicts.LeaderConflicts.leave/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.leader_conflicts.leave(a, w.requested)),
     row("missing_again._to_take/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.missing_again.form(a, w.item)),
     row("target_group._to_choose/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.target_group.no_plan(a, w.case, reason=None, on=w.town.today)),
     row("tasks.Tasks.start/CaseNotFound", ELSEWHERE, CaseNotFound, lambda o, a, w: o.tasks.start(a, "task", None)),
@@ -284,6 +288,8 @@ NOT_THEIRS = [
     row("referrals.Referrals.raise_doubt/NotForYou", LEADER, NotForYou, lambda o, a, w: o.referrals.raise_doubt(a, w.case)),
     row("referrals.Referrals._to_settle/NotForYou", CHAIR_LEADING_ELSEWHERE, NotForYou, lambda o, a, w: o.referrals.refer(a, w.on_item, collector=None, meeting_id=None)),
     row("referrals.Referrals._to_settle/OwnRequest", LEADER, "OwnRequest", lambda o, a, w: o.referrals.refer(a, w.own_request, collector=None, meeting_id=None)),
+    row("referrals.Referrals._to_settle/LeaderConflicted", LEADER, "LeaderConflicted", lambda o, a, w: o.referrals.refer(a, w.left_request, collector=None, meeting_id=None)),
+    row("reopening.Reopening.reopen/OwnRequest", MAJA_LEADS, "OwnRequest", lambda o, a, w: o.reopening.reopen(a, w.closed, reason="other", presenter=None, wish=Wish())),
     row("reopening._to_reopen/NotForYou", CHAIR_LEADING_ELSEWHERE, NotForYou, lambda o, a, w: o.reopening.open(a, w.on)),
     row("reopening.Reopening.reopen/OwnRequest", FORMER_AND_LEADER, "OwnRequest", lambda o, a, w: o.reopening.reopen(a, w.closed, reason="other", presenter=None, wish=None)),
     row("second_thoughts.SecondThoughts.ready/TooLateToUndo", LEADER, "TooLateToUndo", lambda o, a, w: o.second_thoughts.ready(a, w.ready)),
@@ -295,6 +301,7 @@ NOT_THEIRS = [
     row("sessions._expect_qualified/RecorderDisqualified", but(), "RecorderDisqualified", lambda o, a, w: o.sessions.keep(a, w.session, w.conflicted, None, seen=0)),
     row("substitutes.Substitutes.end/NotForYou", CHAIR, NotForYou, lambda o, a, w: o.substitutes.end(a, w.on)),
     row("substitutes._to_arrange/NotForYou", OWN, NotForYou, lambda o, a, w: o.substitutes.form(a, w.case)),
+    row("leader_conflicts.LeaderConflicts.leave/NotForYou", CHAIR_LEADING_ELSEWHERE, NotForYou, lambda o, a, w: o.leader_conflicts.leave(a, w.on_item)),
     row("missing_again._to_take/NotForYou", OWN, NotForYou, lambda o, a, w: o.missing_again.form(a, w.item)),
     row("target_group._to_choose/NotForYou", CHAIR, NotForYou, lambda o, a, w: o.target_group.no_plan(a, w.on, reason=None, on=w.town.today)),
     row("two_chairs._may_mend/NotForYou", OWN, NotForYou, lambda o, a, w: o.two_chairs.date_choices(a, w.case)),

@@ -50,6 +50,7 @@ class World:
     item: str = ""  # of `case`: decided, on no meeting
     requested: str = ""  # waits for a leader's answer
     own_request: str = ""  # of a leader himself
+    left_request: str = ""  # a leader has said that they are disqualified
     doubt: str = ""
     ready: str = ""  # attested by another leader a moment ago
     hurried: str = ""  # Maja said that it is urgent
@@ -109,6 +110,7 @@ def build(town: OfficeTown) -> World:
     made = [active_case(town, "Maja Holm") for _ in range(4)]
     w.requested = town.requested("Maja Holm").id
     w.doubt, w.ready, w.hurried, w.chosen, w.own_request = (town.requested("Maja Holm").id for _ in range(5))
+    w.left_request = town.requested("Maja Holm").id
     w.meeting = town.next_meetings(1)[0].id
     with town.house.storage.open_work(at=town.clock.at) as work:
         for id in (KIM, MANAGES):  # noqa: A001
@@ -146,6 +148,7 @@ class _Laying:
         self._save(w.on_item, meeting_id=w.meeting)
         self._save(w.conflicted, meeting_id=w.meeting)
         self._save(w.own_request, requested_by=JENS)
+        self._save(w.left_request, conflicted_leaders=(JENS,))
         self._save(w.doubt, kind=Kind.DOUBT)
         self._save(w.ready, state=State.READY, ready_by=LISE, ready_at=at)
         urgent = {"urgent_reason": "housing", "urgent_asked_by": MAJA}

@@ -16,12 +16,14 @@ from bot.domain.presentation import (
     CriteriaMissing,
     DeclineIncomplete,
     ItemsUnanswered,
+    LeaderConflicted,
     OwnRequest,
     PresentationOpen,
     State,
     TooLateToUndo,
     UrgentReasonMissing,
 )
+from bot.usecases.ports import Asked
 from bot.usecases.referrals import Wish
 from tests.support.office import OfficeTown
 
@@ -196,6 +198,33 @@ def test_a_no_without_a_reason_an_area_and_somebody_to_ask_is_no_answer(town: Of
         assert refused.value.field == field
     declined = town.office.referrals.decline(town.asked("Jens Toft"), wish.id, **whole)
     assert declined.declined is not None and declined.declined.reason == "not_complex"
+
+
+@pytest.mark.rule("T07")
+def test_a_leader_who_is_disqualified_leaves_the_request_to_another(town: OfficeTown) -> None:
+    wish, jens, karen = town.requested("Maja Holm"), town.asked("Jens Toft"), town.asked("Karen Friis")
+
+    def queue(by: Asked) -> list[str]:
+        return [r.presentation.id for r in town.office.referrals.waiting_for(by)]
+
+    assert wish.id in queue(jens) and wish.id in queue(karen)
+    town.office.leader_conflicts.leave(jens, wish.id)
+    with pytest.raises(LeaderConflicted):
+        town.office.referrals.refer(town.asked("Jens Toft"), wish.id, collector=None, meeting_id=None)
+    assert wish.id not in queue(jens) and wish.id in queue(karen)
+    with town.work() as work:
+        assert work.presentations.get(wish.id).passed_on_at is None
+    referred = town.office.referrals.refer(karen, wish.id, collector=None, meeting_id=None)
+    assert (referred.state, referred.settled_by) == (State.REFERRED, karen.by.id)
+
+
+@pytest.mark.rule("T07", "D31")
+def test_when_every_leader_is_disqualified_the_deputies_have_it_at_once(town: OfficeTown) -> None:
+    wish = town.requested("Maja Holm")
+    for leader in ("Jens Toft", "Karen Friis"):
+        town.office.leader_conflicts.leave(town.asked(leader), wish.id)
+    with town.work() as work:
+        assert work.presentations.get(wish.id).passed_on_at == town.clock.at
 
 
 @pytest.mark.rule("T04")
