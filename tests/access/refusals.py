@@ -14,7 +14,6 @@ from bot.domain.case import CaseNotFound
 from bot.domain.committee import SeatKind
 from bot.domain.meeting import Disqualified, NotAMember
 from bot.domain.people import NoRole, NotForYou, Person, Post, Role
-from bot.usecases.referrals import Wish
 from tests.access.world import (
     ALI,
     ALI_WITH_ALL,
@@ -63,7 +62,6 @@ LENT_CHAIR = holding(lent=(Post(Role.CHAIR),))
 HEAD = holding(Post(Role.DEPARTMENT_HEAD, "social"))
 SECRETARY = holding(Post(Role.SECRETARY))
 LISE_LEADS = holding(Post(Role.AREA_LEADER, "youth"), id=LISE)
-MAJA_LEADS = holding(Post(Role.AREA_LEADER, "social"), id=MAJA)
 NUMBER = "S2026-123456"
 
 ROLES = [
@@ -289,7 +287,6 @@ NOT_THEIRS = [
     row("referrals.Referrals._to_settle/NotForYou", CHAIR_LEADING_ELSEWHERE, NotForYou, lambda o, a, w: o.referrals.refer(a, w.on_item, collector=None, meeting_id=None)),
     row("referrals.Referrals._to_settle/OwnRequest", LEADER, "OwnRequest", lambda o, a, w: o.referrals.refer(a, w.own_request, collector=None, meeting_id=None)),
     row("referrals.Referrals._to_settle/LeaderConflicted", LEADER, "LeaderConflicted", lambda o, a, w: o.referrals.refer(a, w.left_request, collector=None, meeting_id=None)),
-    row("reopening.Reopening.reopen/OwnRequest", MAJA_LEADS, "OwnRequest", lambda o, a, w: o.reopening.reopen(a, w.closed, reason="other", presenter=None, wish=Wish())),
     row("reopening._to_reopen/NotForYou", CHAIR_LEADING_ELSEWHERE, NotForYou, lambda o, a, w: o.reopening.open(a, w.on)),
     row("reopening.Reopening.reopen/OwnRequest", FORMER_AND_LEADER, "OwnRequest", lambda o, a, w: o.reopening.reopen(a, w.closed, reason="other", presenter=None, wish=None)),
     row("second_thoughts.SecondThoughts.ready/TooLateToUndo", LEADER, "TooLateToUndo", lambda o, a, w: o.second_thoughts.ready(a, w.ready)),
