@@ -71,8 +71,10 @@ def test_of_a_meeting_that_was_held_it_is_asked_once_who_came(town: OfficeTown) 
     fields = [
         [b["block_id"] for b in form["blocks"] if b["type"] == "input"]
         for form in (
-            views.plan_form(texts("da"), case, today=town.today, meta="{}"),
-            views.record_form(texts("da"), GatheringView(HELD, case), meta="{}"),
+            views.plan_form(texts("da"), town.house.rules.on(town.today), case, today=town.today, meta="{}"),
+            views.record_form(
+                texts("da"), town.house.rules.on(town.today), GatheringView(HELD, case), meta="{}"
+            ),
         )
     ]
     assert fields == [["kind", "day", "participants", "outcome"], ["day", "outcome", "present"]]
