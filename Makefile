@@ -28,7 +28,7 @@ demo: ready-to-run ## Open the demo town in a browser (FRESH=1 begins anew, PORT
 	@exec $(BIN)/python -m bot demo --port $(PORT) $(if $(filter-out 0,$(FRESH)),--fresh)
 
 test: ready-to-build ## Run all tests, on SQLite, PostgreSQL and in Chromium where there is one
-	@exec $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	@exec $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 storm: ready-to-build ## The long ones, with a bar and a report: deaths, freezes, years, crowds (STORM=100, PARTS='"weeks"')
 	@INDGANG_STORM=$(or $(STORM),100) exec $(BIN)/python -m tests.storm.report $(PARTS)

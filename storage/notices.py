@@ -7,7 +7,20 @@ from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, exists, func, literal, or_, select, union, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    and_,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union,
+    union_all,
+    update,
+)
 
 from bot.domain.lanes import DELETE, EDIT, GUARD, LOOK, POST, TEAM
 from bot.domain.notices import Notice, NoticeState, Stuck
@@ -123,14 +136,16 @@ class StoredNotices(NoticesAtOnce):
     ) -> Notice | None:
         """The first message of some stream that may be sent now; nobody else gets it while the lease lasts.
 
-        A stream gives out its messages in order: nothing overtakes one that is being sent, or waits to be tried again.
+            A stream gives out its new messages in order: nothing overtakes one that is being sent, or waits to be tried again.
+        A change to one that stands keeps no new one waiting.
         """
-        query = self._due(at, real, but_for, guarded, closed=self._closed(real))
+        due = self._due(at, real, but_for, guarded, closed=self._closed(real))
         if to is not None:
-            query = query.where(notices.c.to == to)
+            due = due.where(notices.c.to == to)
         if self._locking:
-            query = query.with_for_update(skip_locked=True, of=notices)
-        row = self._connection.execute(query).first()
+            due = due.with_for_update(skip_locked=True, of=notices)
+        rows = (self._connection.execute(query).first() for query in _in_turn(due))
+        row = next((row for row in rows if row), None)
         if row is None:
             return None
         notice = _notice(row)
@@ -154,8 +169,12 @@ class StoredNotices(NoticesAtOnce):
     ) -> list[str]:
         """Where a claim would give something, the one who has waited longest first; nowhere while everything rests."""
         due = self._due(at, real, frozenset(), guarded, closed=self._closed(real))
-        query = due.where(_is_free(TEAM, real)).with_only_columns(notices.c.to).limit(most)
-        return list(dict.fromkeys(self._connection.execute(query).scalars()))
+        free = due.where(_is_free(TEAM, real)).with_only_columns(notices.c.to).limit(most)
+        turns = [select(query.subquery().c.to) for query in _in_turn(free)]
+        streams = self._connection.execute(
+            union_all(*turns)
+        ).scalars()  # one question: it is asked every second
+        return list(dict.fromkeys(streams))[:most]
 
     def free_again(self, *, at: datetime, real: datetime) -> datetime | None:
         """When the first of those who are owed something, and rest now, may hear it; on the machine's clock."""
@@ -299,7 +318,9 @@ class StoredNotices(NoticesAtOnce):
                 and_(
                     earlier.c.to == notices.c.to,
                     earlier.c.seq < notices.c.seq,
-                    earlier.c.state.in_([_PENDING, _SENDING]),
+                    or_(
+                        earlier.c.state == _SENDING, and_(earlier.c.state == _PENDING, earlier.c.ts.is_(None))
+                    ),
                     or_(earlier.c.not_before.is_(None), earlier.c.not_before <= at, earlier.c.attempts > 0),
                 )
             )
@@ -331,6 +352,15 @@ class StoredNotices(NoticesAtOnce):
         if lock and self._locking:
             query = query.with_for_update()
         return [_notice(row) for row in self._connection.execute(query)]
+
+
+def _in_turn(due: Select[Any]) -> tuple[Select[Any], Select[Any]]:
+    """New messages in their order. Then changes to those that stand, the newest first: somebody may be looking at one,
+    while the old ones that are cleared at night wait.
+    """
+    stands = notices.c.ts.is_not(None)
+    newest_first = due.where(stands).order_by(None).order_by(notices.c.sent_at.desc(), notices.c.seq)
+    return due.where(~stands), newest_first
 
 
 def _is_free(lane: str, real: datetime) -> Any:

@@ -228,7 +228,7 @@ def completed(
         _check_out_of_scope(draft)
     if draft.choice not in DECIDING:
         return replace(draft, complete=True)
-    if case and presentation.kind == Kind.NEW:
+    if case and presentation.kind == Kind.NEW and rules.deciding.consent_first:
         expect_consent(case, field="choice")  # T15, R036
     if not draft.participation and asks_participation(draft.final or presentation.recommendation):  # R047
         raise ParticipationMissing

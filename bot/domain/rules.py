@@ -117,6 +117,7 @@ class DecidingRules:
     written_days: int = 2  # working days until the deadline of a written procedure
     mandates_before_hours: int = 48
     two_persons: bool = True  # nobody answers their own request as its leader (T07, D3)
+    consent_first: bool = True  # no plan is decided for an adult who has not said yes to one (R036)
 
 
 @dataclass(frozen=True)

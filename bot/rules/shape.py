@@ -130,6 +130,7 @@ class _Deciding(_Part):
     written_days: int = Field(default=2, gt=0)
     mandates_before_hours: int = Field(default=48, gt=0)
     two_persons: bool = True
+    consent_first: bool = True
 
 
 class _Substitutes(_Part):

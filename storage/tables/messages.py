@@ -90,6 +90,7 @@ journal = Table(
     Column("role", Code, nullable=False),
     Column("look", Boolean, nullable=False),
     Index("ix_journal_by_act", "by", "act"),
+    Index("ix_journal_act_at", "act", "at"),
 )
 
 journal_links = Table(

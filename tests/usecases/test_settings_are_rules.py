@@ -10,17 +10,20 @@ import pytest
 
 from bot.domain.case import AgeBand
 from bot.domain.choices import KNOWN
+from bot.domain.decision import AS_RECOMMENDED, ParticipationMissing, completed, draft_of
 from bot.domain.follow_up import ClosingMissing, proposed_next
 from bot.domain.frame import PeriodMissing
 from bot.domain.gathering import AdviceWhereMissing, GatheringDayMissing
 from bot.domain.money import Kroner
 from bot.domain.people import Role
-from bot.domain.presentation import State
+from bot.domain.presentation import CRITERIA, State
+from bot.domain.target_group import ConsentNotGiven
 from bot.rules import DEFAULT, read_rules
 from bot.texts import texts
 from bot.usecases.closings import CLOSE, ClosingWish
 from bot.usecases.frame_facts import Use
 from bot.usecases.gatherings import GatheringWish
+from bot.usecases.referrals import Wish
 from bot.views import closing as closing_views
 from bot.views import frame as frame_views
 from bot.views import gathering as gathering_views
@@ -210,3 +213,21 @@ def test_where_an_area_has_one_leader_the_rule_of_two_persons_can_be_taken_away(
     own = town.requested("Jens Toft")
     done = town.office.referrals.refer(town.asked("Jens Toft"), own.id, collector=None, meeting_id=None)
     assert done.state == State.REFERRED
+
+
+@pytest.mark.rule("R036", "D8")
+@pytest.mark.parametrize(
+    ("setting", "lacks"),
+    [("consent_first: true", ConsentNotGiven), ("consent_first: false", ParticipationMissing)],
+)
+def test_whether_an_adults_yes_is_waited_for_is_the_municipalitys_to_say(
+    database: Database, tmp_path: Path, setting: str, lacks: type[Exception]
+) -> None:
+    town = OfficeTown(database, rules_path=written(tmp_path, ("consent_first: true", setting)))
+    case = town.registered("Maja Holm", band=AgeBand.ADULT)
+    wish = town.office.referrals.request(town.asked("Maja Holm"), case.id, Wish(CRITERIA, consent="not_yet"))
+    with town.work() as work:
+        asked = work.cases.get(case.id)
+    draft = replace(draft_of(wish, conflicted=()), choice=AS_RECOMMENDED)
+    with pytest.raises(lacks):
+        completed(wish, draft, rules=town.house.rules.on(town.today), on=town.today, case=asked)

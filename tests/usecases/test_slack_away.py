@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from datetime import date, time, timedelta
+from typing import Any
 
 import pytest
 
 from bot.demo import town as demo
-from bot.domain.lanes import POST, TEAM
+from bot.domain.lanes import EDIT, POST, TEAM
 from bot.domain.notices import Notice, NoticeState
 from bot.usecases.ports import (
     CertainlyNotSent,
@@ -211,6 +212,36 @@ def test_changes_to_messages_stay_below_what_slack_takes_in_any_minute_however_m
         7.5,
         9.0,
     ]  # forty-nine in a minute
+
+
+def test_what_is_changed_keeps_no_new_message_waiting_and_the_newest_is_changed_first(
+    town: OfficeTown,
+) -> None:
+    """At night the old ones are cleared; whoever has just been answered must not wait for that."""
+    names = [str(number) for number in range(4)]
+    for name in names:
+        owe(town, name)
+        town.deliver()
+        town.jump(seconds=60)
+    changed: list[str] = []
+    edit = town.slack.edit
+
+    def noted(channel: str, ts: str, message: dict[str, Any]) -> None:
+        changed.append(ts)
+        edit(channel, ts, message)
+
+    town.slack.edit = noted  # type: ignore[method-assign]
+    stood = [stands(town, name).ts for name in names]
+    with town.house.storage.open_work(at=town.clock.at) as work:
+        work.lanes.pause(EDIT, town.clock.at + timedelta(seconds=60))
+        for name in names:
+            work.notices.handle(f"welcome:{name}:{JENS}")
+    owe(town, "new")
+    town.deliver()
+    assert (posts_to(town, JENS), changed) == (5, [])
+    town.jump(seconds=61)
+    town.deliver()
+    assert changed == stood[::-1]
 
 
 # --- shut out ---
