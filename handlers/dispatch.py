@@ -51,8 +51,6 @@ TOLD_BY_SLACK = frozenset(
         "member_left_channel",
         "channel_shared",
         "channel_unshared",
-        "channel_unarchive",
-        "group_unarchive",
     }
 )
 """News about people and channels: the person in it is whom it is about (a guest, a closed account), not who asks."""

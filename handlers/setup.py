@@ -41,8 +41,6 @@ class SetupDesk:
             "action:notices.again": self.send_again,
             "action:place.again": self.place_again,
             "action:checks.run": self.checks,
-            "event:channel_unarchive": self.place_open,
-            "event:group_unarchive": self.place_open,
         }
 
     def roles(self, request: Request) -> Answer:
@@ -136,11 +134,6 @@ class SetupDesk:
     def place_again(self, request: Request) -> Answer:
         count = self._office.outbox.place_again(request.asked(), request.value)
         return refusals.aside(request.texts.say("setup", "sent_again", count=count), request)
-
-    def place_open(self, request: Request) -> Answer:
-        """A channel is brought back: what waited there goes out."""
-        self._office.outbox.place_open(str(request.payload["event"]["channel"]), request.at)
-        return Nothing()
 
     def _names(self, people: tuple[PersonId, ...]) -> dict[PersonId, str]:
         """The employees among them, as Slack knows them."""

@@ -29,7 +29,11 @@ def timetable(office: Office) -> tuple[Chore, ...]:
         Chore(
             "agendas", "agendas are posted, and shown anew when something has changed", office.posts.post_due
         ),
-        Chore("channels", "channels with a post are looked at every minute", office.posts.watch_due),
+        Chore(
+            "channels",
+            "channels with a post, or that were archived, are looked at every minute",
+            office.posts.watch_due,
+        ),
         Chore(
             "watch",
             "the clock's rounds and what the guard sees are written down",

@@ -142,15 +142,20 @@ class Posts(UseCases):
 
     def watch_due(self, at: datetime) -> int:
         """Once a minute at each channel where a post stands: news of who came may be lost, and a guest must not read on.
+        And at each that was archived: that it is brought back is no news Slack tells an app.
 
         Gives how many channels have changed. What was seen last is remembered by the process alone.
         """
         with self._open_reading(at=at) as work:
             standing = {n.to for n in work.notices.showing("agenda") if n.facts.get("stage") != Stage.CLEARED}
-        due = [c for c in sorted(standing) if at - self._looked.get(c, (_NEVER, None))[0] >= LOOKED_EVERY]
-        return sum(self._has_changed(channel, at) for channel in due)
+            archived = {
+                lane.name for lane in work.lanes.broken() if lane.broken == UNREACHABLE[Blocked.ARCHIVED]
+            }
+        watched = sorted(standing | archived)
+        due = [c for c in watched if at - self._looked.get(c, (_NEVER, None))[0] >= LOOKED_EVERY]
+        return sum(self._has_changed(channel, at, archived=channel in archived) for channel in due)
 
-    def _has_changed(self, channel: str, at: datetime) -> bool:
+    def _has_changed(self, channel: str, at: datetime, *, archived: bool) -> bool:
         """Slack being away changes nothing: the next minute asks again."""
         before = self._looked.get(channel, (_NEVER, None))[1]
         seen: ChannelSeen | None
@@ -159,10 +164,16 @@ class Posts(UseCases):
         except (CertainlyNotSent, PerhapsSent):
             seen = before
         self._looked[channel] = (at, seen)
+        if archived and seen and seen.exists and not seen.archived:
+            self._brought_back(channel, at)
         if before is None or seen == before:
             return False
         self.look_again(channel, at)
         return True
+
+    def _brought_back(self, channel: str, at: datetime) -> None:
+        with self._open_work(at=at) as work:
+            work.note("place_open", place=channel, count=str(open_again(work, channel)))
 
     def look_everywhere(self, at: datetime) -> int:
         """Somebody's account changed: who may be in any committee's channel is no longer what it was."""
