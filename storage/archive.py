@@ -147,6 +147,14 @@ class Opened:
 @contextmanager
 def opened(path: Path, keys: KeyRing) -> Iterator[Opened]:
     """Raises NotABackup or OtherKeys, and OSError where the file cannot be read."""
+    with _unsealed(path) as (found, said, seal, manifest):
+        _hold_against(seal, said, manifest.id, keys)
+        yield Opened(found, manifest)
+
+
+@contextmanager
+def _unsealed(path: Path) -> Iterator[tuple[zipfile.ZipFile, str, bytes, Manifest]]:
+    """What the file says of itself. Raises NotABackup, OSError."""
     with path.open("rb") as file:
         try:
             found = zipfile.ZipFile(file)
@@ -155,9 +163,22 @@ def opened(path: Path, keys: KeyRing) -> Iterator[Opened]:
             manifest = _manifest(json.loads(said))
         except (zipfile.BadZipFile, zlib.error, KeyError, TypeError, ValueError, EOFError) as why:
             raise NotABackup(str(path)) from why
-        _hold_against(seal, said, manifest.id, keys)
         with found:
-            yield Opened(found, manifest)
+            yield found, said, seal, manifest
+
+
+def forget_old(folder: Path, *, before: datetime) -> list[Path]:
+    """Deletes the backups in the folder that were taken before then, by what they say of themselves, also those of keys
+    that are gone; whatever is no backup is left. Gives what was deleted. Raises OSError.
+    """
+    old = []
+    for path in sorted(folder.glob("*.zip")):
+        with suppress(NotABackup), _unsealed(path) as (*_, manifest):
+            if manifest.taken_at < before:
+                old.append(path)
+    for path in old:
+        path.unlink()
+    return old
 
 
 def _hold_against(seal: bytes, said: str, backup: str, keys: KeyRing) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -47,9 +47,14 @@ InFile = Annotated[Path, typer.Argument(help="The backup.")]
 
 def backup(
     file: Annotated[Path, typer.Argument(help="The file to write; it must not be there yet.")],
+    *,
+    keep_days: Annotated[
+        int | None,
+        typer.Option(min=1, help="Then delete the backups beside it that are older, in days: 35."),
+    ] = None,
 ) -> None:
     """Everything the bot remembers, as it stood at one instant, in one file; while everybody works."""
-    from storage.archive import FileTaken
+    from storage.archive import FileTaken, forget_old
     from storage.backup import back_up
 
     with in_plain_words(), _both() as (database, keys), _progress() as shown:
@@ -62,12 +67,17 @@ def backup(
                 now=lambda: datetime.now(UTC),
                 progress=lambda table, rows: shown("Reading", table, rows),
             )
+            old = (
+                forget_old(file.parent, before=made.taken_at - timedelta(days=keep_days)) if keep_days else []
+            )
         except FileTaken:
             stop(TAKEN.format(file=file))
         except OSError as why:
             stop(NOWHERE.format(file=file, why=why.strerror))
     typer.echo(f"{file}: {_inside(made)}.")
     typer.echo("The keys are not in it. Keep them apart: without them it cannot be restored.")
+    for gone in old:
+        typer.echo(f"{gone.name} was older than {keep_days} days, and is deleted.")
 
 
 def restore(

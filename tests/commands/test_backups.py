@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from storage.backup import back_up
 from storage.only_one import only_one_on
 from storage.sealing import KeyRing, new_key
 from storage.unit_of_work import Storage
@@ -69,3 +71,24 @@ def test_what_stands_in_the_way_is_said_in_plain_words(typed: Typed, database_ad
         "The bot runs on this database (process "[:38],
     ]
     assert "Traceback" not in "".join(said for _, said in answers)
+
+
+@pytest.mark.rule("D27")
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_backups_are_gone_after_so_many_days_and_nothing_else_is(
+    typed: Typed, keys: KeyRing, storage: Storage, tmp_path: Path
+):
+    """Also those whose keys are gone: what has been forgotten must not live on in them."""
+    now = datetime.now(UTC)
+    for name, days, ring in (("old", 36, keys), ("older", 40, KeyRing.read(new_key())), ("young", 34, keys)):
+        back_up(storage.database, tmp_path / f"{name}.zip", keys=ring, program="1", now=_days_ago(now, days))
+    storage.database.close()
+    (tmp_path / "letters.zip").write_text("no backup")
+    code, said = typed("backup", "today.zip", "--keep-days", "35")
+    assert (code, said.count("is deleted")) == (0, 2)
+    left = {path.name for path in tmp_path.glob("*.zip")}
+    assert left == {"young.zip", "letters.zip", "today.zip"}
+
+
+def _days_ago(now: datetime, days: int) -> Callable[[], datetime]:
+    return lambda: now - timedelta(days=days)
