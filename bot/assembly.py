@@ -83,6 +83,7 @@ from bot.usecases.calendars import Calendars
 from bot.usecases.cases import Cases
 from bot.usecases.closings import Closings
 from bot.usecases.common_practice import CommonPractice
+from bot.usecases.company import Company
 from bot.usecases.conversation import Conversation, tell_reply
 from bot.usecases.counts import Counts
 from bot.usecases.delivery import PACE_SECONDS, Delivery, Teller
@@ -415,6 +416,7 @@ def make_office(
         anchorings=Anchorings(tools),
         advisory=Advisory(tools),
         target_group=TargetGroup(tools),
+        company=Company(tools),
         leader_conflicts=LeaderConflicts(tools),
         missing_again=MissingAgain(tools),
         referrals=Referrals(tools),

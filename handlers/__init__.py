@@ -17,6 +17,7 @@ from handlers.calendars import CalendarDesk
 from handlers.cases import CaseDesk
 from handlers.closings import ClosingDesk
 from handlers.common_practice import CommonPracticeDesk
+from handlers.company import CompanyDesk
 from handlers.desk import MeetingDesk
 from handlers.emergencies import EmergencyDesk
 from handlers.follow_ups import FollowUpDesk
@@ -60,6 +61,7 @@ def table(office: Office, rules: RulesBook, directory: Directory) -> dict[str, A
         AnchoringDesk(office, rules),
         AdvisoryDesk(office),
         TargetGroupDesk(office, rules),
+        CompanyDesk(office),
         frames,
         follow_ups,
         ReferralDesk(office, rules, cases),

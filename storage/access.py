@@ -25,6 +25,7 @@ from storage.tables import (
     ballot_voters,
     ballots,
     cases,
+    co_presenters,
     conflicts,
     emergencies,
     handovers,
@@ -54,6 +55,9 @@ def few(viewer: Person, at: datetime) -> CompoundSelect[Any] | None:
         select(presentations.c.case_id).where(
             presentations.c.requested_by == viewer.id, among(presentations.c.state, *OPEN_STATES)
         ),
+        select(presentations.c.case_id)
+        .join(co_presenters, co_presenters.c.presentation_id == presentations.c.id)
+        .where(co_presenters.c.person == viewer.id, among(presentations.c.state, *OPEN_STATES)),
         select(emergencies.c.case_id).where(emergencies.c.person == viewer.id, emergencies.c.until > at),
     )
 
@@ -124,7 +128,14 @@ def _presents_it(viewer: Person) -> ColumnElement[bool] | None:
     if not viewer.has(Role.CASEWORKER):
         return None
     open_now = presentations.c.state.in_([s.value for s in OPEN_STATES])
-    return _has_presentation(presentations.c.requested_by == viewer.id, open_now)
+    asked_for = _has_presentation(presentations.c.requested_by == viewer.id, open_now)
+    return or_(asked_for, _has_presentation(taken_along(viewer), open_now))
+
+
+def taken_along(viewer: Person) -> ColumnElement[bool]:
+    """A condition on `presentations`: they bring it forward together with whoever asked."""
+    mine = and_(co_presenters.c.presentation_id == presentations.c.id, co_presenters.c.person == viewer.id)
+    return exists(select(1).where(mine))
 
 
 def _leads_its_area(viewer: Person) -> ColumnElement[bool] | None:

@@ -29,7 +29,7 @@ DELETED = (
 )
 """Of the case, and counted nowhere."""
 
-DELETED_BY_ITEM = (t.mandates, t.conflicts, t.wishes)
+DELETED_BY_ITEM = (t.mandates, t.conflicts, t.wishes, t.co_presenters)
 """Of an item of the case, one for each person."""
 
 KEPT = (

@@ -14,7 +14,7 @@ from bot.domain.people import AreaCode, PersonId
 from bot.domain.presentation import CAN_STAND_ON_AN_AGENDA, OPEN_STATES, Kind, Presentation, State
 from storage.memory import among
 from storage.shelf import Mapper, Shelf
-from storage.tables import conflicts, mandates, meetings, presentations, wishes
+from storage.tables import co_presenters, conflicts, mandates, meetings, presentations, wishes
 
 PRESENTATION = Mapper(presentations, Presentation)
 _OLDEST_FIRST = (presentations.c.requested_at, presentations.c.id)
@@ -129,6 +129,20 @@ class StoredPresentations(Shelf[Presentation]):
         self._connection.execute(
             delete(mandates).where(mandates.c.presentation_id == presentation, mandates.c.person == person)
         )
+
+    def taken_along(self, presentation: str) -> list[PersonId]:
+        """Who brings it forward besides whoever asked (R007)."""
+        along = co_presenters.c.presentation_id == presentation
+        query = select(co_presenters.c.person).where(along).order_by(co_presenters.c.person)
+        return list(self._connection.execute(query).scalars())
+
+    def take_along(self, presentation: str, people: Iterable[PersonId]) -> None:
+        """These and nobody else."""
+        self._connection.execute(delete(co_presenters).where(co_presenters.c.presentation_id == presentation))
+        for person in people:
+            self._connection.execute(
+                insert(co_presenters).values(presentation_id=presentation, person=person)
+            )
 
     def conflicts(self, presentation: str) -> list[Conflict]:
         return self._memory.ask("conflicts", presentation, lambda: self._conflicts([presentation]))

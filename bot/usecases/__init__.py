@@ -16,6 +16,7 @@ from bot.usecases.calendars import Calendars
 from bot.usecases.cases import Cases
 from bot.usecases.closings import Closings
 from bot.usecases.common_practice import CommonPractice
+from bot.usecases.company import Company
 from bot.usecases.conversation import Conversation
 from bot.usecases.counts import Counts
 from bot.usecases.drafts import Drafts
@@ -74,6 +75,7 @@ class Office:
     anchorings: Anchorings
     advisory: Advisory
     target_group: TargetGroup
+    company: Company
     leader_conflicts: LeaderConflicts
     missing_again: MissingAgain
     referrals: Referrals

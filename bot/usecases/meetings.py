@@ -194,9 +194,10 @@ class Meetings(UseCases):
     def _tell_presenter(self, work: Work, kind: str, meeting: Meeting, presentation: Presentation) -> None:
         case = work.cases.get(presentation.case_id)
         work.notices.handle(f"presenting:{meeting.id}:{presentation.id}:")
-        key = f"{kind}:{meeting.id}:{meeting.version}:{presentation.id}:{case.caseworker}"
         facts = {"meeting": meeting.id, "presentation": presentation.id}
-        work.notices.tell(Notice(key, kind, case.caseworker, facts, case_id=case.id))
+        for person in dict.fromkeys((case.caseworker, *work.presentations.taken_along(presentation.id))):
+            key = f"{kind}:{meeting.id}:{meeting.version}:{presentation.id}:{person}"
+            work.notices.tell(Notice(key, kind, person, facts, case_id=case.id))
 
     def _ahead(self, work: Work, asked: Asked, meeting_id: str) -> Meeting:
         require(asked.by, Role.SECRETARY, Role.CHAIR)

@@ -25,8 +25,9 @@ from bot.domain.notices import Notice, NoticeState
 from bot.domain.people import PersonId, Role, require
 from bot.domain.rules import Rules
 from bot.domain.watch import ChannelLook
-from bot.usecases.agenda_facts import AgendaView, ItemLine, view_of
+from bot.usecases.agenda_facts import AgendaView, view_of
 from bot.usecases.cases import case_of, the_committee
+from bot.usecases.company import presenting_notices
 from bot.usecases.delivery import Park, Remove, Teller, Telling, Told
 from bot.usecases.one_by_one import OneByOne
 from bot.usecases.outbox import open_again
@@ -336,23 +337,8 @@ class Posts(UseCases):
             with each.alone():
                 for line in view_of(work, rules, meeting, at).lines:
                     if not work.cases.get(line.case_id).is_stilled:
-                        found.append(presenting_notice(meeting, line))
+                        found += presenting_notices(work, meeting, line)
         return found
-
-
-def presenting_notice(meeting: Meeting, line: ItemLine, *, not_before: datetime | None = None) -> Notice:
-    clock = line.item.starts.strftime("%H%M")
-    key = f"presenting:{meeting.id}:{line.id}:{meeting.day.isoformat()}T{clock}:{line.caseworker}"
-    facts = {"meeting": meeting.id, "presentation": line.id}
-    return Notice(
-        key,
-        "presenting",
-        line.caseworker,
-        facts,
-        not_before=not_before,
-        expires_at=meeting.begins,
-        case_id=line.case_id,
-    )
 
 
 def _print_of(view: AgendaView) -> str:

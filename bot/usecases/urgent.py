@@ -23,11 +23,11 @@ from bot.domain.rules import Rules
 from bot.usecases.agenda_facts import show_again, view_of
 from bot.usecases.ballots import WRITTEN, Asking, begin, take_away
 from bot.usecases.cases import case_of, the_committee
+from bot.usecases.company import presenting_notices
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.hurrying import tell_chairs
 from bot.usecases.meetings import Meetings, extra_meeting, place, waiting
 from bot.usecases.ports import Asked, RulesBook, Work
-from bot.usecases.posts import presenting_notice
 from bot.usecases.tools import Tools, UseCases, case_for
 from bot.usecases.withdrawals import expect_not_held
 
@@ -206,7 +206,8 @@ class Urgent(UseCases):
     ) -> None:
         view = view_of(work, self._rules.on(asked.today), meeting, asked.at)
         line = next(i for i in view.lines if i.id == saved.id)
-        work.notices.tell(presenting_notice(meeting, line, not_before=until))
+        for notice in presenting_notices(work, meeting, line, not_before=until):
+            work.notices.tell(notice)
 
     def _to_choose(self, work: Work, asked: Asked, presentation_id: str) -> Presentation:
         """An urgent request reaches the chair before any leader has answered, so the access rule is the chair's own here."""

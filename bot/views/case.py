@@ -181,6 +181,7 @@ def actions(texts: Texts, view: CaseView) -> tuple[Button, ...]:
         (view.may_use_frame, Button(texts.say("case", "use_frame"), "frame.open", id, "primary")),
         (bool(view.repeatable), Button(texts.say("frame", "repeat"), "frame.repeat", view.repeatable)),
         (bool(view.to_prepare), Button(texts.say("case", "get_ready"), "ready.open", view.to_prepare)),
+        (bool(view.to_prepare), Button(texts.say("company", "button"), "company.open", view.to_prepare)),
         (view.may_adjust, Button(texts.say("adjust", "button"), "adjust.open", id)),
         (view.may_doubt, Button(texts.say("case", "doubt"), "doubt.raise", id)),
         (

@@ -186,6 +186,14 @@ mandates = Table(
     Column("at", Instant, nullable=False),
 )
 
+co_presenters = Table(
+    "co_presenters",
+    metadata,
+    Column("presentation_id", Id, ForeignKey("presentations.id"), primary_key=True),
+    Column("person", Id, ForeignKey("people.id"), primary_key=True, index=True),
+)
+"""Who brings an item forward besides whoever asked for it (R007)."""
+
 conflicts = Table(
     "conflicts",
     metadata,

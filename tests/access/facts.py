@@ -226,6 +226,14 @@ class _Layer:
             return lambda: self._item(state, requested_by=KIM)
         raise AttributeError(name)
 
+    def is_taken_along_to_an_item_that_waits_for_a_leader(self) -> None:
+        self._item(State.REQUESTED)
+        self.work.presentations.take_along(f"p{self.index}", [KIM])
+
+    def was_taken_along_to_an_item_that_is_decided(self) -> None:
+        self._item(State.DECIDED)
+        self.work.presentations.take_along(f"p{self.index}", [KIM])
+
     def others_ask_and_wait_for_a_leader(self) -> None:
         self._item(State.REQUESTED)
 

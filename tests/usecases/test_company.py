@@ -1,0 +1,98 @@
+"""Two caseworkers bring an item forward together: both see it while it is open, and only it (R007)."""
+
+from __future__ import annotations
+
+import json
+from datetime import time
+
+import pytest
+
+from bot.domain.case import CaseNotFound
+from bot.domain.people import NotForYou
+from bot.domain.presentation import AlreadySettled, State
+from bot.texts import texts
+from bot.usecases.company import ColleagueUnfit
+from bot.views import company as views
+from tests.support.frames import active_case
+from tests.support.office import OfficeTown
+
+MAJA, ALI = "Maja Holm", "Ali Demir"
+
+
+@pytest.mark.rule("R007", "D11")
+def test_whoever_is_taken_along_sees_that_case_until_it_is_decided_and_no_other(town: OfficeTown) -> None:
+    wish, other = town.requested(MAJA), town.requested(MAJA)
+    ali = town.person(ALI).id
+    sees = lambda: {line.id for line in town.office.cases.mine(town.asked(ALI, once=False))}  # noqa: E731
+    assert wish.case_id not in sees()
+    names = town.office.company.take_along(town.asked(MAJA), wish.id, (ali,))
+    assert names == [ALI]
+    assert town.office.cases.show(town.asked(ALI, once=False), wish.case_id)
+    with pytest.raises(CaseNotFound):
+        town.office.cases.show(town.asked(ALI, once=False), other.case_id)
+    with pytest.raises(NotForYou):  # whoever is taken along takes nobody along
+        town.office.company.take_along(town.asked(ALI), wish.id, ())
+    town.office.company.take_along(town.asked(MAJA), wish.id, ())
+    with pytest.raises(CaseNotFound):
+        town.office.cases.show(town.asked(ALI, once=False), wish.case_id)
+    with town.work() as work:
+        acts = [e.act for e in work.journal.of_case(wish.case_id)]
+    assert acts.count("taken_along") == 2
+
+
+@pytest.mark.rule("R007", "T10")
+def test_both_hear_their_time_the_working_day_before_and_neither_when_they_are_not_on_it(
+    town: OfficeTown,
+) -> None:
+    ali, nanna = town.person(ALI).id, town.person("Nanna Ilsø").id
+    meeting = town.next_meetings(1)[0]
+    wish = town.requested(MAJA)
+    town.office.referrals.refer(town.asked("Jens Toft"), wish.id, collector=None, meeting_id=meeting.id)
+    town.office.company.take_along(town.asked(MAJA), wish.id, (ali, nanna))
+    eve = town.house.rules.on(meeting.day).working_days.after(meeting.day, -1)
+    town.jump_to(eve, time(13, 0))
+    town.office.posts.present_due(town.clock.at)
+    town.office.company.take_along(town.asked(MAJA), wish.id, (ali,))
+    town.deliver()
+    mine = town.office.agendas.mine(town.asked(ALI, once=False), meeting.id)
+    assert [line.case_id for line in mine.lines] == [wish.case_id]
+    with town.work() as work:
+        told = {n.to: n.state for n in work.notices.all() if n.kind == "presenting"}
+    assert {to: state.value for to, state in told.items()} == {
+        town.person(MAJA).id: "sent",
+        ali: "sent",
+        nanna: "cancelled",
+    }
+
+
+@pytest.mark.rule("R007")
+@pytest.mark.parametrize("who", ["Bo Winther", MAJA])
+def test_only_another_caseworker_is_taken_along(town: OfficeTown, who: str) -> None:
+    wish = town.requested(MAJA)
+    with pytest.raises(ColleagueUnfit) as refused:
+        town.office.company.take_along(town.asked(MAJA), wish.id, (town.person(who).id,))
+    assert refused.value.field == "people"
+
+
+@pytest.mark.rule("R007")
+def test_what_is_decided_is_said_to_be_so(town: OfficeTown) -> None:
+    _, item = active_case(town)
+    with town.work() as work:
+        decided = next(
+            p
+            for p in work.presentations.of_case(work.presentations.get(item).case_id)
+            if p.state == State.DECIDED
+        )
+    with pytest.raises(AlreadySettled):
+        town.office.company.form(town.asked(MAJA, once=False), decided.id)
+
+
+@pytest.mark.rule("R007")
+@pytest.mark.parametrize(("language", "title"), [("da", "Kolleger"), ("en", "Colleagues")])
+def test_the_form_holds_whoever_is_on_it_already(town: OfficeTown, language: str, title: str) -> None:
+    wish, ali = town.requested(MAJA), town.person(ALI).id
+    town.office.company.take_along(town.asked(MAJA), wish.id, (ali,))
+    found = town.office.company.form(town.asked(MAJA, once=False), wish.id)
+    shown = views.form(texts(language), found, meta="{}")
+    assert (shown["title"]["text"], ali in json.dumps(shown)) == (title, True)
+    assert ALI in views.saved(texts(language), [ALI])
