@@ -89,7 +89,7 @@ def presenting_notices(
     facts = {"meeting": meeting.id, "presentation": line.id}
     return [
         Notice(
-            f"presenting:{meeting.id}:{line.id}:{day}T{clock}:{person}",
+            f"presenting:{meeting.id}:{line.id}:{person}@{day}T{clock}",
             "presenting",
             person,
             facts,

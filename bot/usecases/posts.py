@@ -237,7 +237,7 @@ class Posts(UseCases):
         if new:
             with self._open_work(at=at) as work:
                 for notice in new:
-                    prefix = f"presenting:{notice.facts['meeting']}:{notice.facts['presentation']}:"
+                    prefix, _, _ = notice.key.rpartition("@")
                     work.notices.handle(prefix)  # an earlier time is no longer true
                     work.notices.tell(notice)
         each.over()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import time
 
 import pytest
@@ -13,7 +14,6 @@ from bot.domain.presentation import AlreadySettled, State
 from bot.texts import texts
 from bot.usecases.company import ColleagueUnfit
 from bot.views import company as views
-from tests.support.frames import active_case
 from tests.support.office import OfficeTown
 
 MAJA, ALI = "Maja Holm", "Ali Demir"
@@ -54,15 +54,15 @@ def test_both_hear_their_time_the_working_day_before_and_neither_when_they_are_n
     town.office.posts.present_due(town.clock.at)
     town.office.company.take_along(town.asked(MAJA), wish.id, (ali,))
     town.deliver()
+    with town.work() as work:
+        meeting_line = work.cases.get(wish.case_id).alias
     mine = town.office.agendas.mine(town.asked(ALI, once=False), meeting.id)
     assert [line.case_id for line in mine.lines] == [wish.case_id]
-    with town.work() as work:
-        told = {n.to: n.state for n in work.notices.all() if n.kind == "presenting"}
-    assert {to: state.value for to, state in told.items()} == {
-        town.person(MAJA).id: "sent",
-        ali: "sent",
-        nanna: "cancelled",
+    heard = {
+        who: sum(meeting_line in t for t in town.heard(town.person(who).id))
+        for who in (MAJA, ALI, "Nanna Ilsø")
     }
+    assert heard == {MAJA: 2, ALI: 1, "Nanna Ilsø": 0}  # Maja has heard that it was referred, too
 
 
 @pytest.mark.rule("R007")
@@ -76,15 +76,11 @@ def test_only_another_caseworker_is_taken_along(town: OfficeTown, who: str) -> N
 
 @pytest.mark.rule("R007")
 def test_what_is_decided_is_said_to_be_so(town: OfficeTown) -> None:
-    _, item = active_case(town)
-    with town.work() as work:
-        decided = next(
-            p
-            for p in work.presentations.of_case(work.presentations.get(item).case_id)
-            if p.state == State.DECIDED
-        )
+    wish = town.requested(MAJA)
+    with town.house.storage.open_work(at=town.clock.at) as work:
+        work.presentations.save(replace(work.presentations.get(wish.id), state=State.DECIDED))
     with pytest.raises(AlreadySettled):
-        town.office.company.form(town.asked(MAJA, once=False), decided.id)
+        town.office.company.form(town.asked(MAJA, once=False), wish.id)
 
 
 @pytest.mark.rule("R007")
