@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,13 @@ from tests.support.wire import waits_until
 @pytest.fixture(scope="module")
 def town(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningTown]:
     with RunningTown(databases.fresh("sqlite", tmp_path_factory.mktemp("faults"))) as running:
+        yield running
+
+
+@pytest.fixture
+def denied(databases: Databases, tmp_path: Path) -> Iterator[RunningTown]:
+    """Where Slack denies what it did."""
+    with RunningTown(databases.fresh("sqlite", tmp_path), judged=False) as running:
         yield running
 
 
@@ -58,8 +66,9 @@ def test_the_pace_is_such_that_slack_never_asks_for_a_pause(town: RunningTown) -
 
 @pytest.mark.parametrize("kind", ["500_after", "error_after:internal_error", "drop_after"])
 def test_what_slack_did_and_denies_is_found_and_stands_once(
-    town: RunningTown, kind: str, monkeypatch: pytest.MonkeyPatch
+    denied: RunningTown, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    town = denied
     monkeypatch.setattr("bot.usecases.delivery.LEASE_SECONDS", 2.0)
     before = got(town, "Sofie Bech")
     town.stage.fault(kind, method="chat.postMessage")
