@@ -230,6 +230,10 @@ class _Layer:
         self._item(State.REQUESTED)
         self.work.presentations.take_along(f"p{self.index}", [KIM])
 
+    def somebody_else_is_taken_along(self) -> None:
+        self._item(State.REQUESTED)
+        self.work.presentations.take_along(f"p{self.index}", [THIRD])
+
     def was_taken_along_to_an_item_that_is_decided(self) -> None:
         self._item(State.DECIDED)
         self.work.presentations.take_along(f"p{self.index}", [KIM])
