@@ -281,7 +281,7 @@ class Dispatch:
             at = self._now()
             person = self._door.again(person, at=at)
             view = self._draw_home(person, at, texts(person.language).on(local_date(at)))
-        except Exception as why:
+        except Exception as why:  # the answer has been given, and the Home that stands stays
             log.error("home_not_drawn", exc_info=why)
             return
         self._publish(person.id, view)

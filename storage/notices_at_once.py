@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -29,7 +30,7 @@ AT_ONCE = 500
 """Keys in one question: both databases take more, and gain nothing by it."""
 
 
-class NoticesAtOnce:
+class NoticesAtOnce(ABC):
     """What an outbox does with many; `StoredNotices` does it with one."""
 
     _connection: Connection
@@ -41,8 +42,9 @@ class NoticesAtOnce:
     hearers: Hearers
     _fresh: dict[str, Notice]
 
+    @abstractmethod
     def tell(self, notice: Notice) -> None:
-        raise NotImplementedError
+        """One, as `StoredNotices` does it."""
 
     def known(self, keys: Sequence[str]) -> frozenset[str]:
         """Those of the keys that have been told or put aside."""

@@ -11,6 +11,7 @@ import select
 import socket
 import ssl
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -91,7 +92,7 @@ def _signed(
     )  # fmt: skip
 
 
-class Listener:
+class Listener(ABC):
     """Takes connections on a free port of this machine, each in a thread, until it is closed."""
 
     def __init__(self) -> None:
@@ -110,8 +111,9 @@ class Listener:
                 return
             threading.Thread(target=self._serve, args=(line,), daemon=True).start()
 
+    @abstractmethod
     def _serve(self, line: socket.socket) -> None:
-        raise NotImplementedError
+        """What is done with somebody who has come in."""
 
 
 class TlsFront(Listener):

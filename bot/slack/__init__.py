@@ -58,7 +58,7 @@ class CountedClient(WebClient):
     def api_call(self, api_method: str, **how: Any) -> Any:
         try:
             answer = super().api_call(api_method, **how)
-        except Exception as why:
+        except Exception as why:  # whatever it is: it is counted, and raised on to whoever asked
             metrics.slack(api_method, _outcome(why))
             raise
         metrics.slack(api_method, "ok")

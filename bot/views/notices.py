@@ -156,7 +156,7 @@ class NoticeWords:
         try:
             today = self._today()
             message = VIEWS[kind](facts, texts(language).on(today), self._rules.on(today))
-        except Exception as why:
+        except Exception as why:  # this message's own fault: delivery marks it dead, where people see it
             raise WordsFailed(type(why).__name__) from why
         if message["blocks"]:
             message["blocks"][0]["block_id"] = f"n:{key}"
