@@ -64,12 +64,15 @@ AGAIN_AFTER = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
 
 
 class SocketTown(RunningTown):
-    """`with SocketTown(address, folder, replicas=2) as town: town.person("Maja Holm").says("hej")`."""
+    """`with SocketTown(address, folder, replicas=2) as town: town.person("Maja Holm").says("hej")`.
+
+    Not for the judge: what was asked on a line that broke is never acknowledged, and nobody could.
+    """
 
     def __init__(
         self, database_url: str, folder: Path, *, settle: Any = demo.settle_people, replicas: int = 2
     ) -> None:
-        super().__init__(database_url, settle=settle)
+        super().__init__(database_url, settle=settle, judged=False)
         self.stage = Stage(demo.world(), MANIFEST, retries=AGAIN_AFTER)
         self.folder, self.replicas = folder, replicas
 
