@@ -30,7 +30,8 @@ from bot.usecases.handover_effect import (
 )
 from bot.usecases.one_by_one import OneByOne
 from bot.usecases.ports import Asked, Work
-from bot.usecases.readiness import missing_points, tell_complete
+from bot.usecases.readiness import missing_points
+from bot.usecases.ready_news import tell_complete
 from bot.usecases.tools import UseCases, case_for
 
 

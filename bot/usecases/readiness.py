@@ -37,6 +37,7 @@ from bot.usecases.acting import may_fill
 from bot.usecases.births import keep_birth_month
 from bot.usecases.plans import running_measures
 from bot.usecases.ports import Asked, Work
+from bot.usecases.ready_news import lose_mark, tell_complete
 from bot.usecases.tools import UseCases, already, case_for, rules_for, was_asked
 
 
@@ -247,7 +248,8 @@ class Readiness(UseCases):
             ready = replace(presentation.moved(State.READY), ready_by=asked.by.id, ready_at=asked.at)
             saved = work.presentations.save(ready)
             work.note("marked_ready", case=case.id, presentation=saved.id)
-            work.notices.handle(f"complete:{saved.id}:")
+            for waiting in ("complete", "mark_lost"):
+                work.notices.handle(f"{waiting}:{saved.id}:")
             for leader in work.people.holding(Role.AREA_LEADER, saved.area):
                 work.notices.retell(f"new_frame:{saved.id}:{leader.id}")
             _show_agenda_again(work, saved)
@@ -256,11 +258,12 @@ class Readiness(UseCases):
     def _save(self, work: Work, asked: Asked, changed: Presentation, case: Case) -> Presentation:
         """Keeps the change; a new gap takes the mark away (T09), the last one filled tells the leader."""
         missing = self._gaps(asked, changed, case)
-        if missing and changed.state == State.READY:  # T09
-            changed = replace(changed.moved(State.REFERRED), ready_by=None, ready_at=None)
+        if missing and changed.ready_at is not None:  # T09
+            changed = lose_mark(work, changed, missing, by=asked.by.id)
         saved = work.presentations.save(changed)
         work.note("made_ready", case=case.id, presentation=saved.id, missing=str(len(missing)))
         if not missing and waits_for_mark(saved):
+            work.notices.handle(f"mark_lost:{saved.id}:")
             tell_complete(work, saved)
         _show_agenda_again(work, saved)
         return saved
@@ -356,14 +359,6 @@ def _expect_open(work: Work, presentation: Presentation) -> None:
 def waits_for_mark(presentation: Presentation) -> bool:
     """Whether a leader attests it as soon as nothing is missing (T08)."""
     return presentation.kind in ATTESTED and presentation.state in (State.REFERRED, State.POSTPONED)
-
-
-def tell_complete(work: Work, presentation: Presentation) -> None:
-    """The leaders of its area hear that nothing is missing, and that it waits for their mark."""
-    for leader in work.people.holding(Role.AREA_LEADER, presentation.area):
-        key = f"complete:{presentation.id}:{leader.id}"
-        facts = {"presentation": presentation.id}
-        work.notices.tell(Notice(key, "complete", leader.id, facts, case_id=presentation.case_id))
 
 
 def missing_points(presentation: Presentation, case: Case, rules: Rules, on: date) -> tuple[str, ...]:

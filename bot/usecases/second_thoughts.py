@@ -20,6 +20,7 @@ from bot.domain.task import Task
 from bot.usecases.agenda_facts import show_again
 from bot.usecases.agendas import tell_again
 from bot.usecases.ports import Asked, Work
+from bot.usecases.ready_news import lose_mark, tell_complete
 from bot.usecases.tools import UseCases, case_for, was_asked
 
 
@@ -37,10 +38,7 @@ class SecondThoughts(UseCases):
                 replace(before.moved(State.REFERRED), ready_by=None, ready_at=None)
             )
             work.note("ready_undone", case=case.id, presentation=saved.id)
-            for leader in work.people.holding(Role.AREA_LEADER, saved.area):
-                key = f"complete:{saved.id}:{leader.id}:{saved.version}"
-                facts = {"presentation": saved.id}
-                work.notices.tell(Notice(key, "complete", leader.id, facts, case_id=case.id))
+            tell_complete(work, saved)
             _agenda_again(work, saved.meeting_id)
             return case
 
@@ -61,8 +59,8 @@ class SecondThoughts(UseCases):
             self._in_time(asked, r.caseworker_said_yes_at or r.caseworker_said_no_at)
             asks_again = replace(r, caseworker_said_yes_at=None, caseworker_said_no_at=None)
             changed = replace(before, recommendation=asks_again)
-            if changed.state == State.READY:  # a yes that is missing is a gap (T09)
-                changed = replace(changed.moved(State.REFERRED), ready_by=None, ready_at=None)
+            if changed.ready_at is not None:  # a yes that is missing is a gap (T09)
+                changed = lose_mark(work, changed, ("caseworker_agreed",), by=asked.by.id)
             saved = work.presentations.save(changed)
             work.note("proposal_undone", case=saved.case_id, presentation=saved.id)
             work.notices.handle(f"proposal_answer:{saved.id}:{asked.by.id}:")

@@ -6,6 +6,7 @@ from bot.domain.presentation import MISSING_ITEMS
 from bot.domain.rules import Rules
 from bot.texts import Public, Said, Texts, joined
 from bot.usecases.missing_again import MissingTold
+from bot.usecases.ready_news import MarkLostTold
 from bot.views.kit import Button, Json, Page, Surface, checkboxes
 from bot.views.referral import terms
 
@@ -39,5 +40,16 @@ def told(told: MissingTold, texts: Texts, _rules: Rules) -> Json:
     lines = [joined("", [Public("• "), texts.term("missing", m)]) for m in told.missing]
     facts = {"alias": told.alias, "key": told.key, "by": told.by}
     page.section(texts.say("ready", "missing_again_told", missing=joined("\n", lines), **facts))
+    page.buttons(Button(texts.say("case", "get_ready"), "ready.open", told.presentation, "primary"))
+    return page.message(texts.say("common", "notification"))
+
+
+def mark_lost(told: MarkLostTold, texts: Texts, _rules: Rules) -> Json:
+    """To the leader whose mark it was: which points are open, and the way there."""
+    texts = texts.about(told.band)
+    page = Page(Surface.DIRECT)
+    lines = [joined("", [Public("• "), texts.term("point", code)]) for code in told.points]
+    facts = {"alias": told.alias, "key": told.key, "by": told.by}
+    page.section(texts.say("ready", "mark_lost", points=joined("\n", lines), **facts))
     page.buttons(Button(texts.say("case", "get_ready"), "ready.open", told.presentation, "primary"))
     return page.message(texts.say("common", "notification"))

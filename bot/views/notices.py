@@ -114,6 +114,7 @@ VIEWS: dict[str, NoticeView] = {
     "mandate_lacked": minutes.mandate_lacked,
     "taken_off": meeting_news.taken_off,
     "missing_again": missing_again.told,
+    "mark_lost": missing_again.mark_lost,
     "urgent": meeting_news.urgent,
     "can_wait": meeting_news.can_wait,
     "ballot": ballot.asked,

@@ -94,6 +94,7 @@ NEWS = (
     News("meeting_moved", MAJA, CASEWORKER, lambda w: {"meeting": w.meeting, "presentation": w.on_item}, of="on"),
     News("minutes", HENRIK, CHAIR, lambda w: {"meeting": w.about}, of="on"),
     News("minutes_amended", MAJA, CASEWORKER, lambda w: {"meeting": w.approved, "presentation": w.item}, place="amendments._tell_amended/seen_by"),
+    News("mark_lost", JENS, LEADS, _item("on_item", by=MAJA, points="consent"), of="on", place="ready_news._tell_mark_lost/case_of"),
     News("missing_again", MAJA, CASEWORKER, _item("on_item", by=LONE, missing="consent"), of="on", place="missing_again._told/case_of"),
     News("new_date", LONE, SECRETARY, lambda w: {"presentation": w.on_item, "meeting": w.meeting}, of="on", place="follow_ups._tell_new_date/case_of"),
     News("new_date_given", MAJA, CASEWORKER, _item("on_item"), of="on", place="follow_ups._tell_new_date_given/case_of"),

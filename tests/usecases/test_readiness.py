@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -28,6 +29,7 @@ from bot.usecases.readiness import Agreement
 from bot.views import ready as views
 from tests.support.frames import active_case
 from tests.support.office import OfficeTown, readable
+from tests.support.session import put
 
 ALL = (
     "own_view", "consent", "area_status", "other_parties", "documents", "statutory_plans",
@@ -86,6 +88,43 @@ def test_a_gap_that_opens_again_takes_the_mark_away(town: OfficeTown) -> None:
     town.office.readiness.mark_ready(town.asked("Jens Toft"), presentation.id)
     back = town.office.readiness.save_plan(town.asked("Maja Holm"), presentation.id, goals=(), ticks=())
     assert (back.state, back.ready_by) == (State.REFERRED, None)
+    town.deliver()
+    (told,) = [h for h in town.heard(town.person("Jens Toft")) if "ikke velbelyst længere" in h]
+    assert "Maja Holm har ændret sagen" in told
+    assert "• Mål" in told and "• Lovpligtige planer er nævnt" in told
+    assert not [h for h in town.heard(town.person("Maja Holm")) if "ikke velbelyst længere" in h]
+
+
+@pytest.mark.rule("T09")
+def test_the_leader_hears_nothing_of_a_gap_of_their_own_or_one_that_is_filled_before_they_are_told(
+    town: OfficeTown,
+) -> None:
+    presentation = town.referred("Maja Holm")
+    made_ready(town, presentation)
+    ready, jens = town.office.readiness, town.person("Jens Toft")
+    plan = {"goals": ("education",), "ticks": ("statutory_plans",)}
+    ready.mark_ready(town.asked("Jens Toft"), presentation.id)
+    ready.save_plan(town.asked("Jens Toft"), presentation.id, goals=(), ticks=())
+    ready.save_plan(town.asked("Maja Holm"), presentation.id, **plan)
+    town.deliver()
+    ready.mark_ready(town.asked("Jens Toft"), presentation.id)
+    ready.save_plan(town.asked("Maja Holm"), presentation.id, goals=(), ticks=())
+    ready.save_plan(town.asked("Maja Holm"), presentation.id, **plan)
+    town.deliver()
+    assert not [h for h in town.heard(jens) if "ikke velbelyst længere" in h]
+    assert "er klar til dig" in town.heard(jens)[-1]
+
+
+@pytest.mark.rule("T09", "T13")
+def test_what_was_postponed_while_ready_loses_its_mark_by_a_new_gap(town: OfficeTown) -> None:
+    presentation = town.referred("Maja Holm")
+    made_ready(town, presentation)
+    marked = town.office.readiness.mark_ready(town.asked("Jens Toft"), presentation.id)
+    put(town, replace(marked, state=State.POSTPONED))
+    back = town.office.readiness.save_plan(town.asked("Maja Holm"), presentation.id, goals=(), ticks=())
+    assert (back.state, back.ready_by, back.for_discussion_only) == (State.POSTPONED, None, True)
+    town.deliver()
+    assert "ikke velbelyst længere" in town.heard(town.person("Jens Toft"))[-1]
 
 
 @pytest.mark.rule("D18")
