@@ -189,6 +189,7 @@ HOME_PARTS: dict[str, tuple[HomePart, HomeView]] = {
     "coming": (handover_effect.coming_to_me, handover_views.coming_part),
     "births": (births_missing, passage_views.births_part),
     "area": (overviews.my_area, overview_views.area_part),
+    "not_taken": (handover_effect.not_taken_yet, handover_views.not_taken_part),
     "hands": (substitutes.leaders_hands, substitute_views.hands_part),
     "deputies": (absences.may_allow, substitute_views.deputies_part),
     "head": (report_homes.area_figures, report_views.area_part),

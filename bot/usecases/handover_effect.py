@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from bot.domain.calendar import local_date
 from bot.domain.case import Case
@@ -200,6 +200,29 @@ def coming_to_me(part: PartAsked) -> tuple[Coming, ...] | None:
 def _coming(work: Work, handover: Handover) -> Coming:
     case = work.cases.get(handover.case_id)
     return Coming(case.id, case.alias, work.people.get(handover.old).name, handover.on)
+
+
+@dataclass(frozen=True)
+class NotTaken:
+    """A case of the leader's area whose fixed caseworker has not said »Jeg tager sagen« (T17)."""
+
+    case_id: str
+    alias: str
+    name: str
+    since: date  # appointed on
+
+
+def not_taken_yet(part: PartAsked) -> tuple[NotTaken, ...] | None:
+    """A leader sees who has not said it, the longest first; when all have, there is no part at all."""
+    work, areas = part.work, part.asked.by.areas_as(Role.AREA_LEADER)
+    waiting = [c for a in areas for c in work.cases.in_area(a) if c.waits_to_be_taken and not c.is_stilled]
+    lines = [_not_taken(work, case) for case in waiting]
+    return tuple(sorted(lines, key=lambda line: (line.since, line.alias))) or None
+
+
+def _not_taken(work: Work, case: Case) -> NotTaken:
+    since = case.fixed_since or datetime.min.replace(tzinfo=UTC)
+    return NotTaken(case.id, case.alias, work.people.get(case.caseworker).name, local_date(since))
 
 
 TELLERS: dict[str, Teller] = {"handover": _tell_handover}

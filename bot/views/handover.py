@@ -7,7 +7,7 @@ from bot.domain.presentation import OWN_VIEWS
 from bot.domain.rules import Rules
 from bot.texts import Said, Texts, joined
 from bot.usecases.case_people import CasePeople
-from bot.usecases.handover_effect import Coming, HandoverCard, HandoverTold
+from bot.usecases.handover_effect import Coming, HandoverCard, HandoverTold, NotTaken
 from bot.usecases.handovers import ChangeForm, PeopleForm
 from bot.usecases.readiness import ReadyView
 from bot.views.kit import (
@@ -27,6 +27,7 @@ from bot.views.substitute import people_choices
 
 TASKS_SHOWN = 5
 COMING_SHOWN = 5
+NOT_TAKEN_SHOWN = 5
 
 
 # --- on the case's page ---
@@ -313,3 +314,17 @@ def coming_part(page: Page, texts: Texts, _rules: Rules, lines: tuple[Coming, ..
             texts.say("handover", "home_line", alias=line.alias, name=line.name, day=line.on),
             button=Button(texts.say("common", "open"), "case.open", line.case_id, label=label),
         )
+
+
+def not_taken_part(page: Page, texts: Texts, _rules: Rules, lines: tuple[NotTaken, ...]) -> None:
+    """A leader's Home: what no caseworker has said »Jeg tager sagen« to, with the way to each case (T17)."""
+    page.section(texts.say("handover", "not_taken_head", count=len(lines)))
+    most = page.most(NOT_TAKEN_SHOWN)
+    for line in lines[:most]:
+        label = texts.say("common", "open_named", alias=line.alias)
+        page.section(
+            texts.say("handover", "not_taken_line", alias=line.alias, name=line.name, day=line.since),
+            button=Button(texts.say("common", "open"), "case.open", line.case_id, label=label),
+        )
+    if len(lines) > most:
+        page.context(texts.say("alarms", "more", count=len(lines) - most))

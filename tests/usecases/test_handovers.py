@@ -185,7 +185,15 @@ def test_the_appointed_caseworker_says_that_they_take_the_case_and_the_leader_se
         actions = case_views.actions(words, view)
         return readable(case_views.page(words, rules, view, meta="{}", actions=actions)["blocks"])
 
+    def on_home(by: str, language: str = "da") -> str:
+        view = town.house.draw_home(town.person(by), town.clock.at, texts(language))
+        return readable(view["blocks"])
+
     assert line in page("Jens Toft") and "Jeg tager sagen" in page("Ali Demir")
+    alias = town.office.cases.get(town.asked("Jens Toft"), item.case_id).alias
+    waits = f"»{alias}«: Ali Demir har ikke sagt *Jeg tager sagen* · udpeget torsdag 19. november"
+    assert waits in on_home("Jens Toft") and "has not said *I take" in on_home("Jens Toft", "en")
+    assert waits not in on_home("Lise Vang") and waits not in on_home("Ali Demir")
     with pytest.raises(NotForYou):
         town.office.handovers.accept(town.asked("Jens Toft"), item.case_id)
     taken = town.office.handovers.accept(town.asked("Ali Demir"), item.case_id)
@@ -194,6 +202,7 @@ def test_the_appointed_caseworker_says_that_they_take_the_case_and_the_leader_se
     assert again == taken
     town.deliver()
     assert not [h for h in town.heard("U0ALI00001") if "Jeg tager sagen" in h]
+    assert "Jeg tager sagen" not in on_home("Jens Toft")
     assert line not in page("Jens Toft") and "Sagsbehandleren har taget sagen" in page("Jens Toft")
 
 
