@@ -19,7 +19,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.domain.journal import Entry
 from storage.archive import Manifest, TableInside, new_archive
-from storage.engine import Database
+from storage.engine import Database, unhurried
 from storage.journal import StoredJournal
 from storage.portable import columns_of, lines, row_count, tables_of
 from storage.sealing import KeyRing
@@ -67,7 +67,7 @@ def one_instant(database: Database) -> Iterator[Connection]:
             )  # the instant is that of the first look
         else:
             connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
-            connection.execute(text("SET LOCAL statement_timeout = 0"))
+            unhurried(connection)
         yield connection
         connection.rollback()
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, func, select, text
+from sqlalchemy import Connection, Engine, create_engine, event, func, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
@@ -16,6 +16,16 @@ from sqlalchemy.pool import NullPool
 LOCK_TIMEOUT = "1800ms"  # Slack waits three seconds for us; a person gets a sentence before that
 TURN_SECONDS, FILE_SECONDS = 1.5, 1.0
 """On SQLite one may wait twice, for the writer before us and for another process: together it must be below three."""
+
+FORGOTTEN = "5s"
+"""So long may a transaction do nothing at all; then PostgreSQL undoes it, and what it held is free for others. Ours
+never speak to Slack in one and write within a second: who is quiet for five is frozen, or cut off.
+"""
+UNHURRIED = "120s"
+"""For the operator's long ones, which hold up nobody: a backup waits for its disk now and then."""
+
+KNOCKS_AFTER, KNOCKS_EVERY, KNOCKS = 10, 5, 3
+"""Seconds, seconds and times: who no longer answers on the network has gone after 25 seconds, and its locks with it."""
 
 SERVING = "indgang serving"
 """How the connections of `serve` and `clock` are called in PostgreSQL."""
@@ -119,25 +129,64 @@ def _sqlite(address: str, *, begin: str) -> Engine:
 
 def dedicated(address: str) -> Engine:
     """For one session that lives as long as its process and is never lent to anybody: a lock may hang on it."""
-    options = f"-c statement_timeout={LOCK_TIMEOUT}"
     return create_engine(
         make_url(address),
         poolclass=NullPool,
         isolation_level="AUTOCOMMIT",
         hide_parameters=True,
-        connect_args={"options": options, "connect_timeout": 2, "application_name": "indgang-streams"},
+        connect_args=_line("indgang-streams", statement_timeout=LOCK_TIMEOUT),
     )
 
 
 def _postgres(address: str) -> Engine:
-    url = make_url(address)
-    options = f"-c lock_timeout={LOCK_TIMEOUT} -c statement_timeout={LOCK_TIMEOUT} -c timezone=UTC"
-    return create_engine(
-        url,
-        pool_size=10,
+    engine = create_engine(
+        make_url(address),
+        pool_size=10,  # up to 40 in all: as many as there are threads in a process that answer (docs/operations.md)
         max_overflow=30,
         pool_pre_ping=True,
         pool_timeout=2,
         hide_parameters=True,
-        connect_args={"options": options, "connect_timeout": 2, "application_name": "indgang"},
+        connect_args=_line(
+            "indgang",
+            lock_timeout=LOCK_TIMEOUT,
+            statement_timeout=LOCK_TIMEOUT,
+            idle_in_transaction_session_timeout=FORGOTTEN,
+            timezone="UTC",
+        ),
     )
+
+    @event.listens_for(engine, "handle_error")
+    def cut_off(context: Any) -> None:
+        """Whoever wakes after its session was ended is told as when the database is away, whatever word it has for it."""
+        if context.is_disconnect and not isinstance(context.sqlalchemy_exception, OperationalError):
+            raise DatabaseAway(context.statement, None, context.original_exception) from None
+
+    return engine
+
+
+def unhurried(connection: Connection) -> None:
+    """This transaction of an operator's may take its time: a statement any, a pause between two a while."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
+        connection.execute(text(f"SET LOCAL idle_in_transaction_session_timeout = '{UNHURRIED}'"))
+
+
+def _line(name: str, **settings: str) -> dict[str, Any]:
+    """How a connection is laid: both ends look whether the other is there still, and neither waits longer for it."""
+    seconds = KNOCKS_AFTER + KNOCKS_EVERY * KNOCKS
+    at_the_server = {
+        **settings,
+        "tcp_keepalives_idle": KNOCKS_AFTER,
+        "tcp_keepalives_interval": KNOCKS_EVERY,
+        "tcp_keepalives_count": KNOCKS,
+        "tcp_user_timeout": f"{seconds}s",
+    }
+    return {
+        "options": " ".join(f"-c {key}={value}" for key, value in at_the_server.items()),
+        "connect_timeout": 2,
+        "application_name": name,
+        "keepalives_idle": KNOCKS_AFTER,
+        "keepalives_interval": KNOCKS_EVERY,
+        "keepalives_count": KNOCKS,
+        "tcp_user_timeout": seconds * 1000,
+    }

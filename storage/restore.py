@@ -21,7 +21,7 @@ from bot.domain.journal import Entry
 from bot.domain.notices import NoticeState
 from storage import portable
 from storage.archive import BackupDamaged, Manifest, Opened, opened
-from storage.engine import SERVING, Database
+from storage.engine import SERVING, Database, unhurried
 from storage.journal import StoredJournal
 from storage.only_one import only_one_on
 from storage.sealing import KeyRing
@@ -166,8 +166,8 @@ def _nobody_serves(database: Database) -> None:
 
 
 def _take_time(connection: Connection) -> None:
+    unhurried(connection)
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SET LOCAL statement_timeout = 0"))
         connection.execute(text("SET LOCAL lock_timeout = '10s'"))
 
 
