@@ -18,7 +18,7 @@ from bot.doctor import check_up
 from bot.domain.calendar import local_date
 from bot.domain.names import NameList
 from bot.domain.people import Person
-from bot.log import get_log
+from bot.log import about_request, get_log
 from bot.rules import DEFAULT, alias_words, read_rules
 from bot.settings import Settings, SettingsUnfit, names_of
 from bot.slack import client as slack_client
@@ -68,6 +68,7 @@ from bot.usecases import (
     target_group,
     tasks,
     two_chairs,
+    unread,
     urgent,
     watchkeeping,
 )
@@ -77,6 +78,7 @@ from bot.usecases.advisory import Advisory
 from bot.usecases.agendas import Agendas
 from bot.usecases.amendments import Amendments
 from bot.usecases.anchorings import Anchorings
+from bot.usecases.apart import Apart
 from bot.usecases.ballots import Ballots
 from bot.usecases.briefings import Briefings
 from bot.usecases.calendars import Calendars
@@ -132,6 +134,7 @@ from bot.usecases.urgent import Urgent
 from bot.usecases.watchkeeping import Doctor, Watchkeeping
 from bot.views import alarms as alarm_views
 from bot.views import ballot as ballot_views
+from bot.views import common
 from bot.views import emergency as emergency_views
 from bot.views import follow_up as follow_up_views
 from bot.views import habits as habit_views
@@ -232,6 +235,7 @@ TELLERS: dict[str, Teller] = {
     **emergencies.TELLERS,
     **journal_watch.TELLERS,
     **outbox.TELLERS,
+    **unread.TELLERS,
     **item_questions.TELLERS,
     **briefings.TELLERS,
 }
@@ -302,7 +306,13 @@ class House:
         return house
 
     def draw_home(self, person: Person, at: datetime, texts: Texts) -> dict[str, Any]:
-        """A person's Home as it looks now."""
+        """A person's Home as it looks now. A case that cannot be read is not in it, and it says so at the top."""
+        with about_request():
+            home, left = self.office.apart.without_unreadable(lambda: self._home(person, at, texts), at=at)
+            home["blocks"][2:2] = common.unread(texts, left)
+            return home
+
+    def _home(self, person: Person, at: datetime, texts: Texts) -> dict[str, Any]:
         if not person.has_any_role:
             asked = self.office.people.waits_for_access(person.id, at=at)
             return home_views.stranger_home(texts, asked=asked)
@@ -409,6 +419,7 @@ def make_office(
     watch = JournalWatch(tools, places=anchor_places)
     homes.parts = {name: part for name, (part, _) in HOME_PARTS.items()}
     return Office(
+        apart=Apart(tools),
         people=people_desk,
         absences=Absences(tools, stand_ins),
         substitutes=stand_ins,

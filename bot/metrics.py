@@ -122,6 +122,12 @@ _lag = Gauge(
     registry=REGISTRY,
 )
 _failed = Counter("indgang_schedule_failed", "Attempts at a chore that failed.", ["job"], registry=REGISTRY)
+_unreadable = Counter(
+    "indgang_unreadable_rows",
+    "Times a row that cannot be read was met; its case was left out, and that was said.",
+    ["kind"],
+    registry=REGISTRY,
+)
 _skew = Gauge("indgang_clock_skew_seconds", "The database's clock less this machine's.", registry=REGISTRY)
 _lines = Gauge("indgang_socket_connections", "Open connections to Slack (Socket Mode).", registry=REGISTRY)
 _shut_out = Gauge(
@@ -232,6 +238,11 @@ def chore_failed(job: str) -> None:
     job = _few("job", job)
     _succeeded.setdefault(job, time.time())
     _failed.labels(job).inc()
+
+
+def unreadable(table: str) -> None:
+    """A row that cannot be read was met."""
+    _unreadable.labels(_few("rows", table)).inc()
 
 
 def clock_skew(seconds: float) -> None:

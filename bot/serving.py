@@ -89,6 +89,7 @@ class Serving:
             draw_home=house.draw_home,
             note_refused=house.office.looks.note_refused,
             ask_names=house.office.names.ask,
+            apart=house.office.apart.without_unreadable,
             look_in_vain=house.office.cases.look_in_vain,
             hands=HANDS,
         )

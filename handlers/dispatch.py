@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from slack_bolt import App
 from slack_bolt.response import BoltResponse
@@ -27,6 +27,7 @@ from bot.domain.text import visible
 from bot.log import about_request, get_log
 from bot.slack.codes import slacks_word
 from bot.texts import Texts, texts
+from bot.usecases.left_out import Unreadable
 from bot.usecases.ports import AlreadyAsked, Asked, NotHere
 from bot.views import common
 from bot.views import home as home_views
@@ -65,8 +66,14 @@ OPEN_TO_ALL = frozenset(
 """What a person without a role may ask for: to be let in, and to be told whom to ask."""
 
 
-class Unreadable(Exception):
+class Shapeless(Exception):
     """In no shape of Slack's: nobody can be answered."""
+
+
+class Apart(Protocol):
+    """`do`, and how many cases it had to do without, since they cannot be read."""
+
+    def __call__(self, do: Callable[[], Answer], *, at: datetime) -> tuple[Answer, int]: ...
 
 
 class Unheard(Exception):
@@ -85,6 +92,7 @@ class Dispatch:
         note_refused: Callable[[Asked], object] = lambda _: None,
         ask_names: Callable[[Asked, str, Mapping[str, str]], object] = lambda *_: None,
         look_in_vain: Callable[[Asked], object] = lambda _: None,
+        apart: Apart = lambda do, *, at: (do(), 0),  # noqa: ARG005 - nothing is left out
         hands: int = 0,
     ) -> None:
         """`hands`: threads that draw Homes after the answer has left; 0: before it.
@@ -93,7 +101,7 @@ class Dispatch:
         """
         self.afterwards = Afterwards(self._show_home, hands=hands)
         self._given, self._in_order = Remembered(), InOrder()
-        self._table, self._door, self._client = table, door, client
+        self._table, self._door, self._client, self._apart = table, door, client, apart
         self._now, self._draw_home, self._look_in_vain = now, draw_home, look_in_vain
         self._note_refused, self._ask_names = note_refused, ask_names
 
@@ -113,7 +121,7 @@ class Dispatch:
         app.error(self._last_resort)
 
     def _hear(self, kind: str, body: Json, ack: Callable[..., Any]) -> None:
-        """Raises Unreadable, and Unheard for an event that must come again; everything else has its answer."""
+        """Raises Shapeless, and Unheard for an event that must come again; everything else has its answer."""
         started = time.monotonic()
         with about_request():
             form, requests = _read(kind, body, self._now())
@@ -143,7 +151,8 @@ class Dispatch:
 
     def _ask_or_refuse(self, request: Request) -> Answer:
         try:
-            return self._ask(request)
+            answer, unread = self._apart(lambda: self._ask(request), at=request.at)
+            return _saying_so(answer, request.texts, unread)
         except Refusal as refusal:
             log.info("refused", key=request.name, outcome=type(refusal).__name__)
             if isinstance(refusal, PersonalDataRefused):
@@ -204,7 +213,8 @@ class Dispatch:
             log.error("trouble", kind=request.kind, key=request.name, exc_info=why)
         if request.kind == "event":
             raise Unheard from why
-        said = request.texts.say("common", "trouble", number=common.public(number))
+        block = "not_readable" if isinstance(why, Unreadable) else "trouble"
+        said = request.texts.say("common", block, number=common.public(number))
         if request.kind == "submit":
             field = refusals._field(request.view, None)  # noqa: SLF001 - one house, one rule for fields
             return Errors({field: str(said)}) if field else Show(common.told(said, request.texts))
@@ -298,12 +308,26 @@ class Dispatch:
 
     def _last_resort(self, error: Exception) -> BoltResponse:
         """Nothing is acknowledged: on a socket by silence, over HTTP by a status, so that Slack tries again."""
-        if isinstance(error, Unreadable):
+        if isinstance(error, Shapeless):
             log.warning("unreadable")
             return BoltResponse(status=404, body="")
         if not isinstance(error, Unheard):  # that one has told its reason already
             log.error("unanswered", exc_info=error)
         return BoltResponse(status=503, body="")
+
+
+def _saying_so(answer: Answer, words: Texts, unread: int) -> Answer:
+    """What is shown says below that not all of it could be read."""
+    shown = list(answer.redraw.values())
+    match answer:
+        case Open(view=view) | Push(view=view) | Show(view=view):
+            shown.append(view)
+        case Say(message=message):
+            shown.append(message)
+    for one in shown if unread else ():
+        most = 50 if one is getattr(answer, "message", None) else 100
+        one["blocks"] = common.saying_so(one.get("blocks", []), words, unread, most=most)
+    return answer
 
 
 def _code(why: Exception) -> str:
@@ -355,7 +379,7 @@ def _action_name(action: Json) -> str:
 
 
 def _read(kind: str, body: Json, at: datetime) -> tuple[str | None, list[Request]]:
-    """The form it happened in, and what was asked there: by nobody, when a program said it. Raises Unreadable."""
+    """The form it happened in, and what was asked there: by nobody, when a program said it. Raises Shapeless."""
     try:
         user = _user(kind, body)
         if user is None:
@@ -365,7 +389,7 @@ def _read(kind: str, body: Json, at: datetime) -> tuple[str | None, list[Request
             for name, once, raw in _parts(kind, body)
         ]
     except (LookupError, TypeError, ValueError, AttributeError) as why:
-        raise Unreadable from why
+        raise Shapeless from why
 
 
 def _request(

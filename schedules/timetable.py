@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.usecases import Office
@@ -19,6 +19,15 @@ class Chore:
 
 
 def timetable(office: Office) -> tuple[Chore, ...]:
+    return tuple(replace(chore, do=_without_unreadable(office, chore)) for chore in _chores(office))
+
+
+def _without_unreadable(office: Office, chore: Chore) -> Callable[[datetime], object]:
+    """A case that cannot be read keeps no other from its due: the chore is done without it."""
+    return lambda at: office.apart.without_unreadable(lambda: chore.do(at), at=at)
+
+
+def _chores(office: Office) -> tuple[Chore, ...]:
     return (
         Chore("meetings", "meetings of the next twelve months are laid out", office.meetings.lay_out_due),
         Chore(

@@ -11,6 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Connection,
+    Row,
     case,
     delete,
     exists,
@@ -26,11 +27,13 @@ from bot.domain.committee import MemberWindow
 from bot.domain.contacts import OnlyCommitteeReassigns
 from bot.domain.people import AreaCode, Person, PersonId
 from bot.domain.retention import OVER, anonymised
+from bot.usecases.left_out import left_out
 from storage.access import answers_for, few, own, stands_in, visible
 from storage.forgetting import NOBODY, forget, keep_alias_taken
 from storage.holdings import held
 from storage.memory import among
 from storage.numbers import take_number
+from storage.opening import opened
 from storage.sealing import KeyRing
 from storage.shelf import Mapper, Shelf
 from storage.tables import birth_months, cases, handovers, references, spent_aliases, substitutes
@@ -78,6 +81,7 @@ class StoredCases(Shelf[Case]):
         for reason in (own(viewer), visible(viewer, at, self._window)):
             if reason is not None and (found := self._select(cases.c.id == id, reason, lock=lock)):
                 return found[0]
+            self.expect_kept(id)  # theirs, and not to be read: not the same as not there
         return None
 
     def found_by(self, text: str, viewer: Person, at: datetime) -> list[Case]:
@@ -179,9 +183,9 @@ class StoredCases(Shelf[Case]):
         return self._memory.ask("open", None, lambda: self._select(_IS_OPEN, order=cases.c.key))
 
     def seen_among(self, ids: Iterable[str], viewer: Person, at: datetime) -> set[str]:
-        """Those of the cases that the person may see now."""
+        """Those of the cases that the person may see now, and that can be read."""
         query = select(cases.c.id).where(cases.c.id.in_(list(ids)), visible(viewer, at, self._window))
-        return set(self._connection.execute(query).scalars())
+        return set(self._connection.execute(query).scalars()) - left_out()
 
     def aliases_taken(self, committee: str, words: Iterable[str]) -> list[str]:
         """Which of the words are, or have been, somebody's alias."""
@@ -277,7 +281,7 @@ class StoredCases(Shelf[Case]):
     def birth_month(self, case: str) -> str | None:
         query = select(birth_months.c.month).where(birth_months.c.case_id == case)
         sealed = self._connection.execute(query).scalar_one_or_none()
-        return self._keys.open(sealed, table="birth_months", column="month", row=case) if sealed else None
+        return self._month(case, sealed) if sealed else None
 
     def has_birth_month(self, case: str) -> bool:
         query = select(birth_months.c.case_id).where(birth_months.c.case_id == case)
@@ -285,11 +289,12 @@ class StoredCases(Shelf[Case]):
 
     def birth_months(self, cases: list[str]) -> dict[str, str]:
         """What is sealed, opened for the clock that counts to a birthday; never shown (D25)."""
-        query = select(birth_months).where(birth_months.c.case_id.in_(cases))
-        return {
-            row.case_id: self._keys.open(row.month, table="birth_months", column="month", row=row.case_id)
-            for row in self._connection.execute(query)
-        }
+        known = [case for case in cases if case not in left_out()]
+        query = select(birth_months).where(birth_months.c.case_id.in_(known))
+        return {row.case_id: self._month(row.case_id, row.month) for row in self._connection.execute(query)}
+
+    def _month(self, case: str, sealed: bytes) -> str:
+        return opened(self._keys, sealed, case, table="birth_months", column="month", row=case)
 
     def _blinds(self, area: AreaCode | None, number: str) -> tuple[bytes, ...]:
         return self._keys.blinds(normal(number), purpose=f"number:{area}")
@@ -304,18 +309,14 @@ class StoredCases(Shelf[Case]):
             return None
         return self._keys.seal(reference.link, table="case_references", column="link", row=row)
 
-    def _opened(self, row: object) -> Reference:
-        place = f"{row.case_id}/{row.area}"  # type: ignore[attr-defined]
+    def _opened(self, row: Row[Any]) -> Reference:
+        place = f"{row.case_id}/{row.area}"
 
         def unsealed(column: str) -> str | None:
-            sealed = getattr(row, column)
-            return (
-                None
-                if sealed is None
-                else self._keys.open(sealed, table="case_references", column=column, row=place)
-            )
+            sealed, where = getattr(row, column), {"table": "case_references", "column": column, "row": place}
+            return None if sealed is None else opened(self._keys, sealed, row.case_id, **where)
 
-        return Reference(row.case_id, row.area, unsealed("number") or "", unsealed("link"))  # type: ignore[attr-defined]
+        return Reference(row.case_id, row.area, unsealed("number") or "", unsealed("link"))
 
 
 def _keys_ending(number: str) -> list[str]:

@@ -8,10 +8,13 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
+from bot import metrics
 from bot.domain.people import PersonId
-from storage.sealing import KeyRing
+from bot.log import get_log
+from storage.sealing import KeyRing, SealBroken
 from storage.tables import drafts
 
+log = get_log()
 _DROPPING = delete(drafts).where(
     drafts.c.person == bindparam("whose"),
     drafts.c.form == bindparam("which"),
@@ -38,8 +41,13 @@ class StoredDrafts:
         ).scalar_one_or_none()
         if sealed is None:
             return None
-        opened = self._keys.open(sealed, table="drafts", column="held", row=f"{person}/{form}/{subject}")
-        return dict(json.loads(opened))
+        try:
+            opened = self._keys.open(sealed, table="drafts", column="held", row=f"{person}/{form}/{subject}")
+            return dict(json.loads(opened))
+        except (SealBroken, ValueError):  # the form can be filled in anew, where a fault would keep it shut
+            metrics.unreadable("drafts")
+            log.error("unreadable", key="drafts.held", form=form)
+            return None
 
     def drop(self, person: PersonId, form: str, subject: str) -> None:
         self._connection.execute(_DROPPING, {"whose": person, "which": form, "about": subject})

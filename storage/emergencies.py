@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from bot.domain.emergency import Emergency
+from bot.usecases.left_out import left_out
+from storage.opening import opened
 from storage.sealing import KeyRing
 from storage.tables import emergencies
 
@@ -40,8 +42,9 @@ class StoredEmergencies:
 
     def _where(self, *conditions: Any) -> list[Emergency]:
         query = select(emergencies).where(*conditions).order_by(emergencies.c.at, emergencies.c.id)
-        return [self._opened(row) for row in self._connection.execute(query)]
+        rows = self._connection.execute(query)
+        return [self._opened(row) for row in rows if row.case_id not in left_out()]
 
     def _opened(self, row: Row[Any]) -> Emergency:
-        why = self._keys.open(bytes(row.why), table="emergencies", column="why", row=row.id)
+        why = opened(self._keys, row.why, row.case_id, table="emergencies", column="why", row=row.id)
         return Emergency(**{**{n: getattr(row, n) for n in _NAMES}, "why": why})

@@ -12,11 +12,12 @@ from bot.domain.frame import Entry, Frame
 from bot.domain.meeting import Meeting
 from bot.domain.presentation import Presentation
 from bot.domain.task import Task
+from bot.usecases.left_out import left_out
 from storage.cases import CASE
 from storage.committees import MEETING
 from storage.frames import ENTRY, FRAME
 from storage.presentations import PRESENTATION
-from storage.shelf import Mapper
+from storage.shelf import Mapper, whose
 from storage.tables import cases, entries, frames, meetings, presentations, tasks
 from storage.tasks import TASK
 
@@ -52,4 +53,6 @@ class StoredFigures:
 
     def _all(self, mapper: Mapper[T], table: Table, *conditions: ColumnElement[Any]) -> list[T]:
         query = select(table).where(*conditions).order_by(table.c.id)
-        return [mapper.thing(row) for row in self._connection.execute(query)]
+        left = left_out()
+        rows = self._connection.execute(query)
+        return [mapper.read(row) for row in rows if whose(table, row) not in left]

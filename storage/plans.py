@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, delete, insert, select
 
 from bot.domain.document import Document
 from bot.domain.significance import Adjustment
+from storage.opening import opened
 from storage.sealing import KeyRing
 from storage.tables import adjustments, documents
 
@@ -61,5 +62,5 @@ class StoredDocuments:
         self._connection.execute(delete(documents).where(documents.c.id == id))
 
     def _opened(self, row: Row[Any]) -> Document:
-        number = self._keys.open(row.number, table="documents", column="number", row=row.id)
+        number = opened(self._keys, row.number, row.case_id, table="documents", column="number", row=row.id)
         return Document(**{**row._mapping, "number": number})  # noqa: SLF001

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, Table, bindparam,
 
 from bot.domain.meeting import ChangedMeanwhile
 from bot.domain.money import Kroner
+from bot.usecases.left_out import Unreadable, left_out
 from bot.usecases.ports import NotHere
 from storage.memory import Memory
 
@@ -60,6 +61,28 @@ class Mapper(Generic[T]):
         values |= {n: Kroner(found[f"{n}_ore"]) for n in self._money}
         return self._adapter.validate_python({**found.get("more", {}), **values})
 
+    def read(self, row: Row[Any]) -> T:
+        """Raises Unreadable for a case's row that does not hang together."""
+        try:
+            return self.thing(row)
+        except TORN as why:
+            raise _unreadable(self.table, row, why) from why
+
+
+TORN = (ValueError, TypeError, LookupError, AttributeError)
+"""What a row makes that somebody has written beside us, or a disk has changed."""
+
+
+def whose(table: Table, row: Row[Any]) -> str | None:
+    """The case a row belongs to; None for what is no case's."""
+    column = "id" if table.name == "cases" else "case_id"
+    return getattr(row, column) if column in table.c else None
+
+
+def _unreadable(table: Table, row: Row[Any], why: Exception) -> Exception:
+    case = whose(table, row)
+    return why if case is None else Unreadable(case, table.name, str(row.id))
+
 
 def _plain(value: Any) -> Any:
     return value.value if isinstance(value, Enum) else value
@@ -73,6 +96,7 @@ class Shelf(Generic[T]):
         self._table = mapper.table
         self._found: dict[str, T | None] | None = None
         self._memory = Memory()
+        self._dropped: dict[str, str] = {}  # what belongs to a case that is left out -> that case
 
     def remember(self) -> None:
         """For a reading, which sees one moment: what has been found is not asked for again."""
@@ -87,11 +111,16 @@ class Shelf(Generic[T]):
         if self._found is not None and id in self._found:
             return self._found[id]
         query = self._mapper.finding.with_for_update() if lock and self._locking else self._mapper.finding
-        row = self._connection.execute(query, {"the_id": id}).first()
-        thing = self._mapper.thing(row) if row else None
+        thing = next(iter(self._things(query, {"the_id": id})), None)
+        self.expect_kept(id)
         if self._found is not None:
             self._found[id] = thing
         return thing
+
+    def expect_kept(self, id: str) -> None:  # noqa: A002
+        """Raises Unreadable for what was found, and belongs to a case that is left out."""
+        if id in self._dropped:
+            raise Unreadable(self._dropped[id], self._table.name, id)
 
     def gather(self, ids: Iterable[str | None]) -> None:
         """Finds these at once, so that a reading need not ask for each."""
@@ -99,8 +128,8 @@ class Shelf(Generic[T]):
             return
         new = [one for one in dict.fromkeys(ids) if one is not None and one not in self._found]
         if new:
-            self._found |= dict.fromkeys(new)
             self._select(self._table.c.id.in_(new))
+            self._found |= dict.fromkeys(id for id in new if id not in self._found | self._dropped)  # noqa: A001
 
     def _by_case(
         self, question: str, cases: Iterable[str], *conditions: ColumnElement[bool], order: tuple[Any, ...]
@@ -147,9 +176,38 @@ class Shelf(Generic[T]):
         query: Select[Any] = select(self._table).where(*conditions).order_by(*_tuple(order))
         if lock and self._locking:
             query = query.with_for_update()
-        found = [self._mapper.thing(row) for row in self._connection.execute(query)]
+        found = self._things(query)
         if self._found is not None:
             self._found |= {thing.id: thing for thing in found}  # type: ignore[attr-defined]
+        return found
+
+    def _things(self, query: Select[Any], values: dict[str, Any] | None = None) -> list[T]:
+        """All but what belongs to a case that is left out. Raises Unreadable."""
+        left, values = left_out(), values or {}
+        try:
+            rows = self._connection.execute(query, values).all()
+        except ValueError:  # SQLite gives a column back that is no JSON, or no time
+            rows = self._row_by_row(query, values)
+        if left:
+            gone = {row.id: case for row in rows if (case := whose(self._table, row)) and case in left}
+            self._dropped |= gone
+            rows = [row for row in rows if row.id not in gone]
+        return [self._mapper.read(row) for row in rows]
+
+    def _row_by_row(self, query: Select[Any], values: dict[str, Any]) -> list[Row[Any]]:
+        """The same rows, each asked for alone, so that it is known which of them does not come. Raises Unreadable."""
+        columns = (self._table.c.id, *(c for c in self._table.c if c.name == "case_id"))
+        found: list[Row[Any]] = []
+        for place in self._connection.execute(query.with_only_columns(*columns), values).all():
+            if whose(self._table, place) in left_out():
+                self._dropped[place.id] = str(whose(self._table, place))
+                continue
+            try:
+                found += self._connection.execute(
+                    select(self._table).where(self._table.c.id == place.id)
+                ).all()
+            except ValueError as why:
+                raise _unreadable(self._table, place, why) from why
         return found
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from bot.domain.calendar import local_date
 from bot.domain.committee import MemberWindow
 from bot.domain.journal import Entry
+from bot.usecases.left_out import leaving_out, left_out
 from bot.usecases.ports import AlreadyAsked, Asked
 from storage.alarms import ALARM, StoredAlarms
 from storage.ballots import BALLOT, StoredBallots
@@ -214,7 +215,11 @@ class Storage:
         moment = asked.at if asked else at
         assert moment is not None, "the clock says when it asks"
         something_to_send: list[bool] = []
-        with self.database.turn(), self.database.writing.begin() as connection:
+        changes = asked is not None and asked.key is not None
+        whole = leaving_out(
+            frozenset() if changes else left_out()
+        )  # nobody changes anything on half a picture
+        with whole, self.database.turn(), self.database.writing.begin() as connection:
             work = UnitOfWork(
                 connection,
                 keys=self.keys,

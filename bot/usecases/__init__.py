@@ -10,6 +10,7 @@ from bot.usecases.advisory import Advisory
 from bot.usecases.agendas import Agendas
 from bot.usecases.amendments import Amendments
 from bot.usecases.anchorings import Anchorings
+from bot.usecases.apart import Apart
 from bot.usecases.ballots import Ballots
 from bot.usecases.briefings import Briefings
 from bot.usecases.calendars import Calendars
@@ -67,6 +68,7 @@ from bot.usecases.watchkeeping import Watchkeeping
 class Office:
     """All use cases in one typed bundle."""
 
+    apart: Apart
     people: People
     absences: Absences
     substitutes: Substitutes

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.lanes import Lane
 from bot.domain.notices import Notice, NoticeState
+from bot.usecases.left_out import Unreadable
 from bot.usecases.ports import (
     CertainlyNotSent,
     NeverSendable,
@@ -22,7 +23,7 @@ GIVE_UP_AFTER = timedelta(hours=72)
 GIVE_UP_TRIES = 10
 """A bot that was down for a week has tried nothing: time alone gives no message up."""
 
-UNWORDED = (LookupError, TypeError, ValueError, AttributeError, WordsFailed)
+UNWORDED = (LookupError, TypeError, ValueError, AttributeError, WordsFailed, Unreadable)
 """No words could be found: our own fault, and this message's alone."""
 
 
@@ -43,6 +44,7 @@ class Attempt:
     posted: bool = False  # and it stands there
     edited: bool = False  # one that stood there says something else now
     returns: bool = False  # a deputy may not hear it: it goes back to whom it was meant for
+    unread: int = 0  # cases that could not be read, and are not in it
     also: list[Notice] = field(default_factory=list)
 
     def __post_init__(self) -> None:

@@ -18,6 +18,7 @@ from bot import metrics
 from bot.domain.lanes import TEAM
 from bot.domain.notices import MEANT_FOR, Notice, NoticeState
 from bot.domain.people import Person
+from bot.usecases.apart import Apart
 from bot.usecases.attempts import UNWORDED, Attempt, Overslept, failed, shown
 from bot.usecases.consequences import Consequences, Leave
 from bot.usecases.ports import (
@@ -127,6 +128,7 @@ class Delivery(UseCases):
         self._clock, self._messenger, self._words = clock, messenger, words
         self._tellers, self._owner = tellers, owner
         self._pace = timedelta(seconds=pace)
+        self._apart = Apart(tools)
         self._streams, self._renew = streams or NobodyElse(), renew
         self._consequences = Consequences(clock=clock, pace=self._pace, leave=leave)
         self._guarded = frozenset(k for k, teller in tellers.items() if isinstance(teller, LooksFirst))
@@ -209,6 +211,10 @@ class Delivery(UseCases):
         teller = self._tellers.get(notice.kind)
         return teller.look(notice) if isinstance(teller, LooksFirst) else None
 
+    def _told(self, notice: Notice, at: datetime, seen: ChannelSeen | None) -> Told | Remove | Park | None:
+        with self._open_reading(at=at) as work:
+            return self._tell(work, notice, at, seen)
+
     def _tell(
         self, work: Work, notice: Notice, at: datetime, seen: ChannelSeen | None
     ) -> Told | Remove | Park | None:
@@ -223,8 +229,9 @@ class Delivery(UseCases):
         """What came of saying it. One that cannot be worded is dead, and blocks nobody."""
         try:
             seen = self._look(attempt.claimed)
-            with self._open_reading(at=at) as work:
-                told = self._tell(work, attempt.claimed, at, seen)
+            told, attempt.unread = self._apart.without_unreadable(
+                lambda: self._told(attempt.claimed, at, seen), at=at
+            )
             if isinstance(told, Remove | Park):
                 attempt.also.extend(told.also)
             if isinstance(told, Park):
@@ -262,7 +269,7 @@ class Delivery(UseCases):
             over = NoticeState.DEAD if late and notice.doubtful_at else NoticeState.CANCELLED
             attempt.notice = notice.moved(NoticeState.PENDING if attempt.returns else over, lease_until=None)
             return
-        message = self._message(notice, told)
+        message = self._message(notice, told, attempt.unread)
         self._still_ours(notice)
         if place:
             self._messenger.edit(place.channel, place.ts, message)
@@ -293,7 +300,7 @@ class Delivery(UseCases):
             return found
         return None
 
-    def _message(self, notice: Notice, told: Told | Remove | None) -> Any:
+    def _message(self, notice: Notice, told: Told | Remove | None, unread: int) -> Any:
         if (
             told is None
             or isinstance(told, Remove)
@@ -301,7 +308,7 @@ class Delivery(UseCases):
         ):
             language = told.language if isinstance(told, Told) else "da"
             return self._words.say("handled", notice, language=language, key=notice.id)
-        return self._words.say(notice.kind, told.facts, language=told.language, key=notice.id)
+        return self._words.say(notice.kind, told.facts, language=told.language, key=notice.id, unread=unread)
 
 
 def _lease() -> timedelta:

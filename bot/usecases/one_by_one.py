@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bot.domain.errors import Refusal
+from bot.usecases.left_out import Unreadable
 
-UNFIT = (LookupError, TypeError, ValueError, AttributeError, Refusal)
+UNFIT = (LookupError, TypeError, ValueError, AttributeError, Refusal, Unreadable)
 """What a row that does not hang together makes; anything else is nobody's case in particular."""
 
 

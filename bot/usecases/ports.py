@@ -327,7 +327,9 @@ class ChannelGuard(Protocol):
 class NoticeWords(Protocol):
     """Finds the words for a notice when it is about to be sent; the views behind it know Slack, the use case does not."""
 
-    def say(self, kind: str, facts: Any, *, language: str, key: str) -> Any: ...
+    def say(self, kind: str, facts: Any, *, language: str, key: str, unread: int = 0) -> Any:
+        """`unread`: so many cases could not be read, and are not in it."""
+        ...
 
 
 __all__ = [name for name in globals() if name[0].isupper()] + ["Face"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.log import about_request
 from bot.texts import Public, Said, Texts
 from bot.views.kit import Button, Json, Page, Surface
 
@@ -30,6 +31,24 @@ def front_desk(said: Said, texts: Texts) -> Json:
 def ephemeral(page: Page, text: Said) -> Json:
     """Only the person sees it, and no lock screen does."""
     return page.aside(text)
+
+
+def unread(texts: Texts, count: int) -> list[Json]:
+    """That so many cases are not in it, since they cannot be read; nothing where all could."""
+    if not count:
+        return []
+    with about_request() as number:
+        said = texts.say("common", "unread", count=count, number=public(number))
+    return [
+        {**block, "block_id": "unread"}
+        for block in Page(Surface.OPEN_CHANNEL).context(said).as_message_blocks()
+    ]
+
+
+def saying_so(blocks: list[Json], texts: Texts, count: int, *, most: int) -> list[Json]:
+    """With that line below; what would be too long with it gives room."""
+    lines = unread(texts, count)
+    return [*blocks[: most - len(lines)], *lines]
 
 
 def public(text: str) -> Public:

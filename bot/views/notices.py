@@ -21,6 +21,7 @@ from bot.views import (
     briefing,
     case,
     closing,
+    common,
     conversation,
     emergency,
     follow_up,
@@ -44,6 +45,7 @@ from bot.views import (
     task,
     withdrawal,
 )
+from bot.views import unread as unread_view
 from bot.views.kit import Button, Json, Page, Surface
 
 NoticeView = Callable[[Any, Texts, Rules], Json]
@@ -145,6 +147,7 @@ VIEWS: dict[str, NoticeView] = {
     "roles_changed": role_news.told,
     "journal_mark": journal_watch.mark,
     "journal_broken": journal_watch.broken,
+    "unreadable": unread_view.told,
 }
 
 
@@ -152,11 +155,13 @@ class NoticeWords:
     def __init__(self, rules: RulesBook, today: Callable[[], date]) -> None:
         self._rules, self._today = rules, today
 
-    def say(self, kind: str, facts: Any, *, language: str, key: str) -> Json:
+    def say(self, kind: str, facts: Any, *, language: str, key: str, unread: int = 0) -> Json:
         """The message as Slack takes it; its first block carries the notice's own opaque key."""
         try:
             today = self._today()
-            message = VIEWS[kind](facts, texts(language).on(today), self._rules.on(today))
+            words = texts(language).on(today)
+            message = VIEWS[kind](facts, words, self._rules.on(today))
+            message["blocks"] = common.saying_so(message["blocks"], words, unread, most=50)
         except Exception as why:  # this message's own fault: delivery marks it dead, where people see it
             raise WordsFailed(type(why).__name__) from why
         if message["blocks"]:

@@ -128,6 +128,7 @@ DUTIES = (
     News("retention", DITTE, Post(Role.DPO), lambda w: {"day": w.town.today.isoformat()}, place="retention._tell/told"),
     News("sample", JENS, LEADS, _is(sample="sample"), place="looks._tell/told"),
     News("seat_not_lent", HENRIK, CHAIR, lambda w: {"meeting": w.meeting, "absent": ALI, "deputy": LISE}, place="agendas._tell_not_lent/told"),
+    News("unreadable", BO, ADMIN, _is(request="BCDFGH"), place="unread._tell/told"),
     News("slack_back", BO, ADMIN, lambda w: {"code": "token_revoked", "since": w.town.clock.at.isoformat()}, place="outbox._tell_back/told"),
 )  # fmt: skip
 """What names no case, and is still told to those in the role alone."""
@@ -151,6 +152,7 @@ NO_CASE = {
     "sample": "a month, an area, how many",
     "seat_not_lent": "a meeting and colleagues",
     "slack_back": "how many",
+    "unreadable": "the number of a request",
     "substituted": "who stands in, in how many cases",
     "stand_in": "a meeting and a colleague",
     "welcome": "the person's own roles",
