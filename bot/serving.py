@@ -91,6 +91,7 @@ class Serving:
             ask_names=house.office.names.ask,
             apart=house.office.apart.without_unreadable,
             look_in_vain=house.office.cases.look_in_vain,
+            own_words=house.rules.own_words,
             hands=HANDS,
         )
 
@@ -222,7 +223,11 @@ def calendar_of(house: House) -> Calendar:
     def file(token: str) -> bytes | None:
         at = house.clock.now()
         found = house.office.calendars.feed(token, at=at)
-        return None if found is None else as_ics(found.events, texts(found.language), at=at)
+        return (
+            None
+            if found is None
+            else as_ics(found.events, texts(found.language, house.rules.own_words), at=at)
+        )
 
     return file
 

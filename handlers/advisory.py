@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bot.domain.presentation import Presentation
+from bot.domain.rules import Rules
 from bot.usecases import Office
+from bot.usecases.ports import RulesBook
 from bot.views import advisory as views
 from bot.views import common
 from handlers.answers import Answer, Open, Push, Say, Show
@@ -12,8 +14,8 @@ from handlers.requests import Request, meta
 
 
 class AdvisoryDesk:
-    def __init__(self, office: Office) -> None:
-        self._office = office
+    def __init__(self, office: Office, rules: RulesBook) -> None:
+        self._office, self._rules = office, rules
 
     def table(self) -> dict[str, object]:
         return {
@@ -28,7 +30,7 @@ class AdvisoryDesk:
         return self._said(request, line, saved)
 
     def aside_form(self, request: Request) -> Answer:
-        view = views.aside_form(request.texts, meta=meta(nonce(), p=request.value))
+        view = views.aside_form(request.texts, self._rules_now(request), meta=meta(nonce(), p=request.value))
         return Push(view) if request.in_modal else Open(view)
 
     def set_aside(self, request: Request) -> Answer:
@@ -38,6 +40,9 @@ class AdvisoryDesk:
         )
         said = views.settled(request.texts, line, saved)
         return Show(common.told(said, request.texts), home=True)
+
+    def _rules_now(self, request: Request) -> Rules:
+        return self._rules.on(request.asked(once=False).today)
 
     def _alias(self, request: Request, presentation: str) -> str:
         return self._office.referrals.open(request.asked(once=False), presentation).alias

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from bot.domain.amendment import Amendment
-from bot.texts import texts as texts_in
 from bot.usecases import Office
 from bot.usecases.ports import RulesBook
 from bot.views import amendment as views
@@ -35,9 +34,7 @@ class AmendmentDesk:
             request.asked(once=False), meeting, presentation, version=int(version)
         )
         rules = self._rules.on(found.meeting.day)
-        paragraphs = minutes_views.case_minutes(
-            texts_in(found.language).on(request.asked(once=False).today), rules, found
-        )
+        paragraphs = minutes_views.case_minutes(request.texts.in_language(found.language), rules, found)
         note = self._office.amendments.note_of(request.asked(once=False), meeting, presentation)
         ids = meta(nonce(), **({"m": meeting, "p": presentation} if note.may_mark else {}))
         shown = views.note_form(request.texts, paragraphs, note, presentation=presentation, meta=ids)
@@ -71,7 +68,5 @@ class AmendmentDesk:
         found = self._office.minutes.of_case(request.asked(once=False), ids["m"], ids["p"])
         rules = self._rules.on(found.meeting.day)
         return Show(
-            minutes_views.case_page(
-                request.texts, texts_in(found.language).on(request.asked(once=False).today), rules, found
-            )
+            minutes_views.case_page(request.texts, request.texts.in_language(found.language), rules, found)
         )

@@ -7,7 +7,6 @@ from typing import Any
 
 from bot.domain.ballot import Answer as Vote
 from bot.domain.calendar import DateUnclear
-from bot.domain.presentation import URGENT_REASONS, WAIT_REASONS
 from bot.texts import Said
 from bot.usecases import Office
 from bot.usecases.ballots import Asking
@@ -60,7 +59,7 @@ class BallotDesk:
         return self._chosen(request, presentation)
 
     def hurry_form(self, request: Request) -> Answer:
-        view = views.hurry_form(request.texts, URGENT_REASONS, meta=meta(nonce(), p=request.value))
+        view = views.hurry_form(request.texts, self._rules_now(request), meta=meta(nonce(), p=request.value))
         return Push(view) if request.in_modal else Open(view)
 
     def hurry(self, request: Request) -> Answer:
@@ -78,7 +77,7 @@ class BallotDesk:
         return self._told(request, request.texts.say("ballot", "hurry_undone"))
 
     def wait_form(self, request: Request) -> Answer:
-        view = views.wait_form(request.texts, WAIT_REASONS, meta=meta(nonce(), p=request.value))
+        view = views.wait_form(request.texts, self._rules_now(request), meta=meta(nonce(), p=request.value))
         return Push(view) if request.in_modal else Open(view)
 
     def wait(self, request: Request) -> Answer:
@@ -119,7 +118,9 @@ class BallotDesk:
     def _form(self, request: Request, presentation: str, participation: str | None) -> Json:
         found = self._office.ballots.form(request.asked(once=False), presentation)
         ids = meta(nonce(), p=presentation)
-        return views.form(found, request.texts, meta=ids, participation=participation)
+        return views.form(
+            found, request.texts, self._rules_now(request), meta=ids, participation=participation
+        )
 
     def _chosen(self, request: Request, presentation: str) -> Answer:
         """The receipt is the last view of the form (D37), with *Fortryd*."""

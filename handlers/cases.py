@@ -116,7 +116,7 @@ class CaseDesk:
         )
         line = self._office.cases.get(request.asked(once=False), case.id)
         view = referral_views.request_form(
-            request.texts, line, meta=meta(nonce(), c=case.id), just_created=True
+            request.texts, self._rules_now(request), line, meta=meta(nonce(), c=case.id), just_created=True
         )
         return Show(view, home=True)
 
@@ -218,7 +218,9 @@ class CaseDesk:
         return Nothing(home=True, redraw={request.meta["v"]: self.page(request, case)})
 
     def undo_form(self, request: Request) -> Answer:
-        view = withdrawal.cancel_form(request.texts, meta=meta(nonce(), c=request.value))
+        view = withdrawal.cancel_form(
+            request.texts, self._rules_now(request), meta=meta(nonce(), c=request.value)
+        )
         return Push(view) if request.in_modal else Open(view)
 
     def undo(self, request: Request) -> Answer:

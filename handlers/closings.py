@@ -98,7 +98,12 @@ class ClosingDesk:
 
     def reopen_form(self, request: Request) -> Answer:
         found = self._office.reopening.open(request.asked(once=False), request.value)
-        view = views.reopen_form(request.texts, found, meta=meta(nonce(), c=found.case_id))
+        view = views.reopen_form(
+            request.texts,
+            self._rules.on(request.asked(once=False).today),
+            found,
+            meta=meta(nonce(), c=found.case_id),
+        )
         return _on_top(request, view)
 
     def reopen(self, request: Request) -> Answer:

@@ -123,8 +123,9 @@ class MeetingDesk:
         ids = self._from_here(request, p=presentation)
         if verb == "to":
             return views.to_form(line, found.view, request.texts, meta=ids)
-        form = views.off_form if verb == "off" else views.minutes_form
-        return form(line, request.texts, meta=ids)
+        if verb == "off":
+            return views.off_form(line, request.texts, self._rules_now(request), meta=ids)
+        return views.minutes_form(line, request.texts, meta=ids)
 
     def _line(self, request: Request, presentation: str) -> tuple[Desk, ItemLine]:
         opened = self._office.agendas.desk_with(request.asked(once=False), presentation)
@@ -182,7 +183,9 @@ class MeetingDesk:
         found = self._office.agendas.desk(request.asked(once=False), meeting_id)
         assert found.view is not None, "a meeting that is named is shown"
         ids = self._from_here(request, a=meeting_id)
-        return views.cancel_form(found.view.meeting, len(found.view.lines), request.texts, meta=ids)
+        return views.cancel_form(
+            found.view.meeting, len(found.view.lines), request.texts, self._rules_now(request), meta=ids
+        )
 
     def cancel(self, request: Request) -> Answer:
         reason = request.form.one("reason") or "other"

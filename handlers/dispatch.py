@@ -20,6 +20,7 @@ from slack_sdk import WebClient
 from bot import metrics
 from bot.domain.calendar import local_date
 from bot.domain.case import CaseNotFound
+from bot.domain.choices import OwnWord
 from bot.domain.errors import Refusal
 from bot.domain.people import NoRole, NotForYou, Person
 from bot.domain.personal_data import PersonalDataRefused
@@ -93,6 +94,7 @@ class Dispatch:
         ask_names: Callable[[Asked, str, Mapping[str, str]], object] = lambda *_: None,
         look_in_vain: Callable[[Asked], object] = lambda _: None,
         apart: Apart = lambda do, *, at: (do(), 0),  # noqa: ARG005 - nothing is left out
+        own_words: tuple[OwnWord, ...] = (),
         hands: int = 0,
     ) -> None:
         """`hands`: threads that draw Homes after the answer has left; 0: before it.
@@ -104,6 +106,7 @@ class Dispatch:
         self._table, self._door, self._client, self._apart = table, door, client, apart
         self._now, self._draw_home, self._look_in_vain = now, draw_home, look_in_vain
         self._note_refused, self._ask_names = note_refused, ask_names
+        self._own_words = own_words
 
     def listen(self, app: App) -> None:
         """One listener per kind of request; the table is the table of contents."""
@@ -141,7 +144,7 @@ class Dispatch:
         """The answer to give; a fault becomes a sentence with a number, and stays visible in the log."""
         try:
             person = self._door.let_in(request.person.id, _team(request.payload), at=request.at)
-            request = replace(request, person=person, texts=texts(person.language).on(local_date(request.at)))
+            request = replace(request, person=person, texts=self._texts(person, request.at))
             return request, self._ask_or_refuse(request)
         except Stranger:
             metrics.denied("Stranger")
@@ -186,6 +189,9 @@ class Dispatch:
         if request.kind == "submit" and not isinstance(answer, Errors):
             self._given.keep(request.once, answer)
         return answer
+
+    def _texts(self, person: Person, at: datetime) -> Texts:
+        return texts(person.language, self._own_words).on(local_date(at))
 
     def _turned_away(self, request: Request) -> Answer:
         """The one sentence, and no hint of anything else; a guest who opens Home finds it there."""
@@ -290,7 +296,7 @@ class Dispatch:
         try:
             at = self._now()
             person = self._door.again(person, at=at)
-            view = self._draw_home(person, at, texts(person.language).on(local_date(at)))
+            view = self._draw_home(person, at, self._texts(person, at))
         except Exception as why:  # the answer has been given, and the Home that stands stays
             log.error("home_not_drawn", exc_info=why)
             return

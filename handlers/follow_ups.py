@@ -102,7 +102,12 @@ class FollowUpDesk:
 
     def move_form(self, request: Request) -> Answer:
         found = self._office.follow_ups.open(request.asked(once=False), request.value)
-        view = views.move_form(request.texts, found, meta=meta(nonce(), p=request.value))
+        view = views.move_form(
+            request.texts,
+            self._rules.on(request.asked(once=False).today),
+            found,
+            meta=meta(nonce(), p=request.value),
+        )
         return _on_top(request, view)
 
     def ask_new_date(self, request: Request) -> Answer:

@@ -61,7 +61,10 @@ class HandoverDesk:
 
     def change_form(self, request: Request) -> Answer:
         facts = self._office.handovers.change_form(request.asked(once=False), request.value)
-        return _on_top(request, views.change_form(request.texts, facts, meta=self._from_here(request)))
+        return _on_top(
+            request,
+            views.change_form(request.texts, self._rules_now(request), facts, meta=self._from_here(request)),
+        )
 
     def ask_change(self, request: Request) -> Answer:
         form, asked = request.form, request.asked()

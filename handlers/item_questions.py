@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bot.domain.rules import Rules
 from bot.usecases import Office
+from bot.usecases.ports import RulesBook
 from bot.views import common
 from bot.views import item_question as views
 from handlers.answers import Answer, Open, Push, Show
@@ -12,8 +14,8 @@ from handlers.second_thoughts import told
 
 
 class ItemQuestionDesk:
-    def __init__(self, office: Office) -> None:
-        self._office = office
+    def __init__(self, office: Office, rules: RulesBook) -> None:
+        self._office, self._rules = office, rules
 
     def table(self) -> dict[str, object]:
         return {
@@ -26,7 +28,12 @@ class ItemQuestionDesk:
 
     def form(self, request: Request) -> Answer:
         view = self._office.item_questions.form(request.asked(once=False), request.value)
-        return _on_top(request, views.ask_form(request.texts, view, meta=meta(nonce(), p=request.value)))
+        return _on_top(
+            request,
+            views.ask_form(
+                request.texts, self._rules_now(request), view, meta=meta(nonce(), p=request.value)
+            ),
+        )
 
     def ask(self, request: Request) -> Answer:
         done = self._office.item_questions.ask(
@@ -38,7 +45,7 @@ class ItemQuestionDesk:
     def answer_form(self, request: Request) -> Answer:
         view = self._office.item_questions.answer_form(request.asked(once=False), request.value)
         ids = meta(nonce(), p=view.presentation_id, q=view.line.id if view.line else "")
-        return _on_top(request, views.answer_form(request.texts, view, meta=ids))
+        return _on_top(request, views.answer_form(request.texts, self._rules_now(request), view, meta=ids))
 
     def answer(self, request: Request) -> Answer:
         ids = request.meta
@@ -51,6 +58,9 @@ class ItemQuestionDesk:
     def read(self, request: Request) -> Answer:
         case = self._office.briefings.read(request.asked(), request.value)
         return told(request, request.texts.say("briefing", "read_done", alias=case.alias))
+
+    def _rules_now(self, request: Request) -> Rules:
+        return self._rules.on(request.asked(once=False).today)
 
 
 def _on_top(request: Request, view: Json) -> Answer:

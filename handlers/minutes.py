@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.texts import texts as texts_in
 from bot.usecases import Office
 from bot.usecases.ports import RulesBook
 from bot.views import minutes as views
@@ -38,9 +37,7 @@ class MinutesDesk:
             request.asked(once=False), meeting, presentation, version=int(version[0]) if version else 0
         )
         rules = self._rules.on(found.meeting.day)
-        page = views.case_page(
-            request.texts, texts_in(found.language).on(request.asked(once=False).today), rules, found
-        )
+        page = views.case_page(request.texts, request.texts.in_language(found.language), rules, found)
         return Push(page) if request.in_modal else Open(page)
 
     def approve(self, request: Request) -> Answer:

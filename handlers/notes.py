@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.domain.rules import Rules
-from bot.texts import texts as texts_in
 from bot.usecases import Office
 from bot.usecases.notes import Note
 from bot.usecases.ports import RulesBook
@@ -72,7 +71,7 @@ class NoteDesk:
         """As they stand, in the committee's language (D24)."""
         asked = request.asked(once=False)
         found = self._office.minutes.of_case(asked, meeting, presentation)
-        words = texts_in(found.language).on(asked.today)
+        words = request.texts.in_language(found.language)
         return note_words(minutes_views.case_minutes(words, self._rules.on(found.meeting.day), found))
 
     def _rules_now(self, request: Request) -> Rules:

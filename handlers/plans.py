@@ -196,7 +196,11 @@ class PlanDesk:
             return self._new_frame(request, case, matter, verdict)
         if verdict.kind == Kind.CASEWORKER_CHANGE:  # needs a name and a day
             facts = self._office.handovers.change_form(request.asked(once=False), case)
-            return Show(handover_views.change_form(request.texts, facts, meta=meta(nonce(), c=case)))
+            return Show(
+                handover_views.change_form(
+                    request.texts, self._rules_now(request), facts, meta=meta(nonce(), c=case)
+                )
+            )
         return self._raised(request, case, verdict.kind, matter=matter, verdict=verdict)
 
     def _new_frame(self, request: Request, case: str, matter: str, verdict: Verdict) -> Answer:

@@ -162,7 +162,9 @@ class ReadinessDesk:
 
     def missing_form(self, request: Request) -> Answer:
         found = self._office.missing_again.form(request.asked(once=False), request.value)
-        form = missing_again.form(found, request.texts, meta=meta(nonce(), p=request.value))
+        form = missing_again.form(
+            found, request.texts, self._rules_now(request), meta=meta(nonce(), p=request.value)
+        )
         return Push(form) if request.in_modal else Open(form)
 
     def missing(self, request: Request) -> Answer:

@@ -81,7 +81,9 @@ class ReferralDesk:
         asked = request.asked(once=False)
         line = self._office.cases.get(asked, case)
         held = self._office.drafts.held(asked, "referral.request", case) or {}
-        return views.request_form(request.texts, line, meta=meta(nonce(), c=case), held=held)
+        return views.request_form(
+            request.texts, self._rules_now(request), line, meta=meta(nonce(), c=case), held=held
+        )
 
     def kept(self, request: Request) -> Answer:
         """Each choice is kept, so that Esc, or a phone that rings, loses nothing (D37)."""
@@ -94,6 +96,7 @@ class ReferralDesk:
         form = request.form
         view = views.request_form(
             request.texts,
+            self._rules_now(request),
             line,
             meta=str(request.view.get("private_metadata")),
             urgent=form.one("urgent") == "yes",
@@ -124,13 +127,19 @@ class ReferralDesk:
     def refer_form(self, request: Request) -> Answer:
         found = self._office.referrals.open(request.asked(once=False), request.value)
         return self._on_top(
-            request, views.refer_form(request.texts, found, meta=meta(nonce(), p=request.value))
+            request,
+            views.refer_form(
+                request.texts, self._rules_now(request), found, meta=meta(nonce(), p=request.value)
+            ),
         )
 
     def return_form(self, request: Request) -> Answer:
         found = self._office.referrals.open(request.asked(once=False), request.value)
         return self._on_top(
-            request, views.return_form(request.texts, found, meta=meta(nonce(), p=request.value))
+            request,
+            views.return_form(
+                request.texts, self._rules_now(request), found, meta=meta(nonce(), p=request.value)
+            ),
         )
 
     def decline_form(self, request: Request) -> Answer:
@@ -212,7 +221,9 @@ class ReferralDesk:
 
     def withdraw_form(self, request: Request) -> Answer:
         band = self._office.referrals.open(request.asked(once=False), request.value).band
-        view = withdrawal.form(request.texts, band=band, meta=meta(nonce(), p=request.value))
+        view = withdrawal.form(
+            request.texts, self._rules_now(request), band=band, meta=meta(nonce(), p=request.value)
+        )
         return self._on_top(request, view)
 
     def withdraw(self, request: Request) -> Answer:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.domain.rules import Rules
 from bot.usecases import Office
+from bot.usecases.ports import RulesBook
 from bot.views import common
 from bot.views import retention as views
 from handlers.answers import Answer, Open, Push, Show
@@ -13,8 +15,8 @@ from handlers.requests import Json, Request, meta
 
 
 class RetentionDesk:
-    def __init__(self, office: Office) -> None:
-        self._office = office
+    def __init__(self, office: Office, rules: RulesBook) -> None:
+        self._office, self._rules = office, rules
 
     def table(self) -> dict[str, Any]:
         return {
@@ -38,9 +40,9 @@ class RetentionDesk:
     def hold_form(self, request: Request) -> Answer:
         ids = meta(nonce(), v=str(request.view.get("id", "")))
         return (
-            Push(views.hold_form(request.texts, meta=ids))
+            Push(views.hold_form(request.texts, self._rules_now(request), meta=ids))
             if request.in_modal
-            else Open(views.hold_form(request.texts, meta=ids))
+            else Open(views.hold_form(request.texts, self._rules_now(request), meta=ids))
         )
 
     def hold(self, request: Request) -> Answer:
@@ -51,6 +53,9 @@ class RetentionDesk:
     def release(self, request: Request) -> Answer:
         self._office.retention.release(request.asked(), request.value)
         return Show(self._page(request), home=True)
+
+    def _rules_now(self, request: Request) -> Rules:
+        return self._rules.on(request.asked(once=False).today)
 
     def _said(self, request: Request, block: str, key: str) -> Answer:
         beneath = request.meta.get("v")

@@ -36,6 +36,7 @@ def test_the_file_that_comes_with_the_program_can_be_used() -> None:
     assert (told.exit_code, told.output) == (0, "Filen kan bruges. Udgaver: 3 (fra 2026-10-01).\n")
 
 
+OWN = "{code: venteliste, names: {da: Venteliste, en: Waiting list}}"
 MISTAKES = [
     # what is changed, the line the mistake stands on, the sentence
     (("valid_from: 2026-10-01", "valid_from: 2026-13-01"), "valid_from: 2026-13", "»valid_from« skal være en dato"),
@@ -85,6 +86,19 @@ MISTAKES = [
     (("{code: consent, group: person}", "{code: consent, group: person, by: bot}"), "code: consent", "botten ser ikke selv »consent«"),
     (("no_plan: [one_area_enough,", "no_plan: [for_dyrt,"), "[for_dyrt", "»choices › no_plan › 1« »for_dyrt« har ingen ord i Én Indgang"),
     (("  closing: [education, employment, income_basis, moved,", "  closing: [moved,"), "closing: [moved", "mangler et kriterium"),
+    (("  decline: [one_area_enough,", "  decline: [other,"), "  decline:", "»choices › decline › 5« »other« står der allerede"),
+    (("  decline: [one_area_enough,", f"  decline: [{OWN}, {OWN},"), "  decline:", "»choices › decline › 2 › code« »venteliste« står der allerede"),
+    (("  urgent: [housing,", "  urgent: [{code: housing, names: {da: Hjemløs, en: Homeless}},"), "  urgent:", "»housing« har allerede ord i Én Indgang"),
+    (("  no_plan: [", "  no_plan: [{code: own_choice, names: {da: Eget valg, en: Own choice}}, "), "  no_plan:", "»own_choice« har allerede ord"),
+    (("  reopen: [did_not_hold,", "  reopen: [{code: nyt, names: {da: Noget nyt}},"), "  reopen:", "»choices › reopen › 1« »nyt« mangler et engelsk ord (en)"),
+    (("  reopen: [did_not_hold,", "  reopen: [{code: nyt, names: {en: News}},"), "  reopen:", "»choices › reopen › 1 › names« mangler et dansk navn (da)"),
+    (("  reopen: [did_not_hold,", '  reopen: [{code: nyt, names: {da: Nyt, en: " "}},'), "  reopen:", "»choices › reopen › 1 › names › en« må ikke være tom"),
+    (("  wait: [area_acts, meeting_soon, info_missing, other]", "  wait: []"), "  wait:", "»choices › wait« skal have mindst 1"),
+    (("  postpone: [info_missing,", "  postpone: ["), "  postpone:", "»choices › postpone« mangler »info_missing«, som Én Indgang selv bruger"),
+    (("  frame: [special_need, ", "  frame: ["), "  frame: [small", "»choices › frame« mangler »special_need«"),
+    (("  gatherings: [three_way,", f"  gatherings: [{OWN}, three_way,"), "  gatherings:", "»venteliste« kan ikke lægges til"),
+    (("  withdraw: [", "  withdrawn: ["), "  withdrawn:", "»choices › withdrawn« kendes ikke"),
+    (('  item_answers: ["yes", "no",', "  item_answers: [yes, no,"), "  item_answers:", "»choices › item_answers › 1« skal være tekst"),
     (("  before: forslag_1", "  before: forslag_9"), "before: forslag_9", "»reports › before« nævner sættet »forslag_9«"),
     (("deadlines:    ", "deadlines  "), "deadlines  ", "Linjen kan ikke læses"),
 ]  # fmt: skip

@@ -78,7 +78,7 @@ def case(
 
         house = House.build(settings())
         try:
-            out.write_bytes(log_file(house, key, acting, texts(language)))
+            out.write_bytes(log_file(house, key, acting, texts(language, house.rules.own_words)))
         except (NoRole, NotForYou):
             stop("Only a data protection officer may have the log. Give the id of one: --as U…")
         except CaseNotFound:

@@ -42,7 +42,13 @@ def plan(
         house = House.build(settings_or_demo(demo))
         try:
             out.write_bytes(
-                plan_file(house, key, acting, out.suffix, texts(language).on(local_date(house.clock.now())))
+                plan_file(
+                    house,
+                    key,
+                    acting,
+                    out.suffix,
+                    texts(language, house.rules.own_words).on(local_date(house.clock.now())),
+                )
             )
         finally:
             house.close()
@@ -90,7 +96,7 @@ def calendar(
                 person_of(house, person)
             at = house.clock.now()
             events = house.office.calendars.events(at, person=person)
-            out.write_bytes(as_ics(events, texts(language), at=at))
+            out.write_bytes(as_ics(events, texts(language, house.rules.own_words), at=at))
         finally:
             house.close()
     typer.echo(str(out))

@@ -202,9 +202,10 @@ def _make(
         last = _day(until) or local_date(at)
         months = house.rules.on(local_date(at)).reports.months
         wanted = Wanted(_day(since) or add_months(last, -months), last, count(local_date(at)))
-        with _refusals_in(texts(language.value)):
+        words = texts(language.value, house.rules.own_words)
+        with _refusals_in(words):
             made = house.office.reports.make(ReportCode(code), wanted, at=at)
-        _write(made, written, out, texts(language.value))
+        _write(made, written, out, words)
 
 
 def _write(made: Report, written: Format, out: Path | None, words: Texts) -> None:

@@ -19,17 +19,8 @@ FACTS = ("disability_pension", "no_prospect", "most_vulnerable", "light_needs_on
 """What the rule sets ask about: førtidspension (R112), åbenlyst uden udsigt (R035), aktuelt meget vanskeligt (R034),
 and only light needs such as advice (R103). Answers of a professional; never computed, never kept, and never which problems they are (R032)."""
 
-REASONS = (
-    "as_proposed",
-    "most_vulnerable",
-    "light_needs",
-    "social_support",
-    "own_wish",
-    "continuity",
-    "handover_planned",
-    "other",
-)
-"""Why an anchor was chosen; the first is no reason to depart from the proposal."""
+AS_PROPOSED = "as_proposed"
+"""Why an anchor was chosen that follows the proposal: no reason to depart from it."""
 
 
 class Moves(StrEnum):
@@ -173,7 +164,7 @@ def reason_for(proposal: Anchor, area: AreaCode, reason: str | None) -> str:
     Facts of the refusal: area, the code of the one proposed.
     """
     if area == proposal.area:
-        return reason or REASONS[0]
-    if not reason or reason == REASONS[0]:
+        return reason or AS_PROPOSED
+    if not reason or reason == AS_PROPOSED:
         raise AnchorReasonMissing(area=proposal.area)
     return reason

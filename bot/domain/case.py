@@ -50,7 +50,6 @@ MOVES: dict[Stage, frozenset[Stage]] = {
     Stage.ANONYMISED: frozenset(),
 }
 
-CANCEL_REASONS = ("registered_twice", "wrong_number", "wrong_area", "not_meant", "other")
 """Why a registration was a mistake (T02)."""
 
 OPEN_STAGES = frozenset({Stage.REGISTERED, Stage.IN_REFERRAL, Stage.DECIDED, Stage.ACTIVE})
@@ -92,7 +91,7 @@ class AliasTaken(Refusal):
 class Hold:
     """Whoever answers for data protection has said that the case is kept beyond its time."""
 
-    reason: str  # one of HOLD_REASONS
+    reason: str  # one of choices.hold
     by: PersonId
     at: datetime
 
@@ -119,11 +118,11 @@ class Case:
     closed_on: date | None = None
     closed_for: str | None = None  # the criterion, or the other reason (R071)
     ending: str | None = None  # an other reason has been told: no reminder of the case any more
-    cancelled_for: str | None = None  # one of CANCEL_REASONS (T02)
+    cancelled_for: str | None = None  # one of choices.cancel_case (T02)
     rules_version: str = ""
     plan_choice: str | None = None  # yes or no to a joint plan; None: nobody has been asked (R036)
     plan_choice_on: date | None = None
-    no_plan_reason: str | None = None  # one of choices.NO_PLAN_REASONS, or the adult's own choice (R037)
+    no_plan_reason: str | None = None  # one of choices.no_plan, or the adult's own choice (R037)
     complicated: bool = False  # especially so: what a background group is for (R065)
     group: tuple[Contact, ...] = ()  # the background group the committee has set up (T27, R065)
     contacts: tuple[Contact, ...] = ()  # other caseworkers by law; the entrance stays one (R109-R111)
@@ -157,9 +156,9 @@ class Case:
             raise IllegalMove(stage=self.stage, wanted=stage)
         return replace(self, stage=stage)
 
-    def cancelled(self, *, why: str | None) -> Case:
-        """T02: registered by mistake. Raises CancelReasonMissing, IllegalMove."""
-        if why not in CANCEL_REASONS:  # T02
+    def cancelled(self, *, why: str | None, reasons: tuple[str, ...]) -> Case:
+        """T02: registered by mistake, for one of `reasons`. Raises CancelReasonMissing, IllegalMove."""
+        if why not in reasons:  # T02
             raise CancelReasonMissing
         return replace(self.moved(Stage.CANCELLED), cancelled_for=why)
 

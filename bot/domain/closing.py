@@ -12,16 +12,11 @@ from bot.domain.people import PersonId
 MET = ("education", "employment", "income_basis")
 """The three criteria, of which exactly one is the main one (R071)."""
 
-ENDINGS = ("moved", "dead", "consent_withdrawn", "other_municipality")
-"""Other reasons. They still every reminder of the case at once, and no list is asked for."""
 
-SUPPORT_REASONS = ("personal", "social")
-"""»Særlige personlige eller sociale forhold« for which support goes on though a criterion is met (R072)."""
+def is_ending(why: str | None) -> bool:
+    """Another reason than the three: it stills every reminder of the case at once, and no list is asked for."""
+    return bool(why) and why not in MET
 
-REOPEN_REASONS = ("did_not_hold", "new_need", "moved_back", "consent_again", "other")
-
-WITHDRAW_REASONS = ("solved", "wrong_case", "not_now", "wish_of_the_young", "other")
-"""Why something is taken back before the committee has seen it (T14)."""
 
 JOURNAL, CHECK = "journal", "check"
 HOLDS, DOES_NOT_HOLD, CONFIRMED = "holds", "does_not_hold", "confirmed"

@@ -35,8 +35,6 @@ CONTACT_ROLES = ("youth_guidance", "employment_caseworker", "statutory_caseworke
 OVERLAPS = (0, 7, 14, 28)
 """Days of overlap to choose among, beside the one that is usual (T24)."""
 
-CHANGE_REASONS = ("left_job", "long_absence", "workload", "trust", "young_persons_wish", "other")
-
 
 @dataclass(frozen=True, order=True)
 class Contact:

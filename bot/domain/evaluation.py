@@ -15,13 +15,13 @@ from typing import TypeVar
 
 from bot.domain.calendar import local_date
 from bot.domain.case import Case
-from bot.domain.closing import ENDINGS, MET
+from bot.domain.choices import INFO_MISSING
 from bot.domain.decision import AS_RECOMMENDED, CHANGED, ONLY_TALK, OUT_OF_SCOPE, POSTPONED
 from bot.domain.frame import Frame
 from bot.domain.meeting import Meeting, MeetingState, Minuted
 from bot.domain.money import Kroner
 from bot.domain.people import AreaCode
-from bot.domain.presentation import POSTPONE_REASONS, Kind, Presentation, State
+from bot.domain.presentation import Kind, Presentation, State
 from bot.domain.report import (
     Label,
     Row,
@@ -122,7 +122,7 @@ def evaluation_tables(material: Material, rules: Rules) -> tuple[Table, ...]:
                 follow_ups(material, rules),
                 continuity(material, rules),
                 frame_use(material, rules),
-                closings(material),
+                closings(material, rules),
                 passages(material, rules),
             ),
         )
@@ -196,14 +196,12 @@ def postponements(material: Material, rules: Rules) -> Table:
         for meeting, minuted in sat:
             if minuted.decision.choice == POSTPONED and material.in_period(meeting.day):
                 found[area_of.get(minuted.presentation_id, ""), minuted.decision.reason or "other"] += 1
+    reasons = _with_former(rules.choices.postpone, (reason for _, reason in found))
     return counts_table(
         "postponements",
-        tuple(Label("postpone_reason", {"reason": r}) for r in POSTPONE_REASONS),
-        [
-            (_area(rules, area), [found[area, reason] for reason in POSTPONE_REASONS])
-            for area in material.areas
-        ],
-        share_of=(POSTPONE_REASONS.index("info_missing"), tuple(range(len(POSTPONE_REASONS)))),
+        tuple(Label("postpone_reason", {"reason": r}) for r in reasons),
+        [(_area(rules, area), [found[area, reason] for reason in reasons]) for area in material.areas],
+        share_of=(reasons.index(INFO_MISSING), tuple(range(len(reasons)))),
         share_name="share_info_missing",
     )
 
@@ -290,10 +288,17 @@ def frame_use(material: Material, rules: Rules) -> Table:
     return Table("frame_use", columns, rows)
 
 
-def closings(material: Material) -> Table:
+def _with_former(offered: tuple[str, ...], found: Iterable[str]) -> tuple[str, ...]:
+    """The reasons of today, and those of an older list that somebody used in the period: nothing goes uncounted."""
+    return (*offered, *sorted(set(found) - set(offered)))
+
+
+def closings(material: Material, rules: Rules) -> Table:
     """Why cases ended: the three criteria first (R071)."""
-    ended = Counter(c.closed_for or "other" for c in material.my_cases if material.in_period(c.closed_on))
-    reasons = (*MET, *ENDINGS)
+    ended = Counter(
+        c.closed_for for c in material.my_cases if material.in_period(c.closed_on) and c.closed_for
+    )
+    reasons = _with_former(rules.choices.closing, ended)
     rows = [(Label("closing", {"closing": r}), [ended[r]]) for r in reasons]
     return counts_table("closings", (Label("cases"),), rows, charted=(0,))
 

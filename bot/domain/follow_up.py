@@ -48,9 +48,6 @@ class NotAFollowUp(Refusal):
     """Only a follow-up is prepared and moved this way."""
 
 
-MOVE_REASONS = ("holiday", "illness", "wants_to_attend", "waiting", "other")
-
-
 @dataclass(frozen=True)
 class Reminder:
     """A reminder that is due: which mark (14, 7, 2, 0 working days before; -3, -7 after), for which day."""

@@ -31,13 +31,6 @@ class EntryKind(StrEnum):
     RELEASE = "release"  # what a settled commitment gives back
 
 
-CORRECTIONS = ("wrong_case", "wrong_amount", "wrong_purpose", "not_spent", "other")
-"""Why an entry is taken back after the ten minutes of *Fortryd* (T19)."""
-
-NEW_FRAME_REASONS = ("used_up", "new_need", "longer", "other")
-"""Why the committee is asked for another frame (X5)."""
-
-
 @dataclass(frozen=True)
 class Entry:
     """A line of the ledger. Never changed, never deleted; what was wrong gets a counter-entry (T19)."""

@@ -8,9 +8,6 @@ from datetime import datetime
 from bot.domain.errors import Refusal
 from bot.domain.people import PersonId
 
-QUESTIONS = ("area_status", "tried_before", "own_view", "price", "law", "alternatives", "call_me")
-ANSWERS = ("yes", "no", "in_the_case_system", "added_now", "at_the_meeting", "i_call")
-
 
 class ItemQuestionMissing(Refusal):
     """Asking, and answering, is choosing one of the codes."""
@@ -29,8 +26,8 @@ class ItemQuestion:
     id: str
     by: PersonId
     at: datetime
-    question: str  # one of QUESTIONS
-    answer: str | None = None  # one of ANSWERS
+    question: str  # one of choices.item_questions
+    answer: str | None = None  # one of choices.item_answers
     answered_by: PersonId | None = None
     answered_at: datetime | None = None
 

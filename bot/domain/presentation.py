@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain.case import AgeBand
-from bot.domain.closing import ENDINGS
+from bot.domain.closing import is_ending
 from bot.domain.contacts import Contact
 from bot.domain.errors import Refusal
 from bot.domain.item_question import ItemQuestion
@@ -72,13 +72,6 @@ CRITERIA = ("complex", "joint_plan", "perspective", NOT_EXCLUDED)
 """R029, R030, R031 with R034, and R035, in the order people read them."""
 
 QUESTIONS = ("plan", "caseworker", "frame", "follow_up")
-WAIT_REASONS = ("area_acts", "meeting_soon", "info_missing", "other")
-"""Why an urgent item can wait, as the caseworker hears it (A5)."""
-URGENT_REASONS = ("housing", "safety", "stopping", "legal_deadline", "other")
-MISSING_ITEMS = ("own_view", "consent", "area_status", "statutory_plans", "criteria_reason", "other")
-DECLINE_REASONS = ("one_area_enough", "not_complex", "no_perspective", "other_offer", "other")
-POSTPONE_REASONS = ("info_missing", "mandate_missing", "time", "wants_to_attend", "other")
-OUT_OF_SCOPE_REASONS = ("not_complex", "no_perspective", "one_area_enough", "other")
 GOALS = (
     "education",
     "employment",
@@ -88,10 +81,6 @@ GOALS = (
 PROGRESS = ("on_track", "reached", "stalled", "must_change")
 OWN_VIEWS = ("conversation", "written", "declined", "not_yet")
 PARTICIPATION = ("took_part", "heard_in_conversation", "heard_in_writing", "declined", "other")
-PARTICIPATION_REASONS = ("not_reached", "too_ill", "no_time", "in_case_system")
-"""Why the young person has no part in a decision (R047): a coded exception, its words in the case system."""
-ADOPTABLE = ("three_way", "advisory_meeting", "background_group", "area", "political", "other")
-"""Whose recommendation the committee may adopt as its decision (R143)."""
 FOLLOW_UP_OUTCOMES = ("unchanged", "adjusted", "new_frame", "close")
 
 
@@ -142,7 +131,7 @@ class Recommendation:
     closing: str | None = None  # one of CLOSING_CRITERIA
     handover_on: date | None = None  # a change of caseworker: from this day (T24)
     overlap_days: int = 0  # so long before, the new one follows the case beside the old one (T24)
-    change_reason: str | None = None  # one of CHANGE_REASONS
+    change_reason: str | None = None  # one of choices.change_caseworker
     group: tuple[Contact, ...] = ()  # a background group: roles and areas only (T27)
     group_ends: bool = False
     support_reason: str | None = None  # why support goes on though a criterion is met (R072)
@@ -188,6 +177,7 @@ class Declined:
     @classmethod
     def because(
         cls,
+        reasons: tuple[str, ...],
         *,
         by: PersonId,
         at: datetime,
@@ -196,7 +186,7 @@ class Declined:
         contact: PersonId | None,
     ) -> Declined:
         """Raises DeclineIncomplete on the field that says nothing."""
-        if reason not in DECLINE_REASONS:  # T06, R019
+        if reason not in reasons:  # T06, R019
             raise DeclineIncomplete(field="reason")
         if not area or not contact:
             raise DeclineIncomplete(field="contact" if area else "area")
@@ -224,7 +214,9 @@ class Decision:
     recorded_by: PersonId = ""
     recorded_at: datetime | None = None
     complete: bool = False  # False: a draft, saved at each press
-    adopted_from: str | None = None  # one of ADOPTABLE: their recommendation is the decision (R143)
+    adopted_from: str | None = (
+        None  # one of choices.adopted_from: their recommendation is the decision (R143)
+    )
     also: tuple[str, ...] = ()  # which of reservation, conflict and mandate are unfolded
     revision: int = 0  # counts every save, so that two people at once are noticed (A7)
 
@@ -321,7 +313,7 @@ class Presentation:
     urgent_choice: str | None = (
         None  # what the chair chose (D32): extra_item, extra_meeting, written, can_wait
     )
-    urgent_wait_reason: str | None = None  # one of WAIT_REASONS
+    urgent_wait_reason: str | None = None  # one of choices.wait
     urgent_meeting: str | None = None  # the meeting the chair chose for it
     urgent_by: PersonId | None = None
     urgent_at: datetime | None = None
@@ -378,6 +370,11 @@ class Presentation:
     def in_written_procedure(self) -> bool:
         """The members are answering one by one; meanwhile it stands on no agenda (D32)."""
         return self.urgent_choice == "written" and self.urgent_meeting is None and self.is_open
+
+    def is_unanswered(self, today: date) -> bool:
+        """Nobody has answered by its day, and it has not gone on yet."""
+        late = self.answer_by is not None and today > self.answer_by
+        return self.state == State.REQUESTED and self.passed_on_at is None and late
 
     def may_be_hurried_by(self, person: Person, *, caseworker: PersonId) -> bool:
         """Whoever asked, the case's caseworker and its leader; a follow-up has a date of its own (D32)."""
@@ -491,7 +488,7 @@ def gaps(
         ticked_by_the_bot(presentation, areas=areas, on=on, status_lasts=status_lasts)
         | presentation.ticks.keys()
     )
-    if presentation.recommendation.closing in ENDINGS:
+    if is_ending(presentation.recommendation.closing):
         return ()  # nobody is asked for a list when somebody has died, moved or withdrawn
     return tuple(p.code for p in points_for(checklist, band) if p.by != "shown" and p.code not in done)
 

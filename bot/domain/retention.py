@@ -11,7 +11,6 @@ from bot.domain.case import Case, Stage
 from bot.domain.errors import Refusal
 from bot.domain.people import PersonId
 
-HOLD_REASONS = ("complaint", "access_request", "lawsuit", "other")
 """Why a case is kept beyond its time."""
 
 OVER = (Stage.CLOSED, Stage.NOT_REFERRED, Stage.OUT_OF_SCOPE, Stage.CANCELLED)

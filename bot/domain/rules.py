@@ -11,7 +11,7 @@ from datetime import date, time
 
 from bot.domain.anchoring import AnchorRules
 from bot.domain.calendar import WorkingDays
-from bot.domain.choices import Choices
+from bot.domain.choices import Choices, OwnWord
 from bot.domain.closing import ClosingRules
 from bot.domain.committee import MemberWindow
 from bot.domain.contacts import HandoverRules
@@ -235,6 +235,7 @@ class Rules:
     retention: RetentionRules = RetentionRules()
     staff_moves: tuple[StaffMove, ...] = ()
     choices: Choices = Choices()
+    own_words: tuple[OwnWord, ...] = ()  # of the codes in `choices` that the municipality added
     reports: ReportRules = ReportRules()
 
     @property

@@ -9,7 +9,6 @@ from bot.domain.case import AgeBand, Case, Stage
 from bot.domain.errors import Refusal
 from bot.domain.rules import Rules
 
-EXEMPTION_REASONS = ("may_change", "near_goal", "assessed_otherwise", "other")
 """Why the committee is asked to take a case in all the same (R035)."""
 
 OWN_CHOICE = "own_choice"
@@ -64,9 +63,9 @@ class PlanRefused(Refusal):
     default_field = "consent"
 
 
-def check_exclusion(excluded: bool, exemption: str | None) -> str | None:
-    """The reason the committee is asked with; None for a case nothing excludes. Raises ObviouslyExcluded (R035)."""
-    if excluded and exemption not in EXEMPTION_REASONS:
+def check_exclusion(excluded: bool, exemption: str | None, *, reasons: tuple[str, ...]) -> str | None:
+    """The reason (one of `reasons`) the committee is asked with; None for a case nothing excludes. Raises ObviouslyExcluded (R035)."""
+    if excluded and exemption not in reasons:
         raise ObviouslyExcluded
     if exemption and not excluded:
         raise ExemptionForNothing

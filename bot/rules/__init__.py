@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,6 +13,7 @@ import yaml
 from pydantic import ValidationError
 
 from bot.domain.alias import AliasWord
+from bot.domain.choices import OwnWord
 from bot.domain.rules import Named, Retired, Rules
 from bot.rules import cross, danish
 from bot.rules.lines import Fault, Lines, place, read_yaml
@@ -44,6 +45,11 @@ class Book:
             if rules.valid_from <= day  # R114
         ]
         return begun[-1] if begun else self.versions[0]
+
+    @cached_property
+    def own_words(self) -> tuple[OwnWord, ...]:
+        """Of every code some version added: what was chosen once can be read for ever, in the newest wording."""
+        return tuple({(word.group, word.code): word for v in self.versions for word in v.own_words}.values())
 
     def version(self, version: str) -> Rules:
         """By name, as a case and a presentation keep it. One that nobody kept is read as the oldest there is."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import pairwise
 from typing import Any
 
-from bot.domain.choices import KNOWN
+from bot.domain.choices import CLOSED, KNOWN, NEEDED, WORDS
 from bot.domain.closing import MET
 from bot.domain.presentation import SEEN_BY_THE_BOT, Kind
 from bot.domain.significance import GRAVEST_FIRST
@@ -26,7 +26,6 @@ def in_any_file(raw: Any) -> Iterator[Found]:
     for path, value in _everything(raw, ()):
         if isinstance(value, list):
             yield from _codes_once(value, path)
-            yield from _once(value, path)
         if isinstance(value, dict):
             if isinstance(value.get("names"), dict) and "da" not in value["names"]:
                 yield (*path, "names"), "mangler et dansk navn (da)"
@@ -55,17 +54,12 @@ def _everything(value: Any, path: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, 
 
 
 def _codes_once(items: list[Any], path: tuple[Any, ...]) -> Iterator[Found]:
-    codes = [i.get("code") if isinstance(i, dict) else None for i in items]
+    """A mark that stands twice would remind twice; a code may be written alone or with its names."""
+    codes = [item.get("code") if isinstance(item, dict) else item for item in items]
     for number, code in enumerate(codes):
-        if code is not None and code in codes[:number]:
-            yield (*path, number, "code"), f"»{code}« står der allerede"
-
-
-def _once(items: list[Any], path: tuple[Any, ...]) -> Iterator[Found]:
-    """A mark that stands twice would remind twice."""
-    for number, item in enumerate(items):
-        if isinstance(item, (int, str)) and item in items[:number]:
-            yield (*path, number), f"»{item}« står der allerede"
+        if isinstance(code, (int, str)) and code in codes[:number]:
+            where = (number, "code") if isinstance(items[number], dict) else (number,)
+            yield (*path, *where), f"»{code}« står der allerede"
 
 
 def _upside_down(value: dict[str, Any]) -> bool:
@@ -161,16 +155,38 @@ def _passages(file: File) -> Iterator[Found]:
 
 
 def _choices(file: File) -> Iterator[Found]:
-    """A code without words would be shown as a gap (D8)."""
-    for name, known in KNOWN.items():
-        for number, code in enumerate(getattr(file.choices, name)):
-            if code not in known:
-                yield (
-                    ("choices", name, number),
-                    f"»{code}« har ingen ord i Én Indgang; vælg blandt {', '.join(known)}",
-                )
-    if not set(file.choices.closing) & set(MET):
+    """A code without words would be shown as a gap, and one the program uses itself cannot be left out (D8)."""
+    for name, offered in file.choices.items():
+        if name not in KNOWN:
+            yield ("choices", name), f"kendes ikke. Vælg blandt {', '.join(KNOWN)}"
+            continue
+        for number, choice in enumerate(offered):
+            wrong = _own(name, choice.code, choice.names) if choice.names else _known(name, choice.code)
+            if wrong:
+                yield ("choices", name, number), wrong
+        codes = {choice.code for choice in offered}
+        for code in NEEDED[name]:
+            if code not in codes:
+                yield ("choices", name), f"mangler »{code}«, som Én Indgang selv bruger"
+    if "closing" in file.choices and not {c.code for c in file.choices["closing"]} & set(MET):
         yield ("choices", "closing"), f"mangler et kriterium: {', '.join(MET)}"
+
+
+def _known(name: str, code: str) -> str | None:
+    if code in KNOWN[name]:
+        return None
+    own = "" if name in CLOSED else ", eller giv koden jeres egne ord: names: {da: …, en: …}"
+    return f"»{code}« har ingen ord i Én Indgang; vælg blandt {', '.join(KNOWN[name])}{own}"
+
+
+def _own(name: str, code: str, names: dict[str, str]) -> str | None:
+    if name in CLOSED:
+        return f"»{code}« kan ikke lægges til: her følger der mere med en kode end dens ord"
+    if texts("da").has("terms", f"{WORDS[name]}_{code}"):
+        return f"»{code}« har allerede ord i Én Indgang; skriv koden alene, eller giv jeres en anden kode"
+    if "en" not in names:
+        return f"»{code}« mangler et engelsk ord (en)"
+    return None
 
 
 def _reports(file: File) -> Iterator[Found]:

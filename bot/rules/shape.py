@@ -6,10 +6,10 @@ from datetime import date, time
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from bot.domain.calendar import WorkingDays, danish_closed_days
-from bot.domain.choices import KNOWN, Choices
+from bot.domain.choices import WORDS, Choices, OwnWord
 from bot.domain.money import Kroner
 from bot.domain.presentation import Kind
 from bot.domain.retention import RetentionRules
@@ -36,7 +36,6 @@ Word = Annotated[str, Field(pattern=r"\S")]
 """Something to read; spaces alone are none."""
 DaysBefore = Annotated[int, Field(ge=0, le=60)]
 PerCent = Annotated[int, Field(ge=1, le=100)]
-Codes = Annotated[tuple[str, ...], Field(min_length=1)]
 Minutes = Annotated[int, Field(ge=0, le=240)]
 
 
@@ -145,16 +144,19 @@ class _Retention(_Part):
     journal_years: int = Field(default=5, ge=1)
 
 
-class _Choices(_Part):
-    no_plan: Codes = KNOWN["no_plan"]
-    group_roles: Codes = KNOWN["group_roles"]
-    contact_roles: Codes = KNOWN["contact_roles"]
-    gatherings: Codes = KNOWN["gatherings"]
-    participants: Codes = KNOWN["participants"]
-    gathering_outcomes: Codes = KNOWN["gathering_outcomes"]
-    advice_questions: Codes = KNOWN["advice_questions"]
-    advice_answers: Codes = KNOWN["advice_answers"]
-    closing: Codes = KNOWN["closing"]
+class _Choice(_Part):
+    """A code the program knows, written alone; or the municipality's own, with its words."""
+
+    code: str = Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)
+    names: dict[str, Word] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _alone(cls, written: Any) -> Any:
+        return written if isinstance(written, dict) else {"code": written}
+
+
+Choosable = Annotated[tuple[_Choice, ...], Field(min_length=1, max_length=100)]
 
 
 class _Reports(_Part):
@@ -191,7 +193,7 @@ class File(_Part):
     handovers: continuity.HandoversPart = continuity.HandoversPart()
     retention: _Retention = _Retention()
     staff_moves: tuple[_StaffMove, ...] = ()
-    choices: _Choices = _Choices()
+    choices: dict[str, Choosable] = {}
     reports: _Reports = _Reports()
     other_versions: tuple[str, ...] = ()
     closed_days: tuple[date, ...] = ()
@@ -227,7 +229,13 @@ def as_rules(file: File) -> Rules:
         closing=continuity.as_closing(file.closing),
         transitions=continuity.as_transitions(file.transitions),
         handovers=continuity.as_handovers(file.handovers),
-        choices=Choices(**file.choices.model_dump()),
+        choices=Choices(**{name: tuple(c.code for c in offered) for name, offered in file.choices.items()}),
+        own_words=tuple(
+            OwnWord(WORDS[name], c.code, c.names["da"], c.names["en"])
+            for name, offered in file.choices.items()
+            for c in offered
+            if c.names
+        ),
         reports=ReportRules(**file.reports.model_dump()),
         staff_moves=tuple(StaffMove(m.code, m.names, m.fte, m.cases) for m in file.staff_moves),
     )

@@ -14,12 +14,15 @@ from jinja2 import FileSystemLoader, StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.domain.case import AgeBand
+from bot.domain.choices import WORDS, OwnWord
 from bot.domain.money import Kroner
 from bot.domain.rules import Named
 from bot.texts import formats
 
 FOLDER = __file__.rsplit("/", 1)[0]
 LANGUAGES = ("da", "en")
+LISTED = frozenset(WORDS.values())
+"""The groups of words whose codes the rules file owns."""
 
 
 class Privacy(IntEnum):
@@ -141,10 +144,12 @@ def harmless(value: Any) -> str:
 class Texts:
     """The words in one language. `say` gives a text; StrictUndefined makes a fact that is missing a fault."""
 
-    def __init__(self, language: str, *, of_adults: bool = False) -> None:
-        self._of_adults = of_adults
+    def __init__(self, language: str, own: tuple[OwnWord, ...] = (), *, of_adults: bool = False) -> None:
+        """`own`: what a municipality calls the codes it added to the lists."""
+        self._of_adults, self._own_words = of_adults, own
         self.today: date | None = None
         self.language: formats.Language = "en" if language == "en" else "da"
+        self._own = {(word.group, word.code): getattr(word, self.language) for word in own}
         self._env = ImmutableSandboxedEnvironment(
             loader=FileSystemLoader(f"{FOLDER}/{self.language}"),
             finalize=harmless,
@@ -166,7 +171,11 @@ class Texts:
 
         A block that only suits young people stands a second time as `<block>_of_adults`.
         """
-        return texts(self.language, of_adults=band == AgeBand.ADULT).on(self.today)
+        return texts(self.language, self._own_words, of_adults=band == AgeBand.ADULT).on(self.today)
+
+    def in_language(self, language: str) -> Texts:
+        """The same words for readers of another language."""
+        return texts(language, self._own_words, of_adults=self._of_adults).on(self.today)
 
     def on(self, today: date | None) -> Texts:
         """The words as they are read that day: a date of another year says its year. None: no year is said."""
@@ -185,9 +194,12 @@ class Texts:
         return block in self._template(view).blocks
 
     def term(self, group: str, code: str) -> Said:
-        """The word for a code, such as a stage or a reason."""
+        """The word for a code, such as a stage or a reason; a code no rules file knows any more is said as it is."""
         block = f"{group}_{code}".replace("-", "_").replace("+", "_plus")
-        return Said(self.say("terms", block), Privacy.P1_COMMITTEE)
+        own = self._own.get((group, code))
+        if own is None and group in LISTED and not self.has("terms", block):
+            own = code
+        return Said(self.say("terms", block) if own is None else harmless(own), Privacy.P1_COMMITTEE)
 
     def years(self, of_band: tuple[int, int | None]) -> Said:
         """»18–29 år«: the first and the last age of a band; None: no last one."""
@@ -204,6 +216,10 @@ class Texts:
         return self._env.get_template(f"{view}.j2")
 
 
+def texts(language: str, own: tuple[OwnWord, ...] = (), *, of_adults: bool = False) -> Texts:
+    return _texts(language, own, of_adults)
+
+
 @lru_cache
-def texts(language: str, *, of_adults: bool = False) -> Texts:
-    return Texts(language, of_adults=of_adults)
+def _texts(language: str, own: tuple[OwnWord, ...], of_adults: bool) -> Texts:
+    return Texts(language, own, of_adults=of_adults)

@@ -21,9 +21,6 @@ from bot.usecases.ports import Asked, Work
 from bot.usecases.tools import UseCases, case_for
 from bot.usecases.withdrawals import withdraw_the_rest
 
-ASIDE_REASONS = ("own_assessment", "law", "economy", "own_wish", "other")
-"""Why a leader goes another way than the meeting advised."""
-
 
 class Advisory(UseCases):
     def follow(self, asked: Asked, presentation_id: str) -> Presentation:
@@ -48,7 +45,7 @@ class Advisory(UseCases):
         """The leader goes another way, with a reason; a new case is the area's own from now on. Raises ReasonMissing."""
         with self._open_work(asked) as work:
             presentation, case = self._to_settle(work, asked, presentation_id)
-            if reason not in ASIDE_REASONS:
+            if reason not in self._rules.on(asked.today).choices.aside:
                 raise ReasonMissing
             work.presentations.save(
                 replace(

@@ -22,7 +22,7 @@ from bot.domain.meeting import (
 )
 from bot.domain.notices import Notice
 from bot.domain.people import AreaCode, Person, PersonId, Role, require
-from bot.domain.presentation import POSTPONE_REASONS, Presentation
+from bot.domain.presentation import Presentation
 from bot.domain.rules import Rules
 from bot.usecases.agenda_facts import (
     Desk,
@@ -122,7 +122,7 @@ class Agendas(UseCases):
 
         Raises TakeOffReasonMissing, AgendaLocked, MeetingOver.
         """
-        if reason not in POSTPONE_REASONS:
+        if reason not in self._rules.on(asked.today).choices.postpone:
             raise TakeOffReasonMissing
         with self._open_work(asked) as work:
             presentation, meeting = self._unlocked(work, asked, presentation_id)

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from bot.domain.anchoring import Belonging, What
 from bot.domain.case import Case, Stage
+from bot.domain.choices import INFO_MISSING, MANDATE_MISSING
 from bot.domain.contacts import Handover
 from bot.domain.decision import (
     DECIDING,
@@ -40,7 +41,6 @@ from bot.usecases.plan_effect import carry_out_plan, frame_goes_on
 from bot.usecases.ports import Work
 from bot.usecases.withdrawals import withdraw_the_rest
 
-INFO_MISSING, MANDATE_MISSING = "info_missing", "mandate_missing"
 BINDING = frozenset({*DECIDING, OUT_OF_SCOPE})
 """What a deciding committee binds the areas to, and an advisory meeting does not."""
 

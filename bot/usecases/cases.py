@@ -209,7 +209,7 @@ class Cases(UseCases):
             case = case_for(work, asked, case_id, lock=True)
             if not _may_cancel(case, asked.by):
                 raise NotForYou
-            cancelled = case.cancelled(why=reason)
+            cancelled = case.cancelled(why=reason, reasons=self._rules.on(asked.today).choices.cancel_case)
             for presentation in work.presentations.of_case(case.id):
                 if presentation.state not in (State.REQUESTED, State.RETURNED, State.WITHDRAWN):
                     raise IllegalMove(stage=case.stage, wanted=Stage.CANCELLED)

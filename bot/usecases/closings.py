@@ -9,7 +9,6 @@ from bot.domain.case import AgeBand, Case, CaseNotFound, Stage
 from bot.domain.closing import (
     CONFIRMED,
     DOES_NOT_HOLD,
-    ENDINGS,
     HOLDS,
     JOURNAL,
     MET,
@@ -17,6 +16,7 @@ from bot.domain.closing import (
     NotTheCriterion,
     NotToClose,
     SupportReasonMissing,
+    is_ending,
 )
 from bot.domain.follow_up import ClosingMissing, FollowUpTooLate, NoMeetingNear, proposed_next
 from bot.domain.frame import CommitmentsOpen
@@ -262,7 +262,7 @@ class Closings(UseCases):
 
     def _still(self, work: Work, case: Case, wish: ClosingWish) -> Case:
         """An other reason stops every reminder of the case at once; changed to a criterion they run again."""
-        ending = wish.closing if wish.what == CLOSE and wish.closing in ENDINGS else None
+        ending = wish.closing if wish.what == CLOSE and is_ending(wish.closing) else None
         return case if case.ending == ending else work.cases.save(replace(case, ending=ending))
 
     def _tell_leaders(self, work: Work, presentation: Presentation) -> None:

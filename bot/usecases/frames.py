@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.domain.case import Case, CaseNotFound, Stage
+from bot.domain.choices import SMALL_NEED, SPECIAL_NEED
 from bot.domain.frame import (
     AlreadyReversed,
     Entry,
@@ -425,7 +426,7 @@ def _outside(amount: Kroner, rules: Rules) -> str | None:
     """Outside the usual range a reason goes along (R061); the one asked for explains it."""
     if rules.frame.least <= amount <= rules.frame.most:
         return None
-    return "special_need" if amount > rules.frame.most else "small_need"
+    return SPECIAL_NEED if amount > rules.frame.most else SMALL_NEED
 
 
 def _note_use(work: Work, case: Case, entry: Entry) -> int:

@@ -8,8 +8,6 @@ from datetime import date
 
 from bot.domain.case import Case
 from bot.domain.item_question import (
-    ANSWERS,
-    QUESTIONS,
     ItemQuestion,
     ItemQuestionAnswered,
     ItemQuestionMissing,
@@ -48,7 +46,7 @@ class ItemQuestions(UseCases):
         """The presenter, or whoever stands in, hears at once. The same question twice is one. Raises what `form` raises."""
         with self._open_work(asked) as work:
             presentation, case = _to_ask(work, asked, presentation_id, lock=True)
-            if question not in QUESTIONS:
+            if question not in self._rules.on(asked.today).choices.item_questions:
                 raise ItemQuestionMissing
             there = [q for q in presentation.asked if (q.by, q.question) == (asked.by.id, question)]
             if not there:
@@ -76,7 +74,7 @@ class ItemQuestions(UseCases):
         """Who asked hears, and it stands at the item. Raises what `answer_form` raises, ItemQuestionMissing."""
         with self._open_work(asked) as work:
             presentation, case, found = _to_answer(work, asked, presentation_id, question_id, lock=True)
-            if answer not in ANSWERS:
+            if answer not in self._rules.on(asked.today).choices.item_answers:
                 raise ItemQuestionMissing(field="answer")
             done = found.answered(answer, by=asked.by.id, at=asked.at)
             kept = tuple(done if q.id == done.id else q for q in presentation.asked)

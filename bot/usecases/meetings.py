@@ -34,8 +34,6 @@ from bot.usecases.ports import Asked, Work
 from bot.usecases.tools import UseCases
 
 AHEAD = timedelta(days=366)
-NO_ITEMS = "no_items"
-CANCEL_REASONS = (NO_ITEMS, "illness", "holiday", "other")
 
 
 class Meetings(UseCases):

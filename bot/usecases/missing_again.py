@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from bot.domain.case import AgeBand, Case
 from bot.domain.notices import Notice
 from bot.domain.people import NotForYou, PersonId, Role
-from bot.domain.presentation import MISSING_ITEMS, ItemsUnanswered, Presentation, State
+from bot.domain.presentation import ItemsUnanswered, Presentation, State
 from bot.usecases.agenda_facts import show_again
 from bot.usecases.cases import case_of
 from bot.usecases.delivery import Teller, Telling, Told
@@ -41,7 +41,7 @@ class MissingAgain(UseCases):
         """
         with self._open_work(asked) as work:
             item, case = _to_take(work, asked, presentation_id, lock=True)
-            named = tuple(m for m in MISSING_ITEMS if m in missing)
+            named = tuple(m for m in self._rules.on(asked.today).choices.missing if m in missing)
             if not named:
                 raise ItemsUnanswered(field="missing", missing=())
             saved = work.presentations.save(_without(item, named))

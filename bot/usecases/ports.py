@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from bot.domain.chain import Anchor
+from bot.domain.choices import OwnWord
 from bot.domain.meeting import Face
 from bot.domain.people import Person, PersonId
 from bot.domain.rules import Rules
@@ -220,6 +221,9 @@ class Clock(Protocol):
 
 
 class RulesBook(Protocol):
+    @property
+    def own_words(self) -> tuple[OwnWord, ...]: ...
+
     def on(self, day: date) -> Rules: ...
     def version(self, version: str) -> Rules: ...
 

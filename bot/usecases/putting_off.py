@@ -6,13 +6,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.calendar import local
+from bot.domain.choices import NO_TIME
 from bot.domain.decision import POSTPONED, draft_of
 from bot.domain.meeting import Agenda, Item, Meeting
 from bot.domain.people import PersonId
 from bot.domain.presentation import Presentation
 from bot.usecases.ports import Work
-
-TIME = "time"
 
 
 def late_minutes(meeting: Meeting, item: Item, at: datetime) -> int:
@@ -54,7 +53,7 @@ def put_off(work: Work, meeting: Meeting, items: tuple[Item, ...], *, by: Person
         draft = replace(
             known,
             choice=POSTPONED,
-            reason=TIME,
+            reason=NO_TIME,
             to_meeting=coming.id if coming else None,
             recorded_by=by,
             recorded_at=at,

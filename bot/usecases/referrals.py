@@ -168,7 +168,8 @@ class Referrals(UseCases):
         """
         with self._open_work(asked) as work:
             before = self._to_settle(work, asked, presentation_id)
-            asked_for = check_exclusion(excluded, exemption)
+            rules = self._rules.on(asked.today)
+            asked_for = check_exclusion(excluded, exemption, reasons=rules.choices.exemption)
             referred = replace(
                 before.settled(
                     State.REFERRED, by=asked.by.id, at=asked.at, undo_until=self._undo_until(asked)
@@ -176,7 +177,6 @@ class Referrals(UseCases):
                 collector=collector or before.requested_by,
                 exemption=asked_for,
             )
-            rules = self._rules.on(asked.today)
             saved = work.presentations.save(place(work, rules, referred, meeting_id, asked.at))
             work.note("presentation_referred", case=saved.case_id, presentation=saved.id)
             if asked_for:
@@ -209,7 +209,10 @@ class Referrals(UseCases):
         """T06, R019: a reason, the area that answers now, and whom to ask there. The caseworker hears in ten minutes."""
         with self._open_work(asked) as work:
             before = self._to_settle(work, asked, presentation_id)
-            no = Declined.because(by=asked.by.id, at=asked.at, reason=reason, area=area, contact=contact)
+            reasons = self._rules.on(asked.today).choices.decline
+            no = Declined.because(
+                reasons, by=asked.by.id, at=asked.at, reason=reason, area=area, contact=contact
+            )
             undo_until = self._undo_until(asked)
             settled = before.settled(State.DECLINED, by=asked.by.id, at=asked.at, undo_until=undo_until)
             saved = work.presentations.save(replace(settled, declined=no))
@@ -281,7 +284,9 @@ class Referrals(UseCases):
         with self._open_work(asked) as work:
             before = work.presentations.get(presentation_id, lock=True)
             case = case_for(work, asked, before.case_id, lock=True)
-            check_withdrawal(work, asked, before, case, reason)
+            check_withdrawal(
+                work, asked, before, case, reason=reason, reasons=self._rules.on(asked.today).choices.withdraw
+            )
             withdrawn = before.settled(State.WITHDRAWN, by=asked.by.id, at=asked.at, undo_until=None)
             saved = work.presentations.save(replace(withdrawn, meeting_id=None))
             if case.stage == Stage.IN_REFERRAL:
@@ -337,12 +342,12 @@ class Referrals(UseCases):
         """Requests that no leader has answered in time go on to the area's deputies, each once (D31)."""
         today = local_date(at)
         with self._open_reading(at=at) as work:
-            due = [p.id for p in work.presentations.in_states(State.REQUESTED) if _is_unanswered(p, today)]
+            due = [p.id for p in work.presentations.in_states(State.REQUESTED) if p.is_unanswered(today)]
         each = OneByOne()
         for presentation_id in due:
             with each.alone(), self._open_work(at=at) as work:
                 presentation = work.presentations.get(presentation_id, lock=True)
-                if _is_unanswered(presentation, today):  # nobody else has passed it on meanwhile
+                if presentation.is_unanswered(today):  # nobody else has passed it on meanwhile
                     pass_on(work, presentation, at)
         each.over()
         return len(due)
@@ -384,12 +389,6 @@ class Referrals(UseCases):
         work.notices.tell(
             Notice(key, "answered", saved.requested_by, facts, not_before=not_before, case_id=saved.case_id)
         )
-
-
-def _is_unanswered(request: Presentation, today: date) -> bool:
-    """Nobody has answered by its day, and it has not gone on yet."""
-    late = request.answer_by is not None and today > request.answer_by
-    return request.state == State.REQUESTED and request.passed_on_at is None and late
 
 
 def pass_on(work: Work, request: Presentation, at: datetime) -> None:

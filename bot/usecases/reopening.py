@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.birth import Born
 from bot.domain.case import MOVES, AgeBand, Case, IllegalMove, Stage
-from bot.domain.closing import REOPEN_REASONS, NobodyToPresent, ReopenReasonMissing
+from bot.domain.closing import NobodyToPresent, ReopenReasonMissing
 from bot.domain.notices import Notice
 from bot.domain.people import NotForYou, PersonId, Role, require
 from bot.domain.presentation import (
@@ -77,7 +77,7 @@ class Reopening(UseCases):
         """
         with self._open_work(asked) as work:
             case = _to_reopen(work, asked, case_id, lock=True)
-            if reason not in REOPEN_REASONS:  # T30
+            if reason not in self._rules.on(asked.today).choices.reopen:  # T30
                 raise ReopenReasonMissing
             who = self._presenter(work, case, presenter)
             if work.presentations.open_of(case.id, Kind.NEW):
@@ -87,7 +87,11 @@ class Reopening(UseCases):
                 raise OwnRequest(other=_another_leader(work, asked, case))
             band = self._band(work, case, asked)
             wish.check(band, exempt=exemption is not None)  # T30: what a referral asks
-            asked_for = check_exclusion(NOT_EXCLUDED not in wish.criteria, exemption)
+            asked_for = check_exclusion(
+                NOT_EXCLUDED not in wish.criteria,
+                exemption,
+                reasons=self._rules.on(asked.today).choices.exemption,
+            )
             check_anchor(self._rules.on(asked.today), case, band)
             grown = replace(case.reopened(presenter=who), age_band=band, grown_to=None)
             back = work.cases.save(with_plan(grown, wish.consent_on) if wish.consent == "yes" else grown)

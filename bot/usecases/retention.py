@@ -9,7 +9,7 @@ from bot.domain.calendar import local_date
 from bot.domain.case import Case, CaseNotFound, Hold
 from bot.domain.notices import Notice
 from bot.domain.people import Role, require
-from bot.domain.retention import HOLD_REASONS, HoldReasonMissing, NothingChosen, Proposal, expect_ready
+from bot.domain.retention import HoldReasonMissing, NothingChosen, Proposal, expect_ready
 from bot.domain.rules import Rules
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.follow_ups import put_marker
@@ -52,7 +52,7 @@ class Retention(UseCases):
     def hold(self, asked: Asked, key: str, *, reason: str | None) -> Case:
         """The case stays, whatever its time. Raises NotForYou, HoldReasonMissing, CaseNotFound."""
         require(asked.by, Role.DPO)
-        if reason not in HOLD_REASONS:
+        if reason not in self._rules.on(asked.today).choices.hold:
             raise HoldReasonMissing(field="reason")
         with self._open_work(asked) as work:
             case = work.cases.by_key(key.strip(), lock=True)

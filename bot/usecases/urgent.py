@@ -12,8 +12,6 @@ from bot.domain.meeting import Meeting, MeetingOver, MeetingState
 from bot.domain.notices import Notice
 from bot.domain.people import AreaCode, NotForYou, Person, Role, require
 from bot.domain.presentation import (
-    URGENT_REASONS,
-    WAIT_REASONS,
     AlreadySettled,
     Presentation,
     TooLateToUndo,
@@ -81,7 +79,7 @@ class Urgent(UseCases):
                     raise AlreadySettled(state=before.state, by=None, at=before.settled_at)
                 raise NotForYou
             expect_not_held(work, before)
-            if reason not in URGENT_REASONS:
+            if reason not in self._rules.on(asked.today).choices.urgent:
                 raise UrgentReasonMissing
             saved = work.presentations.save(
                 replace(before, urgent_reason=reason, urgent_asked_by=asked.by.id)
@@ -128,7 +126,7 @@ class Urgent(UseCases):
         """*Kan vente*: the caseworker hears it and why in ten minutes, with the sentence about the area's own duty."""
         with self._open_work(asked) as work:
             before = self._to_choose(work, asked, presentation_id)
-            if reason not in WAIT_REASONS:
+            if reason not in self._rules.on(asked.today).choices.wait:
                 raise ReasonMissing
             return self._chosen(work, asked, replace(before, urgent_wait_reason=reason), CAN_WAIT, None)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.case import Case
-from bot.domain.closing import WITHDRAW_REASONS, OwnDoubt, WithdrawReasonMissing
+from bot.domain.closing import OwnDoubt, WithdrawReasonMissing
 from bot.domain.meeting import MeetingState
 from bot.domain.notices import Notice
 from bot.domain.people import NotForYou, PersonId, Role
@@ -14,7 +14,15 @@ from bot.domain.presentation import AlreadySettled, Kind, Presentation, State
 from bot.usecases.ports import Asked, Work
 
 
-def check_withdrawal(work: Work, asked: Asked, before: Presentation, case: Case, reason: str | None) -> None:
+def check_withdrawal(
+    work: Work,
+    asked: Asked,
+    before: Presentation,
+    case: Case,
+    *,
+    reason: str | None,
+    reasons: tuple[str, ...],
+) -> None:
     """Raises OwnDoubt, NotForYou, WithdrawReasonMissing, and AlreadySettled once the committee has had it on a meeting.
 
     A follow-up stays: the frame hangs on it (R064).
@@ -25,7 +33,7 @@ def check_withdrawal(work: Work, asked: Asked, before: Presentation, case: Case,
     mine = asked.by.id in (before.requested_by, case.caseworker)
     if before.kind == Kind.FOLLOW_UP or not (mine or asked.by.leads(before.area)):
         raise NotForYou
-    if reason not in WITHDRAW_REASONS:
+    if reason not in reasons:
         raise WithdrawReasonMissing
 
 

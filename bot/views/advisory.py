@@ -6,9 +6,8 @@ from bot.domain.case import Case
 from bot.domain.presentation import Presentation
 from bot.domain.rules import Rules
 from bot.texts import Said, Texts
-from bot.usecases.advisory import ASIDE_REASONS
 from bot.views.kit import Button, Json, Page, Surface, select
-from bot.views.referral import terms
+from bot.views.referral import offered
 
 
 def told(facts: tuple[Case, Presentation], texts: Texts, _rules: Rules) -> Json:
@@ -27,13 +26,13 @@ def told(facts: tuple[Case, Presentation], texts: Texts, _rules: Rules) -> Json:
     return page.message(texts.say("common", "notification"))
 
 
-def aside_form(texts: Texts, *, meta: str) -> Json:
+def aside_form(texts: Texts, rules: Rules, *, meta: str) -> Json:
     page = Page(Surface.MODAL)
     page.section(texts.say("advisory", "note"))
     page.input(
         "reason",
         texts.say("advisory", "label_reason"),
-        select(terms(texts, "aside", ASIDE_REASONS), hint=texts.say("common", "choose")),
+        select(offered(texts, rules, "aside"), hint=texts.say("common", "choose")),
     )
     return page.modal(
         title=texts.say("advisory", "title"),

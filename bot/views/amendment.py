@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.decision import points_of
-from bot.domain.presentation import PARTICIPATION, PARTICIPATION_REASONS
+from bot.domain.presentation import PARTICIPATION
 from bot.domain.rules import Rules
 from bot.texts import Said, Texts, colleague, joined
 from bot.usecases.amendments import AmendedTold, AmendView, NoteOfMinutes
@@ -21,7 +21,7 @@ from bot.views.kit import (
     text_field,
 )
 from bot.views.note import LONGEST_NOTE
-from bot.views.referral import terms
+from bot.views.referral import offered, terms
 
 
 def case_buttons(page: Page, texts: Texts, m: CaseMinutes) -> None:
@@ -68,7 +68,7 @@ def note_form(
     )
 
 
-def form(texts: Texts, _rules: Rules, view: AmendView, *, meta: str) -> Json:
+def form(texts: Texts, rules: Rules, view: AmendView, *, meta: str) -> Json:
     """Only what nothing has been carried out on; the first line says where everything else goes."""
     texts = texts.about(view.band)
     page, d = Page(Surface.MODAL), view.item.decision
@@ -81,7 +81,7 @@ def form(texts: Texts, _rules: Rules, view: AmendView, *, meta: str) -> Json:
             texts.say("session", "label_participation"),
             select(options, initial=d.participation, hint=hint),
         )
-        reasons = terms(texts, "participation_reason", PARTICIPATION_REASONS)
+        reasons = offered(texts, rules, "participation", held=d.participation_reason)
         page.input(
             "participation_reason",
             texts.say("minutes", "label_why"),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bot.domain.anchoring import FACTS, REASONS, Clause, RuleSet
+from bot.domain.anchoring import FACTS, Clause, RuleSet
 from bot.domain.case import Case
 from bot.domain.rules import Rules
 from bot.texts import Public, Said, Texts, joined
 from bot.usecases.anchorings import Anchored, AnchorForm, BelongingLine
 from bot.views.kit import Button, Choice, Json, Page, Surface, checkboxes, select
-from bot.views.referral import terms
+from bot.views.referral import offered, terms
 
 MOST_LINES = 8
 
@@ -97,7 +97,7 @@ def _assessment(page: Page, texts: Texts, rules: Rules, facts: AnchorForm, fresh
     page.input(
         "reason",
         texts.say("anchoring", "label_reason"),
-        select(terms(texts, "anchor_reason", REASONS[1:]), hint=texts.say("common", "choose")),
+        select(offered(texts, rules, "anchor"), hint=texts.say("common", "choose")),
         hint=texts.say("anchoring", "hint_reason"),
         optional=True,
     )

@@ -5,17 +5,19 @@ from __future__ import annotations
 from bot.domain.ballot import BallotState
 from bot.domain.calendar import local_date
 from bot.domain.decision import OTHER_PART
-from bot.domain.presentation import PARTICIPATION, PARTICIPATION_REASONS
+from bot.domain.presentation import PARTICIPATION
 from bot.domain.rules import Rules
 from bot.texts import Said, Texts, joined
 from bot.usecases.ballot_facts import BallotsHome, BallotTold, BallotView
 from bot.usecases.ballots import BallotForm
 from bot.views import recommendation as rec
 from bot.views.kit import Button, Choice, Json, Page, Surface, radio, select
-from bot.views.referral import terms
+from bot.views.referral import offered, terms
 
 
-def form(found: BallotForm, texts: Texts, *, meta: str, participation: str | None = None) -> Json:
+def form(
+    found: BallotForm, texts: Texts, rules: Rules, *, meta: str, participation: str | None = None
+) -> Json:
     """The chair's form begins with the sentence; the citizen's own part is asked where nobody has written it down."""
     texts = texts.about(found.band)
     page = Page(Surface.MODAL)
@@ -35,7 +37,7 @@ def form(found: BallotForm, texts: Texts, *, meta: str, participation: str | Non
         chosen = select(options, initial=participation, hint=hint)
         page.input("participation", texts.say("session", "label_participation"), chosen, dispatch=True)
         if participation == OTHER_PART:
-            reasons = terms(texts, "participation_reason", PARTICIPATION_REASONS)
+            reasons = offered(texts, rules, "participation")
             label = texts.say("session", "label_participation_reason")
             page.input("participation_reason", label, select(reasons, hint=hint))
     return page.modal(
@@ -47,14 +49,14 @@ def form(found: BallotForm, texts: Texts, *, meta: str, participation: str | Non
     )
 
 
-def hurry_form(texts: Texts, reasons: tuple[str, ...], *, meta: str) -> Json:
+def hurry_form(texts: Texts, rules: Rules, *, meta: str) -> Json:
     """*Det haster*: the sentence first, then why, from a list (A5)."""
     page = Page(Surface.MODAL)
     page.section(texts.say("referral", "urgent_note"))
     page.input(
         "urgent_reason",
         texts.say("referral", "label_urgent_reason"),
-        radio(terms(texts, "urgent", reasons)),
+        radio(offered(texts, rules, "urgent")),
     )
     return page.modal(
         title=texts.say("ballot", "hurry"),
@@ -65,11 +67,11 @@ def hurry_form(texts: Texts, reasons: tuple[str, ...], *, meta: str) -> Json:
     )
 
 
-def wait_form(texts: Texts, reasons: tuple[str, ...], *, meta: str) -> Json:
+def wait_form(texts: Texts, rules: Rules, *, meta: str) -> Json:
     """*Kan vente*: why, from a list; it too begins with the sentence (A5)."""
     page = Page(Surface.MODAL)
     page.section(texts.say("ballot", "duty"))
-    page.input("reason", texts.say("ballot", "label_wait"), radio(terms(texts, "wait", reasons)))
+    page.input("reason", texts.say("ballot", "label_wait"), radio(offered(texts, rules, "wait")))
     return page.modal(
         title=texts.say("agenda", "urgent_wait"),
         callback="urgent.wait",

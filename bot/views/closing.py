@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.case import AgeBand
-from bot.domain.closing import ENDINGS, JOURNAL, REOPEN_REASONS, SUPPORT_REASONS, AfterClosing
+from bot.domain.closing import JOURNAL, AfterClosing, is_ending
 from bot.domain.presentation import OWN_VIEWS
 from bot.domain.rules import Rules
 from bot.texts import Said, Texts, colleague, joined
@@ -11,7 +11,7 @@ from bot.usecases.closing_news import AfterTold, ClosingTold, ReopenedTold
 from bot.usecases.closings import CLOSE, CONTINUE, TICKS, ClosingView
 from bot.usecases.reopening import ReopenView
 from bot.views.kit import Button, Choice, Json, Page, Surface, checkboxes, radio, select
-from bot.views.referral import asked_anew, terms
+from bot.views.referral import asked_anew, offered, terms
 
 Held = dict[str, str]
 
@@ -39,10 +39,10 @@ def form(
         ),
         dispatch=True,
     )
-    if what == CLOSE and closing in ENDINGS:
+    if what == CLOSE and closing and is_ending(closing):
         page.section(_gentle(texts, view, closing))
     else:
-        _points(page, texts, view, held, what)
+        _points(page, texts, rules, view, held=held, what=what)
     return page.modal(
         title=texts.say("closing", "title_ask"),
         callback="closing.ask",
@@ -65,7 +65,7 @@ def _gentle(texts: Texts, view: ClosingView, closing: str) -> Said:
     return texts.say("closing", block, alias=view.case.alias)
 
 
-def _points(page: Page, texts: Texts, view: ClosingView, held: Held, what: str) -> None:
+def _points(page: Page, texts: Texts, rules: Rules, view: ClosingView, *, held: Held, what: str) -> None:
     adult = view.case.band_now == AgeBand.ADULT
     who = texts.say("follow_up", "the_citizen" if adult else "the_young")
     own_view = texts.say("follow_up", "label_own_view", who=who)
@@ -79,7 +79,7 @@ def _points(page: Page, texts: Texts, view: ClosingView, held: Held, what: str) 
     page.input(
         "support_reason",
         texts.say("closing", "label_support_reason"),
-        select(terms(texts, "support", SUPPORT_REASONS), initial=held.get("support_reason"), hint=choose),
+        select(offered(texts, rules, "support"), initial=held.get("support_reason"), hint=choose),
     )
     if not view.next_choices:
         page.section(texts.say("follow_up", "no_next"))
@@ -212,13 +212,13 @@ def reopen_button(texts: Texts, case: str, alias: str, *, primary: bool = False)
     return Button(texts.say("closing", "reopen"), "case.reopen", case, "primary" if primary else None, named)
 
 
-def reopen_form(texts: Texts, view: ReopenView, *, meta: str) -> Json:
+def reopen_form(texts: Texts, rules: Rules, view: ReopenView, *, meta: str) -> Json:
     page = Page(Surface.MODAL)
     page.section(texts.say("closing", "reopen_head", alias=view.alias, key=view.key, name=view.former_name))
     page.input(
         "reason",
         texts.say("closing", "label_reopen"),
-        select(terms(texts, "reopen", REOPEN_REASONS), hint=texts.say("common", "choose")),
+        select(offered(texts, rules, "reopen"), hint=texts.say("common", "choose")),
     )
     if view.presenters:
         people = [Choice(colleague(name), id) for id, name in view.presenters]  # noqa: A001
@@ -228,7 +228,7 @@ def reopen_form(texts: Texts, view: ReopenView, *, meta: str) -> Json:
             select(people, initial=view.former),
             hint=texts.say("closing", "hint_presenter"),
         )
-    asked_anew(page, texts, view.band)
+    asked_anew(page, texts, rules, view.band)
     return page.modal(
         title=texts.say("closing", "title_reopen"),
         callback="case.reopen",

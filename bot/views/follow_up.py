@@ -6,13 +6,12 @@ from datetime import date
 
 from bot.domain.calendar import school_break
 from bot.domain.case import AgeBand
-from bot.domain.follow_up import MOVE_REASONS
 from bot.domain.presentation import FOLLOW_UP_OUTCOMES, OWN_VIEWS, PROGRESS
 from bot.domain.rules import Rules
 from bot.texts import Said, Texts
 from bot.usecases.follow_ups import FollowUp, NewDateAsked, NewDateGiven
 from bot.views.kit import Button, Choice, Json, Page, Surface, radio, select
-from bot.views.referral import terms
+from bot.views.referral import offered, terms
 
 LIST_SHOWN = 12
 Held = dict[str, str]
@@ -146,7 +145,7 @@ def done(texts: Texts, f: FollowUp) -> Json:
     )
 
 
-def move_form(texts: Texts, f: FollowUp, *, meta: str) -> Json:
+def move_form(texts: Texts, rules: Rules, f: FollowUp, *, meta: str) -> Json:
     page = Page(Surface.MODAL)
     page.section(_head(texts, f))
     if not f.move_choices:
@@ -161,7 +160,7 @@ def move_form(texts: Texts, f: FollowUp, *, meta: str) -> Json:
     page.input(
         "reason",
         texts.say("follow_up", "label_reason"),
-        select(terms(texts, "move_reason", MOVE_REASONS), hint=texts.say("common", "choose")),
+        select(offered(texts, rules, "move"), hint=texts.say("common", "choose")),
         hint=texts.say("follow_up", "move_note"),
     )
     return page.modal(

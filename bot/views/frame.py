@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.domain.frame import CORRECTIONS, NEW_FRAME_REASONS, Entry, EntryKind, FrameExceeded
+from bot.domain.frame import Entry, EntryKind, FrameExceeded
 from bot.domain.money import Kroner
 from bot.domain.rules import Rules
 from bot.texts import Said, Texts, alias_and_key, joined
@@ -30,7 +30,7 @@ from bot.views.kit import (
     select,
     text_field,
 )
-from bot.views.referral import terms
+from bot.views.referral import offered
 
 MOST_AMOUNT = 20
 ENTRIES_SHOWN = 8
@@ -248,7 +248,7 @@ def correct_form(texts: Texts, rules: Rules, line: EntryLine, *, meta: str) -> J
             day=entry.spent_on,
         )
     )
-    choices = terms(texts, "correction", CORRECTIONS)
+    choices = offered(texts, rules, "correction")
     page.input("reason", texts.say("frame", "label_correction"), radio(choices))
     return page.modal(
         title=texts.say("frame", "title_correct"),
@@ -301,7 +301,7 @@ def new_form(texts: Texts, rules: Rules, form: UseForm, *, meta: str) -> Json:
         texts.say("frame", "label_purposes"),
         checkboxes(choices, initial=form.frame.purposes),
     )
-    reasons = terms(texts, "new_frame_reason", NEW_FRAME_REASONS)
+    reasons = offered(texts, rules, "new_frame")
     page.input("reason", texts.say("frame", "label_reason"), radio(reasons, initial=reasons[0].value))
     return page.modal(
         title=texts.say("frame", "title_new"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.contacts import CHANGE_REASONS, GROUP_ROLES, OVERLAPS, Contact, Side
+from bot.domain.contacts import GROUP_ROLES, OVERLAPS, Contact, Side
 from bot.domain.presentation import OWN_VIEWS
 from bot.domain.rules import Rules
 from bot.texts import Said, Texts, joined
@@ -22,7 +22,7 @@ from bot.views.kit import (
     radio,
     select,
 )
-from bot.views.referral import terms
+from bot.views.referral import offered, terms
 from bot.views.substitute import people_choices
 
 TASKS_SHOWN = 5
@@ -65,7 +65,7 @@ def actions(texts: Texts, people: CasePeople, case_id: str) -> tuple[tuple[bool,
 # --- another caseworker ---
 
 
-def change_form(texts: Texts, facts: ChangeForm, *, meta: str) -> Json:
+def change_form(texts: Texts, rules: Rules, facts: ChangeForm, *, meta: str) -> Json:
     texts = texts.about(facts.band)
     page = Page(Surface.MODAL)
     page.section(
@@ -74,7 +74,7 @@ def change_form(texts: Texts, facts: ChangeForm, *, meta: str) -> Json:
     page.input(
         "reason",
         texts.say("handover", "label_reason"),
-        select(terms(texts, "change_reason", CHANGE_REASONS), hint=texts.say("common", "choose")),
+        select(offered(texts, rules, "change_caseworker"), hint=texts.say("common", "choose")),
     )
     page.input(
         "caseworker",

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.domain.item_question import ANSWERS, QUESTIONS
 from bot.domain.rules import Rules
 from bot.texts import Said, Texts, joined
 from bot.usecases.agenda_facts import QuestionLine
 from bot.usecases.item_questions import QuestionView
 from bot.views.kit import Button, Json, Page, Surface, radio
-from bot.views.referral import terms
+from bot.views.referral import offered
 
 
-def ask_form(texts: Texts, view: QuestionView, *, meta: str) -> Json:
+def ask_form(texts: Texts, rules: Rules, view: QuestionView, *, meta: str) -> Json:
     page = Page(Surface.MODAL)
     page.section(texts.say("item_question", "about", alias=view.alias, key=view.key))
     page.input(
         "question",
         texts.say("item_question", "label_question"),
-        radio(terms(texts, "item_question", QUESTIONS)),
+        radio(offered(texts, rules, "item_questions")),
         hint=texts.say("item_question", "hint_question"),
     )
     return page.modal(
@@ -31,7 +30,7 @@ def ask_form(texts: Texts, view: QuestionView, *, meta: str) -> Json:
     )
 
 
-def answer_form(texts: Texts, view: QuestionView, *, meta: str) -> Json:
+def answer_form(texts: Texts, rules: Rules, view: QuestionView, *, meta: str) -> Json:
     page = Page(Surface.MODAL)
     page.section(texts.say("item_question", "about", alias=view.alias, key=view.key))
     if view.line:
@@ -39,7 +38,7 @@ def answer_form(texts: Texts, view: QuestionView, *, meta: str) -> Json:
     page.input(
         "answer",
         texts.say("item_question", "label_answer"),
-        radio(terms(texts, "item_answer", ANSWERS)),
+        radio(offered(texts, rules, "item_answers")),
         hint=texts.say("item_question", "hint_answer"),
     )
     return page.modal(

@@ -292,14 +292,22 @@ def text_field(
     return Field(field, (Said(initial, Privacy.P2) if initial else None, example))
 
 
+MOST_AT_ONCE = 10
+"""More buttons or boxes than that become a menu, so that nothing is cut away."""
+
+
 def radio(choices: Sequence[Choice], *, initial: str | None = None) -> Field:
-    options = [c.option() for c in choices[:10]]
+    if len(choices) > MOST_AT_ONCE:
+        return select(choices, initial=initial)
+    options = [c.option() for c in choices]
     group = sb.RadioButtonGroup("v", options, initial_option=_initial(choices, options, initial))
     return Field(group, _texts_in(choices))
 
 
 def checkboxes(choices: Sequence[Choice], *, initial: Sequence[str] = ()) -> Field:
-    options = [c.option() for c in choices[:10]]
+    if len(choices) > MOST_AT_ONCE:
+        return multi_select(choices, initial=initial)
+    options = [c.option() for c in choices]
     chosen = [o for c, o in zip(choices, options, strict=False) if c.value in initial]
     return Field(sb.CheckboxGroup("v", options, initial_options=chosen or None), _texts_in(choices))
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from bot.domain.calendar import local_date
+from bot.domain.choices import NO_ITEMS
 from bot.domain.meeting import Face, Meeting, MeetingState
 from bot.domain.overtaking import would_end
-from bot.domain.presentation import POSTPONE_REASONS
 from bot.domain.rules import Rules
 from bot.texts import Privacy, Said, Texts, figure, joined
 from bot.usecases.agenda_facts import AgendaView, Desk, ItemLine, Prepared
 from bot.usecases.mandates import lamps
-from bot.usecases.meetings import CANCEL_REASONS, NO_ITEMS
 from bot.usecases.posts import Preview
 from bot.views.agenda import post_page, standing
 from bot.views.kit import (
@@ -28,6 +27,7 @@ from bot.views.kit import (
     time_picker,
 )
 from bot.views.memory import lamp_words
+from bot.views.referral import offered
 
 LENGTHS = (30, 45, 60, 90, 120)
 ITEM_MINUTES = (5, 10, 15, 20, 25, 30, 40, 45, 60)
@@ -296,20 +296,20 @@ def minutes_form(line: ItemLine, texts: Texts, *, meta: str) -> Json:
     return _form(page, texts, "minutes", meta)
 
 
-def off_form(line: ItemLine, texts: Texts, *, meta: str) -> Json:
+def off_form(line: ItemLine, texts: Texts, rules: Rules, *, meta: str) -> Json:
     """A reason by a code, which whoever presents the item reads (T11)."""
     page = Page(Surface.MODAL)
-    reasons = [Choice(texts.term("postpone", r), r) for r in POSTPONE_REASONS]
+    reasons = offered(texts, rules, "postpone")
     page.input("reason", texts.say("meeting", "label_off", alias=line.alias), radio(reasons))
     return _form(page, texts, "off", meta)
 
 
-def cancel_form(meeting: Meeting, count: int, texts: Texts, *, meta: str) -> Json:
+def cancel_form(meeting: Meeting, count: int, texts: Texts, rules: Rules, *, meta: str) -> Json:
     page = Page(Surface.MODAL)
     facts = {"day": meeting.day, "starts": meeting.starts, "count": count}
     page.section(texts.say("meeting", "cancel_about", **facts))
     reasons = [
-        Choice(texts.term("cancel", r), r) for r in CANCEL_REASONS if r != NO_ITEMS or not count
+        r for r in offered(texts, rules, "cancel_meeting") if r.value != NO_ITEMS or not count
     ]  # »Ingen punkter« would not be true of a meeting that has some
     page.input("reason", texts.say("meeting", "label_reason"), radio(reasons))
     return _form(page, texts, "cancel", meta)

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from bot.domain.presentation import MISSING_ITEMS
 from bot.domain.rules import Rules
 from bot.texts import Public, Said, Texts, joined
 from bot.usecases.missing_again import MissingTold
 from bot.usecases.ready_news import MarkLostTold
 from bot.views.kit import Button, Json, Page, Surface, checkboxes
-from bot.views.referral import terms
+from bot.views.referral import offered
 
 
 def button(texts: Texts, presentation: str) -> Button:
     return Button(texts.say("ready", "missing_again"), "ready.missing", presentation)
 
 
-def form(told: MissingTold, texts: Texts, *, meta: str) -> Json:
+def form(told: MissingTold, texts: Texts, rules: Rules, *, meta: str) -> Json:
     texts = texts.about(told.band)
     page = Page(Surface.MODAL)
     page.section(texts.say("ready", "missing_again_about", alias=told.alias, key=told.key))
-    items = checkboxes(terms(texts, "missing", MISSING_ITEMS))
+    items = checkboxes(offered(texts, rules, "missing"))
     page.input("missing", texts.say("referral", "label_missing"), items)
     return page.modal(
         title=texts.say("ready", "missing_again"),

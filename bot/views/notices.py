@@ -159,7 +159,7 @@ class NoticeWords:
         """The message as Slack takes it; its first block carries the notice's own opaque key."""
         try:
             today = self._today()
-            words = texts(language).on(today)
+            words = texts(language, self._rules.own_words).on(today)
             message = VIEWS[kind](facts, words, self._rules.on(today))
             message["blocks"] = common.saying_so(message["blocks"], words, unread, most=50)
         except Exception as why:  # this message's own fault: delivery marks it dead, where people see it

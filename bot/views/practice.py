@@ -61,8 +61,8 @@ def _register(texts: Texts, rules: Rules, _practice: Practice, person: Person) -
     return case.new_form(texts, rules, [word], meta="", areas=areas, held=held)
 
 
-def _request(texts: Texts, _rules: Rules, practice: Practice, person: Person) -> Json:
-    return referral.request_form(texts, play.line_of(practice, person), meta="", just_created=True)
+def _request(texts: Texts, rules: Rules, practice: Practice, person: Person) -> Json:
+    return referral.request_form(texts, rules, play.line_of(practice, person), meta="", just_created=True)
 
 
 def _refer(texts: Texts, rules: Rules, practice: Practice, person: Person) -> Json:

@@ -26,9 +26,8 @@ from bot.views.kit import (
     select,
     text_field,
 )
-from bot.views.referral import terms
+from bot.views.referral import offered, terms
 
-FRAME_REASONS = ("special_need", "small_need", "other")
 IN_NO_LIST = ("motivation", MEASURES_STAND)
 FORM_OF = {
     "person": "ready.person",
@@ -316,7 +315,7 @@ def _frame_fields(page: Page, texts: Texts, rules: Rules, view: ReadyView) -> No
         "frame_reason",
         texts.say("ready", "label_frame_reason"),
         select(
-            terms(texts, "frame_reason", FRAME_REASONS),
+            offered(texts, rules, "frame", held=r.frame.outside_reason if r.frame else None),
             initial=r.frame.outside_reason if r.frame else None,
             hint=texts.say("common", "choose"),
         ),

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from bot.domain.case import AgeBand
+from bot.domain.choices import WORDS
 from bot.domain.presentation import (
     CRITERIA,
-    DECLINE_REASONS,
-    MISSING_ITEMS,
     QUESTIONS,
-    URGENT_REASONS,
     Presentation,
     State,
 )
 from bot.domain.rules import Rules
-from bot.domain.target_group import EXEMPTION_REASONS
 from bot.texts import Public, Said, Texts, alias_and_key, colleague, joined
 from bot.usecases.cases import CaseLine
 from bot.usecases.referrals import CONSENTS, AnswerTold, Request, RequestTold
@@ -29,15 +26,21 @@ from bot.views.kit import (
     select,
 )
 
-ASSESSORS = ("caseworker", "leader", "psychologist", "school")
-
 
 def terms(texts: Texts, group: str, codes: tuple[str, ...]) -> list[Choice]:
     return [Choice(texts.term(group, code), code) for code in codes]
 
 
+def offered(texts: Texts, rules: Rules, what: str, *, held: str | None = None) -> list[Choice]:
+    """A list of the rules file, as it is now; what was chosen before it changed still stands (`held`)."""
+    codes = getattr(rules.choices, what)
+    kept = (held,) if held and held not in codes else ()
+    return terms(texts, WORDS[what], (*codes, *kept))
+
+
 def request_form(
     texts: Texts,
+    rules: Rules,
     case: CaseLine,
     *,
     meta: str,
@@ -63,7 +66,7 @@ def request_form(
         dispatch=True,
     )
     if case.band == AgeBand.TEENS:
-        _assessment(page, texts)
+        _assessment(page, texts, rules)
     if case.band == AgeBand.ADULT:
         _consent(page, texts, asked_for_date=consent)
     page.input(
@@ -87,7 +90,7 @@ def request_form(
         page.input(
             "urgent_reason",
             texts.say("referral", "label_urgent_reason"),
-            select(terms(texts, "urgent", URGENT_REASONS), hint=texts.say("common", "choose")),
+            select(offered(texts, rules, "urgent"), hint=texts.say("common", "choose")),
         )
     return page.modal(
         title=texts.say("referral", "title_request"),
@@ -109,32 +112,32 @@ def _consents(texts: Texts) -> list[Choice]:
     return [Choice(texts.say("referral", f"consent_{said}"), said) for said in CONSENTS]
 
 
-def asked_anew(page: Page, texts: Texts, band: AgeBand) -> None:
+def asked_anew(page: Page, texts: Texts, rules: Rules, band: AgeBand) -> None:
     """What a referral asks, asked of the leader who reopens a case; at most four fields (R035, R036, R039)."""
     criteria = terms(texts, "criterion", CRITERIA)
     page.input("criteria", texts.say("referral", "label_criteria"), checkboxes(criteria), optional=True)
     if band == AgeBand.TEENS:
-        _assessment(page, texts)
+        _assessment(page, texts, rules)
     if band == AgeBand.ADULT:
         page.input("consent", texts.say("referral", "label_consent"), radio(_consents(texts)))
         page.input("consent_on", texts.say("referral", "label_consent_on"), date_picker(), optional=True)
-    _exemption(page, texts)
+    _exemption(page, texts, rules)
 
 
-def _assessment(page: Page, texts: Texts) -> None:
+def _assessment(page: Page, texts: Texts, rules: Rules) -> None:
     page.input(
         "assessed_by",
         texts.say("referral", "label_assessed_by"),
-        select(terms(texts, "assessor", ASSESSORS), hint=texts.say("common", "choose")),
+        select(offered(texts, rules, "assessors"), hint=texts.say("common", "choose")),
         hint=texts.say("referral", "hint_assessed_by"),
     )
 
 
-def _exemption(page: Page, texts: Texts) -> None:
+def _exemption(page: Page, texts: Texts, rules: Rules) -> None:
     page.input(
         "exemption",
         texts.say("referral", "label_exemption"),
-        select(terms(texts, "exemption", EXEMPTION_REASONS), hint=texts.say("common", "choose")),
+        select(offered(texts, rules, "exemption"), hint=texts.say("common", "choose")),
         optional=True,
     )
 
@@ -217,7 +220,7 @@ def _about(page: Page, texts: Texts, request: Request) -> None:
     )
 
 
-def refer_form(texts: Texts, request: Request, *, meta: str) -> Json:
+def refer_form(texts: Texts, rules: Rules, request: Request, *, meta: str) -> Json:
     page = Page(Surface.MODAL)
     _about(page, texts, request)
     page.input(
@@ -231,7 +234,7 @@ def refer_form(texts: Texts, request: Request, *, meta: str) -> Json:
             ]
         ),
     )
-    _exemption(page, texts)
+    _exemption(page, texts, rules)
     collectors = [Choice(colleague(name), id) for id, name in request.collectors]  # noqa: A001
     if collectors:
         page.input(
@@ -251,12 +254,12 @@ def refer_form(texts: Texts, request: Request, *, meta: str) -> Json:
     )
 
 
-def return_form(texts: Texts, request: Request, *, meta: str) -> Json:
+def return_form(texts: Texts, rules: Rules, request: Request, *, meta: str) -> Json:
     texts = texts.about(request.band)
     page = Page(Surface.MODAL)
     _about(page, texts, request)
     page.input(
-        "missing", texts.say("referral", "label_missing"), checkboxes(terms(texts, "missing", MISSING_ITEMS))
+        "missing", texts.say("referral", "label_missing"), checkboxes(offered(texts, rules, "missing"))
     )
     return page.modal(
         title=texts.say("referral", "title_return"),
@@ -273,7 +276,7 @@ def decline_form(texts: Texts, rules: Rules, request: Request, *, meta: str) -> 
     page.input(
         "reason",
         texts.say("referral", "label_reason"),
-        select(terms(texts, "decline", DECLINE_REASONS), hint=texts.say("common", "choose")),
+        select(offered(texts, rules, "decline"), hint=texts.say("common", "choose")),
     )
     areas = [Choice(texts.named(a), a.code) for a in rules.areas]
     page.input("area", texts.say("referral", "label_responsible_area"), select(areas, initial=request.area))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.domain.retention import HOLD_REASONS, Proposal
+from bot.domain.retention import Proposal
 from bot.domain.rules import Rules
 from bot.texts import Said, Texts
 from bot.usecases.retention import Due
 from bot.views.kit import Button, Choice, Json, Page, Surface, checkboxes, radio, text_field
+from bot.views.referral import offered
 
 MOST = 10
 
@@ -74,10 +75,10 @@ def _release(texts: Texts, proposal: Proposal) -> Button | None:
     return Button(texts.say("retention", "release"), "retention.release", proposal.case_id, label=label)
 
 
-def hold_form(texts: Texts, *, meta: str) -> Json:
+def hold_form(texts: Texts, rules: Rules, *, meta: str) -> Json:
     shown = Page(Surface.MODAL)
     shown.input("key", texts.say("retention", "label_key"), text_field(most=12))
-    reasons = [Choice(texts.say("retention", f"hold_{r}"), r) for r in HOLD_REASONS]
+    reasons = offered(texts, rules, "hold")
     shown.input("reason", texts.say("retention", "label_reason"), radio(reasons))
     return shown.modal(
         title=texts.say("retention", "hold_title"),

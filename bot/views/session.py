@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from bot.domain.closing import SUPPORT_REASONS
 from bot.domain.decision import CHANGED, OTHER_PART, OUT_OF_SCOPE, POINTS, POSTPONED, kept_keys, points_of
 from bot.domain.meeting import Meeting
 from bot.domain.presentation import (
-    ADOPTABLE,
     FOLLOW_UP_OUTCOMES,
     GOALS,
-    OUT_OF_SCOPE_REASONS,
     PARTICIPATION,
-    PARTICIPATION_REASONS,
-    POSTPONE_REASONS,
     Kind,
     Recommendation,
 )
@@ -39,9 +34,8 @@ from bot.views.kit import (
     text_field,
 )
 from bot.views.memory import lamp_words, memory_words
-from bot.views.ready import FRAME_REASONS
 from bot.views.recommendation import list_of, numbered_points
-from bot.views.referral import terms
+from bot.views.referral import offered, terms
 
 ONLY_TALK = (Kind.DOUBT, Kind.BRIEFING, Kind.ADVISORY)
 """Kinds nobody recommends anything for."""
@@ -198,23 +192,18 @@ class _Fields:
         """The exception's reason (R047); folded away again while points are changed, once it is there."""
         reason = self._draft.participation_reason
         if self._draft.participation == OTHER_PART and not (reason and self._draft.choice == CHANGED):
-            reasons = terms(self._texts, "participation_reason", PARTICIPATION_REASONS)
-            self._input("participation_reason", self._select(reasons, reason))
+            self._input("participation_reason", self._offered("participation", reason))
 
     def unfolded(self) -> None:
         if self._draft.choice == CHANGED:
             self._changes()
         elif self._draft.choice == POSTPONED:
-            self._input(
-                "reason", self._select(terms(self._texts, "postpone", POSTPONE_REASONS), self._draft.reason)
-            )
+            self._input("reason", self._offered("postpone", self._draft.reason))
             meetings = [Choice(self._say("day_option", day=day), id) for id, day in self._view.to_meetings]  # noqa: A001
             if meetings:
                 self._input("to_meeting", self._select(meetings, self._draft.to_meeting))
         elif self._draft.choice == OUT_OF_SCOPE:
-            self._input(
-                "reason", self._select(terms(self._texts, "scope", OUT_OF_SCOPE_REASONS), self._draft.reason)
-            )
+            self._input("reason", self._offered("out_of_scope", self._draft.reason))
             self._input("area", self._select(self._areas(), self._draft.area))
             self._input("contact", person_select(initial=self._draft.contact))
 
@@ -235,8 +224,7 @@ class _Fields:
             "mandate": self._draft.without_mandate,
         }
         if ADOPTED in chosen:
-            bodies = terms(self._texts, "adopt", ADOPTABLE)
-            self._input("adopted_from", self._select(bodies, self._draft.adopted_from))
+            self._input("adopted_from", self._offered("adopted_from", self._draft.adopted_from))
         for code in chosen:
             if people and code in ALSO:
                 self._input(ALSO[code], multi_select(people, initial=held[code], hint=self._choose()))
@@ -309,8 +297,7 @@ class _Fields:
         purposes = [Choice(self._texts.named(p), p.code) for p in self._rules.purposes]
         chosen = frame.purposes if frame else ()
         self._input("purposes", multi_select(purposes, initial=chosen, hint=self._choose()))
-        reasons = terms(self._texts, "frame_reason", FRAME_REASONS)
-        self._input("frame_reason", self._select(reasons, frame.outside_reason if frame else None))
+        self._input("frame_reason", self._offered("frame", frame.outside_reason if frame else None))
 
     def _change_payer(self) -> None:
         self._input(
@@ -334,16 +321,15 @@ class _Fields:
             self._change_closing()
 
     def _change_closing(self) -> None:
-        self._input(
-            "closing",
-            self._select(terms(self._texts, "closing", self._rules.choices.closing), self._shown.closing),
-        )
+        self._input("closing", self._offered("closing", self._shown.closing))
 
     def _change_support(self) -> None:
         """The closing becomes continued support: why, and the new date (T29)."""
-        reasons = terms(self._texts, "support", SUPPORT_REASONS)
-        self._input("support_reason", self._select(reasons, self._shown.support_reason))
+        self._input("support_reason", self._offered("support", self._shown.support_reason))
         self._change_follow_up()
+
+    def _offered(self, what: str, chosen: str | None) -> Field:
+        return self._select(offered(self._texts, self._rules, what, held=chosen), chosen)
 
     def _areas(self) -> list[Choice]:
         return [Choice(self._texts.named(a), a.code) for a in self._rules.areas]

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from bot.domain.case import CANCEL_REASONS, AgeBand
-from bot.domain.closing import WITHDRAW_REASONS
+from bot.domain.case import AgeBand
 from bot.domain.presentation import Kind, Presentation
 from bot.domain.rules import Rules
 from bot.texts import Said, Texts
 from bot.usecases.cases import CancelledTold
 from bot.usecases.closing_news import WithdrawnTold
 from bot.views.kit import Json, Page, Surface, select
-from bot.views.referral import terms
+from bot.views.referral import offered
 
 
-def form(texts: Texts, *, band: AgeBand, meta: str) -> Json:
+def form(texts: Texts, rules: Rules, *, band: AgeBand, meta: str) -> Json:
     texts = texts.about(band)
     page = Page(Surface.MODAL)
     page.input(
         "reason",
         texts.say("referral", "label_withdraw"),
-        select(terms(texts, "withdraw", WITHDRAW_REASONS), hint=texts.say("common", "choose")),
+        select(offered(texts, rules, "withdraw"), hint=texts.say("common", "choose")),
     )
     return page.modal(
         title=texts.say("referral", "withdraw"),
@@ -43,13 +42,13 @@ def told(told: WithdrawnTold, texts: Texts, _rules: Rules) -> Json:
     return page.message(texts.say("common", "news"))
 
 
-def cancel_form(texts: Texts, *, meta: str) -> Json:
+def cancel_form(texts: Texts, rules: Rules, *, meta: str) -> Json:
     """*Fortryd oprettelsen* asks for the reason, by a code (T02)."""
     page = Page(Surface.MODAL)
     page.input(
         "reason",
         texts.say("case", "label_cancel"),
-        select(terms(texts, "cancel_case", CANCEL_REASONS), hint=texts.say("common", "choose")),
+        select(offered(texts, rules, "cancel_case"), hint=texts.say("common", "choose")),
     )
     return page.modal(
         title=texts.say("case", "title_cancel"),

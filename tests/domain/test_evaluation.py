@@ -217,7 +217,9 @@ def test_closings_by_criterion(life: Life) -> None:
     for why, number in (("education", 7), ("employment", 6), ("income_basis", 5), ("moved", 3), ("dead", 2)):
         for _ in range(number):
             life.case(stage=Stage.CLOSED, closed_on=date(2026, 6, 1), closed_for=why)
-    found = {row.label.facts.get("closing", "total"): row.cells[0] for row in closings(life.material()).rows}
+    found = {
+        row.label.facts.get("closing", "total"): row.cells[0] for row in closings(life.material(), RULES).rows
+    }
     assert (found["education"], found["employment"], found["moved"], found["total"]) == (7, 6, Kept.BACK, 23)
 
 

@@ -7,12 +7,12 @@ from datetime import time, timedelta
 
 from hypothesis import strategies as st
 
-from bot.domain.anchoring import REASONS
 from bot.domain.ballot import Answer
-from bot.domain.closing import ENDINGS, MET, REOPEN_REASONS, SUPPORT_REASONS
-from bot.domain.contacts import CHANGE_REASONS, CONTACT_ROLES, GROUP_ROLES, Contact
+from bot.domain.choices import KNOWN
+from bot.domain.closing import MET
+from bot.domain.contacts import CONTACT_ROLES, GROUP_ROLES, Contact
 from bot.domain.gathering import ANSWERS, KINDS, OUTCOMES, QUESTIONS
-from bot.domain.presentation import CRITERIA, WAIT_REASONS, Kind
+from bot.domain.presentation import CRITERIA, Kind
 from bot.domain.significance import WHOLE_PLAN
 from bot.usecases.ballots import Asking
 from bot.usecases.closings import CLOSE, CONTINUE, ClosingWish
@@ -161,7 +161,10 @@ class LaterActs(Walk):
     def asks_for_another_caseworker(self, draw: Draw) -> None:
         stage = draw(mostly("active", "closed"))
         case, new = self.one("cases", draw(anything), stage=stage), draw(whoever)
-        reason, day = draw(st.sampled_from(CHANGE_REASONS)), self.town.today + timedelta(days=draw(days))
+        reason, day = (
+            draw(st.sampled_from(KNOWN["change_caseworker"])),
+            self.town.today + timedelta(days=draw(days)),
+        )
         if case:
             by_leader = draw(st.booleans())
             asked = self.asked(self.leader_of(case)) if by_leader else self.anybody_or_caseworker(draw, case)
@@ -181,8 +184,8 @@ class LaterActs(Walk):
 
     def asks_for_closing(self, draw: Draw) -> None:
         case = self.one("cases", draw(anything), stage="active")
-        what, why = draw(mostly(CLOSE, CONTINUE)), draw(st.sampled_from((*MET, *MET, *ENDINGS, None)))
-        reason = draw(mostly(*SUPPORT_REASONS, None))
+        what, why = draw(mostly(CLOSE, CONTINUE)), draw(st.sampled_from((*MET, *KNOWN["closing"], None)))
+        reason = draw(mostly(*KNOWN["support"], None))
         view = draw(mostly("conversation", "not_yet", None))
         meeting = self.town.next_meetings(4)[-1].id
         if case:
@@ -214,7 +217,7 @@ class LaterActs(Walk):
         stage = draw(st.sampled_from(("closed", "closed", "not_referred", "out_of_scope", "active")))
         case, who = self.one("cases", draw(anything), stage=stage), draw(somebody)
         reason, presenter = (
-            draw(st.sampled_from((*REOPEN_REASONS, None))),
+            draw(st.sampled_from((*KNOWN["reopen"], None))),
             draw(st.one_of(st.none(), whoever)),
         )
         if case:
@@ -226,7 +229,7 @@ class LaterActs(Walk):
 
     def assesses_the_anchor(self, draw: Draw) -> None:
         case, to = self.one("cases", draw(anything)), draw(area)
-        reason = draw(st.sampled_from((*REASONS, None)))
+        reason = draw(st.sampled_from(("as_proposed", *KNOWN["anchor"], None)))
         if case:
             asked = self.anybody_or_caseworker(draw, case)
             self.office.anchorings.assess(asked, case, chosen=(), area=to, reason=reason)
@@ -271,7 +274,7 @@ class LaterActs(Walk):
             "written": lambda: urgent.written(asked, p, Asking(day, "took_part")),
             "extra_item": lambda: urgent.extra_item(asked, p),
             "extra_meeting": lambda: urgent.extra_meeting(asked, p, day=day, starts=time(13, 0)),
-            "can_wait": lambda: urgent.can_wait(asked, p, reason=WAIT_REASONS[0]),
+            "can_wait": lambda: urgent.can_wait(asked, p, reason=KNOWN["wait"][0]),
             "undo": lambda: urgent.undo(asked, p),
         }
         asks[how]()

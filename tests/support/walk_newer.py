@@ -9,11 +9,10 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from bot.domain.amendment import Amendment
-from bot.domain.case import CANCEL_REASONS
-from bot.domain.follow_up import MOVE_REASONS
+from bot.domain.choices import KNOWN
 from bot.domain.item_question import ANSWERS, QUESTIONS
 from bot.domain.money import Kroner
-from bot.domain.presentation import PARTICIPATION, URGENT_REASONS, Kind
+from bot.domain.presentation import PARTICIPATION, Kind
 from bot.domain.task import STEPS
 from bot.usecases.frame_facts import Use
 from bot.usecases.ports import Asked
@@ -65,7 +64,7 @@ class NewerActs(Walk):
         """Also long after it was asked for, on a case whose plan runs; and taken back (A5)."""
         kind = draw(st.sampled_from((Kind.CHANGE, Kind.DOUBT, Kind.FRAME_CHANGE, Kind.CLOSURE, Kind.NEW)))
         p, who = self.one("presentations", draw(anything), kind=kind), draw(somebody)
-        reason, back = draw(st.sampled_from((*URGENT_REASONS, None))), draw(st.integers(0, 3)) == 0
+        reason, back = draw(st.sampled_from((*KNOWN["urgent"], None))), draw(st.integers(0, 3)) == 0
         if p:
             asked = self.asked(who) if draw(st.booleans()) else self.caseworker_of(self.case_of(p))
             act = self.office.urgent.take_back if back else self.office.urgent.ask
@@ -162,7 +161,7 @@ class NewerActs(Walk):
         p = self.one("presentations", draw(anything), kind="follow_up")
         how, reason = (
             draw(st.sampled_from(("ask", "ask", "answer", "snooze"))),
-            draw(st.sampled_from(MOVE_REASONS)),
+            draw(st.sampled_from(KNOWN["move"])),
         )
         meeting = self.town.next_meetings(6)[draw(st.integers(0, 5))].id
         if not p:
@@ -261,7 +260,7 @@ class NewerActs(Walk):
         stage = draw(st.sampled_from(("registered", "registered", "in_referral", "active")))
         case, reason = (
             self.one("cases", draw(anything), stage=stage),
-            draw(st.sampled_from((*CANCEL_REASONS, None))),
+            draw(st.sampled_from((*KNOWN["cancel_case"], None))),
         )
         if case:
             self.office.cases.cancel(self.anybody_or_caseworker(draw, case), case, reason=reason)

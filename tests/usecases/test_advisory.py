@@ -123,6 +123,6 @@ def test_the_advice_and_its_answers_have_words(advisory: OfficeTown, language: s
     case = case_of(advisory, item.case_id)
     open_one = readable(views.told((case, item), words, rules)["blocks"])
     assert ("Følg rådet" in open_one) or ("Follow the advice" in open_one)
-    assert views.aside_form(words, meta="{}")["callback_id"] == "advisory.aside"
+    assert views.aside_form(words, rules, meta="{}")["callback_id"] == "advisory.aside"
     done = readable(views.told((case, replace(item, advice="set_aside")), words, rules)["blocks"])
     assert ("lagt til side" in done) or ("set aside" in done)

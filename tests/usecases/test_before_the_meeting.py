@@ -52,7 +52,9 @@ def test_a_question_reaches_the_presenter_is_answered_and_stands_at_the_item(tow
     view = desk.answer_form(town.asked(MAJA, once=False), item.id)
     assert view.line is not None
     for language, label in (("da", "ikke besvaret endnu"), ("en", "not answered yet")):
-        assert label in readable(views.answer_form(texts(language), view, meta="{}"))
+        assert label in readable(
+            views.answer_form(texts(language), town.house.rules.on(town.today), view, meta="{}")
+        )
     desk.answer(town.asked(MAJA), item.id, view.line.id, "in_the_case_system")
     town.deliver()
     assert "Det står i fagsystemet" in town.heard(town.person(ALI))[-1]

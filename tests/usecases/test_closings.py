@@ -331,7 +331,9 @@ def test_every_form_is_worded_in_both_languages_within_six_fields(town: OfficeTo
     again = town.office.reopening.open(town.asked("Jens Toft", once=False), case.id)
     for language in ("da", "en"):
         for band in AgeBand:
-            form = views.reopen_form(texts(language), replace(again, band=band), meta="{}")["blocks"]
+            form = views.reopen_form(
+                texts(language), town.house.rules.on(town.today), replace(again, band=band), meta="{}"
+            )["blocks"]
             assert "Maja Holm" in readable(form)
             assert len([b for b in form if b["type"] == "input"]) <= 6
 

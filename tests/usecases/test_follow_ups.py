@@ -128,7 +128,7 @@ def test_the_form_shows_at_most_six_fields(office: OfficeTown) -> None:
         for held in ({}, {"outcome": "close"}):
             form = views.ready_form(texts(language), RULES, found, meta="{}", held=held)
             assert sum(b["type"] == "input" for b in form["blocks"]) <= 6
-        assert views.move_form(texts(language), found, meta="{}")
+        assert views.move_form(texts(language), RULES, found, meta="{}")
 
 
 def test_somebody_elses_follow_up_is_not_prepared(office: OfficeTown) -> None:
@@ -196,7 +196,9 @@ def test_a_second_time_or_more_than_four_weeks_needs_the_committee(office: Offic
         wished(office, follow_up, meetings[2].id)
     found = opened(office, follow_up)
     assert found.move_choices == ()
-    assert "kan ikke flyttes mere" in readable(views.move_form(texts("da"), found, meta="{}")["blocks"])
+    assert "kan ikke flyttes mere" in readable(
+        views.move_form(texts("da"), RULES, found, meta="{}")["blocks"]
+    )
 
 
 def test_a_case_is_not_closed_while_something_is_set_aside(office: OfficeTown) -> None:

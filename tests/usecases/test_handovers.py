@@ -276,7 +276,7 @@ def test_the_forms_and_the_card_in_both_languages(town: OfficeTown, language: st
     group = desk.people_form(asked, case.id, group=True)
     people = desk.people(asked, case.id)
     shown = (
-        views.change_form(words, desk.change_form(asked, case.id), meta="{}"),
+        views.change_form(words, rules, desk.change_form(asked, case.id), meta="{}"),
         views.group_form(words, rules, group, meta="{}"),
         views.contacts_form(words, rules, group, meta="{}"),
         views.card(words, rules, desk.card(asked, case.id), people, meta="{}"),

@@ -36,7 +36,9 @@ def test_secretary_or_leader_takes_the_mark_away_with_what_is_missing(
     with pytest.raises(ItemsUnanswered):
         desk.take(town.asked(by), item.id, missing=())
     for language in ("da", "en"):
-        form = views.form(desk.form(town.asked(by), item.id), texts(language), meta="{}")
+        form = views.form(
+            desk.form(town.asked(by), item.id), texts(language), town.house.rules.on(town.today), meta="{}"
+        )
         assert "velbelyst" in readable(form["blocks"]) or language == "en"
     if by == LONE:
         assert town.office.agendas.open_item(town.asked(by), item.id).may_take_mark

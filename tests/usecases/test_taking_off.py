@@ -25,7 +25,9 @@ def test_an_item_goes_off_with_a_reason_that_its_presenter_and_leader_read(town:
     found = town.office.agendas.desk_with(town.asked("Lone Ager"), item.id)
     assert found.view is not None
     for language in ("da", "en"):
-        form = views.off_form(found.view.lines[0], texts(language), meta="{}")
+        form = views.off_form(
+            found.view.lines[0], texts(language), town.house.rules.on(town.today), meta="{}"
+        )
         assert found.view.lines[0].alias in readable(form["blocks"])
     town.office.agendas.take_off(town.asked("Lone Ager"), item.id, reason="wants_to_attend")
     town.deliver()

@@ -9,10 +9,9 @@ from typing import Any
 import pytest
 
 from bot.domain.case import AgeBand, IllegalMove, Stage
-from bot.domain.choices import NO_PLAN_REASONS
+from bot.domain.choices import KNOWN
 from bot.domain.presentation import CRITERIA, AssessmentMissing, ConsentDateMissing, ConsentMissing, State
 from bot.domain.target_group import (
-    EXEMPTION_REASONS,
     AnchoredElsewhere,
     ChoiceAhead,
     ConsentNotGiven,
@@ -46,6 +45,8 @@ from tests.support.session import (
 
 TODAY = date(2026, 11, 16)
 
+EXEMPTIONS = KNOWN["exemption"]
+
 
 def acts(town: OfficeTown, case: str) -> list[str]:
     with town.work() as work:
@@ -54,37 +55,37 @@ def acts(town: OfficeTown, case: str) -> list[str]:
 
 @pytest.mark.rule("R035")
 def test_an_exemption_needs_an_exclusion_and_an_exclusion_a_reason() -> None:
-    assert check_exclusion(False, None) is None
-    assert check_exclusion(True, "near_goal") == "near_goal"
+    assert check_exclusion(False, None, reasons=EXEMPTIONS) is None
+    assert check_exclusion(True, "near_goal", reasons=EXEMPTIONS) == "near_goal"
     for nothing in (None, "", "because"):
         with pytest.raises(ObviouslyExcluded):
-            check_exclusion(True, nothing)
+            check_exclusion(True, nothing, reasons=EXEMPTIONS)
     with pytest.raises(ExemptionForNothing):
-        check_exclusion(False, EXEMPTION_REASONS[0])
+        check_exclusion(False, EXEMPTIONS[0], reasons=EXEMPTIONS)
 
 
 @pytest.mark.rule("R036", "R037")
 @pytest.mark.parametrize("band", AgeBand)
 def test_no_plan_has_the_reason_that_fits_the_age(band: AgeBand) -> None:
     case = a_case(age_band=band, stage=Stage.REGISTERED)
-    fits = ("own_choice",) if band == AgeBand.ADULT else NO_PLAN_REASONS
-    for reason in (None, "own_choice", *NO_PLAN_REASONS):
+    fits = ("own_choice",) if band == AgeBand.ADULT else KNOWN["no_plan"]
+    for reason in (None, "own_choice", *KNOWN["no_plan"]):
         if reason in fits:
-            ended = without_plan(case, reason=reason, on=TODAY, today=TODAY, reasons=NO_PLAN_REASONS)
+            ended = without_plan(case, reason=reason, on=TODAY, today=TODAY, reasons=KNOWN["no_plan"])
             assert (ended.stage, ended.plan_choice, ended.plan_choice_on) == (Stage.NOT_REFERRED, "no", TODAY)
             assert (ended.area, ended.caseworker) == (case.area, case.caseworker)  # the help goes on
         else:
             with pytest.raises(NoPlanReasonMissing):
-                without_plan(case, reason=reason, on=TODAY, today=TODAY, reasons=NO_PLAN_REASONS)
+                without_plan(case, reason=reason, on=TODAY, today=TODAY, reasons=KNOWN["no_plan"])
     with pytest.raises(ChoiceAhead):
-        without_plan(case, reason=fits[0], on=date(2026, 11, 17), today=TODAY, reasons=NO_PLAN_REASONS)
+        without_plan(case, reason=fits[0], on=date(2026, 11, 17), today=TODAY, reasons=KNOWN["no_plan"])
     with pytest.raises(IllegalMove):
         without_plan(
             a_case(stage=Stage.ACTIVE, age_band=band),
             reason=fits[0],
             on=TODAY,
             today=TODAY,
-            reasons=NO_PLAN_REASONS,
+            reasons=KNOWN["no_plan"],
         )
 
 
@@ -236,5 +237,7 @@ def test_the_forms_ask_what_the_age_asks(town: OfficeTown, language: str) -> Non
     ]
     assert ("hvor det giver mening" in forms[0]) or ("where it makes sense" in forms[0])
     assert ("Voksne vælger selv" in forms[1]) or ("Adults choose for themselves" in forms[1])
-    asked = readable(referral_views.request_form(words, teen, meta="{}")["blocks"])
+    asked = readable(
+        referral_views.request_form(words, town.house.rules.on(town.today), teen, meta="{}")["blocks"]
+    )
     assert ("flyttet hjemmefra" in asked) or ("left home" in asked)

@@ -33,7 +33,7 @@ def said(town: OfficeTown, case_id: str, presentation: str, language: str) -> st
         case.page(words, rules, office.cases.show(asked, case_id), meta="{}"),
         plan.page(words, rules, office.plans.show(asked, case_id), meta="{}"),
         adjust.form(words, rules, office.adjustments.begin(asked, case_id), meta="{}"),
-        handover.change_form(words, office.handovers.change_form(asked, case_id), meta="{}"),
+        handover.change_form(words, rules, office.handovers.change_form(asked, case_id), meta="{}"),
         ready.page(words, office.readiness.show(asked, presentation), meta="{}"),
         ready.person_form(words, rules, office.readiness.show(asked, presentation), meta="{}"),
     )
