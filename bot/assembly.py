@@ -39,6 +39,7 @@ from bot.usecases import (
     briefings,
     cases,
     closing_news,
+    company,
     emergencies,
     follow_ups,
     frame_facts,
@@ -135,6 +136,7 @@ from bot.usecases.watchkeeping import Doctor, Watchkeeping
 from bot.views import alarms as alarm_views
 from bot.views import ballot as ballot_views
 from bot.views import common
+from bot.views import company as company_views
 from bot.views import emergency as emergency_views
 from bot.views import follow_up as follow_up_views
 from bot.views import habits as habit_views
@@ -188,6 +190,7 @@ HOME_PARTS: dict[str, tuple[HomePart, HomeView]] = {
     "practice": (practice_cases.my_practice, practice_views.home_part),
     "cases": (my_cases, home_views.cases_part),
     "standing": (substitutes.standing_in, substitute_views.standing_part),
+    "along": (company.brought_along, company_views.home_part),
     "named": (absences.named_by, substitute_views.named_part),
     "coming": (handover_effect.coming_to_me, handover_views.coming_part),
     "births": (births_missing, passage_views.births_part),

@@ -205,9 +205,9 @@ class CaseDesk:
         return Nothing(home=True, redraw={request.meta["v"]: self.page(request, case)})
 
     def mark_form(self, request: Request) -> Answer:
-        chosen = self._office.habits.mark_of(request.asked(once=False), request.value)
+        case = self._office.cases.get(request.asked(once=False), request.value)
         ids = meta(nonce(), c=request.value, v=str(request.view.get("id", "")))
-        return Push(views.mark_form(request.texts, chosen, meta=ids))
+        return Push(views.mark_form(request.texts, case, meta=ids))
 
     def mark(self, request: Request) -> Answer:
         from handlers.answers import Nothing

@@ -136,6 +136,11 @@ class StoredPresentations(Shelf[Presentation]):
         query = select(co_presenters.c.person).where(along).order_by(co_presenters.c.person)
         return list(self._connection.execute(query).scalars())
 
+    def brought_along_by(self, person: PersonId) -> list[Presentation]:
+        """The open ones they bring forward together with whoever asked, the oldest first."""
+        theirs = select(co_presenters.c.presentation_id).where(co_presenters.c.person == person)
+        return self._select(presentations.c.id.in_(theirs), _IS_OPEN, order=_OLDEST_FIRST)
+
     def take_along(self, presentation: str, people: Iterable[PersonId]) -> None:
         """These and nobody else."""
         self._connection.execute(delete(co_presenters).where(co_presenters.c.presentation_id == presentation))

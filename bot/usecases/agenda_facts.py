@@ -148,11 +148,11 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Desk:
-    """Mødepult: this meeting, the next one in short, and what waits."""
+    """Mødepult: this meeting, the next ones in short, and what waits."""
 
     view: AgendaView | None
     waiting: tuple[Waiting, ...]
-    coming: tuple[tuple[Meeting, int], ...]  # the next one, and how many items it has
+    coming: tuple[tuple[Meeting, int], ...]  # until the next ordinary one, and how many items each has
     undoable: tuple[Meeting, ...]  # cancelled, moved or added less than ten minutes ago
     is_chair: bool
     absent: tuple[str, ...]  # names of members who cannot come
@@ -281,12 +281,13 @@ def desk_of(work: Work, rules: Rules, asked: Asked, meeting_id: str | None = Non
     meeting = work.meetings.get(meeting_id) if meeting_id else current_meeting(work, asked)
     committee = the_committee(work)
     coming = work.meetings.next_after(committee, asked.today, count=4)
-    later = [m for m in coming if meeting and m.begins > meeting.begins][:1]
+    later = [m for m in coming if meeting and m.begins > meeting.begins]
+    until = next((n for n, m in enumerate(later, start=1) if not m.extra), len(later))
     names = {p.id: p.name for p in work.people.all()}
     return Desk(
         view=view_of(work, rules, meeting, asked.at) if meeting else None,
         waiting=tuple(_waiting(work, rules, p) for p in _to_place(work, committee)),
-        coming=tuple((m, len(work.presentations.on_agenda(m.id))) for m in later),
+        coming=tuple((m, len(work.presentations.on_agenda(m.id))) for m in later[:until]),
         undoable=tuple(m for m in _near(work, asked.today) if m.may_be_undone(asked.at)),
         is_chair=asked.by.has(Role.CHAIR),
         absent=tuple(names[r.person] for r in work.meetings.regrets(meeting.id)) if meeting else (),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.domain.errors import Refusal
 from bot.domain.meeting import Meeting
@@ -13,6 +13,7 @@ from bot.domain.presentation import AlreadySettled, Presentation
 from bot.usecases.acting import may_fill
 from bot.usecases.agenda_facts import ItemLine
 from bot.usecases.cases import CaseLine, line_of
+from bot.usecases.homes import PartAsked
 from bot.usecases.ports import Asked, Work
 from bot.usecases.tools import UseCases, case_for
 
@@ -28,6 +29,7 @@ class CompanyForm:
     case: CaseLine
     presentation: str
     people: tuple[PersonId, ...]
+    choices: tuple[tuple[PersonId, str], ...]  # the other caseworkers, the area's own first
 
 
 class Company(UseCases):
@@ -37,7 +39,10 @@ class Company(UseCases):
             presentation = _to_present(work, asked, presentation_id)
             case = work.cases.get(presentation.case_id)
             along = tuple(work.presentations.taken_along(presentation.id))
-            return CompanyForm(line_of(work, case, asked.by), presentation.id, along)
+            others = [p for p in work.people.holding(Role.CASEWORKER) if p.id != presentation.requested_by]
+            others.sort(key=lambda p: (not p.has(Role.CASEWORKER, presentation.area), p.name))
+            choices = tuple((p.id, p.name) for p in others)
+            return CompanyForm(line_of(work, case, asked.by), presentation.id, along, choices)
 
     def take_along(self, asked: Asked, presentation_id: str, people: tuple[PersonId, ...]) -> list[str]:
         """These and nobody else, also none; gives their names. They hear their time the working day before.
@@ -74,11 +79,39 @@ def _to_present(work: Work, asked: Asked, presentation_id: str, *, lock: bool = 
 
 def _fit(work: Work, presentation: Presentation, person: PersonId) -> str:
     found = work.people.find(person)
-    if found is None or not found.active or not found.has(Role.CASEWORKER):
-        raise ColleagueUnfit
-    if person == presentation.requested_by:
-        raise ColleagueUnfit
+    if found is None:
+        raise ColleagueUnfit(name=None)
+    if not found.active or not found.has(Role.CASEWORKER) or person == presentation.requested_by:
+        raise ColleagueUnfit(name=found.name)
     return found.name
+
+
+# --- Home ---
+
+
+@dataclass(frozen=True)
+class Along:
+    """An item one is taken along to: whose it is, and the day of its meeting once it has one."""
+
+    case_id: str
+    alias: str
+    by: str
+    day: date | None
+
+
+def brought_along(part: PartAsked) -> tuple[Along, ...] | None:
+    """MED PÅ PUNKTET: the open items somebody has taken the person along to; none is no part at all."""
+    work, asked = part.work, part.asked
+    mine = work.presentations.brought_along_by(asked.by.id)
+    seen = work.cases.seen_among([p.case_id for p in mine], asked.by, asked.at) if mine else set()
+    return tuple(_along(work, p) for p in mine if p.case_id in seen) or None
+
+
+def _along(work: Work, presentation: Presentation) -> Along:
+    case = work.cases.get(presentation.case_id)
+    meeting = work.meetings.find(presentation.meeting_id) if presentation.meeting_id else None
+    by = work.people.get(presentation.requested_by).name
+    return Along(case.id, case.alias, by, meeting.day if meeting else None)
 
 
 def presenting_notices(

@@ -40,12 +40,6 @@ class Habits(UseCases):
                 asked.by.id, code, asked.at
             )
 
-    def mark_of(self, asked: Asked, case_id: str) -> Mark | None:
-        """What the person has marked the case with. Raises CaseNotFound."""
-        with self._open_reading(at=asked.at) as work:
-            case, mine = case_for(work, asked, case_id), work.habits.marks(asked.by.id)
-            return mine.get(case.id)
-
     def mark(self, asked: Asked, case_id: str, mark: Mark | None) -> None:
         """For the person's own eyes: nobody else sees it, and it is no line of the journal. Raises CaseNotFound."""
         with self._open_work(asked) as work:

@@ -28,7 +28,7 @@ class PlanSheet:
     decided_on: date
     goals: tuple[str, ...]
     measures: tuple[SheetMeasure, ...]
-    follow_up_on: date | None
+    follow_up_on: date | None  # never a day that has passed
     purposes: tuple[str, ...]
 
 
@@ -54,6 +54,6 @@ class PlanSheets(UseCases):
                     for t in work.tasks.of_case(case.id)
                     if t.is_running
                 ),
-                follow_up_on=meeting.day if meeting else None,
+                follow_up_on=meeting.day if meeting and meeting.day >= asked.today else None,
                 purposes=frame.purposes if frame else (),
             )

@@ -284,15 +284,16 @@ def number(texts: Texts, rules: Rules, found: Number) -> Json:
     )
 
 
-def mark_form(texts: Texts, chosen: Mark | None, *, meta: str) -> Json:
+def mark_form(texts: Texts, case: CaseLine, *, meta: str) -> Json:
     """A mark of one's own, out of twelve (D29)."""
     shown = Page(Surface.MODAL)
+    shown.section(texts.say("case", "head", alias=case.alias, key=case.key, tail=case.tail))
     marks = [Choice(texts.term("mark", mark), mark.value) for mark in Mark]
     none = Choice(texts.say("case", "mark_none"), NO_MARK)
     shown.input(
         "mark",
         texts.say("case", "my_mark"),
-        select([*marks, none], initial=chosen.value if chosen else NO_MARK),
+        select([*marks, none], initial=case.mark.value if case.mark else NO_MARK),
         hint=texts.say("case", "mark_hint"),
     )
     return shown.modal(

@@ -56,15 +56,8 @@ def desk(page: Page, texts: Texts, rules: Rules, found: Desk) -> None:
         page.section(said, button=_overflow(line, texts, found.view))
     _desk_end(page, texts, found, found.view)
     for coming, count in found.coming:
-        page.section(
-            texts.say("meeting", "desk_coming", day=coming.day, count=count),
-            button=Button(
-                texts.say("common", "open"),
-                "desk.open",
-                coming.id,
-                label=texts.say("meeting", "desk_coming", day=coming.day, count=count),
-            ),
-        )
+        said = texts.say("meeting", "desk_coming", day=coming.day, extra=coming.extra, count=count)
+        page.section(said, button=Button(texts.say("common", "open"), "desk.open", coming.id, label=said))
 
 
 def desk_form(found: Desk, texts: Texts, rules: Rules, *, meta: str) -> Json:

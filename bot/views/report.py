@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from bot.documents.printed import facts_of, label, note, written
-from bot.domain.report import Report, ReportCode, Row, Table
+from bot.domain.money import Kroner
+from bot.domain.report import Report, ReportCode, Row, Table, Value
 from bot.domain.rules import Rules
 from bot.texts import Said, Texts, joined
 from bot.usecases.report_homes import AreaFigures, FrameFigures, MyReports
@@ -99,7 +102,7 @@ def _lines(texts: Texts, table: Table) -> list[Said]:
 
 def _line(texts: Texts, table: Table, row: Row) -> Said:
     """A row as one line: its name, and each number with what it is; alone, a number needs no name."""
-    cells = [written(value, texts) for value in row.cells]
+    cells = [_unbroken(value, texts) for value in row.cells]
     if len(cells) > 1:
         heads = [_in_one_line(label(texts, c, "column")) for c in table.columns]
         pairs = zip(heads, cells, strict=True)
@@ -107,6 +110,14 @@ def _line(texts: Texts, table: Table, row: Row) -> Said:
     name = label(texts, row.label, "row")
     block = "line_total" if row.total else "line"
     return texts.say("report", block, label=name, values=joined(" · ", cells))
+
+
+def _unbroken(value: Value, texts: Texts) -> str:
+    """A date or an amount is not parted at the end of a line."""
+    said = written(value, texts)
+    if isinstance(value, date):
+        said = said.replace("-", "\u2011")
+    return said.replace(" ", "\u00a0") if isinstance(value, date | Kroner) else said
 
 
 def _in_one_line(said: Said) -> Said:

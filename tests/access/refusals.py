@@ -52,6 +52,7 @@ def row(place: str, who: Person, meets: Any, ask: Ask) -> Row:
 
 
 ADMIN, DPO = Role.ADMINISTRATOR, Role.DPO
+NO_CASEWORKER_ANY_MORE = holding(Post(Role.EVALUATOR), id=ALI)
 READS_NOTHING = holding(Post(Role.CASEWORKER, "youth"))
 SOCIAL_COLLEAGUE = holding(Post(Role.CASEWORKER, "social"))
 CHAIR_LEADING_ELSEWHERE = holding(Post(Role.CHAIR), Post(Role.AREA_LEADER, "youth"))
@@ -177,7 +178,6 @@ HIDDEN = [
     row("gatherings._to_answer/CaseNotFound", OWN, CaseNotFound, lambda o, a, w: o.gatherings.open_advice(a, "advice-social")),
     row("gatherings._to_answer/case_for", ELSEWHERE, CaseNotFound, lambda o, a, w: o.gatherings.open_advice(a, "advice-closed")),
     row("habits.Habits.mark/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.habits.mark(a, w.case, None)),
-    row("habits.Habits.mark_of/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.habits.mark_of(a, w.case)),
     row("handovers.Handovers.people_form/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.handovers.people_form(a, w.case, group=False)),
     row("handovers.Handovers.set_contacts/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.handovers.set_contacts(a, w.case, ())),
     row("handovers.Handovers.accept/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.handovers.accept(a, w.case)),
@@ -224,6 +224,7 @@ HIDDEN = [
     row("substitutes.Substitutes.end/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.substitutes.end(a, w.case)),
     row("substitutes._to_arrange/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.substitutes.form(a, w.case)),
     row("leader_conflicts.LeaderConflicts.leave/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.leader_conflicts.leave(a, w.requested)),
+    row("company.brought_along/seen_among", NO_CASEWORKER_ANY_MORE, None, lambda o, a, w: _part(o, a, w, "along")),
     row("missing_again._to_take/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.missing_again.form(a, w.item)),
     row("company._to_present/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.company.form(a, w.requested)),
     row("target_group._to_choose/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.target_group.no_plan(a, w.case, reason=None, on=w.town.today)),
@@ -317,7 +318,7 @@ HOME = [
     row(f"{place}/home", who, None, lambda o, a, w, part=part: _part(o, a, w, part))
     for place, part, who in (
         ("follow_ups.wishes_for_me", "wishes", but(Role.SECRETARY)),
-        ("handover_effect.coming_to_me", "coming", holding(Post(Role.EVALUATOR), id=ALI)),
+        ("handover_effect.coming_to_me", "coming", NO_CASEWORKER_ANY_MORE),
         ("homes.my_cases", "cases", NOT_MINE_ANY_MORE),
         ("homes.my_queue", "queue", but(*LEADERS)),
         ("looks.samples_part", "samples", holding(Post(Role.DEPUTY_LEADER, "social"), id=JENS)),
@@ -331,7 +332,7 @@ HOME = [
         ("retention.retention_part", "retention", but(DPO)),
         ("sessions.running_meetings", "session", but(*RUNS)),
         ("setup.admin_desk", "admin", but(ADMIN)),
-        ("substitutes.standing_in", "standing", holding(Post(Role.EVALUATOR), id=ALI)),
+        ("substitutes.standing_in", "standing", NO_CASEWORKER_ANY_MORE),
         ("substitutes.leaders_hands", "hands", but(*LEADERS)),
         ("watchkeeping.guard_part", "guard", but(DPO)),
         ("watchkeeping.pulse_part", "pulse", but(ADMIN)),

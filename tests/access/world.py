@@ -147,6 +147,7 @@ class _Laying:
         self._save(closed_item, meeting_id=None, state=State.DECIDED)
         self._save(w.on_item, meeting_id=w.meeting)
         self._save(w.conflicted, meeting_id=w.meeting)
+        self.work.presentations.take_along(w.on_item, (ALI,))
         self._save(w.own_request, requested_by=JENS)
         self._save(w.left_request, conflicted_leaders=(JENS,))
         self._save(w.doubt, kind=Kind.DOUBT)

@@ -107,6 +107,15 @@ def test_no_exclamation_marks_and_no_oops(language: str) -> None:
     assert loud == []
 
 
+def test_each_language_has_its_own_quotation_marks() -> None:
+    """An alias stands »so« in Danish and "so" in English, on every surface alike."""
+    in_english = [f"{v}.{n}" for v in FILES for n, text in blocks("en", v).items() if re.search("[»«]", text)]
+    in_danish = [
+        f"{v}.{n}" for v in FILES for n, text in blocks("da", v).items() if re.search(r'"\{\{', text)
+    ]
+    assert (in_english, in_danish) == ([], [])
+
+
 def test_danish_has_danish_words() -> None:
     english = re.compile(r"\b(?:deadline|digest|log|logget|logge)\b", re.IGNORECASE)
     found = [

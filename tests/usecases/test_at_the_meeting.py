@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import time, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -157,18 +157,25 @@ def test_no_part_in_the_decision_is_an_exception_with_a_reason(town: OfficeTown)
 
 @pytest.mark.rule("D40", "R046", "D1")
 def test_the_plan_is_one_page_to_the_citizen_without_a_name(town: OfficeTown) -> None:
-    follow_up, _ = followed(town)
+    follow_up, meeting = followed(town)
     with town.work() as work:
         case = work.cases.get(follow_up.case_id)
     html = plan_file(town.house, case.key, "U0MAJA0001", ".html", texts("da")).decode()
     for words in ("Din plan", "Uddannelse", "Mentorstøtte", "Ungeindsatsen og UU", "Dit navn: <span>"):
         assert words in html
     assert not [w for w in (case.alias, case.key, "Maja") if w in html]
+    assert "Der er sat penge af til: mentorstøtte" in html
+    assert "Vi ser på din plan igen" in html
+    town.jump_to(meeting.day + timedelta(days=1), time(9, 0))
+    late = plan_file(town.house, case.key, "U0MAJA0001", ".html", texts("da")).decode()
+    assert (
+        "Din sagsbehandler fortæller dig, hvornår" in late
+    )  # the citizen is promised no day that has passed
     whole = docx.Document(BytesIO(plan_file(town.house, case.key, "U0MAJA0001", ".docx", texts("en"))))
     assert "Your plan" in "\n".join(p.text for p in whole.paragraphs)
     with town.work() as work:
         made = [e for e in work.journal.of_case(case.id) if e.act == "plan_exported"]
-    assert [e.by for e in made] == ["U0MAJA0001", "U0MAJA0001"]
+    assert [e.by for e in made] == ["U0MAJA0001"] * 3
     with pytest.raises(SystemExit):
         plan_file(town.house, case.key, "U0OLE00001", ".html", texts("da"))
 

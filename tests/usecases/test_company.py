@@ -14,7 +14,7 @@ from bot.domain.presentation import AlreadySettled, State
 from bot.texts import texts
 from bot.usecases.company import ColleagueUnfit
 from bot.views import company as views
-from tests.support.office import OfficeTown
+from tests.support.office import OfficeTown, readable
 
 MAJA, ALI = "Maja Holm", "Ali Demir"
 
@@ -28,6 +28,10 @@ def test_whoever_is_taken_along_sees_that_case_until_it_is_decided_and_no_other(
     names = town.office.company.take_along(town.asked(MAJA), wish.id, (ali,))
     assert names == [ALI]
     assert town.office.cases.show(town.asked(ALI, once=False), wish.case_id)
+    with town.work() as work:
+        alias = work.cases.get(wish.case_id).alias
+    home = lambda: readable(town.house.draw_home(town.person(ALI), town.clock.at, texts("da")))  # noqa: E731
+    assert f"MED PÅ PUNKTET (1)*\n»{alias}« med {MAJA}" in home()
     with pytest.raises(CaseNotFound):
         town.office.cases.show(town.asked(ALI, once=False), other.case_id)
     with pytest.raises(NotForYou):  # whoever is taken along takes nobody along
@@ -35,6 +39,7 @@ def test_whoever_is_taken_along_sees_that_case_until_it_is_decided_and_no_other(
     town.office.company.take_along(town.asked(MAJA), wish.id, ())
     with pytest.raises(CaseNotFound):
         town.office.cases.show(town.asked(ALI, once=False), wish.case_id)
+    assert "MED PÅ PUNKTET" not in home()
     with town.work() as work:
         acts = [e.act for e in work.journal.of_case(wish.case_id)]
     assert acts.count("taken_along") == 2
@@ -71,7 +76,7 @@ def test_only_another_caseworker_is_taken_along(town: OfficeTown, who: str) -> N
     wish = town.requested(MAJA)
     with pytest.raises(ColleagueUnfit) as refused:
         town.office.company.take_along(town.asked(MAJA), wish.id, (town.person(who).id,))
-    assert refused.value.field == "people"
+    assert (refused.value.field, refused.value.facts) == ("people", {"name": who})  # which of those chosen
 
 
 @pytest.mark.rule("R007")

@@ -94,8 +94,8 @@ def test_a_mark_is_for_ones_own_eyes_and_stands_before_the_case_with_its_word(to
         assert case_views.line(texts(language), marked) == word + bare
     assert town.office.cases.get(town.asked("Jens Toft", once=False), case.id).mark is None
     town.office.habits.mark(town.asked(MAJA), case.id, Mark.STAR)
-    assert town.office.habits.mark_of(town.asked(MAJA, once=False), case.id) == Mark.STAR
+    assert town.office.cases.get(town.asked(MAJA, once=False), case.id).mark == Mark.STAR
     town.office.habits.mark(town.asked(MAJA), case.id, None)
-    assert town.office.habits.mark_of(town.asked(MAJA, once=False), case.id) is None
+    assert town.office.cases.get(town.asked(MAJA, once=False), case.id).mark is None
     with pytest.raises(CaseNotFound):
         town.office.habits.mark(town.asked("Ali Demir"), case.id, Mark.STAR)

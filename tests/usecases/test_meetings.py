@@ -11,7 +11,9 @@ from bot.domain.calendar import DateInPast
 from bot.domain.meeting import ClosedDay, Meeting, MeetingState, SlotTaken
 from bot.domain.people import NotForYou
 from bot.domain.presentation import TooLateToUndo
-from tests.support.office import OfficeTown
+from bot.texts import texts
+from bot.views.meeting import desk_form
+from tests.support.office import OfficeTown, readable
 
 MONDAY, THURSDAY = date(2026, 11, 16), date(2026, 11, 19)
 
@@ -124,3 +126,17 @@ def test_an_extra_meeting_undone_in_time_is_never_posted(town: OfficeTown) -> No
     town.jump(minutes=20)
     town.knock()
     assert len(town.heard(demo.OPEN_CHANNEL)) == 1
+
+
+@pytest.mark.rule("D15", "D32")
+def test_an_extra_meeting_hides_no_ordinary_one_from_the_desk(town: OfficeTown) -> None:
+    town.jump_to(MONDAY, time(9, 0))
+    lone = town.asked("Lone Ager")
+    town.office.meetings.add_extra(lone, day=date(2026, 11, 24), starts=time(8, 15), minutes=45)
+    desk = town.office.agendas.desk(town.asked("Lone Ager", once=False))
+    assert [(m.day, m.extra) for m, _ in desk.coming] == [
+        (date(2026, 11, 24), True),
+        (date(2026, 11, 26), False),
+    ]
+    read = readable(desk_form(desk, texts("da"), town.house.rules.on(MONDAY), meta="")["blocks"])
+    assert "*Uge 48* · tirsdag 24. november · ekstraordinært · foreløbig · 0 punkter" in read

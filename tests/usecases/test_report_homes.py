@@ -23,7 +23,7 @@ from tests.usecases.test_settings_are_rules import written
 EVALUATOR, CONTROLLER, HEAD = "Palle Rask", "Eva Storm", "Anne Bruun"
 READERS = (EVALUATOR, CONTROLLER, HEAD)
 FIRST = {"da": "mandag 16. november · uge 47", "en": "Monday 16 November · week 47"}
-FOOT = {"da": "Næste møde torsdag 19. november kl. 9.00", "en": "Next meeting Thursday 19 November 9:00"}
+FOOT = {"da": "Næste møde torsdag 19. november kl. 9.00", "en": "Next meeting Thursday 19 November at 9:00"}
 
 
 @pytest.fixture
