@@ -46,6 +46,12 @@ METHODS = frozenset(
 Outcome = Literal["ok", "refused", "rate_limited", "ambiguous", "not_reached"]
 OUTCOMES = frozenset({"ok", "refused", "rate_limited", "ambiguous", "not_reached"})
 
+HTTP_REASONS = (
+    "calendar", "calendar_away", "content_type", "depth", "headers", "length", "method", "place", "replayed", "shape",
+    "short", "signature", "stale",
+)  # fmt: skip
+"""Why the guard says no (handlers/guard.py)."""
+
 MOST_NAMES = 40
 """Of refusals' and chores' names, which are written in the program; more than these are `other`."""
 
@@ -101,6 +107,12 @@ _asked = Counter("indgang_slack_requests", "Calls to Slack.", ["method", "outcom
 _limited = Counter(
     "indgang_slack_rate_limited", "Calls that Slack answered with 429.", ["method"], registry=REGISTRY
 )
+_unknown = Counter(
+    "indgang_slack_code_unknown",
+    "Answers of Slack's with a code that the program does not know.",
+    ["method"],
+    registry=REGISTRY,
+)
 _denied = Counter("indgang_authz_denied", "Requests turned away, by the rule.", ["rule"], registry=REGISTRY)
 _http = Counter("indgang_http_answers", "Answers over HTTP, by status.", ["status"], registry=REGISTRY)
 _stopped = Counter(
@@ -151,6 +163,16 @@ _waits = Gauge(
 _ready = Gauge("indgang_ready", "1 when this process may be given work.", registry=REGISTRY)
 _build = Gauge("indgang_build_info", "Always 1.", ["version", "mode"], registry=REGISTRY)
 
+for (
+    _kind
+) in KINDS:  # at nought from the start: the first rise of a series that was not there is seen by nobody
+    _trouble.labels(_kind)
+for _method in METHODS:
+    _limited.labels(_method)
+    _unknown.labels(_method)
+for _reason in HTTP_REASONS:
+    _stopped.labels(_reason)
+
 _lock = threading.Lock()
 _names: dict[str, set[str]] = {}
 _succeeded: dict[str, float] = {}
@@ -196,6 +218,11 @@ def slack(method: str, outcome: Outcome) -> None:
     _asked.labels(_one_of(METHODS, method), _one_of(OUTCOMES, outcome)).inc()
     if outcome == "rate_limited":
         _limited.labels(_one_of(METHODS, method)).inc()
+
+
+def slack_code_unknown(method: str) -> None:
+    """Slack said something that no table of ours knows."""
+    _unknown.labels(_one_of(METHODS, method)).inc()
 
 
 def acked(kind: str, seconds: float) -> None:
@@ -271,10 +298,18 @@ def looked_at(name: str, look: Callable[[], object]) -> None:
 # What a reader gets.
 
 
-def page(*, looking: bool = True) -> bytes:
-    """Everything counted, as Prometheus reads it. A look that raises is the caller's to answer for."""
+def page(
+    *,
+    looking: bool = True,
+    forgiven: tuple[type[Exception], ...] = (),
+    missed: Callable[[Exception], object] = lambda _: None,
+) -> bytes:
+    """Everything counted, as Prometheus reads it. A look that meets what is `forgiven` is `missed`, and no other is."""
     for look in list(_looks.values()) if looking else ():
-        look()
+        try:
+            look()
+        except forgiven as why:
+            missed(why)
     for job, at in list(_succeeded.items()):
         _success.labels(job).set(at)
         _lag.labels(job).set(max(0.0, time.time() - at))

@@ -140,8 +140,8 @@ class Serving:
     def _show_status(self, mode: Mode, usual: Place, *, tries: int = 1) -> None:
         database, now = self._house.storage.database, self._house.clock.now
         metrics.build(version=_version(), mode=mode)
-        metrics.looked_at("database", lambda: read_gauges(database, now))
         metrics.looked_at("readiness", self.health.in_the_way)
+        metrics.looked_at("database", lambda: read_gauges(database, now))
         self._status = StatusPage(self.health, self._settings.status or usual, tries=tries)
 
     def _begin(self, *, with_clock: bool) -> None:

@@ -85,6 +85,24 @@ def test_a_database_that_does_not_answer_is_in_the_way_and_the_process_lives() -
     database.close()
 
 
+def test_metrics_say_not_ready_while_the_database_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each look by itself: what the first cannot find does not keep the others from being told."""
+    monkeypatch.setattr(metrics, "_looks", {})
+    database = Database("postgresql://nobody@127.0.0.1:9/nowhere")
+    health = serving(database, now=clock)
+    metrics.ready(True)
+    metrics.sockets(1)
+    metrics.looked_at("database", lambda: read_gauges(database, clock))
+    metrics.looked_at("readiness", health.in_the_way)
+    metrics.looked_at("sockets", lambda: metrics.sockets(0))
+    with page_of(health) as page:
+        status, told = asks(page, "/metrics")
+    assert status == 200
+    assert "indgang_ready 0.0" in told
+    assert "indgang_socket_connections 0.0" in told
+    database.close()
+
+
 @pytest.mark.parametrize("apart", [-1, 1])
 def test_a_clock_that_is_wrong_is_in_the_way_and_decides_nothing(database: Database, apart: int) -> None:
     def wrong() -> datetime:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import secrets
+import subprocess
+import sys
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -63,3 +67,22 @@ def test_what_is_only_known_by_looking_is_looked_at_when_somebody_reads() -> Non
     metrics.looked_at("the test's own", lambda: metrics.outbox(pending=7, oldest_seconds=0, dead=0, parked=0))
     assert b"indgang_outbox_pending 7.0" in metrics.page()
     metrics.looked_at("the test's own", lambda: None)
+
+
+def test_what_an_alert_waits_for_is_at_nought_before_it_first_happens() -> None:
+    """Prometheus sees no rise in a series that begins with it."""
+    guard = (Path(__file__).parents[1] / "handlers/guard.py").read_text("utf-8")
+    reasons = set(re.findall(r'(?:HTTPStatus\.\w+, |_shapeless\()"(\w+)"', guard)) | {"shape"}
+    fresh = subprocess.run(
+        [sys.executable, "-c", "from bot import metrics; print(metrics.page().decode())"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    begins = {
+        *(f'indgang_requests_failed_total{{kind="{kind}"}} 0.0' for kind in metrics.KINDS),
+        *(f'indgang_slack_rate_limited_total{{method="{method}"}} 0.0' for method in metrics.METHODS),
+        *(f'indgang_slack_code_unknown_total{{method="{method}"}} 0.0' for method in metrics.METHODS),
+        *(f'indgang_http_refused_total{{reason="{reason}"}} 0.0' for reason in reasons),
+    }
+    assert begins - set(fresh.splitlines()) == set()

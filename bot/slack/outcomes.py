@@ -13,6 +13,7 @@ from urllib.error import HTTPError, URLError
 
 from slack_sdk.errors import SlackApiError
 
+from bot import metrics
 from bot.log import get_log
 from bot.slack.codes import ACTS, Means, meaning, slacks_word
 from bot.usecases.ports import CertainlyNotSent, NeverSendable, PerhapsSent, PlaceBroken, TeamBroken
@@ -75,6 +76,7 @@ def _from_answer(why: SlackApiError, method: str) -> NoReturn:
         case Means.PERHAPS:
             raise PerhapsSent(code) from why
     log.error("slack_code_unknown", method=method, code=code)
+    metrics.slack_code_unknown(method)
     raise PerhapsSent(code) from why
 
 
