@@ -8,12 +8,6 @@ from datetime import date, datetime
 from bot.domain.errors import Refusal
 from bot.domain.people import AreaCode, PersonId
 
-KINDS = ("three_way", "advisory")
-PARTICIPANTS = ("citizen", "parents", "caseworker", "other_area", "school", "company", "treatment")
-OUTCOMES = ("agreed", "more_needed", "to_committee", "not_held")
-QUESTIONS = ("what_help", "target_group", "who_pays", "how_together", "special_knowledge")
-ANSWERS = ("we_can_help", "not_ours", "let_us_meet", "more_needed", "in_the_case_system")
-
 
 class GatheringDayMissing(Refusal):
     default_field = "day"

@@ -11,7 +11,6 @@ from bot.domain.ballot import Answer
 from bot.domain.choices import KNOWN
 from bot.domain.closing import MET
 from bot.domain.contacts import CONTACT_ROLES, GROUP_ROLES, Contact
-from bot.domain.gathering import ANSWERS, KINDS, OUTCOMES, QUESTIONS
 from bot.domain.presentation import CRITERIA, Kind
 from bot.domain.significance import WHOLE_PLAN
 from bot.usecases.ballots import Asking
@@ -237,7 +236,10 @@ class LaterActs(Walk):
     def plans_a_gathering(self, draw: Draw) -> None:
         case, there = self.one("cases", draw(anything)), self.one("gatherings", draw(anything))
         day = self.town.today + timedelta(days=draw(st.integers(-5, 20)))
-        kind, outcome = draw(st.sampled_from(KINDS)), draw(st.sampled_from((*OUTCOMES, None)))
+        kind, outcome = (
+            draw(st.sampled_from(KNOWN["gatherings"])),
+            draw(st.sampled_from((*KNOWN["gathering_outcomes"], None))),
+        )
         if case:
             asked = self.anybody_or_caseworker(draw, case)
             self.tries(
@@ -250,14 +252,14 @@ class LaterActs(Walk):
 
     def asks_for_advice(self, draw: Draw) -> None:
         case, where = self.one("cases", draw(anything)), draw(st.sampled_from((*AREAS, "committee", None)))
-        question = draw(st.sampled_from((*QUESTIONS, None)))
+        question = draw(st.sampled_from((*KNOWN["advice_questions"], None)))
         if case:
             asked = self.anybody_or_caseworker(draw, case)
             self.office.gatherings.ask_advice(asked, case, where=where, question=question)
 
     def answers_advice(self, draw: Draw) -> None:
         advice, who = self.one("advice_requests", draw(anything)), draw(somebody)
-        answer = draw(st.sampled_from((*ANSWERS, None)))
+        answer = draw(st.sampled_from((*KNOWN["advice_answers"], None)))
         if advice:
             self.office.gatherings.answer_advice(self.asked(who), advice, answer)
 

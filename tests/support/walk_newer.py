@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from bot.domain.amendment import Amendment
 from bot.domain.choices import KNOWN
-from bot.domain.item_question import ANSWERS, QUESTIONS
 from bot.domain.money import Kroner
 from bot.domain.presentation import PARTICIPATION, Kind
 from bot.domain.task import STEPS
@@ -147,7 +146,10 @@ class NewerActs(Walk):
 
     def asks_before_the_meeting(self, draw: Draw) -> None:
         p, who = self.one("presentations", draw(anything)), draw(somebody)
-        question, answer = draw(st.sampled_from(QUESTIONS)), draw(st.sampled_from((*ANSWERS, None)))
+        question, answer = (
+            draw(st.sampled_from(KNOWN["item_questions"])),
+            draw(st.sampled_from((*KNOWN["item_answers"], None))),
+        )
         if not p:
             return
         self.tries(lambda: self.office.item_questions.ask(self.asked(who), p, question))
