@@ -10,6 +10,8 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Connection, Row, Select, Table, bindparam, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_pg
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from bot.domain.meeting import ChangedMeanwhile
 from bot.domain.money import Kroner
@@ -106,6 +108,12 @@ class Shelf(Generic[T]):
     def add(self, thing: T) -> T:
         self._connection.execute(self._mapper.adding, self._mapper.row(thing))
         return thing
+
+    def add_once(self, thing: T) -> bool:
+        """False where somebody has added what may be there only once, a moment ago too: two clocks begin together."""
+        dialect_insert = insert_pg if self._connection.dialect.name == "postgresql" else insert_sqlite
+        adding = dialect_insert(self._table).on_conflict_do_nothing().returning(self._table.c.id)
+        return self._connection.execute(adding, self._mapper.row(thing)).first() is not None
 
     def find(self, id: str, *, lock: bool = False) -> T | None:  # noqa: A002 - every thing has an id
         if self._found is not None and id in self._found:

@@ -120,19 +120,20 @@ class Looks(UseCases):
         cases = {id: work.cases.get(id) for id in {e.case_id for e in looks if e.case_id}}  # noqa: A001
         doors = work.emergencies.since(_instants(month)[0] - timedelta(hours=1))
         always = frozenset(e.seq for e in looks if _door_of(doors, e))
-        count = 0
+        drawn_now = []
         for area in self._rules.on(local_date(at)).areas:
             there = [e for e in looks if e.case_id and cases[e.case_id].area == area.code]
             for leader in work.people.holding(Role.AREA_LEADER, area.code):
                 others = [e.seq for e in there if e.by != leader.id]
                 chosen = drawn(others, always, self._chance.random)
                 sample = Sample(self._chance.id(), month, area.code, leader.id, at, chosen, len(others))
-                work.samples.add(sample)
-                if chosen:
-                    work.notices.tell(
-                        Notice(f"sample:{sample.id}:{leader.id}", "sample", leader.id, {"sample": sample.id})
-                    )
-                    count += 1
+                if not work.samples.add_once(sample):
+                    return 0  # another clock draws this month
+                drawn_now += [sample] if chosen else []
+        for sample in drawn_now:
+            key = f"sample:{sample.id}:{sample.leader}"
+            work.notices.tell(Notice(key, "sample", sample.leader, {"sample": sample.id}))
+        count = len(drawn_now)
         work.note("samples_drawn", month=month.isoformat(), count=str(count))
         return count
 

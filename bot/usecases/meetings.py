@@ -227,9 +227,8 @@ class Meetings(UseCases):
         return asked.at + timedelta(minutes=self._rules.on(asked.today).deadlines.undo_minutes)
 
     def _lay_out(self, work: Work, committee: Committee, today: date) -> int:
-        days = self._not_laid_out(work, committee, today)
-        for day in days:
-            work.meetings.add(
+        return sum(
+            work.meetings.add_once(
                 Meeting(
                     id=self._chance.id(),
                     committee=committee.id,
@@ -239,7 +238,8 @@ class Meetings(UseCases):
                     room=committee.room,
                 )
             )
-        return len(days)
+            for day in self._not_laid_out(work, committee, today)
+        )
 
     def _not_laid_out(self, work: Work, committee: Committee, today: date) -> list[date]:
         """The days of the weekly slot that have no meeting yet."""

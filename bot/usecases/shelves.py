@@ -37,9 +37,10 @@ T = TypeVar("T")
 
 
 class Shelf(Protocol[T]):
-    """`get` raises LookupError; `save` raises ChangedMeanwhile when somebody saved in between."""
+    """`get` raises LookupError; `save` ChangedMeanwhile when somebody saved in between. `add_once`: False if it is there."""
 
     def add(self, thing: T) -> T: ...
+    def add_once(self, thing: T) -> bool: ...
     def find(self, id: str, *, lock: bool = False) -> T | None: ...  # noqa: A002
     def gather(self, ids: Iterable[str | None]) -> None:
         """Finds these at once, so that a reading need not ask for each; a transaction that writes asks for each."""
