@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, func, select
 from sqlalchemy.dialects.postgresql import insert as insert_pg
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from bot.domain.meeting import Blocked, Face
 from bot.domain.watch import ChannelLook
-from storage.tables import channel_looks, rounds
+from storage.tables import channel_looks, restores, rounds
 
 CLOCK = "clock"
 
@@ -22,6 +22,11 @@ class StoredLookouts:
 
     def last_round(self) -> datetime | None:
         return self._connection.execute(select(rounds.c.at).where(rounds.c.name == CLOCK)).scalar()
+
+    def restored(self) -> datetime | None:
+        """When the database was brought back; None when it never was, or somebody has let the clock go on."""
+        waits = select(func.max(restores.c.restored_at)).where(restores.c.confirmed_at.is_(None))
+        return self._connection.execute(waits).scalar()
 
     def put_round(self, at: datetime) -> None:
         self._over(rounds, name=CLOCK, at=at)

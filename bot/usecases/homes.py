@@ -33,6 +33,7 @@ class HomeFacts:
     at: datetime
     next_meeting: Meeting | None
     parts: dict[str, Any]
+    restored_at: datetime | None = None  # the clock waits since then for somebody to look
 
 
 @dataclass(frozen=True)
@@ -82,5 +83,6 @@ class Homes(UseCases):
                 person=asked.by,
                 at=asked.at,
                 next_meeting=coming[0] if coming else None,
+                restored_at=work.lookouts.restored(),
                 parts={name: found for name, found in facts.items() if found is not None},
             )

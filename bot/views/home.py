@@ -38,6 +38,9 @@ def _drawn(facts: HomeFacts, texts: Texts, rules: Rules, views: dict[str, HomeVi
     greeting = "morning" if hour < 10 else "day" if hour < 18 else "evening"
     page.header(texts.say("home", greeting, name=facts.person.name.split(" ")[0]))
     page.context(texts.say("home", "today", day=local_date(facts.at)))
+    if facts.restored_at:
+        block = "restored" if facts.person.has(Role.ADMINISTRATOR) else "paused"
+        page.context(texts.say("home", block, at=facts.restored_at))
     if not facts.person.welcomed and not _has_cases(facts):
         _welcome(page, texts, facts)
     for name, draw in views.items():

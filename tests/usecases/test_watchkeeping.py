@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
+from sqlalchemy import insert
 
 from bot.demo import town as demo
 from bot.domain.lanes import TEAM
@@ -16,7 +17,9 @@ from bot.texts import texts
 from bot.usecases.ports import CertainlyNotSent, ChannelSeen
 from bot.usecases.watchkeeping import GuardSeen
 from bot.views import watch as views
+from storage import recovery
 from storage.engine import Database
+from storage.tables import restores
 from tests.support.office import OfficeTown, readable
 
 DPO, ADMINISTRATOR = "Ditte Lund", "Bo Winther"
@@ -129,3 +132,30 @@ def test_the_checks_are_run_and_answered_where_they_were_asked_for(database: Dat
         )
     )
     assert good in said and bad in said and silent in said
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_a_restore_that_nobody_has_confirmed_is_said_to_everybody_and_what_to_run_to_the_administrator(
+    town: OfficeTown, language: str
+) -> None:
+    paused = {
+        "da": "Dagsordener og påmindelser er sat på pause efter gendannelse.",
+        "en": "Agendas and reminders are paused after a restore.",
+    }[language]
+    assert paused not in home(town, "Maja Holm", language)
+    at, database = town.clock.at, town.house.storage.database
+    facts = {
+        "id": "r1",
+        "backup_id": "b1",
+        "taken_at": at,
+        "restored_at": at,
+        "facts": {"rows": {}, "journal": 0},
+    }
+    with database.writing.begin() as connection:
+        connection.execute(insert(restores).values(facts))
+    assert paused in home(town, "Maja Holm", language)
+    told = home(town, ADMINISTRATOR, language)
+    assert ["indgang doctor --after-restore" in told, paused in told] == [True, False]
+    recovery.confirm(database, at=at)
+    for who in ("Maja Holm", ADMINISTRATOR):
+        assert "⏸️" not in home(town, who, language)
