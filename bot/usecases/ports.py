@@ -14,7 +14,7 @@ from bot.domain.choices import OwnWord
 from bot.domain.meeting import Face
 from bot.domain.people import Person, PersonId
 from bot.domain.rules import Rules
-from bot.usecases.records import Emergencies, Journal, Samples
+from bot.usecases.records import Emergencies, Journal, Lookouts, Samples
 from bot.usecases.shelves import (
     Adjustments,
     AdviceRequests,
@@ -33,7 +33,6 @@ from bot.usecases.shelves import (
     Habits,
     Handovers,
     Lanes,
-    Lookouts,
     Meetings,
     Notices,
     People,

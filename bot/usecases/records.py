@@ -1,4 +1,4 @@
-"""The shelves of what was done and seen: the journal, the emergency door, and the samples that are drawn from it."""
+"""The shelves of what was done and seen: the journal, the emergency door, the samples drawn from it, and the rounds."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from bot.domain.emergency import Emergency
 from bot.domain.journal import Entry as JournalEntry
 from bot.domain.looks import Sample
 from bot.domain.people import PersonId
+from bot.domain.watch import ChannelLook
 from bot.usecases.shelves import Shelf
 
 
@@ -93,3 +94,16 @@ class Samples(Shelf[Sample], Protocol):
 
     def unsigned(self, leader: PersonId | None = None) -> list[Sample]: ...
     def of_month(self, month: date) -> list[Sample]: ...
+
+
+class Lookouts(Protocol):
+    """The clock's last round, and what the guard saw in each channel last."""
+
+    def restored(self) -> datetime | None:
+        """When the database was brought back, while nobody has let the clock go on."""
+        ...
+
+    def last_round(self) -> datetime | None: ...
+    def put_round(self, at: datetime) -> None: ...
+    def looks(self) -> list[ChannelLook]: ...
+    def put_look(self, look: ChannelLook) -> None: ...

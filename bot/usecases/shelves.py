@@ -31,7 +31,6 @@ from bot.domain.substitute import Substitute
 from bot.domain.task import Task
 from bot.domain.transitions import Transition
 from bot.domain.two_chairs import Alarm
-from bot.domain.watch import ChannelLook
 
 T = TypeVar("T")
 
@@ -381,16 +380,6 @@ class Lanes(Protocol):
         ...
 
     def answered(self, name: str) -> None: ...
-
-
-class Lookouts(Protocol):
-    """The clock's last round, and what the guard saw in each channel last."""
-
-    def restored(self) -> datetime | None: ...  # when, while nobody has confirmed it
-    def last_round(self) -> datetime | None: ...
-    def put_round(self, at: datetime) -> None: ...
-    def looks(self) -> list[ChannelLook]: ...
-    def put_look(self, look: ChannelLook) -> None: ...
 
 
 class Counts(Shelf[Count], Protocol):
