@@ -16,7 +16,7 @@ from bot.domain.case import Case, Stage
 from bot.domain.errors import Refusal
 from bot.domain.meeting import Meeting, MeetingState
 from bot.domain.people import Person, Role
-from bot.domain.presentation import Presentation, State
+from bot.domain.presentation import Kind, Presentation, State
 from bot.domain.rules import Deadlines
 
 HAS_A_PAYER = frozenset({Stage.DECIDED, Stage.ACTIVE})
@@ -68,10 +68,10 @@ def may_coordinate(person: Person | None) -> bool:
 def gaps_of(now: CaseNow, *, today: date, days: WorkingDays, overdue_after: int) -> tuple[Gap, ...]:
     """The gaps of an open case, in order; a practice case and a closed one have none (T32, D43).
 
-    A date that was passed more than `overdue_after` working days ago, with nothing done, is no next date.
+    A case that is stilled reminds nobody, and is looked after as any other until it is closed. A date that was passed more than `overdue_after` working days ago, with nothing done, is no next date.
     """
     case = now.case
-    if not case.is_open or case.practice or case.is_stilled:
+    if not case.is_open or case.practice:
         return ()
     passed = now.next_day is not None and days.between(now.next_day, today) > overdue_after
     missing = {
@@ -95,8 +95,9 @@ def next_day(
 
     A request has its answer date, an item its meeting, an active case its follow-up. What waits for a colleague to
     move it (registered and not sent, referred and on no agenda) has as many working days as a returned request.
+    A stilled case waits for its closing alone.
     """
-    open_ones = [p for p in presentations if p.is_open]
+    open_ones = [p for p in presentations if p.is_open and (p.kind == Kind.CLOSURE or not case.is_stilled)]
     waits = deadlines.caseworker_returns
     found = [_day_of(p, meetings, days, waits) for p in open_ones]
     if case.stage == Stage.REGISTERED and not open_ones:

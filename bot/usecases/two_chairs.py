@@ -189,8 +189,10 @@ def _to_give_a_payer(work: Work, asked: Asked, case_id: str, *, lock: bool = Fal
 
 
 def _to_date(work: Work, case: Case) -> Presentation | None:
-    """What waits for a meeting on the case, the newest first."""
-    return next((p for p in work.presentations.of_case(case.id) if p.may_stand_on_an_agenda), None)
+    """What waits for a meeting on the case, the newest first; on a stilled one its closing."""
+    waiting = [p for p in work.presentations.of_case(case.id) if p.may_stand_on_an_agenda]
+    closing = [p for p in waiting if p.kind == Kind.CLOSURE and case.is_stilled]
+    return next(iter(closing or waiting), None)
 
 
 class Looking:
@@ -203,7 +205,7 @@ class Looking:
         self._areas = {a.code for a in rules.areas}
 
     def gaps(self, case: Case) -> tuple[Gap, ...]:
-        if not case.is_open or case.practice or case.is_stilled:
+        if not case.is_open or case.practice:
             return ()
         deadlines = self._rules.deadlines
         return gaps_of(

@@ -200,7 +200,7 @@ def _lacking(connection: Connection, today: date) -> Iterator[tuple[str, str]]:
     }
     days = _next_days(connection)
     for case in connection.execute(select(t.cases).where(t.cases.c.stage.not_in(OVER))):
-        if case.more.get("ending") or case.more.get("practice"):
+        if case.more.get("practice"):
             continue
         if case.caseworker not in able and standing.get(case.id) not in able:
             yield case.id, "coordinator"

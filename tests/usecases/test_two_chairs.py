@@ -15,6 +15,7 @@ from bot.domain.people import AreaMissing, NotForYou, Post, Role
 from bot.domain.presentation import AlreadySettled
 from bot.domain.two_chairs import Gap, PayerThere
 from bot.texts import texts
+from bot.usecases.closings import ClosingWish
 from bot.usecases.homes import PartAsked
 from bot.usecases.two_chairs import Alarms, my_alarms
 from bot.views import alarms as views
@@ -24,7 +25,7 @@ from handlers.home import HomeDesk
 from handlers.requests import Request
 from tests.support.frames import active_case
 from tests.support.office import OfficeTown, readable
-from tests.support.session import begun, saved
+from tests.support.session import begun, put, saved
 
 MAJA, JENS, HENRIK, LONE = "Maja Holm", "Jens Toft", "Henrik Dahl", "Lone Ager"
 TUESDAY = date(2026, 11, 17)
@@ -134,6 +135,27 @@ def test_a_case_without_a_next_date_is_put_on_a_meeting(town: OfficeTown) -> Non
     assert on_home(town, JENS) == Alarms(0)
     with town.work() as work:
         assert work.presentations.get(item.id).meeting_id == meeting
+
+
+@pytest.mark.rule("T32", "R113", "T28")
+def test_a_case_whose_closing_is_asked_is_looked_after_until_it_is_closed(town: OfficeTown) -> None:
+    case, follow_up = active_case(town, follow_up=town.next_meetings(12)[-1])
+    wish = ClosingWish(closing="dead")
+    closing = town.office.closings.ask(town.asked(MAJA), case.id, wish).presentation
+    assert closing is not None
+    put(town, replace(closing, meeting_id=None))  # the secretary has taken it off the agenda
+    town.office.people.deactivated(town.person(MAJA).id, at=town.clock.at)
+    assert gaps_shown(town, JENS) == [Gap.COORDINATOR]
+
+    town.jump_to(date(2026, 12, 3), time(7, 0))  # five working days to be placed, and seven more
+    town.knock()
+    assert gaps_shown(town, JENS) == [Gap.COORDINATOR, Gap.NEXT_DATE]
+    meeting = town.next_meetings(2)[1]
+    town.office.two_chairs.set_next_date(town.asked(JENS), case.id, meeting.id)
+    assert gaps_shown(town, JENS) == [Gap.COORDINATOR]
+    with town.work() as work:
+        placed = {p.id: p.meeting_id for p in work.presentations.on_agenda(meeting.id)}
+    assert placed == {closing.id: meeting.id}, follow_up
 
 
 @pytest.mark.rule("T32", "R064", "D19")
