@@ -113,6 +113,23 @@ def test_only_a_leader_of_the_area_answers(town: OfficeTown) -> None:
         town.office.referrals.refer(town.asked("Lise Vang"), wish.id, collector=None, meeting_id=None)
 
 
+@pytest.mark.rule("R018", "R118")
+def test_a_leader_elsewhere_who_was_asked_for_advice_gives_no_answer_to_the_request(town: OfficeTown) -> None:
+    wish = town.requested("Maja Holm")
+    question = town.house.rules.on(town.today).choices.advice_questions[0]
+    town.office.gatherings.ask_advice(town.asked("Maja Holm"), wish.case_id, where="youth", question=question)
+    lise, answers = town.asked("Lise Vang", once=False), town.office.referrals
+    assert answers.open(lise, wish.id).presentation == wish, "the case is seen, to answer the question"
+    for answer in (
+        lambda: answers.refer(lise, wish.id, collector=None, meeting_id=None),
+        lambda: answers.return_(lise, wish.id, missing=("consent",)),
+        lambda: answers.decline(lise, wish.id, reason="not_complex", area="youth", contact="U0SOFIE001"),
+    ):
+        with pytest.raises(NotForYou):
+            answer()
+    assert answers.open(lise, wish.id).presentation == wish
+
+
 @pytest.mark.rule("T04", "T05", "R019")
 def test_what_was_missing_is_answered_and_sent_again(town: OfficeTown) -> None:
     wish = town.requested("Maja Holm")
