@@ -12,6 +12,7 @@ from bot.views import common
 from handlers.answers import Answer, Nothing, Open, Push, Say, Show
 from handlers.cases import nonce
 from handlers.requests import Json, Request, meta
+from handlers.second_thoughts import told
 
 
 class ClosingDesk:
@@ -89,11 +90,9 @@ class ClosingDesk:
     def _answered(self, request: Request, answer: str) -> Answer:
         done = self._office.closings.answer(request.asked(), request.value, answer)
         _, case = self._office.closings.asked_after(request.asked(once=False), done.id)
-        if (
-            request.in_home and done.answer == DOES_NOT_HOLD
-        ):  # the line goes; that the leader has been asked stays unsaid
+        if done.answer == DOES_NOT_HOLD:  # others are told, so it is said, and can be taken back
             said = request.texts.say("closing", f"answered_{done.answer}", alias=case.alias)
-            return Open(common.told(said, request.texts), home=True)
+            return told(request, said, ("undo.after_closing", done.id))
         return self._told(request, f"answered_{done.answer}", alias=case.alias)
 
     def reopen_form(self, request: Request) -> Answer:

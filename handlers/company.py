@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bot.usecases import Office
-from bot.views import common
 from bot.views import company as views
-from handlers.answers import Answer, Open, Push, Show
+from handlers.answers import Answer, Open, Push
 from handlers.cases import nonce
 from handlers.requests import Request, meta
+from handlers.second_thoughts import told
 
 
 class CompanyDesk:
@@ -25,4 +25,4 @@ class CompanyDesk:
     def save(self, request: Request) -> Answer:
         people = tuple(dict.fromkeys(request.form.many("people")))
         names = self._office.company.take_along(request.asked(), request.meta["p"], people)
-        return Show(common.told(views.saved(request.texts, names), request.texts), home=True)
+        return told(request, views.saved(request.texts, names), ("undo.company", request.meta["p"]))

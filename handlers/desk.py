@@ -139,8 +139,12 @@ class MeetingDesk:
 
     def take_off(self, request: Request) -> Answer:
         reason = request.form.one("reason")
-        self._office.agendas.take_off(request.asked(), request.meta["p"], reason=reason)
-        return self._closed(request)
+        off = self._office.agendas.take_off(request.asked(), request.meta["p"], reason=reason)
+        line = self._office.cases.get(request.asked(once=False), off.case_id)
+        said = request.texts.say("undo", "off_receipt", alias=line.alias)
+        undo = Button(request.texts.say("common", "undo"), "undo.taken_off", off.id)
+        receipt = agenda_views.answer(said, request.texts, undo=undo)
+        return Show(receipt, home=True, redraw=self._beneath(request))
 
     def set_minutes(self, request: Request) -> Answer:
         minutes = int(request.form.one("minutes") or 15)
@@ -282,9 +286,11 @@ class MeetingDesk:
 
     def _closed(self, request: Request) -> Answer:
         """The form closes; the desk beneath, if there is one, is drawn anew."""
+        return Nothing(home=True, redraw=self._beneath(request))
+
+    def _beneath(self, request: Request) -> dict[str, Json]:
         beneath = request.meta.get("v")
-        redraw = {beneath: self._desk_form(request, request.meta.get("m"))} if beneath else {}
-        return Nothing(home=True, redraw=redraw)
+        return {beneath: self._desk_form(request, request.meta.get("m"))} if beneath else {}
 
     def _from_here(self, request: Request, **ids: str) -> str:
         """Remembers the desk beneath, so that it can be drawn anew."""

@@ -12,7 +12,7 @@ from bot.domain.transitions import BirthMonthMissing
 from bot.usecases import Office
 from bot.usecases.ports import RulesBook
 from bot.usecases.readiness import Agreement, ReadyView
-from bot.views import common, missing_again
+from bot.views import missing_again
 from bot.views import ready as views
 from handlers.answers import Answer, Nothing, Open, Push, Show
 from handlers.cases import nonce
@@ -170,7 +170,8 @@ class ReadinessDesk:
     def missing(self, request: Request) -> Answer:
         missing = request.form.many("missing")
         taken = self._office.missing_again.take(request.asked(), request.meta["p"], missing=missing)
-        return Show(common.told(missing_again.receipt(taken, request.texts), request.texts), home=True)
+        said = missing_again.receipt(taken, request.texts)
+        return told(request, said, ("undo.missing", taken.presentation))
 
     def say_yes(self, request: Request) -> Answer:
         return self._answered(request, yes=True)

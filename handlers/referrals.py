@@ -14,6 +14,7 @@ from bot.views.kit import Surface
 from handlers.answers import Answer, Nothing, Open, Push, Say, Show
 from handlers.cases import CaseDesk, nonce
 from handlers.requests import Json, Request, meta
+from handlers.second_thoughts import told
 
 
 class ReferralDesk:
@@ -153,7 +154,7 @@ class ReferralDesk:
         if "conflicted" in request.form.many("judged"):
             case = self._office.leader_conflicts.leave(request.asked(), request.meta["p"])
             said = request.texts.say("referral", "left_to_another", alias=case.alias)
-            return Show(common.told(said, request.texts), home=True)
+            return told(request, said, ("undo.leader_conflict", request.meta["p"]))
         meeting = request.form.one("meeting")
         self._office.referrals.refer(
             request.asked(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from bot.texts import Said
@@ -11,6 +12,21 @@ from bot.views.kit import Button
 from handlers.answers import Answer, Open, Say, Show
 from handlers.requests import Request
 
+OF_A_CASE = (
+    "ready",
+    "proposal",
+    "new_date",
+    "date_wish",
+    "frame_wish",
+    "referral",
+    "taken_off",
+    "missing",
+    "leader_conflict",
+    "consent",
+    "company",
+    "after_closing",
+)
+
 
 class SecondThoughtDesk:
     def __init__(self, office: Office) -> None:
@@ -18,25 +34,22 @@ class SecondThoughtDesk:
 
     def table(self) -> dict[str, object]:
         return {
-            "action:undo.ready": self.ready,
-            "action:undo.proposal": self.proposal,
             "action:undo.mandates": self.mandates,
             "action:undo.tick": self.tick,
-            "action:undo.new_date": self.new_date,
             "action:undo.stand_in": self.stand_in,
-            "action:undo.date_wish": self.date_wish,
-            "action:undo.frame_wish": self.frame_wish,
-            "action:undo.referral": self.referral,
             "action:undo.roles": self.roles,
+            **{f"action:undo.{name}": self._of_a_case(name) for name in OF_A_CASE},
         }
 
-    def ready(self, request: Request) -> Answer:
-        case = self._thoughts.ready(request.asked(), request.value)
-        return told(request, request.texts.say("undo", "ready", alias=case.alias))
+    def _of_a_case(self, name: str) -> Callable[[Request], Answer]:
+        """One press, and the sentence of the same name about the case."""
+        take_back = getattr(self._thoughts, name)
 
-    def proposal(self, request: Request) -> Answer:
-        case = self._thoughts.proposal(request.asked(), request.value)
-        return told(request, request.texts.say("undo", "proposal", alias=case.alias))
+        def press(request: Request) -> Answer:
+            case = take_back(request.asked(), request.value)
+            return told(request, request.texts.say("undo", name, alias=case.alias))
+
+        return press
 
     def mandates(self, request: Request) -> Answer:
         count = self._thoughts.mandates(request.asked(), request.value)
@@ -46,26 +59,10 @@ class SecondThoughtDesk:
         self._thoughts.tick(request.asked(), request.value)
         return told(request, request.texts.say("undo", "tick"))
 
-    def new_date(self, request: Request) -> Answer:
-        case = self._thoughts.new_date(request.asked(), request.value)
-        return told(request, request.texts.say("undo", "new_date", alias=case.alias))
-
     def stand_in(self, request: Request) -> Answer:
         meeting_id, _, absent = request.value.partition(":")
         meeting = self._thoughts.stand_in(request.asked(), meeting_id, absent)
         return told(request, request.texts.say("undo", "stand_in", day=meeting.day))
-
-    def date_wish(self, request: Request) -> Answer:
-        case = self._thoughts.date_wish(request.asked(), request.value)
-        return told(request, request.texts.say("undo", "date_wish", alias=case.alias))
-
-    def frame_wish(self, request: Request) -> Answer:
-        case = self._thoughts.frame_wish(request.asked(), request.value)
-        return told(request, request.texts.say("undo", "frame_wish", alias=case.alias))
-
-    def referral(self, request: Request) -> Answer:
-        case = self._thoughts.referral(request.asked(), request.value)
-        return told(request, request.texts.say("undo", "referral", alias=case.alias))
 
     def roles(self, request: Request) -> Answer:
         count = self._people.undo_posts(request.asked(), datetime.fromisoformat(request.value))

@@ -10,6 +10,7 @@ from bot.views import target_group as views
 from handlers.answers import Answer, Open, Push, Show
 from handlers.cases import nonce
 from handlers.requests import Request, meta
+from handlers.second_thoughts import told
 
 
 class TargetGroupDesk:
@@ -55,7 +56,7 @@ class TargetGroupDesk:
             request.asked(), request.meta["c"], on=request.form.date("on")
         )
         said = request.texts.say("target_group", "consented", alias=case.alias, day=case.plan_choice_on)
-        return Show(common.told(said, request.texts), home=True)
+        return told(request, said, ("undo.consent", case.id))
 
     def _rules_now(self, request: Request) -> Rules:
         return self._rules.on(request.asked(once=False).today)

@@ -28,8 +28,8 @@ from bot.domain.people import (
 from bot.domain.substitute import SubstituteTooLong, SubstituteUnfit
 from bot.usecases.agendas import comes_after_all, regrets_while_away
 from bot.usecases.delivery import Teller, Telling, Told
-from bot.usecases.follow_ups import put_marker
 from bot.usecases.homes import PartAsked
+from bot.usecases.markers import put_marker
 from bot.usecases.one_by_one import OneByOne
 from bot.usecases.ports import Asked, Work
 from bot.usecases.substitutes import Substitutes, fit_for

@@ -45,6 +45,7 @@ from bot.usecases.meetings import put_on, waiting
 from bot.usecases.memory import memory_of
 from bot.usecases.plans import sent_late
 from bot.usecases.ports import Asked, RulesBook, Work
+from bot.usecases.slips import keep_slip
 from bot.usecases.taking_off import tell_taken_off
 from bot.usecases.tools import UseCases, case_for
 
@@ -128,6 +129,9 @@ class Agendas(UseCases):
             presentation, meeting = self._unlocked(work, asked, presentation_id)
             saved = work.presentations.save(waiting(presentation))
             work.note("taken_off_agenda", case=saved.case_id, meeting=meeting.id, reason=reason)
+            position = str(presentation.position or "")
+            facts = {"meeting": meeting.id, "position": position, "version": str(saved.version)}
+            keep_slip(work, "taken_off", saved.id, asked, **facts)
             tell_taken_off(work, saved, meeting.id, by=asked.by.id, reason=reason)  # T11
             show_again(work, meeting.id)
             return saved

@@ -34,6 +34,7 @@ class AfterTold:
     key: str
     by: str
     may_reopen: bool
+    undone: bool = False  # whoever answered has taken it back
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,8 @@ def _does_not_hold(telling: Telling) -> Told | None:
         return None
     by = telling.work.people.get(telling.notice.facts["by"]).name
     may = reader.leads(case.area) and case.stage == Stage.CLOSED
-    return Told(AfterTold(case.id, case.alias, case.key, by, may), reader.language)
+    undone = "undone" in telling.notice.facts
+    return Told(AfterTold(case.id, case.alias, case.key, by, may, undone), reader.language)
 
 
 def _reopened(telling: Telling) -> Told | None:

@@ -21,7 +21,7 @@ from bot.domain.closing import (
 from bot.domain.follow_up import ClosingMissing, FollowUpTooLate, NoMeetingNear, proposed_next
 from bot.domain.frame import CommitmentsOpen
 from bot.domain.notices import Notice
-from bot.domain.people import NotForYou, PersonId, Role, require
+from bot.domain.people import NotForYou, Person, PersonId, Role, require
 from bot.domain.presentation import (
     Kind,
     Presentation,
@@ -187,7 +187,7 @@ class Closings(UseCases):
             work.note(f"after_closing_{known}", case=case.id, months=str(saved.months))
             if known == DOES_NOT_HOLD:
                 for leader in work.people.holding(Role.AREA_LEADER, case.area):
-                    key = f"does_not_hold:{case.id}:{saved.months}:{leader.id}"
+                    key = does_not_hold_key(saved, leader)
                     facts = {"by": asked.by.id, "case": case.id}
                     work.notices.tell(Notice(key, "does_not_hold", leader.id, facts, case_id=case.id))
             return saved
@@ -338,3 +338,8 @@ def former_caseworker(work: Work, case: Case) -> PersonId | None:
     """Whom continuity proposes: the last caseworker, while they are one still (T30)."""
     who = work.people.find(case.caseworker)
     return who.id if who and who.has(Role.CASEWORKER) else None
+
+
+def does_not_hold_key(after: AfterClosing, leader: Person) -> str:
+    """Of what a leader hears of this answer; the same question answered anew is told anew."""
+    return f"does_not_hold:{after.case_id}:{after.months}:{leader.id}:{after.version}"

@@ -15,6 +15,7 @@ from bot.usecases.agenda_facts import ItemLine
 from bot.usecases.cases import CaseLine, line_of
 from bot.usecases.homes import PartAsked
 from bot.usecases.ports import Asked, Work
+from bot.usecases.slips import keep_slip
 from bot.usecases.tools import UseCases, case_for
 
 
@@ -54,6 +55,8 @@ class Company(UseCases):
             names = [_fit(work, presentation, person) for person in people]
             before = work.presentations.taken_along(presentation.id)
             work.presentations.take_along(presentation.id, people)
+            facts = {"before": ",".join(before), "after": ",".join(sorted(people))}
+            keep_slip(work, "company", presentation.id, asked, **facts)
             work.note("taken_along", case=presentation.case_id, people=",".join(people))
             for gone in set(before) - set(people):
                 self._tell_nothing(work, presentation, gone)

@@ -30,6 +30,7 @@ from bot.usecases.acting import acts_for
 from bot.usecases.cases import case_of
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.homes import PartAsked
+from bot.usecases.markers import put_marker
 from bot.usecases.one_by_one import OneByOne
 from bot.usecases.ports import Asked, Work
 from bot.usecases.tools import UseCases, case_for, rules_of
@@ -38,8 +39,6 @@ from bot.usecases.withdrawals import expect_not_held
 MOST_GOALS = 3
 MEETINGS_OFFERED = 3
 TO_PREPARE = (State.REFERRED, State.POSTPONED)
-MARKER = "marker"
-"""A notice that is never sent: a key that makes something once, and the few facts that go with it."""
 
 
 @dataclass(frozen=True)
@@ -380,18 +379,6 @@ def overdue_ones(
 
 def snooze_key(presentation: Presentation, person: Person) -> str:
     return f"follow_up:{presentation.id}:{presentation.meeting_id}:snooze:{person.id}"
-
-
-def put_marker(work: Work, key: str, **facts: str) -> bool:
-    """Writes something down once by its key, with facts that may change; True the first time. Never sent."""
-    found = work.notices.by_key(key)
-    if found is None:
-        work.notices.tell(Notice(key, MARKER, "-", facts))
-        work.notices.cancel(key)
-        return True
-    if facts:
-        work.notices.record(replace(found, facts=found.facts | facts))
-    return False
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ from dataclasses import replace
 from bot.domain.case import Case
 from bot.domain.people import NotForYou, Role, require
 from bot.domain.presentation import State
+from bot.usecases.asked_leaders import pass_on, told_of
 from bot.usecases.ports import Asked
-from bot.usecases.referrals import pass_on
+from bot.usecases.slips import keep_slip
 from bot.usecases.tools import UseCases, already, case_for
 
 
@@ -29,9 +30,11 @@ class LeaderConflicts(UseCases):
             conflicted = tuple(dict.fromkeys((*request.conflicted_leaders, asked.by.id)))
             left = work.presentations.save(replace(request, conflicted_leaders=conflicted))
             work.note("leader_conflicted", case=case.id, presentation=left.id)
-            work.notices.handle(f"referral:{left.id}:{asked.by.id}")
+            work.notices.handle(told_of(work, left, asked.by))
             out = {*conflicted, left.requested_by}
             others = [p for p in work.people.holding(Role.AREA_LEADER, left.area) if p.id not in out]
-            if not others and left.passed_on_at is None:
+            passes = not others and left.passed_on_at is None
+            keep_slip(work, "conflict", left.id, asked, passed="1" if passes else "")
+            if passes:
                 pass_on(work, left, asked.at)
             return case

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from bot.domain.case import AgeBand, Case
 from bot.domain.notices import Notice
 from bot.domain.people import NotForYou, PersonId, Role
-from bot.domain.presentation import ItemsUnanswered, Presentation, State
+from bot.domain.presentation import ItemsUnanswered, Presentation, State, Tick
 from bot.usecases.agenda_facts import show_again
 from bot.usecases.cases import case_of
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.ports import Asked, Work
+from bot.usecases.slips import keep_slip
 from bot.usecases.tools import UseCases, already, case_for
 
 
@@ -25,6 +29,7 @@ class MissingTold:
     key: str
     by: str = ""
     missing: tuple[str, ...] = ()
+    undone: bool = False  # whoever said so has taken it back: it is ready
 
 
 class MissingAgain(UseCases):
@@ -46,6 +51,7 @@ class MissingAgain(UseCases):
                 raise ItemsUnanswered(field="missing", missing=())
             saved = work.presentations.save(_without(item, named))
             work.note("missing_again", case=case.id, presentation=saved.id, missing=",".join(named))
+            keep_slip(work, "missing", saved.id, asked, **_mark_of(item, saved))
             _tell(work, saved, named, by=asked.by.id)
             if saved.meeting_id:
                 show_again(work, saved.meeting_id)
@@ -72,11 +78,39 @@ def _without(item: Presentation, missing: tuple[str, ...]) -> Presentation:
     return replace(back, ready_by=None, ready_at=None, ticks=left, area_status=status)
 
 
-def _tell(work: Work, item: Presentation, missing: tuple[str, ...], *, by: PersonId) -> None:
+def _mark_of(item: Presentation, without: Presentation) -> dict[str, str]:
+    """What the mark rested on, for *Fortryd*; good while nobody has changed the item since."""
+    ticks = {point: (t.by, t.at.isoformat(), t.how) for point, t in item.ticks.items()}
+    status = {area: day.isoformat() for area, day in item.area_status.items()}
+    facts = {"version": str(without.version), "by": item.ready_by or "", "ticks": json.dumps(ticks)}
+    return facts | {
+        "marked": item.ready_at.isoformat() if item.ready_at else "",
+        "status": json.dumps(status),
+    }
+
+
+def marked_as_before(item: Presentation, slip: Mapping[str, str]) -> Presentation:
+    ticks = {
+        p: Tick(by, datetime.fromisoformat(at), how) for p, (by, at, how) in json.loads(slip["ticks"]).items()
+    }
+    status = {area: date.fromisoformat(day) for area, day in json.loads(slip["status"]).items()}
+    marked = replace(item.moved(State.READY), ticks=ticks, area_status=status)
+    return replace(marked, ready_by=slip["by"] or None, ready_at=datetime.fromisoformat(slip["marked"]))
+
+
+def hearers(work: Work, item: Presentation) -> tuple[PersonId, ...]:
     leaders = [p.id for p in work.people.holding(Role.AREA_LEADER, item.area)]
-    for person in dict.fromkeys((item.collector or item.requested_by, *leaders)):
+    return tuple(dict.fromkeys((item.collector or item.requested_by, *leaders)))
+
+
+def key_of(item: Presentation, version: str, person: PersonId) -> str:
+    return f"missing_again:{item.id}:{version}:{person}"
+
+
+def _tell(work: Work, item: Presentation, missing: tuple[str, ...], *, by: PersonId) -> None:
+    for person in hearers(work, item):
         if person != by:
-            key = f"missing_again:{item.id}:{item.version}:{person}"
+            key = key_of(item, str(item.version), person)
             facts = {"presentation": item.id, "by": by, "missing": ",".join(missing)}
             work.notices.tell(Notice(key, "missing_again", person, facts, case_id=item.case_id))
 
@@ -87,10 +121,11 @@ def _told(telling: Telling) -> Told | None:
     item = telling.work.presentations.find(facts["presentation"])
     if case is None or item is None or telling.recipient is None:
         return None
-    if item.state not in (State.REFERRED, State.POSTPONED):
+    undone = "undone" in facts
+    if item.state not in (State.REFERRED, State.POSTPONED) and not undone:
         return None
     by, missing = telling.work.people.get(facts["by"]).name, tuple(facts["missing"].split(","))
-    said = MissingTold(item.id, case.band_now, case.alias, case.key, by, missing)
+    said = MissingTold(item.id, case.band_now, case.alias, case.key, by, missing, undone)
     return Told(said, telling.recipient.language)
 
 

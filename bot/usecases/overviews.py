@@ -21,11 +21,12 @@ from bot.domain.presentation import Kind, Presentation, State
 from bot.domain.rules import Rules
 from bot.usecases.aside import closed_lines
 from bot.usecases.delivery import Teller, Telling, Told
-from bot.usecases.follow_ups import MARKER, overdue_ones, put_marker, snooze_key
+from bot.usecases.follow_ups import overdue_ones, snooze_key
 from bot.usecases.gatherings import gathering_lines
 from bot.usecases.homes import PartAsked
 from bot.usecases.item_questions import questions_waiting
 from bot.usecases.mandates import mandate_lines
+from bot.usecases.markers import MARKER, put_marker
 from bot.usecases.mornings import WAITING, gather
 from bot.usecases.one_by_one import UNFIT
 from bot.usecases.passages import passage_lines
@@ -196,7 +197,8 @@ class Overviews(UseCases):
     def _has_new(self, work: Work, person: Person, day: date) -> bool:
         if not self._rules.on(day).working_days.is_working(day) or work.people.away(person.id, day):
             return False
-        return any(_is_new(work, k) for line in self._lines(work, person, day) for k, _ in line.reminders)
+        keys = {key for line in self._lines(work, person, day) for key, _ in line.reminders}
+        return keys > work.notices.known(list(keys))
 
     def _lines(self, work: Work, person: Person, today: date) -> Iterator[Waiting]:
         return lines_of(work, person, today, self._rules.on(today))
@@ -245,10 +247,6 @@ def _day_key(day: date) -> str:
 
 def _key(person: Person, day: date) -> str:
     return f"overview:{person.id}:{day.isoformat()}"
-
-
-def _is_new(work: Work, key: str) -> bool:
-    return work.notices.by_key(key) is None
 
 
 def lines_of(work: Work, person: Person, today: date, rules: Rules) -> Iterator[Waiting]:

@@ -28,9 +28,9 @@ from bot.domain.transitions import (
 )
 from bot.usecases.acting import acts_for
 from bot.usecases.births import keep_birth_month
-from bot.usecases.follow_ups import put_marker
 from bot.usecases.growing import age_case
 from bot.usecases.homes import PartAsked
+from bot.usecases.markers import put_marker
 from bot.usecases.one_by_one import OneByOne
 from bot.usecases.ports import Asked, Work
 from bot.usecases.tools import UseCases, case_for

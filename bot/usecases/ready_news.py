@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import count
 
 from bot.domain.case import AgeBand
 from bot.domain.notices import Notice
@@ -12,6 +11,7 @@ from bot.domain.presentation import ATTESTED, Presentation, State
 from bot.usecases.cases import case_of
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.ports import Work
+from bot.usecases.slips import standing_or_next
 
 
 @dataclass(frozen=True)
@@ -37,15 +37,9 @@ class MarkLostTold:
 def tell_complete(work: Work, item: Presentation) -> None:
     """The leaders of its area hear that nothing is missing, and that it waits for their mark; anew after each mark."""
     for leader in work.people.holding(Role.AREA_LEADER, item.area):
-        key = _standing_or_next(work, f"complete:{item.id}:{leader.id}")
+        key = standing_or_next(work, f"complete:{item.id}:{leader.id}")
         facts = {"presentation": item.id}
         work.notices.tell(Notice(key, "complete", leader.id, facts, case_id=item.case_id))
-
-
-def _standing_or_next(work: Work, key: str) -> str:
-    """What has been handled is told no more under its key: the next one has a number."""
-    keys = (f"{key}:{n}" if n else key for n in count())
-    return next(k for k in keys if (told := work.notices.by_key(k)) is None or not told.handled)
 
 
 def lose_mark(work: Work, item: Presentation, points: tuple[str, ...], *, by: PersonId) -> Presentation:

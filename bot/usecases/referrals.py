@@ -33,6 +33,7 @@ from bot.domain.presentation import (
 from bot.domain.significance import PlanMissing
 from bot.domain.target_group import PlanRefused, check_anchor, check_exclusion, with_plan
 from bot.usecases.adjustments import tell_brought_back
+from bot.usecases.asked_leaders import pass_on, tell_one, told_of
 from bot.usecases.cases import case_of
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.hurrying import tell_chairs
@@ -375,7 +376,7 @@ class Referrals(UseCases):
         """Those of the case's own area hear of it, and not the committee (R009)."""
         for leader in work.people.holding(Role.AREA_LEADER, presentation.area):
             if leader.id != presentation.requested_by:
-                _tell_one(work, presentation, leader)  # R009
+                tell_one(work, presentation, leader)  # R009
 
     def _answered(self, work: Work, saved: Presentation, *, not_before: datetime | None = None) -> None:
         """Every leader's message shows the answer; the caseworker is told it."""
@@ -383,19 +384,12 @@ class Referrals(UseCases):
             *work.people.holding(Role.AREA_LEADER, saved.area),
             *work.people.holding(Role.DEPUTY_LEADER, saved.area),
         ):
-            work.notices.retell(f"referral:{saved.id}:{leader.id}")
+            work.notices.retell(told_of(work, saved, leader))
         key = f"answered:{saved.id}:{saved.state}:{saved.version}"
         facts = {"presentation": saved.id}
         work.notices.tell(
             Notice(key, "answered", saved.requested_by, facts, not_before=not_before, case_id=saved.case_id)
         )
-
-
-def pass_on(work: Work, request: Presentation, at: datetime) -> None:
-    work.presentations.save(replace(request, passed_on_at=at))
-    work.note("passed_on", case=request.case_id, presentation=request.id)
-    for deputy in work.people.holding(Role.DEPUTY_LEADER, request.area):
-        _tell_one(work, request, deputy)
 
 
 def waiting_requests(work: Work, leader: Person) -> list[Request]:
@@ -407,13 +401,6 @@ def waiting_requests(work: Work, leader: Person) -> list[Request]:
             if mine and leader.id not in presentation.conflicted_leaders:
                 found.append(_request(work, presentation, work.cases.get(presentation.case_id)))
     return found
-
-
-def _tell_one(work: Work, presentation: Presentation, leader: Person) -> None:
-    key = f"referral:{presentation.id}:{leader.id}"
-    facts = {"presentation": presentation.id}
-    if not work.notices.retell(key):
-        work.notices.tell(Notice(key, "referral", leader.id, facts, case_id=presentation.case_id))
 
 
 def _answers_for_an_area(person: Person) -> bool:

@@ -12,8 +12,8 @@ from bot.domain.people import Role, require
 from bot.domain.retention import HoldReasonMissing, NothingChosen, Proposal, expect_ready
 from bot.domain.rules import Rules
 from bot.usecases.delivery import Teller, Telling, Told
-from bot.usecases.follow_ups import put_marker
 from bot.usecases.homes import PartAsked
+from bot.usecases.markers import put_marker
 from bot.usecases.ports import Asked, Work
 from bot.usecases.tools import UseCases
 

@@ -6,22 +6,29 @@ minutes are over, when it was somebody else's word, and when something has been 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from bot.domain.case import Case
+from bot.domain.case import Case, CaseNotFound, Stage
 from bot.domain.committee import Mandate
 from bot.domain.follow_up import NewDateWish
 from bot.domain.meeting import Meeting
-from bot.domain.notices import Notice
-from bot.domain.people import NotForYou, PersonId, Role
+from bot.domain.people import NotForYou, PersonId, Role, require
 from bot.domain.presentation import Kind, Presentation, State, TooLateToUndo
 from bot.domain.task import Task
+from bot.domain.undoing import BuiltUpon
+from bot.usecases import missing_again, taking_off
 from bot.usecases.agenda_facts import show_again
 from bot.usecases.agendas import tell_again
+from bot.usecases.asked_leaders import take_from_deputies, tell_one
+from bot.usecases.closings import does_not_hold_key
+from bot.usecases.meetings import put_on
 from bot.usecases.ports import Asked, Work
 from bot.usecases.ready_news import lose_mark, tell_complete
-from bot.usecases.tools import UseCases, case_for, was_asked
+from bot.usecases.slips import slip_of, take_word_back
+from bot.usecases.target_group import shared
+from bot.usecases.tools import UseCases, already, case_for, was_asked
 
 
 class SecondThoughts(UseCases):
@@ -202,11 +209,116 @@ class SecondThoughts(UseCases):
                     work.notices.retell(told.key)
             leaders = work.people.holding(Role.AREA_LEADER, saved.area)
             for leader in (p for p in leaders if p.id != saved.requested_by):
-                key = f"referral:{saved.id}:{leader.id}"
-                if not work.notices.retell(key):
-                    facts = {"presentation": saved.id}
-                    work.notices.tell(Notice(key, "referral", leader.id, facts, case_id=case.id))
+                tell_one(work, saved, leader)
             return case
+
+    def taken_off(self, asked: Asked, presentation_id: str) -> Case:
+        """*Tag af* taken back: the item stands where it stood (T11).
+
+        Raises BuiltUpon when it has gone elsewhere since, and what keeps an item off an agenda.
+        """
+        require(asked.by, Role.SECRETARY, Role.CHAIR)
+        with self._open_work(asked) as work:
+            before = work.presentations.get(presentation_id, lock=True)
+            case = case_for(work, asked, before.case_id)
+            slip = self._slip(work, asked, "taken_off", before.id)
+            if not before.may_stand_on_an_agenda or before.meeting_id or before.in_written_procedure:
+                raise BuiltUpon(instead="taken_off")
+            meeting = work.meetings.get(slip["meeting"], lock=True)
+            back = put_on(work, self._rules.on(asked.today), before, meeting.id, asked.at)
+            position = int(slip["position"]) if slip["position"] else None
+            saved = work.presentations.save(replace(back, position=position))
+            work.note("taken_off_undone", case=case.id, presentation=saved.id, meeting=meeting.id)
+            for person in taking_off.hearers(work, saved):
+                take_word_back(work, taking_off.key_of(saved, slip["version"], person))
+            show_again(work, meeting.id)
+            return case
+
+    def missing(self, asked: Asked, presentation_id: str) -> Case:
+        """*Mangler oplysninger* on what was ready taken back: mark and ticks stand as they stood (T09).
+
+        Raises BuiltUpon when anybody has changed the item since.
+        """
+        with self._open_work(asked) as work:
+            before = work.presentations.get(presentation_id, lock=True)
+            case = case_for(work, asked, before.case_id)
+            slip = self._slip(work, asked, "missing", before.id)
+            if before.state != State.REFERRED or str(before.version) != slip["version"]:
+                raise BuiltUpon(instead="missing")
+            saved = work.presentations.save(missing_again.marked_as_before(before, slip))
+            work.note("missing_again_undone", case=case.id, presentation=saved.id)
+            for person in missing_again.hearers(work, saved):
+                take_word_back(work, missing_again.key_of(saved, slip["version"], person))
+            _agenda_again(work, saved.meeting_id)
+            return case
+
+    def leader_conflict(self, asked: Asked, presentation_id: str) -> Case:
+        """A leader's *Jeg er inhabil* taken back while nobody has answered: the request waits for them too (T07)."""
+        with self._open_work(asked) as work:
+            before = work.presentations.get(presentation_id, lock=True)
+            case = case_for(work, asked, before.case_id)
+            if not asked.by.leads(before.area):
+                raise NotForYou
+            slip = self._slip(work, asked, "conflict", before.id)
+            if before.state != State.REQUESTED:
+                raise already(before, work)
+            left = tuple(p for p in before.conflicted_leaders if p != asked.by.id)
+            saved = work.presentations.save(replace(before, conflicted_leaders=left))
+            work.note("leader_conflict_undone", case=case.id, presentation=saved.id)
+            if slip["passed"]:
+                saved = take_from_deputies(work, saved)
+            tell_one(work, saved, asked.by)
+            return case
+
+    def consent(self, asked: Asked, case_id: str) -> Case:
+        """*Registrér samtykke* taken back: the adult has not answered (R036).
+
+        Raises BuiltUpon when the case has been changed, shared across areas or decided since.
+        """
+        with self._open_work(asked) as work:
+            case = case_for(work, asked, case_id, lock=True)
+            slip = self._slip(work, asked, "consent", case.id)
+            moved = str(case.version) != slip["version"] or shared(work, case.id) != slip["shared"]
+            if moved or _decided_since(work, case, datetime.fromisoformat(slip["at"])):
+                raise BuiltUpon(instead="consent")
+            day = date.fromisoformat(slip["day"]) if slip["day"] else None
+            back = replace(case, plan_choice=slip["choice"] or None, plan_choice_on=day)
+            work.note("consent_undone", case=case.id)
+            return work.cases.save(back)
+
+    def company(self, asked: Asked, presentation_id: str) -> Case:
+        """*Tag en kollega med* taken back: those are along who were, and nobody else (R007). Raises BuiltUpon."""
+        with self._open_work(asked) as work:
+            item = work.presentations.get(presentation_id, lock=True)
+            case = case_for(work, asked, item.case_id)
+            slip = self._slip(work, asked, "company", item.id)
+            now = ",".join(sorted(work.presentations.taken_along(item.id)))
+            if now != slip["after"] or not item.is_open:
+                raise BuiltUpon(instead="company")
+            work.presentations.take_along(item.id, [p for p in slip["before"].split(",") if p])
+            work.note("taken_along_undone", case=case.id, presentation=item.id)
+            return case
+
+    def after_closing(self, asked: Asked, after_id: str) -> Case:
+        """An answer to what is asked after a closing taken back: it is asked again (T28). Raises BuiltUpon."""
+        with self._open_work(asked) as work:
+            before = work.after_closings.find(after_id, lock=True)
+            if before is None:
+                raise CaseNotFound
+            case = case_for(work, asked, before.case_id)
+            if before.answered_by != asked.by.id:
+                raise TooLateToUndo
+            self._in_time(asked, before.answered_at)
+            if case.stage != Stage.CLOSED:
+                raise BuiltUpon(instead="after_closing")
+            work.after_closings.save(replace(before, answer=None, answered_by=None, answered_at=None))
+            work.note("after_closing_undone", case=case.id, months=str(before.months))
+            for leader in work.people.holding(Role.AREA_LEADER, case.area):
+                take_word_back(work, does_not_hold_key(before, leader))
+            return case
+
+    def _slip(self, work: Work, asked: Asked, what: str, subject: str) -> Mapping[str, str]:
+        return slip_of(work, what, subject, asked, self._minutes(asked))
 
     def _in_time(self, asked: Asked, at: datetime | None) -> None:
         if at is None or asked.at > at + self._minutes(asked):
@@ -219,6 +331,11 @@ class SecondThoughts(UseCases):
 def _agenda_again(work: Work, meeting: str | None) -> None:
     if meeting:
         show_again(work, meeting)
+
+
+def _decided_since(work: Work, case: Case, at: datetime) -> bool:
+    decided = [p.decision for p in work.presentations.of_case(case.id) if p.decision is not None]
+    return any(d.complete and d.recorded_at and d.recorded_at >= at for d in decided)
 
 
 def _still_ahead(work: Work, asked: Asked, meeting_id: str) -> Meeting:

@@ -11,6 +11,7 @@ from bot.domain.target_group import consented, without_plan
 from bot.usecases.cases import case_of
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.ports import Asked, Work
+from bot.usecases.slips import keep_slip
 from bot.usecases.tools import UseCases, case_for
 from bot.usecases.withdrawals import withdraw_the_rest
 
@@ -44,8 +45,17 @@ class TargetGroup(UseCases):
         with self._open_work(asked) as work:
             case = _to_choose(work, asked, case_id, at_meeting=True)
             saved = work.cases.save(consented(case, on, today=asked.today))
+            was = {"choice": case.plan_choice or "", "version": str(saved.version)}
+            was |= {"shared": shared(work, case.id)}
+            day = case.plan_choice_on.isoformat() if case.plan_choice_on else ""
+            keep_slip(work, "consent", case.id, asked, day=day, **was)
             work.note("consent_recorded", case=case.id, on=str(saved.plan_choice_on))
             return saved
+
+
+def shared(work: Work, case: str) -> str:
+    """How often the case has been shared across areas, which needs the yes (X11)."""
+    return str(len(work.gatherings.of_case(case)) + len(work.advice.of_case(case)))
 
 
 def _to_choose(work: Work, asked: Asked, case_id: str, *, at_meeting: bool = False) -> Case:

@@ -30,8 +30,8 @@ from bot.domain.two_chairs import (
     next_day,
 )
 from bot.usecases.delivery import Teller, Telling, Told
-from bot.usecases.follow_ups import put_marker
 from bot.usecases.homes import PartAsked
+from bot.usecases.markers import put_marker
 from bot.usecases.meetings import put_on
 from bot.usecases.one_by_one import OneByOne
 from bot.usecases.ports import Asked, RulesBook, Work

@@ -158,7 +158,11 @@ def closed(told: ClosingTold, texts: Texts, _rules: Rules) -> Json:
 
 def does_not_hold(told: AfterTold, texts: Texts, _rules: Rules) -> Json:
     page = Page(Surface.DIRECT)
-    page.section(texts.say("closing", "told_does_not_hold", alias=told.alias, key=told.key, by=told.by))
+    facts = {"alias": told.alias, "key": told.key, "by": told.by}
+    if told.undone:
+        page.section(texts.say("undo", "told_after_closing", **facts))
+        return page.message(texts.say("common", "news"))
+    page.section(texts.say("closing", "told_does_not_hold", **facts))
     if told.may_reopen:
         page.buttons(reopen_button(texts, told.case_id, told.alias, primary=True))
     return page.message(texts.say("common", "notification"))

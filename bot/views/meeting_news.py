@@ -45,7 +45,10 @@ def taken_off(told: TakenOffTold, texts: Texts, _rules: Rules) -> Json:
     texts = texts.about(told.band)
     page = Page(Surface.DIRECT)
     facts = {"alias": told.alias, "key": told.key, "by": told.by, "day": told.day}
-    page.section(texts.say("agenda", "taken_off_dm", reason=told.reason, **facts))
+    if told.undone:
+        page.section(texts.say("undo", "told_taken_off", **facts))
+    else:
+        page.section(texts.say("agenda", "taken_off_dm", reason=told.reason, **facts))
     return page.message(texts.say("common", "news"))
 
 

@@ -38,6 +38,9 @@ def told(told: MissingTold, texts: Texts, _rules: Rules) -> Json:
     page = Page(Surface.DIRECT)
     lines = [joined("", [Public("• "), texts.term("missing", m)]) for m in told.missing]
     facts = {"alias": told.alias, "key": told.key, "by": told.by}
+    if told.undone:
+        page.section(texts.say("undo", "told_missing", **facts))
+        return page.message(texts.say("common", "news"))
     page.section(texts.say("ready", "missing_again_told", missing=joined("\n", lines), **facts))
     page.buttons(Button(texts.say("case", "get_ready"), "ready.open", told.presentation, "primary"))
     return page.message(texts.say("common", "notification"))

@@ -169,6 +169,8 @@ class _Laying:
         w, work, at, today = self.w, self.work, self.at, self.today
         for id, where in (("hidden", w.case), ("seen", w.on)):  # noqa: A001
             work.after_closings.add(AfterClosing(f"after-{id}", where, CHECK, today))
+            answered = AfterClosing(f"answered-{id}", where, CHECK, today).answered("holds", by=MAJA, at=at)
+            work.after_closings.add(answered)
             work.documents.add(Document(f"document-{id}", where, "social", "plan", "S2026-000001", MAJA, at))
             work.transitions.add(Transition(f"transition-{id}", where, "adult", planned=today.replace(day=1)))
             work.gatherings.add(Gathering(f"gathering-{id}", where, "three_party", today, MAJA))
