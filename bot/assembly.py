@@ -435,7 +435,7 @@ def make_office(
         leader_conflicts=LeaderConflicts(tools),
         missing_again=MissingAgain(tools),
         referrals=Referrals(tools),
-        drafts=Drafts(tools),
+        drafts=Drafts(tools, names=names),
         readiness=Readiness(tools),
         homes=homes,
         meetings=desk,

@@ -92,6 +92,7 @@ class Serving:
             apart=house.office.apart.without_unreadable,
             look_in_vain=house.office.cases.look_in_vain,
             own_words=house.rules.own_words,
+            drafts=house.office.drafts,
             hands=HANDS,
         )
 

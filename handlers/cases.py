@@ -22,6 +22,9 @@ from handlers.requests import Json, Request, meta
 from handlers.words import ADJUST, EMERGENCY, FIND, MINE, MUST, NEW, first_word
 
 
+NEW_FORM = "case.new"
+
+
 def nonce() -> str:
     """What makes one form one form, however often it is sent."""
     return secrets.token_hex(12)
@@ -46,7 +49,6 @@ class CaseDesk:
             "shortcut:case_new": self.new,
             "action:case.new": self.new,
             "action:alias.more": self.more_aliases,
-            "action:case.new#band": self.keep,
             "submit:case.new": self.register,
             "action:case.open": self.open,
             "action:case.find": self.find_form,
@@ -85,10 +87,11 @@ class CaseDesk:
         self, texts: Texts, request: Request, *, fresh: str = "", held: dict[str, str] | None = None
     ) -> Json:
         asked = request.asked(once=False)
+        begun = None if fresh else self._office.drafts.begun(asked, (NEW_FORM, ""))
         return views.new_form(
             texts,
             self._rules_now(request),
-            self._office.cases.alias_choices(asked),
+            self._office.cases.alias_choices(asked, also=begun.answers.get("alias") if begun else None),
             meta=meta(nonce()),
             areas=own_areas(request.person),
             fresh=fresh,
@@ -98,12 +101,6 @@ class CaseDesk:
     def more_aliases(self, request: Request) -> Answer:
         held = {k: v for k, v in request.form.values.items() if isinstance(v, str)}
         return Show(self._form(request.texts, request, fresh=nonce()[:4], held=held))
-
-    def keep(self, request: Request) -> Answer:
-        """A choice that changes nothing else in the form."""
-        from handlers.answers import Nothing
-
-        return Nothing()
 
     def register(self, request: Request) -> Answer:
         form = request.form

@@ -5,7 +5,6 @@ Decide first, then ack: a refusal lands on its field, a fault gets a sentence wi
 
 from __future__ import annotations
 
-import json
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -29,6 +28,7 @@ from bot.log import about_request, get_log
 from bot.slack.codes import slacks_word
 from bot.texts import Texts, texts
 from bot.usecases.left_out import Unreadable
+from bot.usecases.drafts import Drafts
 from bot.usecases.ports import AlreadyAsked, Asked, NotHere
 from bot.views import common
 from bot.views import home as home_views
@@ -37,8 +37,9 @@ from handlers.afterwards import Afterwards
 from handlers.answers import Answer, CloseAll, Errors, Nothing, Open, Options, Push, Say, Show
 from handlers.doorkeeper import SLACK, Doorkeeper, Stranger
 from handlers.in_order import InOrder
+from handlers.kept import Kept
 from handlers.remembered import Remembered
-from handlers.requests import Form, Json, Request
+from handlers.requests import Form, Json, Request, form_key
 
 log = get_log()
 ANY = re.compile(".*", re.DOTALL)
@@ -95,12 +96,15 @@ class Dispatch:
         look_in_vain: Callable[[Asked], object] = lambda _: None,
         apart: Apart = lambda do, *, at: (do(), 0),  # noqa: ARG005 - nothing is left out
         own_words: tuple[OwnWord, ...] = (),
+        drafts: Drafts | None = None,
         hands: int = 0,
     ) -> None:
         """`hands`: threads that draw Homes after the answer has left; 0: before it.
 
-        `look_in_vain` takes as long as asking whether a case is theirs.
+        `look_in_vain` takes as long as asking whether a case is theirs. `drafts`: where forms keep what is begun; None:
+        nothing is kept.
         """
+        self._kept = Kept(table, drafts) if drafts else None
         self.afterwards = Afterwards(self._show_home, hands=hands)
         self._given, self._in_order = Remembered(), InOrder()
         self._table, self._door, self._client, self._apart = table, door, client, apart
@@ -176,7 +180,7 @@ class Dispatch:
 
     def _ask(self, request: Request) -> Answer:
         key = f"{request.kind}:{request.name}"
-        desk = self._table.get(key)
+        desk = self._table.get(key) or (self._kept.desk(request) if self._kept else None)
         if desk is None:
             log.warning("nobody_answers", kind=request.kind, key=request.name)
             return Nothing()
@@ -185,7 +189,11 @@ class Dispatch:
             raise NoRole
         if request.kind == "submit":
             self._ask_names(request.asked(once=False), str(request.view.get("id")), request.typed)
+        if self._kept:
+            self._kept.hear(request)
         answer = desk(request)
+        if self._kept:
+            answer = self._kept.dress(request, answer)
         if request.kind == "submit" and not isinstance(answer, Errors):
             self._given.keep(request.once, answer)
         return answer
@@ -361,8 +369,7 @@ def _parts(kind: str, body: Json) -> list[tuple[str, str | None, Json]]:
             return [(body["command"], f"sc:{body['trigger_id']}", body)]
         case "submit":
             view = body["view"]
-            nonce = json.loads(view.get("private_metadata") or "{}").get("n") or view.get("hash", "")
-            return [(view["callback_id"], f"vs:{view['id']}:{nonce}", body)]
+            return [(view["callback_id"], form_key(view), body)]
         case "close":
             return [(body["view"]["callback_id"], None, body)]
         case "action":

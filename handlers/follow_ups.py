@@ -16,8 +16,6 @@ from handlers.requests import Json, Request, meta
 from handlers.second_thoughts import told
 from handlers.words import MINE
 
-DRAFT = "follow_up.ready"
-
 
 class FollowUpDesk:
     def __init__(self, office: Office, rules: RulesBook) -> None:
@@ -61,16 +59,14 @@ class FollowUpDesk:
         return self.form(request, request.value)
 
     def form(self, request: Request, presentation_id: str) -> Answer:
-        """*Gør opfølgning klar*, with what was begun."""
+        """*Gør opfølgning klar*."""
         asked = request.asked(once=False)
         found = self._office.follow_ups.open(asked, presentation_id)
-        held = self._office.drafts.held(asked, DRAFT, presentation_id)
         view = views.ready_form(
             request.texts,
             self._rules.on(asked.today),
             found,
             meta=meta(nonce(), p=presentation_id),
-            held=_words(held or {}),
         )
         return _on_top(request, view)
 
@@ -78,7 +74,6 @@ class FollowUpDesk:
         """*Afslut* asks by which criterion instead of when to meet again."""
         asked, presentation = request.asked(once=False), request.meta["p"]
         held = _words(request.form.values)
-        self._office.drafts.keep(asked, DRAFT, presentation, dict(held))
         found = self._office.follow_ups.open(asked, presentation)
         ids = str(request.view.get("private_metadata"))
         return Show(views.ready_form(request.texts, self._rules.on(asked.today), found, meta=ids, held=held))

@@ -75,8 +75,7 @@ class FrameDesk:
         return Show(self._form(request, request.form.one("case") or ""))
 
     def unfolded(self, request: Request) -> Answer:
-        """Another purpose: the end of a period is asked for where one is given; what is filled in is kept."""
-        self._keep(request, request.meta["c"], _held(request.form))
+        """Another purpose: the end of a period is asked for where one is given."""
         return Show(self._form_now(request))
 
     def use(self, request: Request) -> Answer:

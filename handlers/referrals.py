@@ -26,12 +26,10 @@ class ReferralDesk:
             "command:/henvis": self.command,
             "submit:referral.pick": self.picked,
             "action:referral.open": self.ask_form,
-            "action:referral.request#criteria": self.kept,
-            "action:referral.request#questions": self.kept,
             "action:referral.request#urgent": self.unfolded,
             "action:referral.request#consent": self.unfolded,
             "submit:referral.request": self.request,
-            "close:referral.request": self.kept,
+            "close:referral.request": self.closed,
             "action:referral.refer": self.refer_form,
             "action:referral.return": self.return_form,
             "action:referral.decline": self.decline_form,
@@ -81,18 +79,13 @@ class ReferralDesk:
     def _form(self, request: Request, case: str) -> Json:
         asked = request.asked(once=False)
         line = self._office.cases.get(asked, case)
-        held = self._office.drafts.held(asked, "referral.request", case) or {}
-        return views.request_form(
-            request.texts, self._rules_now(request), line, meta=meta(nonce(), c=case), held=held
-        )
+        return views.request_form(request.texts, self._rules_now(request), line, meta=meta(nonce(), c=case))
 
-    def kept(self, request: Request) -> Answer:
-        """Each choice is kept, so that Esc, or a phone that rings, loses nothing (D37)."""
-        self._keep(request)
-        return Nothing(home=request.kind == "close")
+    def closed(self, _request: Request) -> Answer:
+        """Home shows what is not sent yet."""
+        return Nothing(home=True)
 
     def unfolded(self, request: Request) -> Answer:
-        self._keep(request)
         line = self._office.cases.get(request.asked(once=False), request.meta["c"])
         form = request.form
         view = views.request_form(
@@ -104,11 +97,6 @@ class ReferralDesk:
             consent=form.one("consent") == "yes",
         )
         return Show(view)
-
-    def _keep(self, request: Request) -> None:
-        held = {k: list(v) for k, v in request.form.values.items() if isinstance(v, list)}
-        if held:
-            self._office.drafts.keep(request.asked(once=False), "referral.request", request.meta["c"], held)
 
     def request(self, request: Request) -> Answer:
         form, case = request.form, request.meta["c"]

@@ -11,6 +11,7 @@ from bot.domain.people import Person
 from bot.domain.text import visible
 from bot.texts import Texts
 from bot.usecases.ports import Asked
+from handlers.keeping import kept_as
 
 Json = dict[str, Any]
 
@@ -92,7 +93,13 @@ class Request:
 
     def asked(self, *, once: bool = True) -> Asked:
         """For a use case. `once=False` for what is only read."""
-        return Asked(self.person, self.at, self.surface, self.once if once else None)
+        draft = kept_as(self.view) if once and self.kind == "submit" else None
+        return Asked(self.person, self.at, self.surface, self.once if once else None, draft)
+
+    @property
+    def sent_as(self) -> str | None:
+        """The key that makes the form once, whatever is asked in it now."""
+        return form_key(self.view) if self.in_modal else None
 
     @property
     def view(self) -> Json:
@@ -134,3 +141,9 @@ class Request:
 def meta(nonce: str, **ids: str) -> str:
     """Private metadata holds opaque ids and the nonce that makes a form once; nothing else, ever."""
     return json.dumps({"n": nonce, **ids}, separators=(",", ":"))
+
+
+def form_key(view: Json) -> str:
+    """One form is sent once: the view's id, and the nonce that went along."""
+    nonce = json.loads(view.get("private_metadata") or "{}").get("n") or view.get("hash", "")
+    return f"vs:{view['id']}:{nonce}"

@@ -36,14 +36,19 @@ class StoredDrafts:
         )
 
     def held(self, person: PersonId, form: str, subject: str) -> dict[str, Any] | None:
-        sealed = self._connection.execute(
-            select(drafts.c.held).where(*_at(person, form, subject))
-        ).scalar_one_or_none()
-        if sealed is None:
+        kept = self.kept(person, form, subject)
+        return kept[0] if kept else None
+
+    def kept(self, person: PersonId, form: str, subject: str) -> tuple[dict[str, Any], datetime] | None:
+        query = select(drafts.c.held, drafts.c.at).where(*_at(person, form, subject))
+        row = self._connection.execute(query).one_or_none()
+        if row is None:
             return None
         try:
-            opened = self._keys.open(sealed, table="drafts", column="held", row=f"{person}/{form}/{subject}")
-            return dict(json.loads(opened))
+            opened = self._keys.open(
+                row.held, table="drafts", column="held", row=f"{person}/{form}/{subject}"
+            )
+            return dict(json.loads(opened)), row.at
         except (SealBroken, ValueError):  # the form can be filled in anew, where a fault would keep it shut
             metrics.unreadable("drafts")
             log.error("unreadable", key="drafts.held", form=form)

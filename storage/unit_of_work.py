@@ -163,8 +163,11 @@ class UnitOfWork:
         """Keys of what was asked are worth keeping only as long as Slack might bring it again."""
         return self._connection.execute(delete(intake).where(intake.c.at < before)).rowcount
 
+    def was_asked(self, key: str) -> bool:
+        return self._connection.execute(select(intake.c.key).where(intake.c.key == key)).first() is not None
+
     def begin(self) -> None:
-        """Takes the asking's key, so that it is handled once. Raises AlreadyAsked."""
+        """Takes the asking's key, so that it is handled once; the draft of what is sent goes. Raises AlreadyAsked."""
         if self._asked is None or self._asked.key is None:
             return
         taking = _TAKING[self._connection.dialect.name]
@@ -172,6 +175,8 @@ class UnitOfWork:
         if self._connection.execute(taking, values).first() is None:
             query = select(intake.c.result).where(intake.c.key == self._asked.key)
             raise AlreadyAsked(self._connection.execute(query).scalar_one_or_none())
+        if self._asked.draft:
+            self.drafts.drop(self._asked.by.id, *self._asked.draft)
 
     def _entry(self, act: str, case: str | None, facts: dict[str, str], *, look: bool) -> Entry:
         by = self._asked.by.id if self._asked else None

@@ -117,18 +117,23 @@ SOUNDS_LIKE = 200
 
 
 class Cases(UseCases):
-    def alias_choices(self, asked: Asked, *, committee: str | None = None) -> list[AliasWord]:
-        """Four aliases to choose among (D29)."""
+    def alias_choices(
+        self, asked: Asked, *, committee: str | None = None, also: str | None = None
+    ) -> list[AliasWord]:
+        """Four aliases to choose among (D29); `also` is the sign of one that was chosen before, while it is free."""
         with self._open_reading(at=asked.at) as work:
             own = [c.alias for c in work.cases.of_caseworker(asked.by.id)]
             where = committee or the_committee(work)
-            return choices(
+            chosen = of_sign(self._alias_words, also) if also else None
+            kept = [chosen] if chosen and not work.cases.aliases_taken(where, (chosen.word,)) else []
+            four = choices(
                 self._alias_words,
                 own_open=own,
                 taken=lambda words: work.cases.aliases_taken(where, words),
                 chance=self._chance.random,
                 committee_open=work.cases.newest_open_aliases(where, most=SOUNDS_LIKE),
             )
+            return [*kept, *(word for word in four if word not in kept)][:4]
 
     def word_of(self, sign: str) -> str:
         """The alias an option stood for. Raises AliasTaken for none of the list's."""
@@ -184,7 +189,6 @@ class Cases(UseCases):
             work.cases.put_reference(Reference(case.id, area, number, self._link(asked, area, number)))  # T01
             work.belongings.add(self._first_anchor(asked, case))
             work.note("case_registered", case=case.id, area=area, band=band)
-            work.drafts.drop(asked.by.id, "case.new", "")
             work.result(case.id)
             return case
 

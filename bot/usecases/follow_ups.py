@@ -124,7 +124,6 @@ class FollowUps(UseCases):
             )
             if saved.meeting_id:
                 work.notices.retell(f"agenda:{saved.meeting_id}")
-            work.drafts.drop(asked.by.id, "follow_up.ready", saved.id)
             work.result(saved.id)
             return replace(self._seen(work, asked, saved, case), note=note)
 

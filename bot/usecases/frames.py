@@ -56,7 +56,8 @@ from bot.usecases.frame_facts import (
 from bot.usecases.ports import Asked, Work
 from bot.usecases.tools import UseCases, case_for, rules_of
 
-DRAFT = "frame.use"
+DRAFT = "frame.pending"
+"""A use that was asked for and not booked, for the buttons that say »alligevel«."""
 """The form whose choices are kept while it is being filled in, per case."""
 
 

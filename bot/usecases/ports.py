@@ -53,6 +53,7 @@ class Asked:
     at: datetime
     surface: str
     key: str | None = None  # None: asking twice is harmless
+    draft: tuple[str, str] | None = None  # the form it was filled in on and what about; the act takes it away
 
     @property
     def today(self) -> date:
@@ -191,6 +192,10 @@ class Work(Protocol):
 
     def first_time(self, what: str) -> bool:
         """Whether this is heard now and never before (within the days askings are kept)."""
+        ...
+
+    def was_asked(self, key: str) -> bool:
+        """Whether something has been handled under this key."""
         ...
 
     def holds_askings(self, *, before: datetime) -> bool: ...

@@ -127,7 +127,6 @@ class Referrals(UseCases):
             )
             asked_for = case.requested()
             work.cases.save(with_plan(asked_for, wish.consent_on) if wish.consent == "yes" else asked_for)
-            work.drafts.drop(asked.by.id, "referral.request", case.id)
             work.note("referral_requested", case=case.id, presentation=presentation.id)
             self._tell_leaders(work, presentation)
             if presentation.urgent_reason:

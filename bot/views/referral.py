@@ -47,10 +47,8 @@ def request_form(
     urgent: bool = False,
     consent: bool = False,
     just_created: bool = False,
-    held: dict[str, list[str]] | None = None,
 ) -> Json:
     """Only what fits the age band is asked; a reason is unfolded when it is urgent."""
-    held = held or {}
     page = Page(Surface.MODAL)
     block = "created" if just_created else "about_case"
     page.section(
@@ -61,7 +59,7 @@ def request_form(
     page.input(
         "criteria",
         texts.say("referral", "label_criteria"),
-        checkboxes(terms(texts, "criterion", CRITERIA), initial=held.get("criteria", [])),
+        checkboxes(terms(texts, "criterion", CRITERIA)),
         hint=texts.say("referral", "hint_criteria"),
         dispatch=True,
     )
@@ -72,7 +70,7 @@ def request_form(
     page.input(
         "questions",
         texts.say("referral", "label_questions"),
-        checkboxes(terms(texts, "question", QUESTIONS), initial=held.get("questions", QUESTIONS)),
+        checkboxes(terms(texts, "question", QUESTIONS), initial=QUESTIONS),
         dispatch=True,
     )
     choices = [
@@ -98,7 +96,6 @@ def request_form(
         submit=texts.say("referral", "submit_request"),
         close=texts.say("referral", "save_draft"),
         meta=meta,
-        tell_on_close=True,
     )
 
 

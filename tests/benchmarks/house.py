@@ -53,6 +53,7 @@ class Bot:
             now=town.clock.now,
             draw_home=house.draw_home,
             look_in_vain=house.office.cases.look_in_vain,
+            drafts=house.office.drafts,
         )
         self.dispatch.listen(self.app)
 

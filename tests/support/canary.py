@@ -144,6 +144,7 @@ class Fingers:
             draw_home=house.draw_home,
             note_refused=house.office.looks.note_refused,
             ask_names=house.office.names.ask,
+            drafts=house.office.drafts,
         )
         self.typed_in: dict[str, str] = {}  # each mark, and the form and field or the command it was typed in
         self.tried: set[str] = set()
