@@ -21,7 +21,6 @@ from handlers.answers import Answer, Open, Push, Say, Show
 from handlers.requests import Json, Request, meta
 from handlers.words import ADJUST, EMERGENCY, FIND, MINE, MUST, NEW, first_word
 
-
 NEW_FORM = "case.new"
 
 
@@ -88,10 +87,11 @@ class CaseDesk:
     ) -> Json:
         asked = request.asked(once=False)
         begun = None if fresh else self._office.drafts.begun(asked, (NEW_FORM, ""))
+        alias = str(begun.answers.get("alias", "")) if begun else ""
         return views.new_form(
             texts,
             self._rules_now(request),
-            self._office.cases.alias_choices(asked, also=begun.answers.get("alias") if begun else None),
+            self._office.cases.alias_choices(asked, also=alias),
             meta=meta(nonce()),
             areas=own_areas(request.person),
             fresh=fresh,

@@ -14,7 +14,6 @@ KEEP_NOTHING = {
     "session.item": "every press keeps the draft on the item itself, where another secretary finds it too",
     "case.find": "what somebody looked for is written down nowhere",
     "looks.show": "what somebody looked for is written down nowhere",
-    "note.list": "the text is there to be copied",
     "note.mark": "the text is there to be copied",
 }
 GO_ON = frozenset({"frame.pick", "referral.pick", "must.ask", "must.go_on"})

@@ -80,11 +80,17 @@ def choices(
     taken: Callable[[list[str]], Iterable[str]],
     chance: random.Random,
     committee_open: Iterable[str] = (),
+    also: str = "",
 ) -> list[AliasWord]:
     """Four single words; two words together where no single one is left for the person, so that the list never ends.
 
-    `taken` says which of some aliases are in use, or ever were. Raises AliasesUsedUp for a list too short to put together.
+    `taken` says which of some aliases are in use, or ever were; `also` is the sign of one that was chosen before, and
+    stands first while it is free. Raises AliasesUsedUp for a list too short to put together.
     """
+    chosen = of_sign(words, also) if also else None
+    if chosen and not list(taken([chosen.word])):
+        others = choices(words, own_open=own_open, taken=taken, chance=chance, committee_open=committee_open)
+        return [chosen, *(other for other in others if other != chosen)][:4]
     own = _with_category(words, own_open)
     used = set(taken([word.word for word in words]))
     if _is_any_left(words, own, used):

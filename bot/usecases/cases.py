@@ -117,23 +117,19 @@ SOUNDS_LIKE = 200
 
 
 class Cases(UseCases):
-    def alias_choices(
-        self, asked: Asked, *, committee: str | None = None, also: str | None = None
-    ) -> list[AliasWord]:
+    def alias_choices(self, asked: Asked, *, committee: str | None = None, also: str = "") -> list[AliasWord]:
         """Four aliases to choose among (D29); `also` is the sign of one that was chosen before, while it is free."""
         with self._open_reading(at=asked.at) as work:
             own = [c.alias for c in work.cases.of_caseworker(asked.by.id)]
             where = committee or the_committee(work)
-            chosen = of_sign(self._alias_words, also) if also else None
-            kept = [chosen] if chosen and not work.cases.aliases_taken(where, (chosen.word,)) else []
-            four = choices(
+            return choices(
                 self._alias_words,
                 own_open=own,
                 taken=lambda words: work.cases.aliases_taken(where, words),
                 chance=self._chance.random,
                 committee_open=work.cases.newest_open_aliases(where, most=SOUNDS_LIKE),
+                also=also,
             )
-            return [*kept, *(word for word in four if word not in kept)][:4]
 
     def word_of(self, sign: str) -> str:
         """The alias an option stood for. Raises AliasTaken for none of the list's."""
