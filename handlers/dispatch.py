@@ -27,8 +27,8 @@ from bot.domain.text import visible
 from bot.log import about_request, get_log
 from bot.slack.codes import slacks_word
 from bot.texts import Texts, texts
-from bot.usecases.left_out import Unreadable
 from bot.usecases.drafts import Drafts
+from bot.usecases.left_out import Unreadable
 from bot.usecases.ports import AlreadyAsked, Asked, NotHere
 from bot.views import common
 from bot.views import home as home_views

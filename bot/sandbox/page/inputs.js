@@ -31,7 +31,7 @@ export function numberInput(element, ctx) {
 
 function typed(node, element, ctx) {
   const triggers = element.dispatch_action_config?.trigger_actions_on || ["on_enter_pressed"];
-  const send = () => press(element, ctx, { [answerKey(element.type)]: node.value || null }, null);
+  const send = () => node.isConnected && press(element, ctx, { [answerKey(element.type)]: node.value || null }, null);
   let timer = 0;
   node.value = ctx.form.get(ctx.blockId, element) ?? "";
   node.addEventListener("input", () => {
