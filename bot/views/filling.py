@@ -123,7 +123,7 @@ def with_line(view: Json, texts: Texts, *, at: datetime, now: datetime) -> Json:
     day = local_date(at)
     said = texts.say("common", "draft_put_in", at=at, day=None if day == local_date(now) else day)
     page = Page(Surface.MODAL).section(said, button=again, id=LINE)
-    block = page.as_message_blocks()[0]
+    block = page.modal(title=said, callback=LINE)["blocks"][0]
     return {**view, "blocks": [block, *without_line(view)["blocks"]][:100]}
 
 

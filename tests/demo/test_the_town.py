@@ -16,6 +16,8 @@ from bot.views import case as case_views
 from bot.views.home import MOST_BLOCKS
 from storage.engine import Database
 from storage.tables import metadata
+from tests.support.forms import FORMS, opens
+from tests.support.hands import Hands
 from tests.support.office import OfficeTown, readable
 
 LANGUAGES = ("da", "en")
@@ -90,3 +92,15 @@ def test_everybodys_home_fits_on_a_phone(town: OfficeTown, language: str) -> Non
         if citizen.posts:
             home = town.house.draw_home(town.person(citizen.name), town.clock.at, texts(language))
             assert len(home["blocks"]) <= MOST_BLOCKS, citizen.name
+
+
+@pytest.mark.rule("D37")
+def test_whatever_is_filled_in_a_form_is_there_again_after_esc(town: OfficeTown) -> None:
+    """Criterion 9: Slack says nothing of what stood in a form that is closed; each choice was kept as it was made."""
+    for form, (person, _) in FORMS.items():
+        hands = Hands(town, person)
+        assert opens(hands, form), form
+        fresh, filled = hands.answers, hands.fills_all()
+        hands.closes(says_what_stood=False)
+        is_told = filled != fresh  # where there was something else to choose
+        assert (opens(hands, form), hands.answers, hands.has_draft) == (True, filled, is_told), form

@@ -82,6 +82,20 @@ class Hands:
     def has_draft(self) -> bool:
         return filling.has_line(self.form)
 
+    def visits_home(self) -> None:
+        event = {"type": "app_home_opened", "user": self._person, "tab": "home"}
+        self._hears("event", {"event": event, "event_id": f"e{next(_count)}"})
+
+    def fills_all(self) -> Json:
+        """Another answer in every field, also in those that come to be asked; what stands then."""
+        done: set[str] = set()
+        while left := [name for name in self.fields if name not in done]:
+            for name in left:
+                done.add(name)
+                if name in self.fields:
+                    self.fills(name, another(self.fields[name]["element"], self.answers[name]))
+        return self.answers
+
     def types(self, command: str, text: str = "") -> None:
         self._hears("command", {"command": command, "text": text, "user_id": self._person})
 

@@ -1,0 +1,96 @@
+"""How a person in the demo town comes to each form: who, and what they press or type, one after the other."""
+
+from __future__ import annotations
+
+from tests.support.hands import Hands, Json
+
+FORMS: dict[str, tuple[str, str]] = {
+    "adjust.save": ("U0MAJA0001", "case.open > plan.open > adjust.open"),
+    "advice.ask": ("U0MAJA0001", "case.open > advice.ask"),
+    "agenda.conflict": ("U0ALI00001", "agenda.conflict"),
+    "anchor.assess": ("U0MAJA0001", "case.open > anchor.open"),
+    "away.save": ("U0MAJA0001", "settings.open > away.open"),
+    "case.new": ("U0MAJA0001", "case.new"),
+    "case.reference": ("U0GRETHE01", "case.open > case.reference"),
+    "case.undo": ("U0ALI00001", "case.open > case.undo"),
+    "change.save": ("U0MAJA0001", "case.open > contacts.open > change.open"),
+    "channel.save": ("U0BO000001", "channel.open"),
+    "closing.ask": ("U0MAJA0001", "case.open > closing.ask"),
+    "committee.save": ("U0BO000001", "committee.open"),
+    "company.save": ("U0MAJA0001", "case.open > company.open"),
+    "contacts.save": ("U0MAJA0001", "case.open > contacts.open > contacts.edit"),
+    "deputies.save": ("U0BO000001", "deputies.open"),
+    "desk.add": ("U0HENRIK01", "desk.add"),
+    "desk.cancel": ("U0HENRIK01", "desk.cancel"),
+    "desk.extra": ("U0HENRIK01", "desk.extra"),
+    "desk.move": ("U0HENRIK01", "desk.move"),
+    "emergency.open": ("U0MAJA0001", "/sag nødadgang"),
+    "follow_up.move": ("U0MAJA0001", "follow_up.move"),
+    "follow_up.ready": ("U0MAJA0001", "follow_up.open"),
+    "frame.pick": ("U0MAJA0001", "frame.open"),
+    "frame.use": ("U0MAJA0001", "case.open > frame.open"),
+    "gathering.plan": ("U0MAJA0001", "case.open > gathering.plan"),
+    "group.save": ("U0MAJA0001", "case.open > contacts.open > group.open"),
+    "mark.set": ("U0MAJA0001", "case.open > mark.open"),
+    "must.ask": ("U0MAJA0001", "must.open"),
+    "note.list": ("U0MAJA0001", "note.list"),
+    "passage.add": ("U0MAJA0001", "case.open > passage.add"),
+    "passage.tick": ("U0TINE0001", "passage.open"),
+    "plan.document": ("U0MAJA0001", "case.open > plan.open > plan.document"),
+    "praxis.write": ("U0HENRIK01", "desk.preview > praxis.open > praxis.write"),
+    "ready.missing": ("U0HENRIK01", "agenda.item > ready.missing"),
+    "ready.person": ("U0ALI00001", "ready.open > ready.group"),
+    "referral.answer": ("U0PETER001", "referral.answer"),
+    "referral.decline": ("U0JENS0001", "referral.decline"),
+    "referral.pick": ("U0MAJA0001", "/henvis"),
+    "referral.refer": ("U0JENS0001", "referral.refer"),
+    "referral.request": ("U0MAJA0001", "referral.open"),
+    "referral.return": ("U0JENS0001", "referral.return"),
+    "retention.hold": ("U0DITTE001", "retention.open > retention.hold"),
+    "roles.give": ("U0BO000001", "roles.open"),
+    "roster.seat": ("U0BO000001", "roster.open > roster.add"),
+    "settings.save": ("U0MAJA0001", "settings.open"),
+    "sick.choose": ("U0JENS0001", "sick.open"),
+    "substitute.save": ("U0JENS0001", "case.open > substitute.open"),
+    "task.save": ("U0HENRIK01", "task.open"),
+}
+
+
+def opens(hands: Hands, form: str) -> bool:
+    """Whether the way led to the form: where several buttons are alike, each is tried."""
+    _, way = FORMS[form]
+    first, *rest = way.split(" > ")
+    hands.stack = []
+    if first.startswith("/"):
+        hands.types(*first.split(" ", 1))
+        return _goes(hands, form, rest)
+    hands.visits_home()
+    return any(_presses(hands, form, first, value, rest) for value in _values(hands.home, first))
+
+
+def _goes(hands: Hands, form: str, rest: list[str]) -> bool:
+    if not hands.stack:
+        return False
+    if not rest:
+        return bool(hands.form["callback_id"] == form)
+    stack = list(hands.stack)
+    for value in _values(hands.form, rest[0]):
+        hands.stack = list(stack)
+        if _presses(hands, form, rest[0], value, rest[1:]):
+            return True
+    return False
+
+
+def _presses(hands: Hands, form: str, action: str, value: str, rest: list[str]) -> bool:
+    hands.presses(action, value, inside=bool(hands.stack))
+    return _goes(hands, form, rest)
+
+
+def _values(view: Json, action: str) -> list[str]:
+    """What the buttons of this name stand for, from the top."""
+    found = []
+    for block in view.get("blocks", []):
+        for element in (*block.get("elements", ()), block.get("accessory") or {}):
+            if element.get("action_id") == action:
+                found += [o["value"] for o in element.get("options", ())] or [element.get("value", "x")]
+    return found
