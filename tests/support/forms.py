@@ -64,7 +64,8 @@ def opens(hands: Hands, form: str) -> bool:
     if first.startswith("/"):
         hands.types(*first.split(" ", 1))
         return _goes(hands, form, rest)
-    hands.visits_home()
+    if not hands.home:
+        hands.visits_home()
     return any(_presses(hands, form, first, value, rest) for value in _values(hands.home, first))
 
 
