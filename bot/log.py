@@ -89,17 +89,23 @@ def get_log() -> FilteringBoundLogger:
     return cast("FilteringBoundLogger", structlog.get_logger())
 
 
+def request_now() -> str | None:
+    """The number of the request in hand; None: the clock does it."""
+    known = get_contextvars().get("request")
+    return None if known is None else str(known)
+
+
 @contextmanager
-def about_request() -> Iterator[str]:
+def about_request(earlier: str | None = None) -> Iterator[str]:
     """Every line logged inside carries the request's number, which is also what a person is shown when it fails.
 
-    Inside another it is the same request, and the number stays.
+    Inside another it is the same request, and the number stays. `earlier`: what is done now follows from that one.
     """
-    known = get_contextvars().get("request")
+    known = request_now()
     if known is not None:
-        yield str(known)
+        yield known
         return
-    number = "".join(secrets.choice(LETTERS) for _ in range(6))
+    number = earlier or "".join(secrets.choice(LETTERS) for _ in range(6))
     with bound_contextvars(request=number):
         yield number
 

@@ -24,6 +24,7 @@ from sqlalchemy import (
 
 from bot.domain.lanes import DELETE, EDIT, GUARD, LOOK, POST, TEAM
 from bot.domain.notices import Notice, NoticeState, Stuck
+from bot.log import request_now
 from storage.hearers import Hearers
 from storage.lanes import StoredLanes
 from storage.memory import Memory
@@ -297,6 +298,7 @@ class StoredNotices(NoticesAtOnce):
         again = notice.moved(
             state,
             facts=facts,
+            request=request_now() or notice.request,
             revision=notice.revision + 1,
             not_before=notice.not_before if unsent else None,  # its own time has not come yet
         )

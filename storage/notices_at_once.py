@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_pg
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from bot.domain.notices import Notice, NoticeState
+from bot.log import request_now
 from storage.hearers import Hearers
 from storage.numbers import take_numbers
 from storage.tables import notices, restores
@@ -90,7 +91,8 @@ class NoticesAtOnce(ABC):
         """What the clock tells is known in Slack by its key; what a person asks for is new each time."""
         named = notice.id or (mark_of(notice.key) if self._by_clock else self._new_id())
         since = None if notice.to == NOWHERE else self._look_since
-        return replace(notice, id=named, seq=seq, created_at=self._at, look_since=since)
+        asked = notice.request or request_now()
+        return replace(notice, id=named, seq=seq, created_at=self._at, look_since=since, request=asked)
 
     @cached_property
     def _look_since(self) -> datetime | None:

@@ -72,6 +72,7 @@ class Notice:
     )
     failing_since: datetime | None = None
     doubtful_at: datetime | None = None  # when it last was unknown whether Slack had it; None: never
+    request: str | None = None  # the number of the request that caused it; None: the clock did
 
     @property
     def untried(self) -> bool:

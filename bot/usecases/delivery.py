@@ -18,6 +18,7 @@ from bot import metrics
 from bot.domain.lanes import TEAM
 from bot.domain.notices import MEANT_FOR, Notice, NoticeState
 from bot.domain.people import Person
+from bot.log import about_request, get_log
 from bot.usecases.apart import Apart
 from bot.usecases.attempts import UNWORDED, Attempt, Overslept, failed, shown
 from bot.usecases.consequences import Consequences, Leave
@@ -36,6 +37,7 @@ from bot.usecases.ports import (
 )
 from bot.usecases.tools import Tools, UseCases
 
+log = get_log()
 PACE_SECONDS = 1.1
 """From one call to the next: Slack takes about one message a second in a channel or to a person, and one may be a tenth
 of a second slower on its way than the next. Meanwhile the others are served.
@@ -198,14 +200,22 @@ class Delivery(UseCases):
             return False
         if team.broken:
             self._renew()
-        attempt = self._speak(Attempt(claimed, team), at)
+        with about_request(claimed.request):
+            self._attend(Attempt(claimed, team), at)
+        return True
+
+    def _attend(self, attempt: Attempt, at: datetime) -> None:
+        """One message, under the number of what caused it."""
+        attempt = self._speak(attempt, at)
         if isinstance(attempt.why, Overslept):
-            return True  # it is somebody else's by now; they look before they send
+            return  # it is somebody else's by now; they look before they send
         with self._open_work(at=at) as work:
             self._consequences.follow(work, attempt, at)
+        log.info(
+            "delivered", notice=attempt.claimed.id, kind=attempt.claimed.kind, state=attempt.notice.state
+        )
         if attempt.posted and attempt.posted_at:
             self._pacing_until = attempt.posted_at + self._pace
-        return True
 
     def _look(self, notice: Notice) -> ChannelSeen | None:
         teller = self._tellers.get(notice.kind)

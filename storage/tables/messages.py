@@ -49,6 +49,7 @@ notices = Table(
     Column("failures", Integer, nullable=False, server_default="0"),
     Column("failing_since", Instant),
     Column("doubtful_at", Instant),
+    Column("request", String(12)),  # the number of what caused it, as the log has it
     UniqueConstraint("to", "seq"),
     Index("ix_notices_due", "to", "seq", **only("state IN ('pending','sending')")),  # type: ignore[arg-type]
     Index("uq_notices_one_sending", "to", unique=True, **only("state = 'sending'")),  # type: ignore[arg-type]

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from bot import log
+from bot.domain.people import Person
 from handlers import table
 from handlers.dispatch import Dispatch
 from storage.engine import Database
@@ -86,3 +91,20 @@ def test_another_process_that_gets_the_form_again_says_that_it_is_done(town: Off
         dispatch._hear("submit", body, lambda **answer: acks.append(answer))
     assert acks[1]["view"]["blocks"][0]["text"]["text"] == "Det er allerede gjort."
     assert len(town.office.cases.mine(town.asked("Maja Holm"))) == 1
+
+
+def test_a_message_is_delivered_under_the_number_of_the_press_that_caused_it(town: OfficeTown) -> None:
+    """Whoever asks about »7F3A« finds what was pressed and what was sent because of it."""
+    lines = io.StringIO()
+    log.set_up("json", to=lines)
+    press = {"action_id": "access.wish", "block_id": "b1", "value": "x", "action_ts": "1.1"}
+    user = {"id": "U0KIM00001", "team_id": "T0NORDRE01"}
+    dispatch = border(town)
+    newcomer = Person("U0KIM00001", "T0NORDRE01", "Kim Nyholm")
+    dispatch._door = SimpleNamespace(let_in=lambda *_, **__: newcomer, again=lambda who, **_: who)  # type: ignore[assignment]
+    dispatch._hear("action", {"actions": [press], "user": user}, lambda **_: None)
+    town.deliver()
+    said = [json.loads(line) for line in lines.getvalue().splitlines()]
+    (heard,) = [line for line in said if line["event"] == "heard"]
+    (told,) = [line for line in said if line["event"] == "delivered" and line["kind"] == "access_wish"]
+    assert (told["request"], told["state"]) == (heard["request"], "sent")
