@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import random
 import threading
 import time
@@ -20,6 +21,7 @@ from bot.assembly import House, put_together
 from bot.demo import town as demo
 from bot.domain.notices import Notice
 from bot.usecases.ports import CertainlyNotSent, PerhapsSent, Sent
+from bot.metrics import REGISTRY
 from handlers import table
 from handlers.dispatch import Dispatch
 from handlers.doorkeeper import Doorkeeper
@@ -69,7 +71,15 @@ class FaultySlack(FakeSlack):
 
     def edit(self, channel: str, ts: str, message: Any) -> None:
         with self._lock:
+            if self._fault():
+                raise CertainlyNotSent("ratelimited", 1.0)
             super().edit(channel, ts, message)
+
+    def look_for(self, to: str, *, key: str, since: datetime) -> Sent | None:
+        with self._lock:
+            if self._fault():
+                raise PerhapsSent("timeout")
+            return super().look_for(to, key=key, since=since)
 
     @property
     def doubled(self) -> list[str]:
@@ -86,16 +96,34 @@ class FaultyApi:
     """The Web API behind the desks: a form or a Home that Slack does not take, now and then."""
 
     def __init__(self, chance: random.Random) -> None:
-        self._chance, self.faults = chance, 0
+        self._chance, self._mine, self.faults = chance, threading.local(), 0
+
+    def listens(self) -> None:
+        """From here on, what this thread asks of Slack."""
+        self._mine.shown, self._mine.failed = [], False
+
+    def heard(self) -> Heard:
+        return Heard(self._mine.shown, self._mine.failed)
 
     def __getattr__(self, method: str) -> Callable[..., Any]:
-        def call(**_: Any) -> dict[str, Any]:
+        def call(**asked: Any) -> dict[str, Any]:
             if self._chance.random() < FAULTS:
                 self.faults += 1
+                self._mine.failed = True
                 raise TimeoutError(method)
+            if hasattr(self._mine, "shown"):
+                self._mine.shown.append((method, (asked.get("view") or {}).get("callback_id")))
             return {"ok": True}
 
         return call
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What one request asked of Slack beside its answer, and whether Slack failed it there."""
+
+    shown: list[tuple[str, str | None]]
+    failed: bool
 
 
 @dataclass
@@ -105,6 +133,7 @@ class Replica:
     house: House
     dispatch: Dispatch
     app: Any
+    api: FaultyApi
 
     @classmethod
     def build(
@@ -129,7 +158,7 @@ class Replica:
         )
         app = bolt()
         dispatch.listen(app)
-        return cls(built, dispatch, app)
+        return cls(built, dispatch, app, api)
 
     def close(self) -> None:
         self.dispatch.afterwards.finish()
@@ -167,27 +196,64 @@ class Crowd:
 
     def _one(self, who: tuple[str, str], act: float, place: int) -> None:
         person, case = who
-        request, wanted = self._asks(person, case, act)
-        began = time.perf_counter()
-        answer = self._replicas[place].app.dispatch(request)
+        request, good = self._asks(person, case, act)
+        replica, began = self._replicas[place], time.perf_counter()
+        replica.api.listens()
+        answer = replica.app.dispatch(request)
         self.seen.seconds.append(time.perf_counter() - began)
-        if answer.status != 200 or wanted not in (answer.body or ""):
+        heard = replica.api.heard()
+        if answer.status != 200 or not (heard.failed or good(answer.body or "", heard)):
             self.seen.wrong.append(f"{request.body.get('command')} {answer.status} {answer.body[:200]}")
 
-    def _asks(self, person: str, case: str, act: float) -> tuple[BoltRequest, str]:
-        """What is asked, and what stands in every good answer."""
+    def _asks(self, person: str, case: str, act: float) -> tuple[BoltRequest, Good]:
+        """What is asked, and how its good answer looks; no fault's sentence looks like any of them."""
         if act < 0.15:
             ore = 100 + next(self._numbers)  # never twice: the same once more would be asked about
             with self._lock:
                 self.seen.used_ore[case] += ore
-            return house.use(person, case, START.date(), ore=ore), '"response_action": "update"'
+            return house.use(person, case, START.date(), ore=ore), _receipt(ore)
         if act < 0.25:
-            return house.command(person, "/sag", "mine"), "blocks"
+            return house.command(person, "/sag", "mine"), _is_list("*Mine sager (1)*")
         if act < 0.35:
-            return house.command(person, "/opfolgning"), "blocks"
+            return house.command(person, "/opfolgning"), _is_list("*Mine opfølgninger (1)*")
         if act < 0.40:
-            return house.home_opened(person), ""
-        return house.command(person, "/indgang"), ""  # a form is opened, and the answer is empty
+            return house.home_opened(person), _is_silent
+        return house.command(person, "/indgang"), _opens_a_form
+
+
+Good = Callable[[str, Heard], bool]
+
+
+def _receipt(ore: int) -> Good:
+    amount = f"✅ {ore // 100},{ore % 100:02d} kr. til befordring"
+
+    def good(body: str, _: Heard) -> bool:
+        view = json.loads(body).get("view") or {"blocks": [{}]}
+        said = (view["blocks"][0].get("text") or {}).get("text", "")
+        return said.replace("\u00a0", " ").startswith(amount)
+
+    return good
+
+
+def _is_list(title: str) -> Good:
+    def good(body: str, _: Heard) -> bool:
+        return title in [block.get("text", {}).get("text") for block in json.loads(body).get("blocks", ())]
+
+    return good
+
+
+def _is_silent(body: str, _: Heard) -> bool:
+    return body == ""
+
+
+def _opens_a_form(body: str, heard: Heard) -> bool:
+    return body == "" and [method for method, _ in heard.shown] == ["views_open"]
+
+
+def troubles() -> float:
+    """Requests that met a fault of ours, in this process."""
+    samples = (sample for metric in REGISTRY.collect() for sample in metric.samples)
+    return sum(sample.value for sample in samples if sample.name == "indgang_requests_failed_total")
 
 
 def deliver_until(over: threading.Event, replicas: list[Replica]) -> list[threading.Thread]:

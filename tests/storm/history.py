@@ -45,9 +45,17 @@ class Verdict:
 
 
 def judge(
-    lines: Iterable[Row], rows: Rows, *, before: Rows | None = None, delayed: frozenset[str] = frozenset()
+    lines: Iterable[Row],
+    rows: Rows,
+    *,
+    before: Rows | None = None,
+    delayed: frozenset[str] = frozenset(),
+    called_off: bool = True,
 ) -> Verdict:
-    """`before`: the rows as they were when it began. `delayed`: kinds that are told for later, and come when they come."""
+    """`before`: the rows as they were when it began. `delayed`: kinds that are told for later, and come when they come.
+
+    Not `called_off`: nothing happens here that could make a message needless, so one that never came is lost.
+    """
     lines = list(lines)
     posts = [line for line in lines if line["did"] == "post"]
     notices = {n["id"]: n for n in rows["notices"]}
@@ -55,7 +63,7 @@ def judge(
     if before is not None:
         torn += _unjournaled(before, rows)
     return Verdict(
-        lost=tuple(_lost(lines, notices)),
+        lost=(*_lost(lines, notices), *(() if called_off else _silenced(lines, notices))),
         doubled=tuple(_doubled(posts)),
         torn=tuple(torn),
         inverted=tuple(_inverted(posts, notices, delayed)),
@@ -86,6 +94,13 @@ def _lost(lines: list[Row], notices: dict[str, Row]) -> Iterable[str]:
             yield f"{name} is marked as sent, and Slack never got it"
         elif notice["state"] == "sent" and notice["revision"] != notice["shown_revision"]:
             yield f"{name} was to be shown anew, and was not"
+
+
+def _silenced(lines: list[Row], notices: dict[str, Row]) -> Iterable[str]:
+    there = {line["key"] for line in lines if line["did"] == "post"}
+    for key, notice in notices.items():
+        if notice["state"] == "cancelled" and key not in there:
+            yield f"{notice['key']} to {notice['to']} was called off, and nothing had made it needless"
 
 
 def _doubled(posts: list[Row]) -> Iterable[str]:

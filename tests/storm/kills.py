@@ -193,16 +193,16 @@ class Storm:
         assert status == -signal.SIGKILL, f"{(self.folder / 'broke').read_text()}"
         self.kills += 1
 
-    def finish(self) -> None:
-        """Whoever comes last delivers what is owed; Slack is well."""
+    def finish(self, *, doing: int = 0) -> None:
+        """Whoever comes last does so many things and delivers what is owed; Slack is well."""
         pid = os.fork()
         if pid == 0:
-            self._never_back(self._deliver_all)
+            self._never_back(lambda: self._deliver_all(doing))
         assert os.waitpid(pid, 0)[1] == 0, (self.folder / "broke").read_text()
 
     def verdict(self) -> history.Verdict:
         rows = self.site.rows()
-        found = history.judge(self.site.lines(), rows, before=self.begun)
+        found = history.judge(self.site.lines(), rows, before=self.begun, called_off=False)
         return found + history.Verdict(lost=tuple(history.unkept(self.askings(), rows)))
 
     def askings(self) -> list[dict[str, Any]]:
@@ -239,12 +239,18 @@ class Storm:
         self.town.house.delivery._owner = f"life-{life}"
         self.town.faults = by_chance(self.seed * 7 + life, self.faults)
 
-    def _deliver_all(self) -> None:
+    def _deliver_all(self, doing: int) -> None:
         self._settle_in(0)
         self.town.faults = lambda _method, _about: OK
+        worker = Worker(self.town, self.cases, random.Random(self.seed), self.told, self.lives + 1)
+        for _ in range(doing):
+            worker.does_something()
+            worker.delivers()
         for _ in range(12):
             self.town.jump(seconds=130)
             self.town.deliver()
+        if isinstance(worse := self.town.house.delivery._messenger, MarksFirst):
+            worse.really_send()  # what a kill did not take from it, it does say: only kills make it lose
 
     def _never_back(self, do: Callable[[], None]) -> None:
         try:

@@ -25,6 +25,7 @@ from tests.storm.crowd import (
     deliver_until,
     memory,
     owe,
+    troubles,
 )
 from tests.support.databases import Databases
 from tests.support.office import OfficeTown
@@ -33,7 +34,8 @@ STORM = "INDGANG_STORM" in os.environ
 COMMANDS = 100_000 if STORM else 5_000
 MESSAGES = COMMANDS // 10
 ALWAYS, NEARLY_ALWAYS = 3.0, 0.8
-"""Seconds to an acknowledgement: Slack's limit, and ours for 99 in a hundred; demanded in the storm alone, where nothing else runs."""
+"""Seconds to an acknowledgement: Slack's limit, and ours for 99 in a hundred, in the storm, where nothing else runs;
+among other tests 99 in a hundred have Slack's."""
 
 
 def test_a_crowd_over_three_replicas_and_a_slack_that_fails_now_and_then(
@@ -44,6 +46,7 @@ def test_a_crowd_over_three_replicas_and_a_slack_that_fails_now_and_then(
     slack, api = FaultySlack(chance), FaultyApi(chance)
     cases = _town(address, key)
     replicas = [Replica.build(address, key, clock, slack, api) for _ in range(REPLICAS)]
+    met = troubles()
     crowd, over = Crowd(replicas, cases, chance), threading.Event()
     owed = owe(replicas[0], list(cases), MESSAGES, at=clock.now())
     began, threads = time.perf_counter(), deliver_until(over, replicas)
@@ -68,16 +71,16 @@ def test_a_crowd_over_three_replicas_and_a_slack_that_fails_now_and_then(
             memory_grew_to=round(grown, 3),
         )
         assert seen.wrong == []
+        assert troubles() == met
         assert slack.doubled == []
         assert _unsent(connection) == 0
         assert _sent(connection, owed) == len(owed)
         assert _used(connection) == {case: ore for case, ore in seen.used_ore.items() if ore}
     for replica in replicas:
         replica.close()
-    if STORM:
-        assert max(seen.seconds) < ALWAYS
-        assert seen.p(0.99) < NEARLY_ALWAYS
-        assert grown < 1.05
+    assert max(seen.seconds) < (ALWAYS if STORM else 2 * ALWAYS)
+    assert seen.p(0.99) < (NEARLY_ALWAYS if STORM else ALWAYS)
+    assert grown < (1.05 if STORM else 1.1)
 
 
 def _town(address: str, key: str) -> dict[str, str]:

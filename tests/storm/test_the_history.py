@@ -48,6 +48,12 @@ def test_each_kind_of_fault_is_seen(fault: str, lines: list[Any], rows: history.
     assert getattr(history.judge(lines, rows, before=town()), fault)
 
 
+def test_a_message_called_off_where_nothing_made_it_needless_is_lost() -> None:
+    quiet = town(notices=[{**NOTICE, "state": "cancelled"}])
+    assert history.judge([], quiet, before=town()).clean
+    assert history.judge([], quiet, before=town(), called_off=False).lost
+
+
 def test_what_somebody_was_told_is_done_must_be_there() -> None:
     asking = {"key": "k1", "said": "done", "act": "books", "result": "e1"}
     there = town(intake=[{"key": "k1"}])
