@@ -20,8 +20,8 @@ from slack_bolt import BoltRequest
 from bot.assembly import House, put_together
 from bot.demo import town as demo
 from bot.domain.notices import Notice
-from bot.usecases.ports import CertainlyNotSent, PerhapsSent, Sent
 from bot.metrics import REGISTRY
+from bot.usecases.ports import CertainlyNotSent, PerhapsSent, Sent
 from handlers import table
 from handlers.dispatch import Dispatch
 from handlers.doorkeeper import Doorkeeper
