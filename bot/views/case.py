@@ -6,6 +6,7 @@ from itertools import groupby
 
 from bot.domain.alias import AliasWord
 from bot.domain.case import AgeBand
+from bot.domain.choices import WORDS
 from bot.domain.marks import Mark
 from bot.domain.rules import Area, Rules
 from bot.domain.tracks import track_of
@@ -236,12 +237,48 @@ def _area_of(rules: Rules, line: TimelineLine) -> Area | None:
     return rules.area(line.facts["area"]) if line.act in TELL_THE_AREA else None
 
 
+SAID_WITH: dict[str, tuple[str, str]] = {
+    "advice_answered": ("answer", "advice_answers"),
+    "advice_asked": ("question", "advice_questions"),
+    "advice_set_aside": ("reason", "aside"),
+    "anchor_assessed": ("reason", "anchor"),
+    "case_cancelled": ("reason", "cancel_case"),
+    "case_held": ("reason", "hold"),
+    "case_reopened": ("reason", "reopen"),
+    "closing_asked": ("why", "closing"),
+    "exemption_asked": ("reason", "exemption"),
+    "exemption_granted": ("reason", "exemption"),
+    "frame_corrected": ("reason", "correction"),
+    "item_question_answered": ("answer", "item_answers"),
+    "item_question_asked": ("question", "item_questions"),
+    "missing_again": ("missing", "missing"),
+    "new_date_asked": ("reason", "move"),
+    "new_frame_asked": ("reason", "new_frame"),
+    "no_joint_plan": ("reason", "no_plan"),
+    "presentation_declined": ("reason", "decline"),
+    "presentation_returned": ("missing", "missing"),
+    "presentation_withdrawn": ("reason", "withdraw"),
+    "taken_off_agenda": ("reason", "postpone"),
+    "urgent_asked": ("reason", "urgent"),
+}
+"""Acts that are noted with a code from a list: the fact it stands in, and the list."""
+
+
+def _line(texts: Texts, rules: Rules, line: TimelineLine) -> Said:
+    fact, listed = SAID_WITH.get(line.act, ("", ""))
+    codes = [code for code in line.facts.get(fact, "").split(",") if code]
+    said = [texts.term(WORDS[listed], code) for code in codes]
+    return texts.say(
+        "journal", "line", line=line, area=_area_of(rules, line), codes=joined(", ", said) if said else None
+    )
+
+
 def _timeline(page: Page, texts: Texts, rules: Rules, lines: tuple[TimelineLine, ...], case: str) -> None:
     shown = lines[-TIMELINE_LINES:]
     if not shown:
         return
     said = [texts.say("case", "timeline_head")]
-    said += [texts.say("journal", "line", line=line, area=_area_of(rules, line)) for line in reversed(shown)]
+    said += [_line(texts, rules, line) for line in reversed(shown)]
     page.divider().section(joined("\n", said))
     if len(lines) > TIMELINE_LINES:
         page.buttons(Button(texts.say("case", "timeline_all"), "case.history", case))
@@ -255,7 +292,7 @@ def history(texts: Texts, rules: Rules, view: CaseView) -> Json:
         for first in range(0, len(several), LINES_TOGETHER):
             said = [texts.say("case", "timeline_year", year=str(year))] if first == 0 else []
             for line in several[first : first + LINES_TOGETHER]:
-                said.append(texts.say("journal", "line", line=line, area=_area_of(rules, line)))
+                said.append(_line(texts, rules, line))
             page.section(joined("\n", said))
     return page.modal(
         title=texts.say("case", "timeline_title"), callback="case.history", close=texts.say("common", "close")
