@@ -37,6 +37,7 @@ from bot.usecases import (
     anchorings,
     ballot_facts,
     briefings,
+    calling,
     cases,
     closing_news,
     company,
@@ -83,6 +84,7 @@ from bot.usecases.apart import Apart
 from bot.usecases.ballots import Ballots
 from bot.usecases.briefings import Briefings
 from bot.usecases.calendars import Calendars
+from bot.usecases.calling import Calling
 from bot.usecases.cases import Cases
 from bot.usecases.closings import Closings
 from bot.usecases.common_practice import CommonPractice
@@ -228,6 +230,7 @@ TELLERS: dict[str, Teller] = {
     **ready_news.TELLERS,
     **meetings.TELLERS,
     **ballot_facts.TELLERS,
+    **calling.TELLERS,
     **minutes.TELLERS,
     **amendments.TELLERS,
     **frame_facts.TELLERS,
@@ -432,6 +435,7 @@ def make_office(
         advisory=Advisory(tools),
         target_group=TargetGroup(tools),
         company=Company(tools),
+        calling=Calling(tools),
         leader_conflicts=LeaderConflicts(tools),
         missing_again=MissingAgain(tools),
         referrals=Referrals(tools),

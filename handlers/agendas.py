@@ -31,6 +31,7 @@ class AgendaDesk:
             "submit:agenda.conflict": self.declare_conflict,
             "action:agenda.conflict.one": self.declare_this_conflict,
             "action:agenda.conflict.undo": self.undo_conflict,
+            "action:called.yes": self.come,
             "action:standin.yes": self.can_stand_in,
             "action:standin.no": self.cannot_stand_in,
             "event:member_joined_channel": self.channel_changed,
@@ -93,6 +94,12 @@ class AgendaDesk:
     def undo_conflict(self, request: Request) -> Answer:
         self._office.agendas.undo_conflict(request.asked(), request.value)
         return self._told(request, request.texts.say("agenda", "conflict_undone"))
+
+    def come(self, request: Request) -> Answer:
+        meeting = self._office.calling.come(request.asked(), request.value)
+        return Say(
+            views.answer_aside(request.texts.say("agenda", "called_thanks", day=meeting.day)), home=True
+        )
 
     def can_stand_in(self, request: Request) -> Answer:
         return self._stands_in(request, yes=True)

@@ -245,12 +245,14 @@ class MeetingDesk:
 
     def urgent_now_form(self, request: Request) -> Answer:
         ids = meta(nonce(), p=request.value)
-        return self._on_top(request, views.urgent_now_form(request.texts, meta=ids))
+        members = self._office.calling.choices(request.asked(once=False))
+        return self._on_top(request, views.urgent_now_form(request.texts, members, meta=ids))
 
     def urgent_now(self, request: Request) -> Answer:
         p = request.meta["p"]
         day, starts = _slot(request)
-        self._office.urgent.extra_meeting(request.asked(), p, day=day, starts=starts)
+        called = request.form.many("called")
+        self._office.urgent.extra_meeting(request.asked(), p, day=day, starts=starts, called=called)
         return self._chosen(request, p)
 
     def urgent_undo(self, request: Request) -> Answer:

@@ -170,6 +170,9 @@ class Meeting:
     was_day: date | None = None  # where it stood before the last move
     was_starts: time | None = None
     stand_ins: dict[PersonId, PersonId] = field(default_factory=dict)  # absent member -> alternate
+    called: dict[PersonId, str] = field(
+        default_factory=dict
+    )  # to an extraordinary one: member -> "yes" or ""
     earlier: tuple[EarlierMinutes, ...] = ()  # superseded versions of the minutes, the approved one first
     amended_by: PersonId | None = None  # who made the version that stands; None: it is the approved one
     amended_at: datetime | None = None
@@ -477,3 +480,9 @@ def reordered(ids: tuple[str, ...], moving: str, to: int) -> tuple[str, ...]:
 
 def involved_areas(presentation: Presentation) -> frozenset[AreaCode]:
     return frozenset({presentation.area, *(m.area for m in presentation.recommendation.measures)})
+
+
+class NobodyCalled(Refusal):
+    """An extraordinary meeting has somebody to decide at it (D32)."""
+
+    default_field = "called"

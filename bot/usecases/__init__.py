@@ -14,6 +14,7 @@ from bot.usecases.apart import Apart
 from bot.usecases.ballots import Ballots
 from bot.usecases.briefings import Briefings
 from bot.usecases.calendars import Calendars
+from bot.usecases.calling import Calling
 from bot.usecases.cases import Cases
 from bot.usecases.closings import Closings
 from bot.usecases.common_practice import CommonPractice
@@ -78,6 +79,7 @@ class Office:
     advisory: Advisory
     target_group: TargetGroup
     company: Company
+    calling: Calling
     leader_conflicts: LeaderConflicts
     missing_again: MissingAgain
     referrals: Referrals

@@ -38,6 +38,7 @@ from bot.usecases.agenda_facts import (
     view_of,
 )
 from bot.usecases.attendance import expect_people
+from bot.usecases.calling import show_call
 from bot.usecases.cases import own_areas
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.item_questions import may_answer, may_ask, question_lines
@@ -314,6 +315,7 @@ def write_regret(work: Work, meeting: Meeting, seat: Seat, *, at: datetime) -> b
         return False
     work.meetings.put_regret(Regret(meeting.id, seat.person, at))
     work.note("regrets_sent", meeting=meeting.id)
+    show_call(work, meeting, seat.person)
     for secretary in work.people.holding(Role.SECRETARY):
         _tell_or_retell(work, f"regret:{meeting.id}:{seat.person}:{secretary.id}", "regret", secretary)
     for other in _alternates(work, meeting, seat):
@@ -404,6 +406,7 @@ def _tell_or_retell(work: Work, key: str, kind: str, to: Person) -> None:
 
 def tell_again(work: Work, meeting: Meeting, absent: PersonId) -> None:
     """Everybody who was told of the absence is shown what is true now."""
+    show_call(work, meeting, absent)
     for secretary in work.people.holding(Role.SECRETARY):
         work.notices.retell(f"regret:{meeting.id}:{absent}:{secretary.id}")
     for seat in work.committees.seats(meeting.committee, on=meeting.day):

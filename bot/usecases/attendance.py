@@ -39,5 +39,6 @@ def present_areas(work: Work, meeting: Meeting, seats: list[Seat]) -> frozenset[
     """The areas somebody comes from: members who have not sent regrets, and who stands in for them."""
     absent = {r.person for r in work.meetings.regrets(meeting.id)}
     coming = {s.person for s in seats if not s.alternate} - absent
+    coming &= set(meeting.called) or coming  # to an extraordinary meeting the chair chose who is called (D32)
     coming |= {stand_in for a, stand_in in meeting.stand_ins.items() if a in absent}
     return frozenset(s.area for s in seats if s.person in coming)

@@ -10,7 +10,7 @@ from bot.domain.calendar import local_date
 from bot.domain.decision import ReasonMissing
 from bot.domain.meeting import Meeting, MeetingOver, MeetingState
 from bot.domain.notices import Notice
-from bot.domain.people import AreaCode, NotForYou, Person, Role, require
+from bot.domain.people import AreaCode, NotForYou, Person, PersonId, Role, require
 from bot.domain.presentation import (
     AlreadySettled,
     Presentation,
@@ -19,7 +19,9 @@ from bot.domain.presentation import (
 )
 from bot.domain.rules import Rules
 from bot.usecases.agenda_facts import show_again, view_of
+from bot.usecases.agendas import write_regret
 from bot.usecases.ballots import WRITTEN, Asking, begin, take_away
+from bot.usecases.calling import Called, call, how_it_stands, members
 from bot.usecases.cases import case_of, the_committee
 from bot.usecases.company import presenting_notices
 from bot.usecases.delivery import Teller, Telling, Told
@@ -47,6 +49,7 @@ class UrgentTold:
     may_undo: bool
     written: Ballot | None = None  # how a written procedure stands
     offers_written: bool = False  # the municipality has allowed it
+    called: Called | None = None  # how the call to an extraordinary meeting stands
 
 
 @dataclass(frozen=True)
@@ -113,13 +116,28 @@ class Urgent(UseCases):
                 raise MeetingOver(state=None, day=None)
             return self._chosen(work, asked, before, EXTRA_ITEM, meeting)
 
-    def extra_meeting(self, asked: Asked, presentation_id: str, *, day: date, starts: time) -> Presentation:
-        """*Indkald nu*: an extraordinary meeting with its own agenda and post. Raises what `Meetings.add_extra` does."""
+    def extra_meeting(
+        self,
+        asked: Asked,
+        presentation_id: str,
+        *,
+        day: date,
+        starts: time,
+        called: tuple[PersonId, ...] | None = None,
+    ) -> Presentation:
+        """*Indkald nu*: an extraordinary meeting with its own agenda and post, and the members who are called to it.
+
+        None calls all. For whoever is away that day the alternates are asked (D31). Raises NobodyCalled, and what
+        `Meetings.add_extra` does.
+        """
         with self._open_work(asked) as work:
             before = self._to_choose(work, asked, presentation_id)
             meeting = extra_meeting(
                 self._meetings, work, asked, day=day, starts=starts, minutes=60, id=self._chance.id()
             )
+            until = asked.at + self._undo_for(asked)
+            everybody = called if called is not None else members(work, asked)
+            meeting = call(work, asked, meeting, _here(work, asked, meeting, everybody), until=until)
             return self._chosen(work, asked, before, EXTRA_MEETING, meeting)
 
     def can_wait(self, asked: Asked, presentation_id: str, *, reason: str | None) -> Presentation:
@@ -158,6 +176,8 @@ class Urgent(UseCases):
             if meeting and meeting.extra and now.urgent_choice == EXTRA_MEETING:
                 gone = replace(meeting.moved(MeetingState.CANCELLED), cancelled_reason="other")
                 work.meetings.save(replace(gone, undo_until=None))
+                for kind in ("called", "regret", "stand_in"):
+                    work.notices.handle(f"{kind}:{meeting.id}:")
             work.note("urgent_choice_undone", case=saved.case_id, presentation=saved.id)
             work.notices.handle(f"can_wait:{saved.id}:")
             if meeting:
@@ -230,6 +250,15 @@ def _brought_to_chair(work: Work, asked: Asked, presentation_id: str, *, lock: b
     return presentation
 
 
+def _here(work: Work, asked: Asked, meeting: Meeting, called: tuple[PersonId, ...]) -> tuple[PersonId, ...]:
+    """Those of them who are at work that day; of the others it is written that they cannot come."""
+    away = {a.person for a in work.people.absences_between(meeting.day, meeting.day)}
+    for seat in work.committees.seats(meeting.committee, on=meeting.day):
+        if seat.person in away and seat.person in called and not seat.alternate:
+            write_regret(work, meeting, seat, at=asked.at)
+    return tuple(p for p in called if p not in away)
+
+
 def next_meeting(work: Work, asked: Asked) -> Meeting | None:
     coming = work.meetings.next_after(the_committee(work), asked.today, count=3)
     return next((m for m in coming if asked.at < m.begins), None)
@@ -261,13 +290,15 @@ def _told(work: Work, presentation_id: str, me: Person, at: datetime, rules: Rul
     p = work.presentations.get(presentation_id)
     case = work.cases.get(p.case_id)
     coming = work.meetings.next_after(case.committee, local_date(at), count=3)
+    chosen = work.meetings.find(p.urgent_meeting) if p.urgent_meeting else None
     return UrgentTold(
         presentation=p,
         alias=case.alias,
         key=case.key,
         area=p.area,
         next_meeting=next((m for m in coming if at < m.begins), None),
-        chosen=work.meetings.find(p.urgent_meeting) if p.urgent_meeting else None,
+        chosen=chosen,
+        called=how_it_stands(work, chosen) if chosen else None,
         by_name=work.people.get(p.urgent_by).name if p.urgent_by else None,
         to_me=p.urgent_by == me.id,
         may_undo=_may_undo(p, me.id, at, within),

@@ -8,8 +8,9 @@ from bot.domain.calendar import local_date
 from bot.domain.choices import NO_ITEMS
 from bot.domain.meeting import Face, Meeting, MeetingState
 from bot.domain.overtaking import would_end
+from bot.domain.people import PersonId
 from bot.domain.rules import Rules
-from bot.texts import Privacy, Said, Texts, figure, joined
+from bot.texts import Privacy, Said, Texts, colleague, figure, joined
 from bot.usecases.agenda_facts import AgendaView, Desk, ItemLine, Prepared
 from bot.usecases.mandates import lamps
 from bot.usecases.posts import Preview
@@ -22,6 +23,7 @@ from bot.views.kit import (
     Page,
     Surface,
     date_picker,
+    multi_select,
     radio,
     select,
     time_picker,
@@ -323,9 +325,13 @@ def extra_form(texts: Texts, *, meta: str) -> Json:
     return _form(page, texts, "extra", meta)
 
 
-def urgent_now_form(texts: Texts, *, meta: str) -> Json:
+def urgent_now_form(texts: Texts, members: tuple[tuple[PersonId, str], ...], *, meta: str) -> Json:
     page = Page(Surface.MODAL).section(texts.say("ballot", "duty"))
     _slot(page, texts, day=None, starts="08:15")
+    everybody = [Choice(colleague(name), id) for id, name in members]  # noqa: A001 - a person's
+    chosen = [c.value for c in everybody]
+    called = multi_select(everybody, initial=chosen, hint=texts.say("common", "choose"))
+    page.input("called", texts.say("agenda", "label_called"), called, hint=texts.say("agenda", "hint_called"))
     return page.modal(
         title=texts.say("agenda", "title_urgent_now"),
         callback="urgent.now",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bot.domain.ballot import Ballot, BallotState
 from bot.domain.rules import Rules
-from bot.texts import Said, Texts, joined
+from bot.texts import Public, Said, Texts, joined
 from bot.usecases.agendas import AbsenceTold, SeatNotLent
+from bot.usecases.calling import REGRET, YES, CalledTold
 from bot.usecases.meetings import MeetingChanged
 from bot.usecases.posts import PostTrouble, Presenting
 from bot.usecases.taking_off import TakenOffTold
@@ -119,9 +120,17 @@ def urgent(told: UrgentTold, texts: Texts, rules: Rules) -> Json:
 
 
 def urgent_chosen(texts: Texts, told: UrgentTold) -> Said:
-    p = told.presentation
     if told.written:
         return _written(texts, told, told.written)
+    said = _chosen(texts, told)
+    if told.called is None:
+        return said
+    facts = {"count": told.called.count, "yes": told.called.yes, "regrets": told.called.regrets}
+    return joined("\n", [said, texts.say("agenda", "called_standing", **facts)])
+
+
+def _chosen(texts: Texts, told: UrgentTold) -> Said:
+    p = told.presentation
     return texts.say(
         "agenda",
         f"urgent_chosen_{p.urgent_choice}",
@@ -133,6 +142,17 @@ def urgent_chosen(texts: Texts, told: UrgentTold) -> Said:
         by=told.by_name,
         at=p.urgent_at,
     )
+
+
+def called(told: CalledTold, texts: Texts, _rules: Rules) -> Json:
+    """To a member: come, or send regrets; answered, one line with the way back."""
+    page, meeting = Page(Surface.DIRECT), told.meeting
+    facts = {"day": meeting.day, "starts": meeting.starts, "room": Public(meeting.room)}
+    page.section(texts.say("agenda", f"called_{told.answer or 'ask'}", **facts))
+    come = Button(texts.say("agenda", "called_come"), "called.yes", meeting.id, "primary")
+    absent = Button(texts.say("agenda", "absent"), "agenda.absent", meeting.id)
+    page.buttons(None if told.answer == YES else come, None if told.answer == REGRET else absent)
+    return page.message(texts.say("common", "notification" if told.waits else "news"))
 
 
 def _written(texts: Texts, told: UrgentTold, ballot: Ballot) -> Said:

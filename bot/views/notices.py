@@ -118,6 +118,7 @@ VIEWS: dict[str, NoticeView] = {
     "missing_again": missing_again.told,
     "mark_lost": missing_again.mark_lost,
     "urgent": meeting_news.urgent,
+    "called": meeting_news.called,
     "can_wait": meeting_news.can_wait,
     "ballot": ballot.asked,
     "ballot_agreed": ballot.agreed,

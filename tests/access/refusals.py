@@ -92,6 +92,8 @@ ROLES = [
     row("minutes._check_approval/NotForYou", OWN, NotForYou, lambda o, a, w: o.minutes.approve(a, w.waiting)),
     row("minutes._check_approval/OwnMinutes", SECRETARY, "OwnMinutes", lambda o, a, w: o.minutes.approve(a, w.waiting)),
     row("outbox.Outbox.place_again/require", but(ADMIN, Role.SECRETARY), NotForYou, lambda o, a, w: o.outbox.place_again(a, "C1")),
+    row("calling.Calling.choices/require", but(Role.CHAIR), NotForYou, lambda o, a, w: o.calling.choices(a)),
+    row("calling.Calling.come/NotAMember", READS_NOTHING, "NotAMember", lambda o, a, w: o.calling.come(a, w.meeting)),
     row("leader_conflicts.LeaderConflicts.leave/require", but(*LEADERS), NotForYou, lambda o, a, w: o.leader_conflicts.leave(a, "never")),
     row("people.People.give_posts/require", but(ADMIN), NotForYou, lambda o, a, w: o.people.give_posts(a, (MAJA,), frozenset({Post(Role.CHAIR)}), {MAJA: "Maja Holm"}, keep=True)),
     row("people.People.undo_posts/require", but(ADMIN), NotForYou, lambda o, a, w: o.people.undo_posts(a, a.at)),

@@ -118,6 +118,7 @@ NEWS = (
 
 DUTIES = (
     News("access_wish", BO, ADMIN, _is(name="Kim Nyholm", person="U0KIM00001"), place="people._tell_access_wish/told"),
+    News("called", HENRIK, MEMBER, lambda w: {"meeting": w.meeting}, place="calling._tell/told"),
     News("journal_broken", BO, ADMIN, lambda w: {"day": w.town.today.isoformat()}, place="journal_watch._tell_broken/told"),
     News("journal_mark", LONE, SECRETARY, lambda w: {"day": w.town.today.isoformat(), "anchor": f"1:{'ab' * 20}"}, place="journal_watch._tell_mark/told"),
     News("mandate_lacked", JENS, LEADS, lambda w: {"area": "social", "to": "", "meeting": w.meeting}, place="decided._tell_mandate_lacked/told"),

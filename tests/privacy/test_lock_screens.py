@@ -51,6 +51,7 @@ CODES_OF: dict[str, Codes] = {
     "withdrawn": {"reason": "solved"},
     "roles_changed": {"what": "own"},
     "missing_again": {"missing": ("consent",)},
+    "called": {"answer": "yes"},
     "mark_lost": {"points": ("consent",)},
     "taken_off": {"reason": "time"},
     "reopened": {"reason": "new_need"},

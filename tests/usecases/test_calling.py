@@ -1,0 +1,70 @@
+"""Who is called to an extraordinary meeting: the chair chooses, each says yes or sends regrets (D32)."""
+
+from __future__ import annotations
+
+from datetime import time
+
+import pytest
+
+from bot.domain.meeting import NobodyCalled, NotAMember
+from bot.domain.people import Person
+from bot.texts import texts
+from bot.usecases.attendance import present_areas
+from bot.views import meeting as desk_views
+from tests.support.office import OfficeTown, readable
+from tests.usecases.test_agendas import TUESDAY, meeting_of, urgent
+
+ON_ONE_DATABASE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
+
+@pytest.mark.rule("D32", "D31")
+@ON_ONE_DATABASE
+def test_the_chair_chooses_who_is_called_and_each_says_yes_or_sends_regrets(town: OfficeTown) -> None:
+    item, henrik, calling = urgent(town), town.person("Henrik Dahl"), town.office.calling
+    named = dict(calling.choices(town.asked(henrik)))
+    ali, sofie, tine = (town.person(n) for n in ("Ali Demir", "Sofie Bech", "Tine Lauridsen"))
+    assert {ali.id, sofie.id, tine.id} <= set(named)
+    town.office.absences.away(town.asked(tine), TUESDAY, TUESDAY, None)
+    when, extra = {"day": TUESDAY, "starts": time(8, 15)}, town.office.urgent.extra_meeting
+    for nobody in ((), (tine.id,), ("U0MAJA0001",)):
+        with pytest.raises(NobodyCalled):
+            extra(town.asked(henrik), item.id, **when, called=nobody)
+    extra(town.asked(henrik), item.id, **when, called=(ali.id, sofie.id, tine.id))
+
+    def asked(person: Person) -> list[str]:
+        return [h for h in town.heard(person) if "ekstraordinære møde" in h or "ekstraordinært møde" in h]
+
+    town.deliver()
+    assert asked(ali) == []  # the chair may still undo it
+    town.jump(minutes=11)
+    town.knock()
+    assert "*Du er indkaldt til et ekstraordinært møde* tirsdag 17. november kl. 8.15" in asked(ali)[0]
+    assert (len(asked(sofie)), asked(tine), asked(town.person("Nanna Ilsø"))) == (1, [], [])
+
+    meeting = meeting_of(town)
+    with pytest.raises(NotAMember):
+        calling.come(town.asked("Nanna Ilsø"), meeting.id)
+    calling.come(town.asked(ali), meeting.id)
+    town.office.agendas.send_regrets(town.asked(sofie), meeting.id)
+    town.deliver()
+    assert "✅ Du kommer" in asked(ali)[0] and "Du har meldt afbud" in asked(sofie)[0]
+    assert any("Indkaldt: 2 · 1 kommer · 1 afbud" in h for h in town.heard(henrik))
+    calling.come(town.asked(sofie), meeting.id)  # after all
+    with town.work() as work:
+        seats = work.committees.seats(meeting.committee, on=meeting.day)
+        assert work.meetings.get(meeting.id).called == {ali.id: "yes", sofie.id: "yes"}
+        areas = {s.area for s in seats if s.person in (ali.id, sofie.id)}
+        assert present_areas(work, work.meetings.get(meeting.id), seats) == areas
+    shown = desk_views.urgent_now_form(texts("en"), calling.choices(town.asked(henrik)), meta="{}")
+    assert "Who is called?" in readable(shown["blocks"])
+
+
+@pytest.mark.rule("D32", "D35")
+@ON_ONE_DATABASE
+def test_a_call_undone_in_time_reaches_nobody(town: OfficeTown) -> None:
+    item = urgent(town)
+    town.office.urgent.extra_meeting(town.asked("Henrik Dahl"), item.id, day=TUESDAY, starts=time(8, 15))
+    town.office.urgent.undo(town.asked("Henrik Dahl"), item.id)
+    town.jump(minutes=11)
+    town.knock()
+    assert not [h for h in town.heard(town.person("Ali Demir")) if "ekstraordinært" in h]
