@@ -20,12 +20,13 @@ from bot.domain.names import NameList
 from bot.domain.people import Person
 from bot.log import about_request, get_log
 from bot.rules import DEFAULT, alias_words, read_rules
-from bot.settings import Settings, SettingsUnfit, names_of
-from bot.slack import client as slack_client
+from bot.settings import Settings, names_of
+from bot.slack import PATIENT, QUICK
 from bot.slack.channel_guard import SlackChannelGuard
 from bot.slack.directory import Directory
 from bot.slack.messenger import SlackMessenger
 from bot.texts import Texts
+from bot.tokens import client_of, renew_token
 from bot.usecases import (
     Office,
     absences,
@@ -125,6 +126,7 @@ from bot.usecases.reports import Reports
 from bot.usecases.retention import Retention
 from bot.usecases.second_thoughts import SecondThoughts
 from bot.usecases.sessions import Sessions
+from bot.usecases.slack_said import SlackSaid
 from bot.usecases.stirring import Stirring
 from bot.usecases.substitutes import Substitutes
 from bot.usecases.sweeping import Sweeping
@@ -274,22 +276,21 @@ class House:
     clock: Clock
     delivery: Delivery
     sweeping: Sweeping
+    slack_said: SlackSaid
     settings: Settings | None = None
     directory: Directory | None = None
     client: Any = None
+    quick: Any = None
+    """For what somebody waits for: it gives up early."""
     wake: threading.Event = field(default_factory=threading.Event)
 
     @classmethod
     def build(cls, settings: Settings) -> House:
         """Raises KeyUnfit, RulesUnfit, SettingsUnfit. Speaks with nobody yet."""
-        web = slack_client(
-            settings.slack_bot_token.get_secret_value(),
-            base_url=settings.slack_api_url,
-            proxy=settings.proxy.get_secret_value() if settings.proxy else None,
-            ca_file=str(settings.ca_file) if settings.ca_file else None,
-        )
+        web, quick = client_of(settings, PATIENT), client_of(settings, QUICK)
         database = Database(settings.database_url.get_secret_value())
-        directory = Directory(web, team=settings.team, news=PeopleNews(database))
+        directory = Directory(quick, team=settings.team, news=PeopleNews(database))
+        unhurried = Directory(web, team=settings.team, news=PeopleNews(database))
         wake = threading.Event()
         house = put_together(
             database=database,
@@ -297,7 +298,7 @@ class House:
             rules_path=settings.rules or DEFAULT,
             clock=SandboxClock(settings.clock_url) if settings.clock_url else MachineClock(),
             messenger=SlackMessenger(web),
-            guard=SlackChannelGuard(web, directory),
+            guard=SlackChannelGuard(web, unhurried),
             first_administrator=settings.first_administrator,
             wake=wake,
             pace=PACE_SECONDS,
@@ -306,9 +307,10 @@ class House:
             public=settings.address,
             names=names_of(settings),
             doctor=lambda: check_up(settings),
-            renew=lambda: _renew_token(web),
+            renew=lambda: renew_token(web, quick),
         )
-        house.settings, house.directory, house.client = settings, directory, web
+        house.settings, house.directory, house.client, house.quick = settings, directory, web, quick
+        directory.heard = house.slack_said.hear
         return house
 
     def draw_home(self, person: Person, at: datetime, texts: Texts) -> dict[str, Any]:
@@ -337,18 +339,6 @@ class House:
 
 def _streams(settings: Settings) -> Streams:
     return StoredStreams((settings.direct_database_url or settings.database_url).get_secret_value())
-
-
-def _renew_token(web: Any) -> None:
-    """A token that has been replaced in its file is taken up without a restart; an unfit one leaves the old in place."""
-    try:
-        token = Settings.read().slack_bot_token.get_secret_value()
-    except SettingsUnfit as unfit:
-        log.warning("settings_unfit", count=len(unfit.faults))
-        return
-    if token != web.token:
-        web.token = token
-        log.info("token_renewed")
 
 
 def put_together(
@@ -405,7 +395,8 @@ def put_together(
         renew=renew,
     )
     sweeping = Sweeping(tools, clock=clock, messenger=messenger, streams=streams)
-    return House(storage, rules, office, clock, delivery, sweeping, wake=wake)
+    said = SlackSaid(tools, clock=clock, renew=renew)
+    return House(storage, rules, office, clock, delivery, sweeping, said, wake=wake)
 
 
 def make_office(

@@ -94,6 +94,8 @@ class Serving:
             own_words=house.rules.own_words,
             drafts=house.office.drafts,
             hands=HANDS,
+            quick=house.quick,
+            listener=house.slack_said,
         )
 
     def run(self, *, with_clock: bool) -> None:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from threading import Timer
 
 from bot.domain.people import Person
 
@@ -31,6 +32,8 @@ class Afterwards:
         self._in_hand, self._answered_at = 0, 0.0
         self._waiting: dict[str, Person] = {}
         self._busy: set[str] = set()
+        self._resting: set[str] = set()
+        self._over = False
 
     def ask(self, person: Person) -> None:
         if self._hands is None:
@@ -42,6 +45,30 @@ class Afterwards:
                 return
             self._busy.add(person.id)
         self._hands.submit(self._draw, person.id)
+
+    def do(self, what: Callable[[], object]) -> None:
+        """Something else that nobody waits for."""
+        if self._hands is None:
+            what()
+        else:
+            self._hands.submit(what)
+
+    def later(self, person: Person, seconds: float) -> None:
+        """Drawn after so long; asked for meanwhile it is drawn once all the same."""
+        with self._lock:
+            if self._over or person.id in self._resting:
+                return
+            self._resting.add(person.id)
+        timer = Timer(seconds, self._rested, (person,))
+        timer.daemon = True
+        timer.start()
+
+    def _rested(self, person: Person) -> None:
+        with self._lock:
+            self._resting.discard(person.id)
+            over = self._over
+        if not over:
+            self.ask(person)
 
     @contextmanager
     def after(self) -> Iterator[None]:
@@ -57,7 +84,9 @@ class Afterwards:
                 self._quiet.notify_all()
 
     def finish(self) -> None:
-        """Waits for what has been asked for."""
+        """Waits for what has been asked for; what rests is drawn when the person opens it."""
+        with self._lock:
+            self._over = True
         if self._hands is not None:
             self._hands.shutdown(wait=True)
 

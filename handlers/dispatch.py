@@ -25,7 +25,6 @@ from bot.domain.people import NoRole, NotForYou, Person
 from bot.domain.personal_data import PersonalDataRefused
 from bot.domain.text import visible
 from bot.log import about_request, get_log
-from bot.slack.codes import slacks_word
 from bot.texts import Texts, texts
 from bot.usecases.drafts import Drafts
 from bot.usecases.left_out import Unreadable
@@ -40,6 +39,7 @@ from handlers.in_order import InOrder
 from handlers.kept import Kept
 from handlers.remembered import Remembered
 from handlers.requests import Form, Json, Request, form_key
+from handlers.showing import Listener, Showing
 
 log = get_log()
 ANY = re.compile(".*", re.DOTALL)
@@ -98,8 +98,11 @@ class Dispatch:
         own_words: tuple[OwnWord, ...] = (),
         drafts: Drafts | None = None,
         hands: int = 0,
+        quick: WebClient | None = None,
+        listener: Listener | None = None,
     ) -> None:
-        """`hands`: threads that draw Homes after the answer has left; 0: before it.
+        """`hands`: threads that draw Homes after the answer has left; 0: before it. `quick`: a client that gives up early,
+        for what somebody waits for; None: the same.
 
         `look_in_vain` takes as long as asking whether a case is theirs. `drafts`: where forms keep what is begun; None:
         nothing is kept.
@@ -107,7 +110,9 @@ class Dispatch:
         self._kept = Kept(table, drafts) if drafts else None
         self.afterwards = Afterwards(self._show_home, hands=hands)
         self._given, self._in_order = Remembered(), InOrder()
-        self._table, self._door, self._client, self._apart = table, door, client, apart
+        self._table, self._door, self._apart = table, door, apart
+        self._showing = Showing(client, quick=quick, listener=listener)
+        self._late: set[str] = set()  # whose Home says that Slack has not shown what they asked for
         self._now, self._draw_home, self._look_in_vain = now, draw_home, look_in_vain
         self._note_refused, self._ask_names = note_refused, ask_names
         self._own_words = own_words
@@ -208,7 +213,7 @@ class Dispatch:
         if request.name == "message":
             return Say(common.sentence(refusals.words(NoRole(), request.texts)))
         if request.name == "app_home_opened":
-            self._publish(request.person.id, home_views.strangers_home(request.texts, may_ask=False))
+            self._showing.home(request.person.id, home_views.strangers_home(request.texts, may_ask=False))
         return Nothing()
 
     def _once_more(self, request: Request) -> Answer:
@@ -239,7 +244,7 @@ class Dispatch:
     def _perform(self, request: Request, answer: Answer, ack: Callable[..., Any]) -> None:
         self._speak(request, answer, ack)
         for view_id, view in answer.redraw.items():
-            self._try("views.update", lambda v=view_id, w=view: self._client.views_update(view_id=v, view=w))  # type: ignore[misc]
+            self._showing.update(view_id, view)
         if answer.home and request.person.id != SLACK:
             self.afterwards.ask(request.person)
 
@@ -248,12 +253,12 @@ class Dispatch:
             case Open(view=view):
                 self._open(request, view, ack)
             case Push(view=view):
-                self._push(request, view)
-                _ack_quietly(request, ack)
+                self._push(request, view, ack)
             case Show(view=view) if request.kind == "submit":
                 ack(response_action="update", view=view)
             case Show(view=view):
-                self._update(request, view)
+                if not self._showing.update(str(request.view["id"]), view):
+                    self._not_shown(request)
             case Errors(by_field=by_field):
                 ack(response_action="errors", errors=by_field)
             case CloseAll() if request.kind == "submit":
@@ -272,53 +277,55 @@ class Dispatch:
             ack(response_action="push", view=view)
             return
         trigger = str(request.payload.get("trigger_id"))
-        self._try("views.open", lambda: self._client.views_open(trigger_id=trigger, view=view))
+        if self._showing.open(trigger, view):
+            _ack_quietly(request, ack)
+        elif request.kind == "command":
+            ack(**common.sentence(request.texts.say("common", "not_shown")))
+        else:
+            self._not_shown(request)
+
+    def _push(self, request: Request, view: Json, ack: Callable[..., Any]) -> None:
+        if not self._showing.push(str(request.payload.get("trigger_id")), view, shown=request.view):
+            self._not_shown(request)
         _ack_quietly(request, ack)
 
-    def _push(self, request: Request, view: Json) -> None:
-        """On top; in place of the form that was pressed in where three stand already, as Slack shows no fourth."""
-        trigger = str(request.payload.get("trigger_id"))
-        try:
-            self._client.views_push(trigger_id=trigger, view=view)
-        except Exception as why:  # noqa: BLE001 - as in _try
-            log.warning("not_shown", key="views.push", error=_code(why))
-            if _code(why) == "push_limit_reached":
-                self._update(request, view)
-
-    def _update(self, request: Request, view: Json) -> None:
-        shown = request.view
-        self._try("views.update", lambda: self._client.views_update(view_id=shown["id"], view=view))
+    def _not_shown(self, request: Request) -> None:
+        """Where the person pressed they look for it; in a form or on their Home the Home says it, when it is drawn."""
+        said = request.texts.say("common", "not_shown")
+        if request.channel:
+            self.afterwards.do(lambda: self._aside(request, common.sentence(said)))
+            return
+        self._late.add(request.person.id)
+        self.afterwards.ask(request.person)
 
     def _aside(self, request: Request, message: Json) -> None:
         if not request.channel:
             return
-        self._try(
-            "chat.postEphemeral",
-            lambda: self._client.chat_postEphemeral(
-                channel=request.channel, user=request.person.id, **message
-            ),
-        )
+        self._showing.aside(request.channel, request.person.id, message)
 
     def _show_home(self, person: Person) -> None:
-        """As the person is now: a role, a language or a welcome may just have changed."""
+        """As the person is now: a role, a language or a welcome may just have changed. Later, if Slack asks us to wait."""
         try:
-            at = self._now()
-            person = self._door.again(person, at=at)
-            view = self._draw_home(person, at, self._texts(person, at))
+            rests = self._showing.home_rests()
+            if not rests:
+                at = self._now()
+                person = self._door.again(person, at=at)
+                view = self._home_of(person, at)
         except Exception as why:  # the answer has been given, and the Home that stands stays
             log.error("home_not_drawn", exc_info=why)
             return
-        self._publish(person.id, view)
+        rests = rests or self._showing.home(person.id, view)
+        if rests:
+            self.afterwards.later(person, rests)
+        else:
+            self._late.discard(person.id)
 
-    def _publish(self, user: str, view: Json) -> None:
-        self._try("views.publish", lambda: self._client.views_publish(user_id=user, view=view))
-
-    def _try(self, method: str, call: Callable[[], Any]) -> None:
-        """What is only shown, and can be asked for again, may fail: it is logged, and what was decided stands."""
-        try:
-            call()
-        except Exception as why:  # noqa: BLE001 - Slack away, a form closed meanwhile, a trigger too old
-            log.warning("not_shown", key=method, error=_code(why))
+    def _home_of(self, person: Person, at: datetime) -> Json:
+        words = texts(person.language).on(local_date(at))
+        view = self._draw_home(person, at, words)
+        if person.id in self._late:
+            view["blocks"][2:2] = common.line(words.say("common", "not_shown"), "not_shown")
+        return view
 
     def _last_resort(self, error: Exception) -> BoltResponse:
         """Nothing is acknowledged: on a socket by silence, over HTTP by a status, so that Slack tries again."""
@@ -342,13 +349,6 @@ def _saying_so(answer: Answer, words: Texts, unread: int) -> Answer:
         most = 50 if one is getattr(answer, "message", None) else 100
         one["blocks"] = common.saying_so(one.get("blocks", []), words, unread, most=most)
     return answer
-
-
-def _code(why: Exception) -> str:
-    answer = getattr(why, "response", None)
-    if answer is None or not hasattr(answer, "get"):
-        return type(why).__name__
-    return slacks_word(answer.get("error"))
 
 
 def _ack_quietly(request: Request, ack: Callable[..., Any]) -> None:

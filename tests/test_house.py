@@ -28,7 +28,7 @@ SOURCES = (
     "Dockerfile",
 )
 
-BORDERS = ("handlers/dispatch.py", "handlers/bolt.py", "schedules/", "bot/serving.py")
+BORDERS = ("handlers/dispatch.py", "handlers/showing.py", "handlers/bolt.py", "schedules/", "bot/serving.py")
 """Where a fault nobody foresaw is met: a person gets a number and the log a line; a clock or a delivery goes on, and
 a start waits for Slack."""
 

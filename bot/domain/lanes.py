@@ -13,9 +13,11 @@ TEAM = "team"
 """Everything in the workspace."""
 
 POST, EDIT, DELETE, LOOK, GUARD = "post", "edit", "delete", "look", "guard"
-ACTS = (POST, EDIT, DELETE, LOOK, GUARD)
-"""What may be paused by itself: a new message, a change to one, its removal, looking for a doubtful one, and looking
-at the channel first. Slack counts calls by method, and each method of ours does one of these."""
+HOME, FORM, ASIDE = "home", "form", "aside"
+ACTS = (POST, EDIT, DELETE, LOOK, GUARD, HOME, FORM, ASIDE)
+"""What may be paused by itself: a new message, a change to one, its removal, looking for a doubtful one, looking at the
+channel first; and what people see at once: a Home, a form, a line beside a message. Slack counts calls by method, and
+each method of ours does one of these."""
 
 
 SWEEP = "sweep"

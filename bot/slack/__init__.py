@@ -18,6 +18,10 @@ from slack_sdk.errors import SlackApiError
 
 from bot import metrics
 
+PATIENT = 5
+QUICK = 1.2
+"""Seconds. Slack waits three for us: who is at the door, and the form that was asked for, fit in twice a quick one."""
+
 
 def client(
     token: str | None,
@@ -25,13 +29,13 @@ def client(
     base_url: str,
     proxy: str | None = None,
     ca_file: str | None = None,
-    timeout: int = 5,
+    timeout: float = PATIENT,
 ) -> WebClient:
     """A client that never repeats a call by itself: the stock one posts twice when a connection drops (S1)."""
     context = ssl.create_default_context(cafile=ca_file) if ca_file else None
-    return CountedClient(
-        token=token, base_url=base_url, timeout=timeout, retry_handlers=[], proxy=proxy, ssl=context
-    )
+    made = CountedClient(token=token, base_url=base_url, retry_handlers=[], proxy=proxy, ssl=context)
+    made.timeout = timeout  # type: ignore[assignment]  # urllib takes a part of a second too
+    return made
 
 
 class StaysHere(HTTPRedirectHandler):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from bot.domain.lanes import DELETE, EDIT, GUARD, LOOK, POST
+from bot.domain.lanes import ASIDE, DELETE, EDIT, FORM, GUARD, HOME, LOOK, POST
 
 
 class Means(StrEnum):
@@ -31,8 +31,13 @@ ACTS = {
     "conversations.members": GUARD,
     "users.info": GUARD,
     "auth.test": GUARD,
+    "views.publish": HOME,
+    "views.open": FORM,
+    "views.push": FORM,
+    "views.update": FORM,
+    "chat.postEphemeral": ASIDE,
 }
-"""What delivery does with each method it calls, by itself or through the guard."""
+"""What we do with each method: what is paused when Slack asks for it."""
 
 
 def _all(means: Means, codes: str) -> dict[str, Means]:
@@ -59,6 +64,17 @@ ANY_METHOD: dict[str, Means] = {
         """,
     ),
 }
+
+EVERYWHERE = frozenset(
+    _all(
+        Means.TEAM,
+        """
+        access_denied accesslimited account_inactive app_access_restricted enterprise_is_restricted invalid_auth not_authed
+        org_login_required team_access_not_granted token_expired token_revoked two_factor_setup_required
+        """,
+    )
+)
+"""Said of the token or the workspace, whatever was asked; another code of »team« may be this one method's."""
 
 _MESSAGE = {
     **_all(

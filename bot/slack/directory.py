@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from slack_sdk import WebClient
 
 from bot.slack.outcomes import explain, read
-from bot.usecases.ports import PlaceBroken
+from bot.usecases.ports import CertainlyNotSent, PlaceBroken
 
 REMEMBERED_SECONDS = 300
 
@@ -53,6 +54,9 @@ class Directory:
         self._news, self._heard = news or NoOthers(), -1
         self._known: dict[str, tuple[float, SlackUser]] = {}
         self._lock = threading.Lock()
+        self._rests_until, self._rest = 0.0, CertainlyNotSent("")
+        self.heard: Callable[[Exception | None], object] = lambda _: None
+        """Told what each asking met; None: Slack answered."""
 
     def find(self, user: str) -> SlackUser | None:
         """None for nobody. Raises CertainlyNotSent or PerhapsSent when Slack cannot be asked."""
@@ -90,14 +94,25 @@ class Directory:
             self._heard = number
 
     def _ask(self, user: str) -> SlackUser | None:
+        if time.monotonic() < self._rests_until:
+            raise self._rest
         try:
-            answer = self._client.users_info(user=user)
-        except Exception as why:  # noqa: BLE001 - `explain` raises what each kind means
-            try:
-                explain(why, "users.info")
-            except PlaceBroken:
-                return None
+            answer = self._call(user)
+        except PlaceBroken:
+            return None
+        except CertainlyNotSent as why:
+            if why.retry_after:
+                self._rests_until, self._rest = time.monotonic() + why.retry_after, why
+            self.heard(why)
+            raise
+        self.heard(None)
         return self._user(read(answer, "user"))
+
+    def _call(self, user: str) -> Any:
+        try:
+            return self._client.users_info(user=user)
+        except Exception as why:  # noqa: BLE001 - `explain` raises what each kind means
+            explain(why, "users.info")
 
     def _user(self, raw: dict[str, Any]) -> SlackUser:
         strange = any(

@@ -15,7 +15,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot import metrics
 from bot.log import get_log
-from bot.slack.codes import ACTS, Means, meaning, slacks_word
+from bot.slack.codes import ACTS, EVERYWHERE, Means, meaning, slacks_word
 from bot.usecases.ports import CertainlyNotSent, NeverSendable, PerhapsSent, PlaceBroken, TeamBroken
 
 log = get_log()
@@ -24,6 +24,9 @@ NO_RETRY_AFTER = 30.0
 """Seconds, for a 429 that does not say how long."""
 
 LONGEST_PAUSE = 3600.0
+
+_SLACKS = (SlackApiError, http.client.HTTPException, OSError)
+_WORDS = (CertainlyNotSent, PerhapsSent, PlaceBroken, NeverSendable)
 
 _BEFORE_THE_REQUEST = (ConnectionRefusedError, socket.gaierror, ssl.SSLCertVerificationError)
 
@@ -40,6 +43,16 @@ def explain(why: Exception, method: str) -> NoReturn:
     if isinstance(why, URLError | http.client.HTTPException | TimeoutError | ConnectionError | OSError):
         raise PerhapsSent(type(why).__name__.lower(), away=True) from why
     raise why
+
+
+def meant(why: Exception, method: str) -> Exception:
+    """The same, given and not raised; a fault of our own is given as it is."""
+    if not isinstance(why, _SLACKS):
+        return why
+    try:
+        explain(why, method)
+    except _WORDS as said:
+        return said
 
 
 def read(answer: Any, *path: str) -> Any:
@@ -66,7 +79,7 @@ def _from_answer(why: SlackApiError, method: str) -> NoReturn:
         case Means.LATER:
             raise CertainlyNotSent(code, _retry_after(answer.headers), ACTS.get(method)) from why
         case Means.TEAM:
-            raise TeamBroken(code) from why
+            raise TeamBroken(code, everywhere=code in EVERYWHERE) from why
         case Means.PLACE:
             raise PlaceBroken(code) from why
         case Means.GONE:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot import metrics
-from bot.domain.lanes import EDIT, POST, TEAM
+from bot.domain.lanes import EDIT, POST, TEAM, Lane
 from bot.domain.notices import Notice, NoticeState
 from bot.domain.people import PersonId, Role
 from bot.log import get_log
@@ -37,11 +37,11 @@ class Consequences:
     def follow(self, work: Work, attempt: Attempt, at: datetime) -> None:
         real, why, to = self._clock.real(), attempt.why, attempt.claimed.to
         if attempt.let_in and (attempt.team.broken or attempt.team.failures):
-            self._let_in(work, attempt, at)
+            let_in(work, attempt.team, at)
         if isinstance(why, TeamBroken):
-            self._shut_out(work, why, real)
+            shut_out(work, why, real)
         elif isinstance(why, CertainlyNotSent) and why.retry_after is not None:
-            self._pause(work, why, to, real)
+            pause(work, why, real, to=to)
         elif isinstance(why, CertainlyNotSent) or (isinstance(why, PerhapsSent) and why.away):
             self._away(work, why, real)
         broke = isinstance(why, PlaceBroken) and not why.gone and self._broke(work, why, to, real)
@@ -78,29 +78,6 @@ class Consequences:
         if outcome.state == NoticeState.DEAD:
             log.error("notice_dead", notice=outcome.id, kind=outcome.kind, code=outcome.error)
 
-    def _let_in(self, work: Work, attempt: Attempt, at: datetime) -> None:
-        team = attempt.team
-        if not work.lanes.mend(TEAM):
-            work.lanes.answered(TEAM)
-            return
-        log.info("slack_lets_us_in", code=team.broken, state="ready")
-        since = (team.since or at).isoformat()
-        facts = {"code": team.broken or "", "since": since}
-        for person in work.people.holding(Role.ADMINISTRATOR):
-            work.notices.tell(Notice(f"slack_back:{since}:{person.id}", "slack_back", person.id, facts))
-
-    def _shut_out(self, work: Work, why: TeamBroken, real: datetime) -> None:
-        if work.lanes.break_off(TEAM, why.code, real=real):
-            log.error("slack_shuts_us_out", code=why.code, state="degraded")
-        work.lanes.pause(TEAM, real + SHUT_OUT)
-
-    def _pause(self, work: Work, why: CertainlyNotSent, to: str, real: datetime) -> None:
-        until = real + timedelta(seconds=why.retry_after or 0)
-        log.warning("paused", kind=why.act, code=why.code, seconds=why.retry_after)
-        work.lanes.pause(why.act or TEAM, until)
-        if why.act == POST:
-            work.lanes.pause(to, until)
-
     def _away(self, work: Work, why: CertainlyNotSent | PerhapsSent, real: datetime) -> None:
         """Slack does not answer: one message a while asks whether it is back, and the others wait."""
         times = work.lanes.failed(TEAM) - (DOUBTS_BEFORE_A_PAUSE if isinstance(why, PerhapsSent) else 0)
@@ -114,6 +91,34 @@ class Consequences:
         if broke:
             log.error("place_broken", channel=to, code=why.code)
         return broke
+
+
+def let_in(work: Work, team: Lane, at: datetime) -> None:
+    """Slack knows us again. `team`: as it was before."""
+    if not work.lanes.mend(TEAM):
+        work.lanes.answered(TEAM)
+        return
+    log.info("slack_lets_us_in", code=team.broken, state="ready")
+    since = (team.since or at).isoformat()
+    facts = {"code": team.broken or "", "since": since}
+    for person in work.people.holding(Role.ADMINISTRATOR):
+        work.notices.tell(Notice(f"slack_back:{since}:{person.id}", "slack_back", person.id, facts))
+
+
+def shut_out(work: Work, why: TeamBroken, real: datetime) -> None:
+    """Everything waits, until Slack is asked again."""
+    if work.lanes.break_off(TEAM, why.code, real=real):
+        log.error("slack_shuts_us_out", code=why.code, state="degraded")
+    work.lanes.pause(TEAM, real + SHUT_OUT)
+
+
+def pause(work: Work, why: CertainlyNotSent, real: datetime, *, to: str | None = None) -> None:
+    """As long as Slack has asked for. `to`: whom a message was for."""
+    until = real + timedelta(seconds=why.retry_after or 0)
+    log.warning("paused", kind=why.act, code=why.code, seconds=why.retry_after)
+    work.lanes.pause(why.act or TEAM, until)
+    if why.act == POST and to:
+        work.lanes.pause(to, until)
 
 
 def tell_of_broken(work: Work, to: str, at: datetime) -> None:

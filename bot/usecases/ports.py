@@ -258,7 +258,14 @@ class CertainlyNotSent(Exception):
 
 
 class TeamBroken(CertainlyNotSent):
-    """The workspace lets us do nothing (a token revoked, a scope missing): everything waits, and nothing is lost."""
+    """The workspace lets us do nothing (a token revoked, a scope missing): everything waits, and nothing is lost.
+
+    `everywhere`: it was said of the token or the workspace, not of the one thing we asked for.
+    """
+
+    def __init__(self, code: str, *, everywhere: bool = False) -> None:
+        super().__init__(code)
+        self.everywhere = everywhere
 
 
 class PerhapsSent(Exception):

@@ -39,10 +39,13 @@ def unread(texts: Texts, count: int) -> list[Json]:
         return []
     with about_request() as number:
         said = texts.say("common", "unread", count=count, number=public(number))
-    return [
-        {**block, "block_id": "unread"}
-        for block in Page(Surface.OPEN_CHANNEL).context(said).as_message_blocks()
-    ]
+    return line(said, "unread")
+
+
+def line(said: Said, block_id: str) -> list[Json]:
+    """A small line of its own, as a block that is added to others."""
+    blocks = Page(Surface.OPEN_CHANNEL).context(said).as_message_blocks()
+    return [{**block, "block_id": block_id} for block in blocks]
 
 
 def saying_so(blocks: list[Json], texts: Texts, count: int, *, most: int) -> list[Json]:

@@ -58,12 +58,12 @@ def test_over_a_socket_what_is_in_hand_is_finished_too(databases: Databases, tmp
 def _finishes_what_is_in_hand(town: HttpTown, bot: Bot) -> None:
     """SIGTERM while Slack is slow to open a form: not ready at once, the form opens all the same, then it leaves."""
     maja = town.person("Maja Holm")
-    town.stage.fault("slow", method="views.open", seconds=1.5)
+    town.stage.fault("slow", method="views.open", seconds=1.0)
     heard = len(town.stage.journaled("push"))
     asking = threading.Thread(target=maja.types, args=("/sag ny",))
     asking.start()
     waits_until(lambda: len(town.stage.journaled("push")) > heard)
-    time.sleep(0.3)
+    time.sleep(0.05)
     began = time.monotonic()
     bot.is_told_to_stop()
     waits_until(lambda: bot.asks("/readyz")[0] == 503, within=2)

@@ -115,3 +115,15 @@ def test_a_channel_that_is_brought_back_is_open_again_by_itself(town: RunningTow
             return work.lanes.of(channel).broken is None
 
     waits_until(is_whole)
+
+
+def test_a_slow_slack_keeps_nobodys_answer_beyond_its_three_seconds(town: RunningTown) -> None:
+    """Who is at the door is asked first, and then the form is opened; the person hears that it did not come in time."""
+    jens = town.person("Jens Toft")
+    town.house.directory.ask_anew(town.stage.person_id("Jens Toft"))
+    for method in ("users.info", "views.open"):
+        town.stage.fault("slow", method=method, seconds=4)
+    began = time.monotonic()
+    jens.types("/sag ny")
+    assert time.monotonic() - began < 3
+    jens.sees("Slack svarede ikke i tide. Kom det ikke frem, så prøv igen om lidt.")

@@ -19,7 +19,7 @@ from slack_sdk.web import SlackResponse
 from bot.slack.codes import ACTS, ANY_METHOD, METHODS, Means, meaning
 from bot.slack.outcomes import explain, read
 from bot.usecases.ports import CertainlyNotSent, NeverSendable, PerhapsSent, PlaceBroken, TeamBroken
-from handlers.dispatch import _code as handlers_code
+from handlers.showing import code_of as handlers_code
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTED: dict[str, list[str]] = yaml.safe_load(

@@ -63,12 +63,12 @@ def met(table_: str) -> float:
     return REGISTRY.get_sample_value("indgang_unreadable_rows_total", {"kind": table_}) or 0.0
 
 
-def border(town: OfficeTown) -> Dispatch:
+def border(town: OfficeTown, slack: Heard) -> Dispatch:
     house = town.house
     return Dispatch(
         table(house.office, house.rules, None),  # type: ignore[arg-type]
         door=OpenDoor(town),  # type: ignore[arg-type]
-        client=Heard(),  # type: ignore[arg-type]
+        client=slack,  # type: ignore[arg-type]
         now=lambda: town.clock.at,
         draw_home=house.draw_home,
         apart=house.office.apart.without_unreadable,
@@ -123,8 +123,8 @@ def test_a_command_answers_with_what_there_is_and_the_case_itself_is_refused_in_
 ) -> None:
     bad, other = town.registered(), town.registered()
     harm(town, bad)
-    dispatch, slack = border(town), Heard()
-    dispatch._client = slack  # type: ignore[assignment]
+    slack = Heard()
+    dispatch = border(town, slack)
     who: dict[str, Any] = {"user": {"id": MAJA, "team_id": demo.TEAM}, "team": {"id": demo.TEAM}}
     command = {"command": "/sag", "text": "", "user_id": MAJA, "team_id": demo.TEAM, "trigger_id": "t.1"}
     dispatch._hear("command", command, lambda **answer: slack.said.append(answer))

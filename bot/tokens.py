@@ -1,0 +1,35 @@
+"""Slack's clients by the settings, and the token they speak with; it may be replaced while they work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.log import get_log
+from bot.settings import Settings, SettingsUnfit
+from bot.slack import client as slack_client
+
+log = get_log()
+
+
+def client_of(settings: Settings, timeout: float) -> Any:
+    """`timeout` in seconds."""
+    return slack_client(
+        settings.slack_bot_token.get_secret_value(),
+        base_url=settings.slack_api_url,
+        proxy=settings.proxy.get_secret_value() if settings.proxy else None,
+        ca_file=str(settings.ca_file) if settings.ca_file else None,
+        timeout=timeout,
+    )
+
+
+def renew_token(*clients: Any) -> None:
+    """A token that has been replaced in its file is taken up without a restart; an unfit one leaves the old in place."""
+    try:
+        token = Settings.read().slack_bot_token.get_secret_value()
+    except SettingsUnfit as unfit:
+        log.warning("settings_unfit", count=len(unfit.faults))
+        return
+    if any(client.token != token for client in clients):
+        for client in clients:
+            client.token = token
+        log.info("token_renewed")

@@ -1,0 +1,169 @@
+"""What people's own requests meet in Slack is kept for everybody: a pause, a withdrawn token, a word we do not know."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from prometheus_client import CollectorRegistry
+
+from bot import metrics
+from bot.domain.lanes import FORM, HOME, TEAM
+from bot.slack.directory import Directory
+from bot.usecases.ports import CertainlyNotSent
+from handlers import afterwards, table
+from handlers.dispatch import Dispatch
+from storage.engine import Database
+from storage.tables import metadata
+from tests.handlers.test_once import OpenDoor
+from tests.slack.test_codes import answer
+from tests.support.office import OfficeTown, readable
+
+MAJA, BO = "U0MAJA0001", "U0BO000001"
+NOT_SHOWN = "Slack svarede ikke i tide. Kom det ikke frem, så prøv igen om lidt."
+ASKS_TO_WAIT = answer("ratelimited", status=429, headers={"Retry-After": "7"})
+
+
+class Moody:
+    """Slack's client: what it answers with, by method; everything else goes well."""
+
+    def __init__(self, **moods: Exception) -> None:
+        self.moods, self.calls = moods, []
+
+    def __getattr__(self, method: str) -> Any:
+        def call(**said: Any) -> Any:
+            self.calls.append((method, said))
+            if method in self.moods:
+                raise self.moods[method]
+            return {"ok": True}
+
+        return call
+
+    def times(self, method: str) -> int:
+        return sum(called == method for called, _ in self.calls)
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> OfficeTown:
+    database = Database(f"sqlite:///{tmp_path}/says.db")
+    metadata.create_all(database.writing)
+    return OfficeTown(database)
+
+
+def border(town: OfficeTown, slack: Moody) -> Dispatch:
+    house = town.house
+    return Dispatch(
+        table(house.office, house.rules, None),  # type: ignore[arg-type]
+        door=OpenDoor(town),  # type: ignore[arg-type]
+        client=slack,  # type: ignore[arg-type]
+        now=lambda: town.clock.at,
+        draw_home=house.draw_home,
+        listener=house.slack_said,
+    )
+
+
+def types(dispatch: Dispatch, text: str = "ny") -> list[dict[str, Any]]:
+    acks: list[dict[str, Any]] = []
+    body = {"command": "/sag", "text": text, "user_id": MAJA, "team_id": "T0NORDRE01", "trigger_id": "t.1"}
+    dispatch._hear("command", body, lambda **given: acks.append(given))
+    return acks
+
+
+def presses(dispatch: Dispatch, *, at: str, **place: Any) -> None:
+    press = {"action_id": "case.new", "block_id": "b", "value": "", "action_ts": at}
+    who = {"user": {"id": MAJA, "team_id": "T0NORDRE01"}, "team": {"id": "T0NORDRE01"}, "trigger_id": "t.2"}
+    dispatch._hear("action", {**who, **place, "actions": [press]}, lambda **_: None)
+
+
+def lane(town: OfficeTown, name: str) -> Any:
+    with town.work() as work:
+        return work.lanes.of(name)
+
+
+def unknown_codes(method: str) -> float:
+    registry: CollectorRegistry = metrics.REGISTRY
+    return registry.get_sample_value("indgang_slack_code_unknown_total", {"method": method}) or 0.0
+
+
+def test_a_form_that_slack_did_not_take_in_time_is_told_of_where_the_person_is(town: OfficeTown) -> None:
+    slack = Moody(views_open=TimeoutError())
+    dispatch = border(town, slack)
+    (told,) = types(dispatch)
+    assert told["text"] == NOT_SHOWN
+    presses(dispatch, at="1", view={"id": "V1", "type": "home"})
+    homes = [readable(said["view"]["blocks"]) for method, said in slack.calls if method == "views_publish"]
+    assert [NOT_SHOWN in home for home in homes] == [True]
+    presses(dispatch, at="2", channel={"id": "C1"})
+    assert [said["text"] for method, said in slack.calls if method == "chat_postEphemeral"] == [NOT_SHOWN]
+    slack.moods.clear()
+    dispatch.afterwards.ask(town.person("Maja Holm"))
+    assert NOT_SHOWN not in readable(slack.calls[-1][1]["view"]["blocks"])
+
+
+def test_a_home_that_slack_asked_to_wait_with_is_drawn_again_after_the_pause(
+    town: OfficeTown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    timers: list[Any] = []
+
+    def timer(seconds: float, do: Any, given: Any) -> threading.Timer:
+        timers.append((seconds, lambda: do(*given)))
+        return threading.Timer(0.0, lambda: None)
+
+    monkeypatch.setattr(afterwards, "Timer", timer)
+    slack, maja = Moody(views_publish=ASKS_TO_WAIT), town.person("Maja Holm")
+    dispatch = border(town, slack)
+    dispatch.afterwards.ask(maja)
+    assert lane(town, HOME).free_from is not None
+    assert lane(town, TEAM).free_from is None, "messages go on"
+    slack.moods.clear()
+    border(town, slack).afterwards.ask(maja)  # another replica heeds it too
+    assert slack.times("views_publish") == 1
+    town.jump(seconds=8)
+    assert [seconds for seconds, _ in timers] == [7.0, 7.0]
+    timers[0][1]()
+    assert slack.times("views_publish") == 2
+
+
+def test_who_somebody_is_is_not_asked_while_slack_wants_us_to_wait(town: OfficeTown) -> None:
+    slack = Moody(users_info=ASKS_TO_WAIT)
+    directory = Directory(slack, team="T1")  # type: ignore[arg-type]
+    directory.heard = town.house.slack_said.hear
+    for _ in range(2):
+        with pytest.raises(CertainlyNotSent):
+            directory.find(MAJA)
+    assert slack.times("users_info") == 1
+    assert lane(town, "guard").free_from is not None
+
+
+def test_a_withdrawn_token_is_found_by_whoever_meets_it_first_and_its_return_too(town: OfficeTown) -> None:
+    slack = Moody(views_open=answer("token_revoked"))
+    dispatch = border(town, slack)
+    types(dispatch)
+    assert lane(town, TEAM).broken == "token_revoked"
+    slack.moods.clear()
+    types(dispatch, "26-0001")
+    presses(dispatch, at="1", view={"id": "V1", "type": "home"})
+    assert lane(town, TEAM).broken is None
+    town.deliver()
+    assert any("Slack lukker mig ind igen" in said for said in town.heard(BO))
+
+
+@pytest.mark.parametrize("code", ["missing_scope", "not_enabled"])
+def test_what_one_method_is_refused_keeps_no_message_back(town: OfficeTown, code: str) -> None:
+    dispatch = border(town, Moody(views_publish=answer(code)))
+    dispatch.afterwards.ask(town.person("Maja Holm"))
+    assert lane(town, TEAM).broken is None
+
+
+@pytest.mark.parametrize("method", ["views.open", "views.publish"])
+def test_a_word_of_slacks_that_nobody_knows_is_counted_also_when_a_person_meets_it(
+    town: OfficeTown, method: str
+) -> None:
+    before = unknown_codes(method)
+    dispatch = border(town, Moody(**{method.replace(".", "_"): answer("solar_flare")}))
+    types(dispatch)
+    dispatch.afterwards.ask(town.person("Maja Holm"))
+    assert unknown_codes(method) == before + 1
+    assert lane(town, FORM).free_from is None
