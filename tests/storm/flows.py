@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from bot.demo import town as demo
 from bot.domain.calendar import instant
 from bot.domain.case import AgeBand, Case, Stage
 from bot.domain.contacts import Handover
@@ -19,12 +21,13 @@ from bot.usecases.closings import ClosingWish
 from bot.usecases.follow_ups import Answers
 from bot.usecases.frame_facts import Use
 from bot.usecases.handovers import Change
-from bot.usecases.ports import Asked
+from bot.usecases.ports import AlreadyAsked, Asked
 from bot.usecases.referrals import Wish
 from tests.storm.town import FileTown
 from tests.support.frames import active_case
 from tests.support.session import AS_RECOMMENDED, begun, next_meeting, ready, saved
 
+LISE = "U0LISE0001"
 MAJA, NANNA, JENS, LONE = "U0MAJA0001", "U0NANNA001", "U0JENS0001", "U0LONE0001"
 SECOND_LEADERS = ("U0KAREN001", "U0LISE0001", "U0OLE00001")
 MONDAY_AFTER = date(2026, 11, 23)
@@ -43,6 +46,9 @@ class Flow:
     name: str
     act: Callable[[FileTown, Held], object]
     at: timedelta = timedelta(0)
+    apart: timedelta = timedelta(
+        seconds=130
+    )  # from one delivery to the next: longer than a lease and the first pauses
     seldom: bool = False  # like another one in what it writes and tells; `make storm` has it too
 
 
@@ -238,6 +244,16 @@ def _move(town: FileTown, held: Held) -> object:
     return town.office.meetings.move(asked, held["later"], day=date(2026, 11, 27), starts=time(10, 0))
 
 
+def _while_the_chair_is_away(town: FileTown, held: Held) -> object:
+    """Lise leads for Henrik, and does not chair for him: what only a chair hears comes back to him, and waits."""
+    town.office.people.reactivated(LISE, team=demo.TEAM, at=town.clock.at)
+    with suppress(AlreadyAsked):
+        asked = _by(town, "Henrik Dahl", "away")
+        town.office.absences.away(asked, town.today, town.today, LISE)
+    wish = Wish(criteria=CRITERIA, urgent=True, urgent_reason="housing")
+    return town.office.referrals.request(_by(town, "Maja Holm", "urgent"), held["request"], wish)
+
+
 def _mornings(town: FileTown, _held: Held) -> object:
     return town.office.overviews.send_due(town.clock.at)
 
@@ -267,6 +283,12 @@ FLOWS = (
     Flow("write to the bot", _write),
     Flow("somebody is ill, and a colleague takes over", _is_ill, seldom=True),
     Flow("move a meeting", _move, seldom=True),
+    Flow(
+        "what a deputy may not hear goes back to the chair, who is away",
+        _while_the_chair_is_away,
+        apart=timedelta(hours=5),
+        seldom=True,
+    ),
     Flow("tell everybody their morning", _mornings, at=NEXT_MORNING, seldom=True),
 )
 

@@ -36,8 +36,6 @@ from tests.storm.slack_file import OK, first_time
 from tests.storm.town import FileTown
 
 ROUNDS = 9
-ROUND_SECONDS = 130
-"""Longer than a lease and than the first pauses after a fault."""
 
 BROKE = 70
 
@@ -277,7 +275,7 @@ def play(town: FileTown, flow: Flow, held: Held, site: Site, behaviour: str) -> 
         town.deliver()
         if not site.owed():
             break
-        town.jump(seconds=ROUND_SECONDS)
+        town.jump(seconds=flow.apart.total_seconds())
 
 
 def _outcome(flow: Flow, behaviour: str, said: list[dict[str, Any]]) -> Outcome:
