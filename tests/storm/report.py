@@ -30,6 +30,7 @@ PARTS = {
         "tests/journeys/test_replicas_journey.py",
         "tests/journeys/test_several_sockets_journey.py",
     ],
+    "the older program beside the newer": ["tests/storm/test_the_old_beside_the_new.py"],
     "canaries": ["tests/privacy"],
     "backups while people write": ["tests/storage/test_backup_drill.py"],
     "a year in the channel": ["tests/usecases/test_safe_without_thinking.py"],

@@ -15,6 +15,7 @@ from typing import Any
 from bot.assembly import House
 from bot.demo import town as demo
 from storage.upgrade import upgrade
+from tests.support.processes import OURS
 from tests.support.stage import Stage
 from tests.support.town import MANIFEST, ROOT, RunningTown
 from tests.support.wire import waits_until
@@ -28,6 +29,11 @@ def free_port() -> int:
         return int(door.getsockname()[1])
 
 
+def not_ours() -> dict[str, str]:
+    """What this machine is like, without what the build tells the tests: an unknown setting is refused at start."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+
+
 def _children(parent: int) -> list[int]:
     return [int(n) for n in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
 
@@ -35,11 +41,12 @@ def _children(parent: int) -> list[int]:
 class Bot:
     """One `indgang` process. `log` is everything it wrote."""
 
-    def __init__(self, environment: dict[str, str], folder: Path, *command: str) -> None:
+    def __init__(self, environment: dict[str, str], folder: Path, *command: str, status: bool = True) -> None:
+        """Not `status`: a command that ends by itself."""
         self.status = free_port()
         self._file = folder / f"bot-{self.status}.log"
         self._folder, self._environment = folder, environment
-        self._command = [*command, "--status", f"127.0.0.1:{self.status}"]
+        self._command = [*command, *(["--status", f"127.0.0.1:{self.status}"] if status else [])]
         self.start()
 
     def start(self) -> None:
@@ -47,7 +54,7 @@ class Bot:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "bot", *self._command],
                 cwd=self._folder,
-                env={**os.environ, "PYTHONPATH": str(ROOT), **self._environment},
+                env={**not_ours(), "PYTHONPATH": str(ROOT), **self._environment},
                 stdout=log,
                 stderr=log,
             )

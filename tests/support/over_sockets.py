@@ -16,7 +16,7 @@ from bot.assembly import House
 from bot.demo import town as demo
 from storage.upgrade import upgrade
 from tests.support import processes
-from tests.support.over_http import Bot
+from tests.support.over_http import Bot, not_ours
 from tests.support.stage import Stage
 from tests.support.town import MANIFEST, RunningTown
 
@@ -55,7 +55,7 @@ class ForkedBot(Bot):
         with self._file.open("ab") as log:
             pid = os.fork()
             if pid == 0:
-                processes.be(self._command, {**os.environ, **self._environment}, self._folder, log)
+                processes.be(self._command, {**not_ours(), **self._environment}, self._folder, log)
         self.process = Fork(pid)  # type: ignore[assignment]
 
 
