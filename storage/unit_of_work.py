@@ -163,7 +163,7 @@ class UnitOfWork:
         """Keys of what was asked are worth keeping only as long as Slack might bring it again."""
         return self._connection.execute(delete(intake).where(intake.c.at < before)).rowcount
 
-    def was_asked(self, key: str) -> bool:
+    def has_handled(self, key: str) -> bool:
         return self._connection.execute(select(intake.c.key).where(intake.c.key == key)).first() is not None
 
     def begin(self) -> None:

@@ -49,7 +49,7 @@ class Drafts(UseCases):
         have been sent, so that a choice that is heard late does not bring back what is done.
         """
         with self._open_work(at=asked.at) as work:
-            if sent_as and work.was_asked(sent_as):
+            if sent_as and work.has_handled(sent_as):
                 return
             before = _begun(work.drafts.kept(asked.by.id, *draft))
             fresh = {**shown, **(before.fresh if before else {})}

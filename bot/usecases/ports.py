@@ -194,7 +194,7 @@ class Work(Protocol):
         """Whether this is heard now and never before (within the days askings are kept)."""
         ...
 
-    def was_asked(self, key: str) -> bool:
+    def has_handled(self, key: str) -> bool:
         """Whether something has been handled under this key."""
         ...
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers.keeping import kept_as
 from tests.support.hands import Hands, Json
 
 FORMS: dict[str, tuple[str, str]] = {
@@ -50,7 +51,7 @@ FORMS: dict[str, tuple[str, str]] = {
     "roles.give": ("U0BO000001", "roles.open"),
     "roster.seat": ("U0BO000001", "roster.open > roster.add"),
     "settings.save": ("U0MAJA0001", "settings.open"),
-    "sick.choose": ("U0JENS0001", "sick.open"),
+    "sick.save": ("U0JENS0001", "sick.open"),
     "substitute.save": ("U0JENS0001", "case.open > substitute.open"),
     "task.save": ("U0HENRIK01", "task.open"),
 }
@@ -73,7 +74,7 @@ def _goes(hands: Hands, form: str, rest: list[str]) -> bool:
     if not hands.stack:
         return False
     if not rest:
-        return bool(hands.form["callback_id"] == form)
+        return (kept_as(hands.form) or ("",))[0] == form
     stack = list(hands.stack)
     for value in _values(hands.form, rest[0]):
         hands.stack = list(stack)
