@@ -37,6 +37,24 @@ def test_a_case_is_registered_and_sent_within_ten_interactions_and_a_minute(
     maja.takes_picture("sendt")
 
 
+@pytest.mark.rule("D37")
+def test_a_form_half_filled_is_there_again_after_esc(
+    at_the_page: Callable[..., AtThePage], town: RunningTown
+) -> None:
+    """Criterion 9: both forms of the first step, with what was typed and what was chosen."""
+    maja = at_the_page("Maja Holm").opens_home()
+    maja.presses("Ny sag").sees_title("Ny sag")
+    maja.ticks("18–29 år").fills("Sagsnummer i fagsystemet", "S2026-114711").pauses()
+    maja.escapes().presses("Ny sag").sees("Din kladde fra kl.")
+    assert maja.stands_in("Sagsnummer i fagsystemet") == "S2026-114711"
+    maja.submits().sees_title("Bed om henvisning")
+    maja.ticks(*FOUR[:2], "Ja, før næste møde").sees("Hvorfor haster det?")
+    maja.escapes().presses("Send").sees("Din kladde fra kl.").sees("Hvorfor haster det?")
+    assert [maja.is_ticked(one) for one in FOUR] == [True, True, False, False]
+    maja.presses("Begynd forfra").sees_no("Hvorfor haster det?")
+    assert [maja.is_ticked(one) for one in FOUR] == [False] * 4
+
+
 def test_a_leader_refers_from_a_phone_within_four_interactions(
     at_the_page: Callable[..., AtThePage], town: RunningTown
 ) -> None:

@@ -156,6 +156,28 @@ class AtThePage:
         self.interactions += 1
         return self
 
+    def escapes(self) -> AtThePage:
+        """Esc, until no form stands."""
+        while open_now := self.page.get_by_test_id("modal").count():
+            self.page.keyboard.press("Escape")
+            expect(self.page.get_by_test_id("modal")).to_have_count(open_now - 1)
+            self.interactions += 1
+        return self
+
+    def stands_in(self, label: str) -> str:
+        return self._place().get_by_label(label, exact=False).last.input_value()
+
+    def is_ticked(self, option: str) -> bool:
+        return self._place().get_by_label(option, exact=True).last.is_checked()
+
+    def sees_no(self, words: str) -> AtThePage:
+        """Waits until the words are gone from what is on top."""
+        until = time.monotonic() + PATIENCE / 1000
+        while words in self.reads():
+            assert time.monotonic() < until, f"{words!r} is still in:\n{self.reads()}"
+            self.page.wait_for_timeout(40)
+        return self
+
     def sees(self, words: str) -> AtThePage:
         """Waits for the words in what is on top: the open form, else the page."""
         until = time.monotonic() + PATIENCE / 1000
