@@ -54,19 +54,30 @@ def forget(connection: Connection, case: str) -> None:
     _make_nobody(connection)
     people = frozenset(connection.execute(select(t.people.c.id)).scalars()) - {NOBODY}
     items = select(t.presentations.c.id).where(t.presentations.c.case_id == case)
+    _drop_drafts(connection, case)
     for table in DELETED_BY_ITEM:
         connection.execute(delete(table).where(table.c.presentation_id.in_(items)))
     voted = select(t.ballots.c.id).where(t.ballots.c.case_id == case)
     connection.execute(delete(t.ballot_voters).where(t.ballot_voters.c.ballot_id.in_(voted)))
     for table in DELETED:
         connection.execute(delete(table).where(table.c.case_id == case))
-    connection.execute(
-        delete(t.drafts).where(t.drafts.c.subject.in_([case, *connection.execute(items).scalars()]))
-    )
     for table in KEPT:
         _leave_no_person(connection, table, table.c.case_id == case, people)
     of_case = exists(select(1).where(t.frames.c.id == t.entries.c.frame_id, t.frames.c.case_id == case))
     _leave_no_person(connection, t.entries, of_case, people)
+
+
+def _drop_drafts(connection: Connection, case: str) -> None:
+    """What anybody had begun about it, or about anything that is of it; a subject begins on such an id."""
+    of_it = {case}
+    for table in t.metadata.sorted_tables:
+        if "case_id" in table.c and "id" in table.c:
+            of_it |= set(connection.execute(select(table.c.id).where(table.c.case_id == case)).scalars())
+    frames = select(t.frames.c.id).where(t.frames.c.case_id == case)
+    of_it |= set(connection.execute(select(t.entries.c.id).where(t.entries.c.frame_id.in_(frames))).scalars())
+    begun = connection.execute(select(t.drafts.c.subject).distinct()).scalars()
+    about = [subject for subject in begun if subject.split(":")[0] in of_it]
+    connection.execute(delete(t.drafts).where(t.drafts.c.subject.in_(about)))
 
 
 def keep_alias_taken(connection: Connection, committee: str, alias: str) -> None:

@@ -161,6 +161,19 @@ def test_keys_of_what_was_asked_and_forms_left_behind_are_forgotten(town: Office
     assert town.office.retention.clear_due(town.clock.at) == 0
 
 
+@pytest.mark.rule("T31", "D37")
+def test_what_was_begun_about_a_case_goes_with_it_and_nothing_else(town: OfficeTown):
+    case, other, maja = over(town), town.registered(MAJA), town.person(MAJA).id
+    town.jump_to(LATER, time(9))
+    with town.house.storage.open_work(at=town.clock.at) as work:
+        frame, item = work.frames.of_case(case.id)[0].id, work.presentations.of_case(case.id)[0].id
+        for subject in (case.id, frame, item, f"{item}:0a1b2c3d4e5", other.id, ""):
+            work.drafts.keep(maja, "some.form", subject, {"a": "b"}, town.clock.at)
+    town.office.retention.anonymise(town.asked(ANNE), (case.id,))
+    with town.work() as work:
+        assert {subject for _, subject in work.drafts.of(maja)} == {other.id, ""}
+
+
 def test_every_table_of_a_case_is_known_to_be_kept_or_forgotten():
     named = {
         *forgetting.DELETED,
