@@ -90,6 +90,8 @@ MISTAKES = [
     (("  decline: [one_area_enough,", f"  decline: [{OWN}, {OWN},"), "  decline:", "»choices › decline › 2 › code« »venteliste« står der allerede"),
     (("  urgent: [housing,", "  urgent: [{code: housing, names: {da: Hjemløs, en: Homeless}},"), "  urgent:", "»housing« har allerede ord i Én Indgang"),
     (("  no_plan: [", "  no_plan: [{code: own_choice, names: {da: Eget valg, en: Own choice}}, "), "  no_plan:", "»own_choice« har allerede ord"),
+    (("  teens: true", "  teens: måske"), "  teens:", "»target_group › teens« skal være true eller false"),
+    (("payer_follows_anchor: false", "payer_follows_anchor: områet"), "payer_follows_anchor", "»frame › payer_follows_anchor« skal være true eller false"),
     (("  reopen: [did_not_hold,", "  reopen: [{code: nyt, names: {da: Noget nyt}},"), "  reopen:", "»choices › reopen › 1« »nyt« mangler et engelsk ord (en)"),
     (("  reopen: [did_not_hold,", "  reopen: [{code: nyt, names: {en: News}},"), "  reopen:", "»choices › reopen › 1 › names« mangler et dansk navn (da)"),
     (("  reopen: [did_not_hold,", '  reopen: [{code: nyt, names: {da: Nyt, en: " "}},'), "  reopen:", "»choices › reopen › 1 › names › en« må ikke være tom"),

@@ -16,6 +16,7 @@ from bot.domain.closing import ClosingRules
 from bot.domain.committee import MemberWindow
 from bot.domain.contacts import HandoverRules
 from bot.domain.money import Kroner
+from bot.domain.people import AreaCode
 from bot.domain.retention import RetentionRules
 from bot.domain.substitute import SubstituteRules
 from bot.domain.tracks import Ages, Mode, RosterRules, Track, TrackRules
@@ -95,6 +96,15 @@ class FrameRules:
     controller_hears_after: int = (
         7  # calendar days: a correction of an older entry is told to the controller (T19)
     )
+    payer_follows_anchor: bool = False
+
+    def proposed_payer(self, *, anchored: AreaCode, paying: AreaCode | None) -> AreaCode:
+        """Who is proposed to pay from the next decision on; nobody's payment moves before it (R108)."""
+        return (
+            paying
+            if paying and not self.payer_follows_anchor  # R108
+            else anchored
+        )
 
 
 @dataclass(frozen=True)
@@ -118,6 +128,13 @@ class DecidingRules:
     mandates_before_hours: int = 48
     two_persons: bool = True  # nobody answers their own request as its leader (T07, D3)
     consent_first: bool = True  # no plan is decided for an adult who has not said yes to one (R036)
+
+
+@dataclass(frozen=True)
+class TargetGroupRules:
+    """Whether those of 15 to 17 can be included at all, by an individual assessment (R038)."""
+
+    teens: bool = True
 
 
 @dataclass(frozen=True)
@@ -237,6 +254,7 @@ class Rules:
     choices: Choices = Choices()
     own_words: tuple[OwnWord, ...] = ()  # of the codes in `choices` that the municipality added
     reports: ReportRules = ReportRules()
+    target_group: TargetGroupRules = TargetGroupRules()
 
     @property
     def member_window(self) -> MemberWindow:

@@ -33,6 +33,12 @@ class AnchoredElsewhere(Refusal):
     default_field = "criteria"
 
 
+class TeensLeftOut(Refusal):
+    """The municipality includes nobody under 18 (R038); facts: age, the first that is included."""
+
+    default_field = "criteria"
+
+
 class NoPlanReasonMissing(Refusal):
     """A joint plan is the rule for the young; that it makes no sense has a reason (R037)."""
 
@@ -72,8 +78,12 @@ def check_exclusion(excluded: bool, exemption: str | None, *, reasons: tuple[str
     return exemption
 
 
-def check_anchor(rules: Rules, case: Case, band: AgeBand) -> None:
-    """Adults: anchored in the home area, and with a perspective, which the criteria ask. Raises AnchoredElsewhere."""
+def check_band(rules: Rules, case: Case, band: AgeBand) -> None:
+    """Those of 15 to 17, where they are included; adults, where they are anchored in the home area and have a perspective,
+    which the criteria ask. Raises TeensLeftOut, AnchoredElsewhere.
+    """
+    if band == AgeBand.TEENS and not rules.target_group.teens:  # R038
+        raise TeensLeftOut(age=rules.ages.youth)
     home = rules.anchoring.in_force.home
     if band == AgeBand.ADULT and case.area != home:  # R043
         raise AnchoredElsewhere(area=rules.area(home))

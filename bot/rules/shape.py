@@ -27,6 +27,7 @@ from bot.domain.rules import (
     ReportRules,
     Rules,
     StaffMove,
+    TargetGroupRules,
 )
 from bot.domain.substitute import SubstituteRules
 from bot.domain.tracks import Mode, Track
@@ -96,6 +97,7 @@ class _Frame(_Range):
     adult: _Range
     told_at: tuple[PerCent, ...]
     controller_hears_after: int = Field(default=7, ge=0)
+    payer_follows_anchor: bool = False
 
 
 class _Agenda(_Part):
@@ -159,6 +161,10 @@ class _Choice(_Part):
 Choosable = Annotated[tuple[_Choice, ...], Field(min_length=1, max_length=100)]
 
 
+class _TargetGroup(_Part):
+    teens: bool = True
+
+
 class _Reports(_Part):
     months: int = Field(default=12, gt=0)
     before: str = "forslag_1"
@@ -195,6 +201,7 @@ class File(_Part):
     staff_moves: tuple[_StaffMove, ...] = ()
     choices: dict[str, Choosable] = {}
     reports: _Reports = _Reports()
+    target_group: _TargetGroup = _TargetGroup()
     other_versions: tuple[str, ...] = ()
     closed_days: tuple[date, ...] = ()
 
@@ -237,6 +244,7 @@ def as_rules(file: File) -> Rules:
             if c.names
         ),
         reports=ReportRules(**file.reports.model_dump()),
+        target_group=TargetGroupRules(**file.target_group.model_dump()),
         staff_moves=tuple(StaffMove(m.code, m.names, m.fte, m.cases) for m in file.staff_moves),
     )
 
@@ -257,8 +265,14 @@ def _names(parts: tuple[_Named, ...]) -> tuple[Named, ...]:
 
 
 def _frame(part: _Range, told: _Frame) -> FrameRules:
-    """A track has its own range; who is told when is the same for all."""
-    return FrameRules(Kroner.of(part.least), Kroner.of(part.most), told.told_at, told.controller_hears_after)
+    """A track has its own range; who is told when, and who is proposed to pay, is the same for all."""
+    return FrameRules(
+        Kroner.of(part.least),
+        Kroner.of(part.most),
+        told.told_at,
+        told.controller_hears_after,
+        told.payer_follows_anchor,
+    )
 
 
 def _closed_on(local: frozenset[date]) -> Any:

@@ -196,7 +196,7 @@ class Frames(UseCases):
                 raise PresentationOpen
             rules = self._rules.on(asked.today)
             usual = rules.in_track(track_of(case.age_band))
-            terms = FrameTerms(amount, purposes, _payer(work, case), _outside(amount, usual))
+            terms = FrameTerms(amount, purposes, _payer(work, case, usual), _outside(amount, usual))
             presentation = Presentation(
                 id=self._chance.id(),
                 case_id=case.id,
@@ -418,9 +418,9 @@ def _usable(work: Work, asked: Asked) -> list[tuple[Case, Frame]]:
     return [(case, frame) for _, case, frame in found]
 
 
-def _payer(work: Work, case: Case) -> AreaCode:
+def _payer(work: Work, case: Case, rules: Rules) -> AreaCode:
     frame = work.frames.open_of(case.id)
-    return frame.payer if frame else case.payer or case.area
+    return rules.frame.proposed_payer(anchored=case.area, paying=frame.payer if frame else case.payer)
 
 
 def _outside(amount: Kroner, rules: Rules) -> str | None:

@@ -31,7 +31,7 @@ from bot.domain.presentation import (
     UrgentReasonMissing,
 )
 from bot.domain.significance import PlanMissing
-from bot.domain.target_group import PlanRefused, check_anchor, check_exclusion, with_plan
+from bot.domain.target_group import PlanRefused, check_band, check_exclusion, with_plan
 from bot.usecases.adjustments import tell_brought_back
 from bot.usecases.asked_leaders import pass_on, tell_one, told_of
 from bot.usecases.cases import case_of
@@ -103,7 +103,7 @@ class Referrals(UseCases):
             case = case_for(work, asked, case_id, lock=True)
             wish.check(case.band_now)  # T03
             rules = self._rules.on(asked.today)
-            check_anchor(rules, case, case.band_now)
+            check_band(rules, case, case.band_now)
             if work.presentations.open_of(case.id, Kind.NEW):
                 raise PresentationOpen
             presentation = work.presentations.add(

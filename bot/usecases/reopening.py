@@ -19,7 +19,7 @@ from bot.domain.presentation import (
     Recommendation,
     State,
 )
-from bot.domain.target_group import check_anchor, check_exclusion, with_plan
+from bot.domain.target_group import check_band, check_exclusion, with_plan
 from bot.usecases.closings import former_caseworker
 from bot.usecases.ports import Asked, Work
 from bot.usecases.referrals import Wish
@@ -72,7 +72,7 @@ class Reopening(UseCases):
         proposed for it, does not refer it (D3).
 
         The former caseworker is proposed as the fixed one, presents it unless another is chosen, and is told.
-        Raises ReopenReasonMissing, NobodyToPresent, OwnRequest, what Wish.check and check_anchor raise,
+        Raises ReopenReasonMissing, NobodyToPresent, OwnRequest, what Wish.check and check_band raise,
         ObviouslyExcluded, PresentationOpen, IllegalMove, NotForYou, CaseNotFound.
         """
         with self._open_work(asked) as work:
@@ -92,7 +92,7 @@ class Reopening(UseCases):
                 exemption,
                 reasons=self._rules.on(asked.today).choices.exemption,
             )
-            check_anchor(self._rules.on(asked.today), case, band)
+            check_band(self._rules.on(asked.today), case, band)
             grown = replace(case.reopened(presenter=who), age_band=band, grown_to=None)
             back = work.cases.save(with_plan(grown, wish.consent_on) if wish.consent == "yes" else grown)
             new = replace(self._new(asked, back, who, former, wish), exemption=asked_for)

@@ -120,8 +120,10 @@ class TwoChairs(UseCases):
         with self._open_reading(at=asked.at) as work:
             case = _to_give_a_payer(work, asked, case_id)
             frame = work.frames.open_of(case.id)
-            areas = tuple(a.code for a in self._rules.on(asked.today).areas)
-            return PayerChoices(case.id, case.alias, case.key, areas, frame.payer if frame else case.area)
+            rules = self._rules.on(asked.today)
+            paying = frame.payer if frame else None
+            proposed = rules.frame.proposed_payer(anchored=case.area, paying=paying)
+            return PayerChoices(case.id, case.alias, case.key, tuple(a.code for a in rules.areas), proposed)
 
     def set_payer(self, asked: Asked, case_id: str, area: AreaCode | None) -> Case:
         """A leader names the payer that is missing (T32); one that is there changes by a decision only (R108).

@@ -76,6 +76,7 @@ def band_choices(texts: Texts, rules: Rules) -> list[Choice]:
     return [
         Choice(texts.years(rules.ages.years(band)), band.value, note if band == AgeBand.TEENS else None)
         for band in AgeBand
+        if band != AgeBand.TEENS or rules.target_group.teens
     ]
 
 

@@ -308,7 +308,8 @@ def _frame_fields(page: Page, texts: Texts, rules: Rules, view: ReadyView) -> No
         "purposes", texts.say("ready", "label_purposes"), checkboxes(purposes, initial=chosen), optional=True
     )
     areas = [Choice(texts.named(a), a.code) for a in rules.areas]
-    open_payer = view.frame.payer if view.frame else view.presentation.area
+    paying = view.frame.payer if view.frame else view.presentation.area
+    open_payer = rules.frame.proposed_payer(anchored=view.case.area, paying=paying)
     payer = r.frame.payer if r.frame else r.payer or open_payer
     page.input("payer", texts.say("ready", "label_payer"), select(areas, initial=payer))
     page.input(

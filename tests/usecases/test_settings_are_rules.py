@@ -17,7 +17,7 @@ from bot.domain.gathering import AdviceWhereMissing, GatheringDayMissing
 from bot.domain.money import Kroner
 from bot.domain.people import Role
 from bot.domain.presentation import CRITERIA, State
-from bot.domain.target_group import ConsentNotGiven
+from bot.domain.target_group import ConsentNotGiven, TeensLeftOut
 from bot.rules import DEFAULT, read_rules
 from bot.texts import texts
 from bot.usecases.closings import CLOSE, ClosingWish
@@ -27,7 +27,9 @@ from bot.usecases.referrals import Wish
 from bot.views import closing as closing_views
 from bot.views import frame as frame_views
 from bot.views import gathering as gathering_views
+from bot.views import ready as ready_views
 from bot.views.ready import born_between
+from handlers.refusals import words
 from storage.engine import Database
 from tests.support.frames import active_case
 from tests.support.office import OfficeTown
@@ -230,3 +232,42 @@ def test_whether_an_adults_yes_is_waited_for_is_the_municipalitys_to_say(
     draft = replace(draft_of(wish, conflicted=()), choice=AS_RECOMMENDED)
     with pytest.raises(lacks):
         completed(wish, draft, rules=town.house.rules.on(town.today), on=town.today, case=asked)
+
+
+@pytest.mark.rule("R108", "D8", "X5")
+@pytest.mark.parametrize(("setting", "payer"), [("false", "social"), ("true", "youth")])
+def test_who_is_proposed_to_pay_next_is_the_municipalitys_to_say_and_nobodys_payment_moves_by_it(
+    database: Database, tmp_path: Path, setting: str, payer: str
+) -> None:
+    follows = ("payer_follows_anchor: false", f"payer_follows_anchor: {setting}")
+    town = OfficeTown(database, rules_path=written(tmp_path, follows))
+    case, _ = active_case(town)
+    moved = town.office.anchorings.assess(
+        town.asked("Maja Holm"), case.id, chosen=(), area="youth", reason="continuity"
+    )
+    wish = town.office.frames.ask_new(
+        town.asked("Maja Holm"), case.id, amount=Kroner.of(45_000), purposes=("transport",), reason="longer"
+    )
+    ready = town.office.readiness.show(town.asked("Maja Holm"), wish.id)
+    rules = town.house.rules.on(town.today)
+    form = ready_views.agreement_form(texts("da"), rules, ready, meta="{}")["blocks"]
+    chosen = next(b["element"]["initial_option"]["value"] for b in form if b.get("block_id") == "payer")
+    assert wish.recommendation.frame is not None
+    with town.work() as work:
+        frame = work.frames.open_of(case.id)
+    assert (wish.recommendation.frame.payer, chosen, moved.area) == (payer, payer, "youth")
+    assert (moved.payer, frame.payer) == ("social", "social"), "only a decision moves it"
+
+
+@pytest.mark.rule("R038", "D8")
+def test_whether_those_of_15_to_17_are_included_is_the_municipalitys_to_say(
+    database: Database, tmp_path: Path
+) -> None:
+    town = OfficeTown(database, rules_path=written(tmp_path, ("  teens: true", "  teens: false")))
+    case = town.registered("Maja Holm", band=AgeBand.TEENS)
+    with pytest.raises(TeensLeftOut) as refused:
+        town.office.referrals.request(town.asked("Maja Holm"), case.id, Wish(CRITERIA, assessed_by="school"))
+    assert "fra 18 år" in str(words(refused.value, texts("da")))
+    assert "the age of 18" in str(words(refused.value, texts("en")))
+    young = town.registered("Maja Holm")
+    assert town.office.referrals.request(town.asked("Maja Holm"), young.id, Wish(CRITERIA)).is_open
