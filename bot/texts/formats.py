@@ -72,6 +72,11 @@ def month_year(day: date, language: Language) -> str:
     return whole if len(whole) <= len("juni 2019") else _date(day, "MMM y", "MMM y", language)
 
 
+def month(day: date, language: Language) -> str:
+    """Such as "september" or "September"."""
+    return _date(day, "MMMM", "MMMM", language)
+
+
 def weekday(day: date, language: Language) -> str:
     """Such as "torsdag" or "Thursday"."""
     return _date(day, "EEEE", "EEEE", language)
@@ -159,6 +164,7 @@ _WRITTEN_IN_A_LANGUAGE: dict[str, Callable[..., str]] = {
     "kroner": kroner,
     "long_date_year": long_date_year,
     "short_date": short_date,
+    "month": month,
     "month_year": month_year,
     "number": number,
     "one_decimal": one_decimal,

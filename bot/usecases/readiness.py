@@ -293,6 +293,8 @@ class Readiness(UseCases):
 
     def _tell_asker(self, work: Work, presentation: Presentation, who: Person) -> None:
         to = presentation.collector or presentation.requested_by
+        if to == who.id:  # after a reopening one is asked by the leader, and answers for one's own case
+            return
         key = f"proposal_answer:{presentation.id}:{who.id}:{presentation.version}"
         facts = {"presentation": presentation.id, "who": who.id}
         work.notices.tell(Notice(key, "proposal_answer", to, facts, case_id=presentation.case_id))

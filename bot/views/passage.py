@@ -14,7 +14,7 @@ from bot.domain.transitions import Transition
 from bot.texts import Said, Texts, figure, joined
 from bot.usecases.passages import AreaPassages, PassageView
 from bot.views.kit import Button, Choice, Json, Page, Surface, checkboxes, select
-from bot.views.ready import born_between
+from bot.views.ready import born_between, month_choices
 
 LINES_IN_HOME = 5
 MONTHS_AHEAD = 36
@@ -94,9 +94,10 @@ def add_form(texts: Texts, rules: Rules, case: Case, *, today: date, meta: str) 
 def birth_form(texts: Texts, rules: Rules, case: Case, *, this_year: int, meta: str) -> Json:
     page = Page(Surface.MODAL)
     page.section(texts.say("case", "head", alias=case.alias, key=case.key, tail=None))
-    months = [Choice(figure(f"{n:02d}"), f"{n:02d}") for n in range(1, 13)]
     choose = texts.say("common", "choose")
-    page.input("birth_month", texts.say("ready", "label_birth_month"), select(months, hint=choose))
+    page.input(
+        "birth_month", texts.say("ready", "label_birth_month"), select(month_choices(texts), hint=choose)
+    )
     first, last = born_between(rules, case.band_now, this_year)
     years = [Choice(figure(y), str(y)) for y in range(last, first - 1, -1)]
     page.input(

@@ -119,12 +119,17 @@ def person_form(texts: Texts, _rules: Rules, view: ReadyView, *, meta: str) -> J
     return _form(page, texts, "person", meta)
 
 
+def month_choices(texts: Texts) -> list[Choice]:
+    """The twelve of any year, by name."""
+    first = [date(2000, n, 1) for n in range(1, 13)]
+    return [Choice(texts.say("ready", "birth_month_is", day=day), f"{day:%m}") for day in first]
+
+
 def _birth(page: Page, texts: Texts, view: ReadyView) -> None:
-    months = [Choice(figure(f"{n:02d}"), f"{n:02d}") for n in range(1, 13)]
     page.input(
         "birth_month",
         texts.say("ready", "label_birth_month"),
-        select(months, hint=texts.say("common", "choose")),
+        select(month_choices(texts), hint=texts.say("common", "choose")),
         optional=True,
     )
     this_year = view.today.year

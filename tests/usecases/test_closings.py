@@ -211,6 +211,8 @@ def test_a_check_after_three_months_and_the_case_comes_back_with_its_caseworker(
     town.deliver()
     assert any("Vil du være fast sagsbehandler igen" in h for h in town.heard("U0MAJA0001"))
     town.office.readiness.answer_proposal(town.asked("Maja Holm"), again.id, yes=True)
+    town.deliver()
+    assert not any("Maja Holm siger ja" in h for h in town.heard("U0MAJA0001"))  # she knows
     with pytest.raises(IllegalMove):
         reopened(town, "Jens Toft", case)
 
