@@ -13,6 +13,7 @@ from bot.texts import Said, Texts, colleague, figure, joined
 from bot.texts.formats import as_typed
 from bot.usecases.readiness import GroupShown, ReadyView
 from bot.usecases.ready_news import ProposalTold
+from bot.views import target_group
 from bot.views.kit import (
     Button,
     Choice,
@@ -45,6 +46,10 @@ def page(texts: Texts, view: ReadyView, *, meta: str) -> Json:
         shown.section(texts.say("ready", "no_list"))
     for group in view.groups:
         _group(shown, texts, group, opens=_has_something_to_fill_in(view, group))
+    if (
+        view.presentation.kind == Kind.NEW and view.case.consent_missing
+    ):  # the meeting can decide nothing without it
+        target_group.on_page(shown, texts, view.case.id, may=view.may_fill)
     if view.presentation.state == State.READY:
         marked = {"by": view.marked_by, "at": view.presentation.ready_at}
         shown.section(texts.say("ready", "is_ready", **marked))

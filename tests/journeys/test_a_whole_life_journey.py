@@ -1,34 +1,38 @@
 """One case from fifteen to thirty-one: every kind the committee knows, sixteen years in the time machine, nobody mocked.
 
-What the days between would have filled in is arranged in the running house; the lists have stories of their own.
+Whatever a person would press is pressed; only the years between are jumped over.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
 from datetime import date, time, timedelta
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 import pytest
 
 from bot.domain.calendar import instant
 from bot.domain.case import AgeBand, Case, Stage
-from bot.domain.contacts import Contact
 from bot.domain.meeting import Meeting
-from bot.domain.money import Kroner
-from bot.domain.presentation import FrameTerms, Kind, Measure, Presentation, State, Tick
+from bot.domain.presentation import Kind, Presentation, State
 from bot.usecases import consequences
-from bot.usecases.follow_ups import Answers
-from bot.usecases.gatherings import GatheringWish
-from bot.usecases.handovers import Change, GroupWish
 from tests.journeys.test_frame_journey import Inside
-from tests.support.stage import Actor, NotThere, waits_until
+from tests.support.by_hand import (
+    Given,
+    closes_all,
+    finds_at_home,
+    follows_up,
+    gets_ready,
+    is_placed,
+    marks_ready,
+    opens_the_case,
+)
+from tests.support.stage import Actor, waits_until
 from tests.support.town import RunningTown
 
-BORN = ("2011", "09")
+BORN = {"birth_month": ("september",), "birth_year": ("2011",)}
+AREAS = ("social", "youth", "schools", "employment", "health")
 EIGHTEEN, TWENTY_FIVE, THIRTY = date(2029, 9, 3), date(2036, 9, 1), date(2041, 9, 2)
 KINDS = {
     Kind.NEW: "Ny sag",
@@ -81,28 +85,34 @@ class Life:
         waits_until(lambda: self.town.house.clock.now() >= to)
         waits_until(lambda: len(self.inside.next_meetings(2)) == 2)  # the knock has laid out the next year
 
-    def is_made_ready(self, kind: Kind, **recommended: Any) -> None:
-        """What the days between would have filled in, and a place on the next agenda."""
-        item, at = self.item(kind), self.inside.clock.at
-        ready = replace(
-            item,
-            state=State.READY,
-            ready_at=at,
-            ready_by="U0JENS0001",
-            meeting_id=self.next_meeting().id,
-            recommendation=replace(item.recommendation, **recommended),
-            ticks={**item.ticks, "own_view": Tick(item.requested_by, at, "conversation")},
-        )
-        with self.inside.house.storage.open_work(at=at) as work:
-            work.presentations.save(ready)
+    def is_made_ready(
+        self, kind: Kind, given: Mapping[str, Given], *measure: str, every: bool = False
+    ) -> None:
+        """Its lists are filled in by hand, and the leader attests."""
+        actor = self.town.person(self.caseworker)
+        today = self.inside.today.isoformat()
+        fresh = dict.fromkeys((f"status_{area}" for area in AREAS), today)
+        said: dict[str, Given] = {"own_view": ("Ja, samtale",), **fresh, **given}
+        gets_ready(actor, self.alias, KINDS[kind], said, *measure, every=every)
+        marks_ready(self.jens, self.alias, KINDS[kind])
 
-    def next_meeting(self) -> Any:
-        coming = self.inside.next_meetings(2)
-        return coming[0] if coming[0].is_ahead(self.inside.clock.at) else coming[1]
+    def follow_up_in_twelve_meetings(self) -> str:
+        day: date = self.inside.next_meetings(12)[-1].day
+        return day.isoformat()
+
+    def meeting_of(self, *kinds: Kind) -> Meeting:
+        """The one they all stand on."""
+        (where,) = {self.item(kind).meeting_id for kind in kinds}
+        with self.inside.work() as work:
+            found: Meeting = work.meetings.get(where or "")
+            return found
 
     def committee_meets(self, *kinds: Kind) -> date:
-        """The secretary holds the next meeting as the page shows it, and the chair approves: all of it is decided."""
-        day: date = self.next_meeting().day
+        """The secretary holds their meeting as the page shows it, and the chair approves: all of it is decided."""
+        for kind in kinds:
+            if self.item(kind).meeting_id is None:
+                is_placed(self.lone, self.alias, KINDS[kind])
+        day = self.meeting_of(*kinds).day
         self.jumps(day, time(9, 0))
         lone, said = self.lone, f"Referat af mødet torsdag {day.day}."
         finds_at_home(lone, f"Uge {day.isocalendar().week} · torsdag {day.day}.")
@@ -124,14 +134,6 @@ class Life:
         assert set(kinds) <= decided, set(kinds) - decided
         return day
 
-    def follows_up(self) -> None:
-        """The caseworker's four questions, answered in the running house."""
-        asked = self.asked(self.caseworker)
-        opened = self.office.follow_ups.open(asked, self.item(Kind.FOLLOW_UP).id)
-        going = dict.fromkeys(opened.goals, "on_track")
-        answers = Answers(progress=going, own_view="conversation", next_meeting=opened.proposed)
-        self.office.follow_ups.prepare(asked, opened.presentation.id, answers)
-
     @property
     def caseworker(self) -> str:
         with self.inside.work() as work:
@@ -148,25 +150,6 @@ def decides(lone: Actor) -> None:
         lone.chooses(part, "Deltog")
     after = lone.submits()
     assert after is not None and not after.complaints, after
-
-
-def finds_at_home(actor: Actor, words: str) -> None:
-    """The Home tab is opened until the morning's round has been there: nobody stares at a page that stands still."""
-    until = monotonic() + 25
-    while True:
-        actor.home()
-        try:
-            actor.sees(words, in_="home", within=1)
-        except NotThere:
-            if monotonic() > until:
-                raise
-        else:
-            return
-
-
-def closes_all(actor: Actor) -> None:
-    while actor.modal:
-        actor.closes()
 
 
 @pytest.fixture
@@ -202,20 +185,17 @@ def registered_at_fifteen(life: Life) -> None:
     jens.submits()
     jens.sees("er henvist", in_="modal")
     closes_all(jens)
-    life.office.passages.save_birth_month(life.asked("Maja Holm"), case.id, year=BORN[0], month=BORN[1])
 
 
 def decided_and_active(life: Life) -> None:
-    at = life.inside.clock.at
-    life.is_made_ready(
-        Kind.NEW,
-        goals=("education", "employment"),
-        measures=(Measure("mentor_support", "social"),),
-        caseworker="U0MAJA0001",
-        caseworker_said_yes_at=at,
-        frame=FrameTerms(Kroner.of(40_000), ("mentor_support", "transport"), "social"),
-        follow_up_on=life.inside.next_meetings(12)[-1].day,
-    )
+    given: dict[str, Given] = {
+        **BORN,
+        "goals": ("Uddannelse", "Beskæftigelse"),
+        "amount": "40.000",
+        "purposes": ("Mentorstøtte", "Befordring"),
+        "follow_up_on": (life.follow_up_in_twelve_meetings(),),
+    }
+    life.is_made_ready(Kind.NEW, given, "Mentorstøtte", "Socialområdet")
     life.committee_meets(Kind.NEW)
     life.maja.sees("Du er fast sagsbehandler.", within=25)
     shown = life.maja.types(f"/sag {life.alias}")
@@ -229,8 +209,8 @@ def followed_up_adjusted_and_doubted(life: Life) -> None:
     with life.inside.work() as work:
         meeting = work.meetings.get(life.item(Kind.FOLLOW_UP).meeting_id or "")
     life.jumps(date.fromordinal(meeting.day.toordinal() - 6))
-    life.follows_up()
     maja = life.maja
+    follows_up(maja, life.alias)
     maja.types(f"/sag juster {life.alias[:4].lower()}")
     maja.chooses("matter", "Andet i planen", in_="modal")
     maja.chooses("how", "Tid eller sted", in_="modal")
@@ -246,24 +226,24 @@ def followed_up_adjusted_and_doubted(life: Life) -> None:
 
 def changed_and_grouped(life: Life) -> None:
     """A significant change with a new frame, and a background group for what has become complicated (R065)."""
-    office, asked, maja = life.office, life.asked("Maja Holm"), life.maja
+    maja = life.maja
     maja.types(f"/sag {life.alias}")
     maja.presses("Vis planen", in_="modal")
     maja.waits_for_modal("Planen")
     maja.presses("Væsentlig ændring", in_="modal")
     maja.sees("er henvist som væsentlig ændring. Din leder har fået besked.", in_="modal")
     closes_all(maja)
-    group = GroupWish(True, (Contact("mentor", "social"), Contact("teacher", "schools")))
-    office.handovers.ask_group(asked, life.id, group)
-    life.is_made_ready(
-        Kind.CHANGE,
-        goals=("employment",),
-        measures=(Measure("work_practice", "youth"),),
-        frame=FrameTerms(Kroner.of(8_000), ("mentor_support", "transport"), "social", "small_need"),
-        keep_frame=False,
-        follow_up_on=life.inside.next_meetings(12)[-1].day,
-    )
-    life.is_made_ready(Kind.BACKGROUND_GROUP)
+    asks_for_a_group(maja, life.alias)
+    life.is_made_ready(Kind.BACKGROUND_GROUP, {})
+    given: dict[str, Given] = {
+        "goals": ("Beskæftigelse",),
+        "frame": ("new",),
+        "amount": "8.000",
+        "purposes": ("Mentorstøtte", "Befordring"),
+        "frame_reason": ("Lille behov",),
+        "follow_up_on": (life.follow_up_in_twelve_meetings(),),
+    }
+    life.is_made_ready(Kind.CHANGE, given, "Praktik", "Ungeindsatsen og UU", every=True)
     life.committee_meets(Kind.CHANGE, Kind.BACKGROUND_GROUP)
     assert len(life.case.group) == 2
     maja.sees("er besluttet* · Væsentlig ændring", within=25)
@@ -275,21 +255,31 @@ def changed_and_grouped(life: Life) -> None:
     closes_all(maja)
 
 
+def asks_for_a_group(maja: Actor, alias: str) -> None:
+    opens_the_case(maja, alias, "Kontakter")
+    maja.waits_for_modal("Overdragelse")
+    maja.presses("Bed om baggrundsgruppe", in_="modal")
+    form = maja.waits_for_modal("Baggrundsgruppe")
+    maja.chooses("complicated", *form.options("complicated"), in_="modal")
+    maja.chooses("provider", "Mentor · Socialområdet", "Lærer · Trivsel og Læring", in_="modal")
+    maja.chooses("own_view", "Ja, samtale", in_="modal")
+    maja.submits()
+    maja.sees("er sendt til udvalget", in_="modal")
+    closes_all(maja)
+
+
 def used_up_and_asked_for_more(life: Life) -> None:
     maja = life.maja
     maja.types(f"/ramme {life.alias} 7500 bus")
     maja.sees("✅ 7.500,00 kr. til befordring", within=25)
     maja.types(f"/ramme {life.alias} 600 bus")
-    maja.sees("500,00 kr. tilbage", within=25)
+    maja.sees("Du mangler 100,00 kr.", within=25)
+    maja.presses("Bed om ny ramme")
+    maja.fills("amount", "30.000", in_="modal")
+    maja.submits()
+    maja.sees("Udvalget er spurgt om en ny ramme", in_="modal")
     closes_all(maja)
-    life.office.frames.ask_new(
-        life.asked("Maja Holm"),
-        life.id,
-        amount=Kroner.of(30_000),
-        purposes=("transport", "mentor_support"),
-        reason="used_up",
-    )
-    life.is_made_ready(Kind.FRAME_CHANGE)
+    marks_ready(life.jens, life.alias, KINDS[Kind.FRAME_CHANGE])
     life.committee_meets(Kind.FRAME_CHANGE)
     maja.types(f"/ramme {life.alias} 600 bus")
     maja.sees("29.400,00 kr. tilbage", within=25)
@@ -316,10 +306,13 @@ def eighteen(life: Life) -> None:
 
 def assessed_ill_and_handed_over(life: Life) -> None:
     """Where it belongs is assessed and stays; a substitute is not a change, and the committee alone changes (R057)."""
-    office, inside = life.office, life.inside
-    office.anchorings.assess(
-        life.asked("Maja Holm"), life.id, chosen=(), area="social", reason="social_support"
-    )
+    maja = life.maja
+    opens_the_case(maja, life.alias, "Vurdér forankring")
+    maja.chooses("Din vurdering: sagen hører til i", "Socialområdet", in_="modal")
+    maja.chooses("reason", "Støtten er mest social", in_="modal")
+    maja.submits()
+    maja.sees("er forankret i Socialområdet", in_="modal")
+    closes_all(maja)
     jens, ali = life.jens, life.ali
     jens.home()
     jens.presses("Medarbejder er syg", in_="home")
@@ -331,21 +324,32 @@ def assessed_ill_and_handed_over(life: Life) -> None:
     assert life.case.caseworker == "U0MAJA0001"
 
     life.jumps(date(2029, 10, 15))
-    maja = life.asked("Maja Holm")
-    office.two_chairs.set_next_date(life.asked("Jens Toft"), life.id, life.next_meeting().id)
-    life.follows_up()
-    office.gatherings.plan(maja, life.id, GatheringWish("three_way", inside.today, outcome="agreed"))
-    advice = office.gatherings.ask_advice(maja, life.id, where="youth", question="how_together")
-    office.gatherings.answer_advice(life.asked("Lise Vang"), advice, "we_can_help")
-    office.gatherings.ask_advice(maja, life.id, where="committee", question="what_help")
-    office.adjustments.bring_back(maja, life.id, Kind.BRIEFING)
-    change = Change("workload", "U0ALI00001", inside.today, "conversation")
-    office.handovers.ask_change(maja, life.id, change)
+    finds_at_home(jens, f"»{life.alias}« {life.case.key} mangler en næste dato")
+    jens.presses("Ret", in_="home", near="mangler en næste dato")
+    jens.chooses("meeting", jens.waits_for_modal("Næste dato").options("meeting")[0], in_="modal")
+    jens.submits()
+    closes_all(jens)
+    follows_up(maja, life.alias)
+    met_and_asked_for_advice(life)
+    opens_the_case(maja, life.alias, "Vis planen")
+    maja.waits_for_modal("Planen")
+    maja.presses("Orientér udvalget", in_="modal")
+    closes_all(maja)
+    opens_the_case(maja, life.alias, "Kontakter")
+    maja.waits_for_modal("Overdragelse")
+    maja.presses("Bed om sagsbehandlerskifte", in_="modal")
+    maja.waits_for_modal("Sagsbehandlerskifte")
+    maja.chooses("reason", "Fordeling af sager", in_="modal")
+    maja.chooses("caseworker", "Ali Demir", in_="modal")
+    maja.fills("handover_on", life.inside.today.isoformat(), in_="modal")
+    maja.chooses("own_view", "Ja, samtale", in_="modal")
+    maja.submits()
+    maja.sees("Ali Demir er spurgt.", in_="modal")
+    closes_all(maja)
     ali.sees("Vil du være fast sagsbehandler", within=25)
     ali.presses("Ja, det vil jeg gerne", near="Vil du være fast sagsbehandler")
     ali.sees(f"✅ Du har sagt ja til »{life.alias}«", within=25)
-    life.is_made_ready(Kind.CASEWORKER_CHANGE)
-    life.is_made_ready(Kind.ADVISORY)
+    marks_ready(jens, life.alias, KINDS[Kind.CASEWORKER_CHANGE])
     life.committee_meets(Kind.FOLLOW_UP, Kind.ADVISORY, Kind.BRIEFING, Kind.CASEWORKER_CHANGE)
     ali.sees(f"Du er nu fast sagsbehandler på »{life.alias}« efter Maja Holm.", within=25)
     ali.types(f"/sag {life.alias}")
@@ -354,6 +358,30 @@ def assessed_ill_and_handed_over(life: Life) -> None:
     closes_all(ali)
     life.maja.types(f"/sag {life.alias}")
     life.maja.sees("Sagen findes ikke", within=25)
+
+
+def met_and_asked_for_advice(life: Life) -> None:
+    """A meeting of three, another area's answer, and the committee's advice: the case stays where it is (R118)."""
+    maja, lise = life.maja, life.town.person("Lise Vang")
+    opens_the_case(maja, life.alias, "Trekantmøde")
+    maja.chooses("outcome", "Enighed", in_="modal")
+    maja.submits()
+    closes_all(maja)
+    for where, question in (
+        ("Ungeindsatsen og UU", "Hvordan gør vi det sammen?"),
+        ("Udvalget, på næste møde", "Hvilken hjælp kan I give?"),
+    ):
+        opens_the_case(maja, life.alias, "Bed om råd")
+        maja.chooses("where", where, in_="modal")
+        maja.chooses("question", question, in_="modal")
+        maja.submits()
+        closes_all(maja)
+    asked = f"beder om råd til »{life.alias}«"
+    lise.sees(asked, within=25)
+    lise.presses("Giv råd", near=asked)
+    lise.chooses("answer", "Ja, vi kan hjælpe.", in_="modal")
+    lise.submits()
+    closes_all(lise)
 
 
 def twenty_five_and_thirty(life: Life) -> None:
@@ -422,6 +450,31 @@ def looked_at_again_and_reopened(life: Life) -> None:
     assert (case.stage, case.caseworker, case.age_band) == (Stage.IN_REFERRAL, "U0ALI00001", AgeBand.ADULT)
 
 
+def decided_again(life: Life) -> None:
+    """From reopened to a plan in force: asked, made ready, attested, decided (T30, T15, T17)."""
+    ali = life.ali
+    ali.sees("Vil du være fast sagsbehandler igen?", within=25)
+    ali.presses("Ja, det vil jeg gerne", near="Vil du være fast sagsbehandler igen?")
+    ali.sees(f"✅ Du har sagt ja til »{life.alias}«", within=25)
+    opens_the_case(ali, life.alias, "Gør klar")
+    ali.sees("Borgeren har ikke sagt ja til en samlet plan endnu.", in_="modal")
+    ali.presses("Registrér samtykke", in_="modal")
+    ali.submits()
+    ali.sees("samtykke til en samlet plan er registreret", in_="modal")
+    closes_all(ali)
+    given: dict[str, Given] = {
+        "goals": ("Uddannelse",),
+        "amount": "30.000",
+        "purposes": ("Mentorstøtte",),
+        "follow_up_on": (life.follow_up_in_twelve_meetings(),),
+    }
+    life.is_made_ready(Kind.NEW, given, "Mentorstøtte", "Socialområdet")
+    life.committee_meets(Kind.NEW)
+    ali.sees("Ramme: 30.000,00 kr.", within=25)
+    case = life.case
+    assert (case.stage, case.caseworker) == (Stage.ACTIVE, "U0ALI00001")
+
+
 def the_page_tells_it_all(life: Life) -> None:
     """The whole way, as its caseworker reads it; and the plan's name is the grown-up's from now on (R042)."""
     page = life.ali.types(f"/sag {life.alias}")
@@ -482,5 +535,6 @@ def test_from_fifteen_to_thirty_one(life: Life) -> None:
     twenty_five_and_thirty(life)
     goes_on_and_closes(life)
     looked_at_again_and_reopened(life)
+    decided_again(life)
     the_page_tells_it_all(life)
     nothing_came_too_late(life)
