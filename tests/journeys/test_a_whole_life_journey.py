@@ -20,15 +20,19 @@ from bot.usecases import consequences
 from tests.journeys.test_frame_journey import Inside
 from tests.support.by_hand import (
     Given,
+    asks_for_a_group,
+    asks_for_another,
     closes_all,
+    decides,
     finds_at_home,
     follows_up,
     gets_ready,
     is_placed,
     marks_ready,
+    meets_and_asks_for_advice,
     opens_the_case,
 )
-from tests.support.stage import Actor, waits_until
+from tests.support.stage import waits_until
 from tests.support.town import RunningTown
 
 BORN = {"birth_month": ("september",), "birth_year": ("2011",)}
@@ -140,18 +144,6 @@ class Life:
             return str(work.people.get(self.case.caseworker).name)
 
 
-def decides(lone: Actor) -> None:
-    form = lone.waits_for_modal()
-    assert form.title.startswith("Punkt"), form.text
-    decided = "Som indstillet" in form.options("Beslutning")
-    lone.chooses("Beslutning", "Som indstillet" if decided else "Drøftet")
-    labels = lone.waits_for_modal(form.title).labels if decided else ()
-    for part in (label for label in labels if "medvirken" in label):  # the young person's, or the citizen's
-        lone.chooses(part, "Deltog")
-    after = lone.submits()
-    assert after is not None and not after.complaints, after
-
-
 @pytest.fixture
 def life(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Life]:
     """Years go by in seconds, and so does what is cleared away in them: its pace is one of real minutes."""
@@ -255,19 +247,6 @@ def changed_and_grouped(life: Life) -> None:
     closes_all(maja)
 
 
-def asks_for_a_group(maja: Actor, alias: str) -> None:
-    opens_the_case(maja, alias, "Kontakter")
-    maja.waits_for_modal("Overdragelse")
-    maja.presses("Bed om baggrundsgruppe", in_="modal")
-    form = maja.waits_for_modal("Baggrundsgruppe")
-    maja.chooses("complicated", *form.options("complicated"), in_="modal")
-    maja.chooses("provider", "Mentor · Socialområdet", "Lærer · Trivsel og Læring", in_="modal")
-    maja.chooses("own_view", "Ja, samtale", in_="modal")
-    maja.submits()
-    maja.sees("er sendt til udvalget", in_="modal")
-    closes_all(maja)
-
-
 def used_up_and_asked_for_more(life: Life) -> None:
     maja = life.maja
     maja.types(f"/ramme {life.alias} 7500 bus")
@@ -330,22 +309,12 @@ def assessed_ill_and_handed_over(life: Life) -> None:
     jens.submits()
     closes_all(jens)
     follows_up(maja, life.alias)
-    met_and_asked_for_advice(life)
+    meets_and_asks_for_advice(maja, life.town.person("Lise Vang"), life.alias)
     opens_the_case(maja, life.alias, "Vis planen")
     maja.waits_for_modal("Planen")
     maja.presses("Orientér udvalget", in_="modal")
     closes_all(maja)
-    opens_the_case(maja, life.alias, "Kontakter")
-    maja.waits_for_modal("Overdragelse")
-    maja.presses("Bed om sagsbehandlerskifte", in_="modal")
-    maja.waits_for_modal("Sagsbehandlerskifte")
-    maja.chooses("reason", "Fordeling af sager", in_="modal")
-    maja.chooses("caseworker", "Ali Demir", in_="modal")
-    maja.fills("handover_on", life.inside.today.isoformat(), in_="modal")
-    maja.chooses("own_view", "Ja, samtale", in_="modal")
-    maja.submits()
-    maja.sees("Ali Demir er spurgt.", in_="modal")
-    closes_all(maja)
+    asks_for_another(maja, life.alias, "Ali Demir", life.inside.today.isoformat())
     ali.sees("Vil du være fast sagsbehandler", within=25)
     ali.presses("Ja, det vil jeg gerne", near="Vil du være fast sagsbehandler")
     ali.sees(f"✅ Du har sagt ja til »{life.alias}«", within=25)
@@ -358,30 +327,6 @@ def assessed_ill_and_handed_over(life: Life) -> None:
     closes_all(ali)
     life.maja.types(f"/sag {life.alias}")
     life.maja.sees("Sagen findes ikke", within=25)
-
-
-def met_and_asked_for_advice(life: Life) -> None:
-    """A meeting of three, another area's answer, and the committee's advice: the case stays where it is (R118)."""
-    maja, lise = life.maja, life.town.person("Lise Vang")
-    opens_the_case(maja, life.alias, "Trekantmøde")
-    maja.chooses("outcome", "Enighed", in_="modal")
-    maja.submits()
-    closes_all(maja)
-    for where, question in (
-        ("Ungeindsatsen og UU", "Hvordan gør vi det sammen?"),
-        ("Udvalget, på næste møde", "Hvilken hjælp kan I give?"),
-    ):
-        opens_the_case(maja, life.alias, "Bed om råd")
-        maja.chooses("where", where, in_="modal")
-        maja.chooses("question", question, in_="modal")
-        maja.submits()
-        closes_all(maja)
-    asked = f"beder om råd til »{life.alias}«"
-    lise.sees(asked, within=25)
-    lise.presses("Giv råd", near=asked)
-    lise.chooses("answer", "Ja, vi kan hjælpe.", in_="modal")
-    lise.submits()
-    closes_all(lise)
 
 
 def twenty_five_and_thirty(life: Life) -> None:

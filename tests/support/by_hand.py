@@ -1,4 +1,4 @@
-"""What people press between two meetings: the lists of *Gør klar*, a leader's mark, a follow-up's four questions."""
+"""What people press between two meetings, and at one: the lists of *Gør klar*, a leader's mark, wishes, decisions."""
 
 from __future__ import annotations
 
@@ -108,3 +108,65 @@ def follows_up(actor: Actor, alias: str) -> None:
     after = actor.submits()
     assert after is None or not after.complaints, after
     closes_all(actor)
+
+
+def decides(lone: Actor) -> None:
+    form = lone.waits_for_modal()
+    assert form.title.startswith("Punkt"), form.text
+    decided = "Som indstillet" in form.options("Beslutning")
+    lone.chooses("Beslutning", "Som indstillet" if decided else "Drøftet")
+    labels = lone.waits_for_modal(form.title).labels if decided else ()
+    for part in (label for label in labels if "medvirken" in label):  # the young person's, or the citizen's
+        lone.chooses(part, "Deltog")
+    after = lone.submits()
+    assert after is not None and not after.complaints, after
+
+
+def asks_for_a_group(maja: Actor, alias: str) -> None:
+    opens_the_case(maja, alias, "Kontakter")
+    maja.waits_for_modal("Overdragelse")
+    maja.presses("Bed om baggrundsgruppe", in_="modal")
+    form = maja.waits_for_modal("Baggrundsgruppe")
+    maja.chooses("complicated", *form.options("complicated"), in_="modal")
+    maja.chooses("provider", "Mentor · Socialområdet", "Lærer · Trivsel og Læring", in_="modal")
+    maja.chooses("own_view", "Ja, samtale", in_="modal")
+    maja.submits()
+    maja.sees("er sendt til udvalget", in_="modal")
+    closes_all(maja)
+
+
+def meets_and_asks_for_advice(maja: Actor, lise: Actor, alias: str) -> None:
+    """A meeting of three, another area's answer, and the committee's advice: the case stays where it is (R118)."""
+    opens_the_case(maja, alias, "Trekantmøde")
+    maja.chooses("outcome", "Enighed", in_="modal")
+    maja.submits()
+    closes_all(maja)
+    for where, question in (
+        ("Ungeindsatsen og UU", "Hvordan gør vi det sammen?"),
+        ("Udvalget, på næste møde", "Hvilken hjælp kan I give?"),
+    ):
+        opens_the_case(maja, alias, "Bed om råd")
+        maja.chooses("where", where, in_="modal")
+        maja.chooses("question", question, in_="modal")
+        maja.submits()
+        closes_all(maja)
+    asked = f"beder om råd til »{alias}«"
+    lise.sees(asked, within=25)
+    lise.presses("Giv råd", near=asked)
+    lise.chooses("answer", "Ja, vi kan hjælpe.", in_="modal")
+    lise.submits()
+    closes_all(lise)
+
+
+def asks_for_another(maja: Actor, alias: str, new: str, day: str) -> None:
+    opens_the_case(maja, alias, "Kontakter")
+    maja.waits_for_modal("Overdragelse")
+    maja.presses("Bed om sagsbehandlerskifte", in_="modal")
+    maja.waits_for_modal("Sagsbehandlerskifte")
+    maja.chooses("reason", "Fordeling af sager", in_="modal")
+    maja.chooses("caseworker", new, in_="modal")
+    maja.fills("handover_on", day, in_="modal")
+    maja.chooses("own_view", "Ja, samtale", in_="modal")
+    maja.submits()
+    maja.sees(f"{new} er spurgt.", in_="modal")
+    closes_all(maja)
