@@ -37,6 +37,8 @@ KNOCK_SECONDS_IN_SANDBOX = 0.5
 DELIVERY_LOOKS_EVERY = 5.0
 HANDS = 4
 """Threads that draw Homes after the answers have left."""
+SLACKS_TIME = 5.0
+"""Seconds a start waits for Slack before it says that it is ready without."""
 LAST_WISH = 10.0
 """Seconds in which what is in hand is finished; whatever is cut off after them is taken up by whoever comes next."""
 STATUS_OF_SERVE = Place("127.0.0.1", 8430)
@@ -106,6 +108,9 @@ class Serving:
         ear = Ear(self._settings, self.dispatch, self._house.client)
         ear.open(until=self._stop)
         self._begin(with_clock=with_clock)
+        if not ear.waits(SLACKS_TIME):
+            log.warning("slack_away", state="ready")  # what is owed and what is due is done all the same
+        self.health.serve()
         self._stop.wait()
         self._end(ear.close)
 
@@ -126,6 +131,7 @@ class Serving:
         front = Front(self._settings, self.dispatch, self._house.client, calendar=calendar_of(self._house))
         front.open(until=self._stop)
         self._begin(with_clock=with_clock)
+        self.health.serve()
         return front.guarded
 
     def close_front(self) -> None:
@@ -151,7 +157,6 @@ class Serving:
         self._delivering = threading.Thread(target=self._deliver, name="delivery")
         self._delivering.start()
         self._clock = self._alarm_clock(serving=True) if with_clock else None
-        self.health.serve()
         log.info("serving", count=1)
 
     def _end(self, close: Callable[[], None] = lambda: None) -> None:

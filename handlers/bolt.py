@@ -95,10 +95,20 @@ class Ear(Hearing):
         self._app_token = settings.slack_app_token.get_secret_value()
         self._proxy = settings.proxy.get_secret_value() if settings.proxy else None
         self._line: Line | None = None
+        self._opened, self._closing = threading.Event(), threading.Event()
 
     def open(self, *, until: threading.Event) -> None:
-        """Connects, once Slack is there."""
-        self._until_it_works(self._connect, until=until)
+        """Connects beside, once Slack is there: nothing else waits for it."""
+
+        def listen() -> None:
+            self._until_it_works(self._connect, until=until)
+            self._opened.set()
+
+        threading.Thread(target=listen, name="ear", daemon=True).start()
+
+    def waits(self, seconds: float) -> bool:
+        """Whether it is open by then. In time nearly always: who exchanges replicas asks whether the new one hears."""
+        return self._opened.wait(seconds) and self.connections > 0
 
     def _connect(self) -> None:
         self._ask_who_we_are()
@@ -110,8 +120,10 @@ class Ear(Hearing):
             proxy=self._proxy,
             ping_interval=LOOKS_AT_ITS_LINE_EVERY,
         )
-        self._line.connect()  # type: ignore[no-untyped-call]  # slack_bolt leaves it untyped
         metrics.looked_at("sockets", lambda: metrics.sockets(self.connections))
+        self._line.connect()  # type: ignore[no-untyped-call]  # slack_bolt leaves it untyped
+        if self._closing.is_set():
+            self.close()
 
     @property
     def connections(self) -> int:
@@ -119,6 +131,7 @@ class Ear(Hearing):
 
     def close(self) -> None:
         """Stops taking, waits for what is in hand, then hangs up."""
+        self._closing.set()
         if self._line is None:
             return
         client: Any = self._line.client
