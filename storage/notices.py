@@ -272,6 +272,10 @@ class StoredNotices(NoticesAtOnce):
     def parked(self) -> list[Notice]:
         return self._where(notices.c.state == NoticeState.PARKED.value)
 
+    def failing(self) -> list[Notice]:
+        """What Slack has answered badly, and is tried again; its stream waits for it meanwhile."""
+        return self._where(notices.c.state.in_([_PENDING, _SENDING]), notices.c.failures > 0)
+
     def unpark(self, to: str) -> int:
         """The place can be reached again: what waited goes out in order. Gives how many were held back by it."""
         StoredLanes(self._connection).mend(to)

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from bot.usecases.outbox import StuckLine
 
 outbox = typer.Typer(help="Messages that could not be sent.", no_args_is_help=True)
-NOT_STUCK = "No such message is dead or parked. See which are: `indgang outbox list`."
+NOT_STUCK = "No such message is stuck. See which are: `indgang outbox list`."
 Which = Annotated[list[str] | None, typer.Argument(help="The ids from `indgang outbox list`.")]
 All = Annotated[bool, typer.Option("--all", help="Every dead and parked message.")]
 
 
 @outbox.command("list")
 def show() -> None:
-    """Each dead and parked message: its id, state, kind, where it goes, Slack's word for why, and since when."""
+    """Each message that is dead, parked, or keeps failing: its id, state, kind, where it goes, Slack's word for why, and since when."""
     with _house() as house:
         lines = house.office.outbox.listed(house.clock.now())
         for line in lines:
@@ -32,7 +32,7 @@ def show() -> None:
 
 @outbox.command()
 def retry(which: Which = None, everything: All = False) -> None:
-    """Try again. What may stand in Slack already is looked for first."""
+    """Try again; one that keeps failing, within five minutes. What may stand in Slack already is looked for first."""
     with _house() as house:
         at = house.clock.now()
         for id in _chosen(house, which, everything=everything):  # noqa: A001
@@ -43,7 +43,9 @@ def retry(which: Which = None, everything: All = False) -> None:
 
 @outbox.command()
 def cancel(which: Which = None, everything: All = False) -> None:
-    """Never send it. What it tells is still in the person's Home."""
+    """Never send it. What it tells is still in the person's Home. One that keeps failing may stand in Slack: it is
+    looked for once more, and stays if it is there.
+    """
     with _house() as house:
         at = house.clock.now()
         for id in _chosen(house, which, everything=everything):  # noqa: A001
@@ -54,7 +56,9 @@ def cancel(which: Which = None, everything: All = False) -> None:
 
 def _chosen(house: House, which: list[str] | None, *, everything: bool) -> list[str]:
     if everything:
-        return [line.id for line in house.office.outbox.listed(house.clock.now())]
+        from bot.usecases.outbox import STUCK
+
+        return [line.id for line in house.office.outbox.listed(house.clock.now()) if line.state in STUCK]
     if not which:
         stop("Name at least one message, or say --all.")
     return which

@@ -40,6 +40,10 @@ MEANT_FOR = "for"
 """The fact that names whom a message was meant for; it goes back there when a deputy may not hear it."""
 
 
+UNWANTED = "unwanted"
+"""The fact of a message an operator has cancelled while it may stand in Slack: it is looked for, and not sent."""
+
+
 @dataclass(frozen=True)
 class Notice:
     """`key` is the business key that makes it once; `to` is a person's or a channel's id in Slack."""

@@ -16,7 +16,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from bot import metrics
 from bot.domain.lanes import TEAM
-from bot.domain.notices import MEANT_FOR, Notice, NoticeState
+from bot.domain.notices import MEANT_FOR, UNWANTED, Notice, NoticeState
 from bot.domain.people import Person
 from bot.log import about_request, get_log
 from bot.usecases.apart import Apart
@@ -238,6 +238,8 @@ class Delivery(UseCases):
     def _speak(self, attempt: Attempt, at: datetime) -> Attempt:
         """What came of saying it. One that cannot be worded is dead, and blocks nobody."""
         try:
+            if UNWANTED in attempt.claimed.facts:
+                return self._let_go(attempt, at)
             seen = self._look(attempt.claimed)
             told, attempt.unread = self._apart.without_unreadable(
                 lambda: self._told(attempt.claimed, at, seen), at=at
@@ -252,6 +254,16 @@ class Delivery(UseCases):
             attempt.notice = failed(
                 attempt.claimed, attempt.why, at=at, real=self._clock.real(), lease=_lease()
             )
+        return attempt
+
+    def _let_go(self, attempt: Attempt, at: datetime) -> Attempt:
+        """An operator has cancelled it while it may stand in Slack: if it is there it stays, else it is never sent."""
+        notice, place = attempt.claimed, self._where(attempt)
+        attempt.notice = (
+            shown(notice, place.channel, place.ts, at=at)
+            if place
+            else notice.moved(NoticeState.CANCELLED, lease_until=None)
+        )
         return attempt
 
     def _understood(self, notice: Notice, why: Exception) -> Exception:

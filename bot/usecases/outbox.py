@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.lanes import TEAM
-from bot.domain.notices import Notice, NoticeState
+from bot.domain.notices import UNWANTED, Notice, NoticeState
 from bot.domain.people import PersonId, Role, require
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.homes import PartAsked
@@ -50,9 +50,9 @@ class Outbox(UseCases):
     """What the operator and the secretary do about messages that could not be sent."""
 
     def listed(self, at: datetime) -> list[StuckLine]:
-        """Dead and parked ones, the oldest first."""
+        """Dead, parked, and those Slack keeps answering badly; the oldest first."""
         with self._open_reading(at=at) as work:
-            found = [*work.notices.dead(), *work.notices.parked()]
+            found = [*work.notices.dead(), *work.notices.parked(), *work.notices.failing()]
             lines = [
                 StuckLine(n.id, n.state, n.kind, n.to, n.error, n.attempts + n.failures, n.created_at or at)
                 for n in found
@@ -60,25 +60,35 @@ class Outbox(UseCases):
             return sorted(lines, key=lambda line: (line.owed_since, line.id))
 
     def retry(self, id: str, *, at: datetime) -> bool:  # noqa: A002
-        """Dead or parked: it is tried again. One that may stand in Slack is looked for first. False: it is neither."""
+        """It is tried again. One that may stand in Slack is looked for first; one that fails is taken up when it has
+        settled, within five minutes, and has its three days anew. False: it is not stuck.
+        """
         with self._open_work(at=at) as work:
             notice = work.notices.find(id)
-            if notice is None or notice.state not in STUCK:
+            if notice is None or not _is_stuck(notice):
                 return False
-            work.lanes.mend(notice.to)
-            work.notices.record(
-                notice.moved(NoticeState.PENDING, not_before=None, failures=0, failing_since=None)
-            )
+            facts = {name: fact for name, fact in notice.facts.items() if name != UNWANTED}
+            again = replace(notice, facts=facts, failures=0, failing_since=None)
+            if notice.state in STUCK:
+                work.lanes.mend(notice.to)
+                again = again.moved(NoticeState.PENDING, not_before=None)
+            work.notices.record(again)
             work.note("outbox_retried", notice=id, kind=notice.kind)
             return True
 
     def cancel(self, id: str, *, at: datetime) -> bool:  # noqa: A002
-        """It is never sent. False: it is neither dead nor parked."""
+        """It is never sent. One that fails may stand in Slack: it is looked for once more, and stays if it is there.
+        False: it is not stuck.
+        """
         with self._open_work(at=at) as work:
             notice = work.notices.find(id)
-            if notice is None or notice.state not in STUCK:
+            if notice is None or not _is_stuck(notice) or UNWANTED in notice.facts:
                 return False
-            work.notices.record(notice.moved(NoticeState.CANCELLED))
+            if notice.state in STUCK:
+                work.notices.record(notice.moved(NoticeState.CANCELLED))
+            else:  # a new revision, so that whoever speaks of it right now does not write over it
+                facts = {**notice.facts, UNWANTED: "yes"}
+                work.notices.record(replace(notice, facts=facts, revision=notice.revision + 1))
             work.note("outbox_cancelled", notice=id, kind=notice.kind)
             return True
 
@@ -102,6 +112,11 @@ class Outbox(UseCases):
 
 
 STUCK = (NoticeState.DEAD, NoticeState.PARKED)
+
+
+def _is_stuck(notice: Notice) -> bool:
+    fails = notice.state in (NoticeState.PENDING, NoticeState.SENDING) and notice.failures > 0
+    return notice.state in STUCK or fails
 
 
 def unsent(part: PartAsked) -> int | None:

@@ -369,6 +369,47 @@ def test_the_operator_sees_tries_again_and_cancels_what_is_stuck(town: OfficeTow
     assert (posts_to(town, JENS), town.office.outbox.listed(town.clock.at)) == (1, [])
 
 
+@pytest.mark.parametrize("stands", [True, False], ids=["it is there", "it is not there"])
+def test_a_message_that_keeps_failing_is_seen_and_cancelled_after_a_look(
+    town: OfficeTown, stands: bool
+) -> None:
+    """Its stream waits for it: nobody needs to sit through three days."""
+    owe(town, "a", "b")
+    town.slack.failing_at[JENS] = PerhapsSent("solar_flare")
+    town.deliver()
+    (line,) = town.office.outbox.listed(town.clock.at)
+    assert (line.state, line.kind, line.to, line.code) == ("sending", "welcome", JENS, "solar_flare")
+    assert town.office.outbox.cancel(line.id, at=town.clock.at)
+    assert not town.office.outbox.cancel(line.id, at=town.clock.at)
+    del town.slack.failing_at[JENS]
+    if stands:
+        town.slack.send(JENS, {"text": "a", "blocks": []}, key=line.id)
+    town.jump(minutes=6)
+    town.deliver()
+    states = [stands_as(town, name) for name in ("a", "b")]
+    assert states == [NoticeState.SENT if stands else NoticeState.CANCELLED, NoticeState.SENT]
+    assert (posts_to(town, JENS), town.office.outbox.listed(town.clock.at)) == (2 if stands else 1, [])
+
+
+def test_a_message_that_keeps_failing_may_be_tried_again_and_is_looked_for_first(town: OfficeTown) -> None:
+    owe(town, "a")
+    town.slack.failing_at[JENS] = PerhapsSent("solar_flare")
+    for _ in range(3):
+        town.deliver()
+        town.jump(minutes=6)
+    (line,) = town.office.outbox.listed(town.clock.at)
+    assert town.office.outbox.retry(line.id, at=town.clock.at)
+    assert (stands(town, "a").failures, stands(town, "a").state) == (0, NoticeState.SENDING)
+    del town.slack.failing_at[JENS]
+    town.slack.send(JENS, {"text": "a", "blocks": []}, key=line.id)
+    town.deliver()
+    assert (posts_to(town, JENS), stands(town, "a").state) == (1, NoticeState.SENT)
+
+
+def stands_as(town: OfficeTown, name: str) -> NoticeState:
+    return stands(town, name).state
+
+
 def test_being_shut_out_and_a_place_that_waits_are_counted(town: OfficeTown) -> None:
     database = town.house.storage.database
     owe(town, "a")
