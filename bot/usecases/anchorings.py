@@ -21,6 +21,7 @@ from bot.domain.case import Case
 from bot.domain.notices import Notice
 from bot.domain.people import AreaCode, AreaMissing, NotForYou, Person, PersonId, Role
 from bot.domain.rules import Rules
+from bot.usecases.anchor_effect import bring_along
 from bot.usecases.cases import case_of
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.ports import Asked, Work
@@ -101,6 +102,7 @@ class Anchorings(UseCases):
             saved = work.cases.save(replace(case, area=area))
             work.note("anchor_assessed", case=case.id, area=area, reason=row.reason, proposed=proposal.area)
             if saved.area != case.area:
+                bring_along(work, saved, rules, asked.today)
                 self._tell_new_leaders(work, saved, asked.by.id)
             work.result(saved.id)
             return saved

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 
 from bot.domain.anchoring import AnchorReasonMissing, What
 from bot.domain.case import AgeBand, CaseNotFound
 from bot.domain.people import NotForYou
+from bot.domain.presentation import State
 from bot.texts import texts
 from bot.views import anchoring as views
 from bot.views import case as case_views
+from tests.support.frames import active_case
 from tests.support.office import OfficeTown, readable
-from tests.support.session import AS_RECOMMENDED, approved, next_meeting, ready
+from tests.support.session import AS_RECOMMENDED, approved, next_meeting, put, ready
 
 
 def rows(town: OfficeTown, case: str) -> list[tuple[str, str, str]]:
@@ -52,6 +54,53 @@ def test_an_assessment_is_stored_with_who_when_what_was_proposed_and_why(town: O
     assert any(
         "er nu forankret i Ungeindsatsen og UU" in said for said in town.heard(town.person("Lise Vang"))
     )
+
+
+def to_youth(town: OfficeTown, case: str) -> None:
+    town.office.anchorings.assess(
+        town.asked("Maja Holm"), case, chosen=("most_vulnerable",), area="youth", reason="own_wish"
+    )
+
+
+@pytest.mark.rule("R009", "T07", "T03")
+def test_a_request_goes_along_to_the_leaders_of_the_new_area(town: OfficeTown) -> None:
+    request = town.requested("Maja Holm")
+    town.deliver()
+    town.jump(days=7)
+    town.knock()  # nobody answered in time
+    to_youth(town, request.case_id)
+    town.deliver()
+    assert town.heard(town.person("Jens Toft")) == ["Klaret. Du finder resten på startsiden i Én Indgang."]
+    assert town.office.referrals.waiting_for(town.asked("Jens Toft", once=False)) == []
+    assert any("venter på dig" in said for said in town.heard(town.person("Lise Vang")))
+    waits = town.office.referrals.waiting_for(town.asked("Lise Vang", once=False))
+    assert [(w.presentation.id, w.presentation.answer_by) for w in waits] == [
+        (request.id, date(2026, 11, 26))
+    ]
+    with pytest.raises(CaseNotFound):
+        town.office.referrals.refer(town.asked("Jens Toft"), request.id, collector=None, meeting_id=None)
+    town.office.referrals.refer(town.asked("Lise Vang"), request.id, collector=None, meeting_id=None)
+
+
+@pytest.mark.rule("R009", "T08", "T21")
+def test_a_mark_and_an_overdue_follow_up_wait_for_the_leader_of_the_new_area(town: OfficeTown) -> None:
+    first = town.next_meetings(1)[0]
+    case, _ = active_case(town, follow_up=first)
+    item = ready(town, first)
+    unmarked = put(town, replace(item, state=State.REFERRED, ready_by=None, ready_at=None))
+    for moved in (case.id, item.case_id):
+        to_youth(town, moved)
+    marks = [
+        town.office.readiness.show(town.asked(who, once=False), unmarked.id).may_mark
+        for who in ("Maja Holm", "Lise Vang")
+    ]
+    assert marks == [False, True]
+    town.jump_to(date(2026, 11, 27), time(8, 0))
+    kinds = {
+        who: [line.kind for line in town.office.overviews.today(town.asked(who, once=False)).lines]
+        for who in ("Jens Toft", "Lise Vang")
+    }
+    assert ("overdue" in kinds["Jens Toft"], "overdue" in kinds["Lise Vang"]) == (False, True), kinds
 
 
 @pytest.mark.rule("R079", "R080", "R081", "R082", "R032")
