@@ -251,32 +251,40 @@ class Approval:
         """R064: the next follow-up stands on the nearest meeting on or before the day, and nobody has to ask for it."""
         meeting = self._nearest(next_on)
         there = self.work.presentations.open_of(case.id, Kind.FOLLOW_UP)
-        if there:
-            asks = replace(
-                there.recommendation, goals=case.goals
-            )  # it is the goals as they are now that are followed up
-            moved = replace(
-                there, meeting_id=meeting.id if meeting else None, position=None, recommendation=asks
-            )
-            self.work.presentations.save(moved)
-        else:
-            self.work.presentations.add(
-                Presentation(
-                    id=self.new_id(),
-                    case_id=case.id,
-                    committee=case.committee,
-                    kind=Kind.FOLLOW_UP,
-                    area=case.area,
-                    requested_by=case.caseworker,
-                    requested_at=self.at,
-                    state=State.REFERRED,
-                    collector=case.caseworker,
-                    recommendation=Recommendation(goals=case.goals),
-                    meeting_id=meeting.id if meeting else None,
-                    rules_version=self.rules.version,
-                )
-            )
+        coming = Presentation(
+            id=there.id if there else self.new_id(),
+            case_id=case.id,
+            committee=case.committee,
+            kind=Kind.FOLLOW_UP,
+            area=case.area,
+            requested_by=case.caseworker,
+            requested_at=self.at,
+            state=State.REFERRED,
+            collector=case.caseworker,
+            recommendation=Recommendation(goals=case.goals),
+            meeting_id=meeting.id if meeting else None,
+            rules_version=self.rules.version,
+        )
+        if there is None:
+            self.work.presentations.add(coming)
+        elif there.id in {minuted.presentation_id for minuted in self.meeting.record}:
+            asks = replace(there.recommendation, goals=case.goals)  # decided in a moment, with its answers
+            on_it = replace(there, meeting_id=coming.meeting_id, position=None, recommendation=asks)
+            self.work.presentations.save(on_it)
+        elif (there.meeting_id, there.recommendation.goals) != (coming.meeting_id, case.goals):
+            self._asked_anew(there, coming)
         self.work.note("follow_up_agreed", case=case.id, day=next_on.isoformat())
+
+    def _asked_anew(self, there: Presentation, coming: Presentation) -> None:
+        """Answers given for another day, or about other goals, are not answers any more: it is prepared again."""
+        self.work.presentations.save(
+            replace(coming, version=there.version, date_moved=there.date_moved, asked=there.asked)
+        )
+        self.work.presentations.drop_wish(there.id)
+        for secretary in self.work.people.holding(Role.SECRETARY):
+            self.work.notices.retell(f"new_date:{there.id}:{there.date_moved}:{secretary.id}")
+        if there.meeting_id and there.meeting_id != coming.meeting_id:
+            self.work.notices.retell(self.work.meetings.get(there.meeting_id).post_key)
 
     def _hand_over(self, case: Case) -> None:
         """What is open goes along with the case to the new fixed caseworker."""

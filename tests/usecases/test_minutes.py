@@ -15,7 +15,7 @@ from bot.domain.frame import FrameState
 from bot.domain.meeting import MeetingState, MinutesApproved, OwnMinutes
 from bot.domain.money import Kroner
 from bot.domain.people import NotForYou
-from bot.domain.presentation import FrameTerms, Kind, Presentation, State
+from bot.domain.presentation import FrameTerms, Kind, Presentation, Recommendation, State, Tick
 from bot.texts import texts
 from bot.usecases.ports import AlreadyAsked
 from bot.usecases.sessions import ItemView, Overview
@@ -250,6 +250,37 @@ def test_a_new_frame_replaces_the_one_before(town: OfficeTown) -> None:
         (FrameState.REPLACED, Kroner.of(40_000)),
         (FrameState.OPEN, Kroner.of(25_000)),
     ]
+
+
+@pytest.mark.rule("R064", "T23", "D18")
+def test_a_prepared_follow_up_is_prepared_again_when_another_decision_moves_it(town: OfficeTown) -> None:
+    first, second = town.next_meetings(2)
+    item = ready(town, first)
+    approved(town, first)
+    (follow_up,) = presentations_of(town, item.case_id, Kind.FOLLOW_UP)
+    answered = replace(follow_up, ticks={"own_view": Tick("U0ALI00001", town.clock.at, "conversation")})
+    put(town, answered)
+    readied(town, follow_up, progress={"education": "on_track"}, goals=("education",), outcome="unchanged")
+    later, goals = date(2027, 3, 18), ("employment",)
+    change = Presentation(
+        "change",
+        item.case_id,
+        item.committee,
+        Kind.CHANGE,
+        "social",
+        "U0ALI00001",
+        town.clock.at,
+        State.REFERRED,
+    )
+    put(town, replace(change, meeting_id=second.id))
+    readied(town, change, goals=goals, keep_frame=True, follow_up_on=later)
+    approved(town, second)
+    with town.work() as work:
+        moved = work.presentations.get(follow_up.id)
+        assert work.meetings.get(moved.meeting_id).day == later
+    assert (moved.state, moved.ticks, moved.ready_at) == (State.REFERRED, {}, None)
+    assert moved.recommendation == Recommendation(goals=goals)
+    assert moved.requested_at == town.clock.at, "the day was agreed today"
 
 
 @pytest.mark.rule("T28", "T23")
