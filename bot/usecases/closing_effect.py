@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from bot.domain.case import Case
 from bot.domain.closing import ClosingHeldBack, asked_afterwards
-from bot.domain.frame import FrameState, open_commitments, outstanding
+from bot.domain.frame import Entry, FrameState, open_commitments, outstanding
 from bot.domain.money import ZERO, Kroner
 from bot.domain.people import PersonId
 from bot.domain.rules import Purpose, Rules
@@ -26,12 +26,15 @@ class Held:
 
 
 def held_on(work: Work, case: Case, rules: Rules) -> Held:
-    frame = work.frames.open_of(case.id)
-    entries = tuple(work.frames.entries(frame.id)) if frame else ()
-    waiting = open_commitments(entries)
-    amount = Kroner(sum(outstanding(e, entries).ore for e in waiting))
-    codes = dict.fromkeys(e.purpose for e in waiting)
-    return Held(amount, tuple(rules.purpose(code) for code in codes))
+    """In the open frame, and in those it has replaced: what was set aside there is paid there (B4)."""
+    unsettled = [f for f in work.frames.of_case(case.id) if f.state != FrameState.SETTLED]
+    held = [found for frame in unsettled for found in _held_in(tuple(work.frames.entries(frame.id)))]
+    amount = Kroner(sum(left.ore for _, left in held))
+    return Held(amount, tuple(rules.purpose(code) for code in dict.fromkeys(e.purpose for e, _ in held)))
+
+
+def _held_in(entries: tuple[Entry, ...]) -> list[tuple[Entry, Kroner]]:
+    return [(entry, outstanding(entry, entries)) for entry in open_commitments(entries)]
 
 
 def close_case(

@@ -20,14 +20,14 @@ from bot.domain.follow_up import (
     may_move,
     proposed_next,
 )
-from bot.domain.frame import CommitmentsOpen, open_commitments, outstanding
+from bot.domain.frame import CommitmentsOpen
 from bot.domain.meeting import Meeting, MeetingState
-from bot.domain.money import Kroner
 from bot.domain.notices import Notice
 from bot.domain.people import AreaCode, NotForYou, Person, Role, require
 from bot.domain.presentation import GOALS, OPEN_STATES, AlreadySettled, Kind, Presentation, State
 from bot.usecases.acting import acts_for
 from bot.usecases.cases import case_of
+from bot.usecases.closing_effect import held_on
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.homes import PartAsked
 from bot.usecases.markers import put_marker
@@ -159,14 +159,9 @@ class FollowUps(UseCases):
         return replace(ready, ready_by=asked.by.id, ready_at=asked.at)
 
     def _check_settled(self, work: Work, asked: Asked, case: Case) -> None:
-        frame = work.frames.open_of(case.id)
-        entries = tuple(work.frames.entries(frame.id)) if frame else ()
-        waiting = open_commitments(entries)
-        if waiting:
-            rules = self._rules.on(asked.today)
-            held = Kroner(sum(outstanding(e, entries).ore for e in waiting))
-            codes = dict.fromkeys(e.purpose for e in waiting)
-            raise CommitmentsOpen(held=held, purposes=tuple(rules.purpose(code) for code in codes))
+        held = held_on(work, case, self._rules.on(asked.today))
+        if held.amount:
+            raise CommitmentsOpen(held=held.amount, purposes=held.purposes)
 
     def _next_day(
         self, work: Work, asked: Asked, case: Case, this_day: date | None, answers: Answers

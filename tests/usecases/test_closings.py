@@ -34,6 +34,7 @@ from bot.domain.target_group import ExemptionForNothing, PlanRefused
 from bot.domain.tracks import Mode
 from bot.texts import texts
 from bot.usecases.closings import CONTINUE, ClosingWish
+from bot.usecases.follow_ups import Answers
 from bot.usecases.frame_facts import Use
 from bot.usecases.referrals import Wish
 from bot.views import case as case_views
@@ -121,6 +122,29 @@ def test_what_is_set_aside_is_settled_first_both_when_asking_and_at_approval(tow
         approved(town, meeting)
     assert (held.value.facts["alias"], held.value.facts["held"]) == (case.alias, Kroner.of(3_000))
     assert case_now(town, case).stage == Stage.ACTIVE
+
+
+@pytest.mark.rule("T28", "R058", "D9")
+def test_what_is_set_aside_in_a_frame_that_was_replaced_is_settled_first_too(town: OfficeTown) -> None:
+    case, follow_up = active_case(town)
+    entry = set_aside(town, case)
+    with town.house.storage.open_work(at=town.clock.at) as work:
+        old = work.frames.open_of(case.id, lock=True)
+        work.frames.save(old.moved(FrameState.REPLACED))
+        work.frames.add(replace(old, id="new-frame", used=Kroner(0)))
+    answers = Answers(dict.fromkeys(case.goals, "on_track"), "close", "education", "conversation")
+    with pytest.raises(CommitmentsOpen):
+        town.office.follow_ups.prepare(town.asked("Maja Holm"), follow_up, answers)
+    with pytest.raises(CommitmentsOpen) as refused:
+        town.office.closings.ask(town.asked("Maja Holm"), case.id, READY)
+    assert refused.value.facts["held"] == Kroner.of(3_000)
+
+    town.office.frames.settle(
+        town.asked("Maja Holm"), entry, actual=Kroner.of(2_500), spent_on=town.today, keep_rest=False
+    )
+    town.office.closings.ask(town.asked("Maja Holm"), case.id, READY)
+    approved(town, town.next_meetings(1)[0])
+    assert case_now(town, case).stage == Stage.CLOSED
 
 
 @pytest.mark.rule("T28", "R071", "D35")
