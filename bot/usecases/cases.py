@@ -23,7 +23,7 @@ from bot.domain.committee import CommitteeMissing
 from bot.domain.frame import last_use
 from bot.domain.journal import Entry
 from bot.domain.marks import Mark
-from bot.domain.meeting import Meeting, is_ready
+from bot.domain.meeting import is_ready
 from bot.domain.money import Kroner
 from bot.domain.notices import Notice
 from bot.domain.people import AreaCode, AreaMissing, NotForYou, Person, PersonId, Role, require
@@ -34,18 +34,11 @@ from bot.domain.tracks import Mode, track_of
 from bot.usecases.acting import acts_for, may_fill
 from bot.usecases.aside import CaseAside, aside_of
 from bot.usecases.case_people import CasePeople, people_of
+from bot.usecases.case_status import Status, status_of
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.plan_line import PlanLine, plan_line
 from bot.usecases.ports import Asked, Work
 from bot.usecases.tools import UseCases, case_for
-
-
-@dataclass(frozen=True)
-class Status:
-    """Where a case stands, as people say it: a code with words in terms.j2, and the day it is about."""
-
-    code: str
-    day: date | None = None
 
 
 @dataclass(frozen=True)
@@ -398,15 +391,6 @@ def line_of(work: Work, case: Case, viewer: Person) -> CaseLine:
     )
 
 
-_WHILE_OPEN = {
-    State.REQUESTED: "waiting_leader",
-    State.RETURNED: "missing_info",
-    State.REFERRED: "referred",
-    State.READY: "ready",
-    State.POSTPONED: "postponed",
-}
-
-
 MAY_BE_PREPARED = (*CAN_STAND_ON_AN_AGENDA, State.REQUESTED, State.RETURNED)
 
 
@@ -420,26 +404,6 @@ def _to_prepare(work: Work, asked: Asked, case: Case, presentations: tuple[Prese
 
     mine = [p for p in presentations if p.state in MAY_BE_PREPARED and may_fill(work, asked, p, case)]
     return min(mine, key=pressing).id if mine else ""
-
-
-def status_of(work: Work, case: Case) -> Status:
-    """The most pressing thing that is true of the case."""
-    if not case.is_open:
-        return Status(case.stage)
-    open_ones = [p for p in work.presentations.of_case(case.id) if p.is_open]
-    for presentation in sorted(open_ones, key=lambda p: p.kind == Kind.FOLLOW_UP):
-        meeting = work.meetings.find(presentation.meeting_id) if presentation.meeting_id else None
-        return _status(presentation, meeting)
-    return Status(case.stage)
-
-
-def _status(presentation: Presentation, meeting: Meeting | None) -> Status:
-    if presentation.kind == Kind.FOLLOW_UP and meeting:
-        return Status("follow_up_ready" if presentation.state == State.READY else "follow_up_on", meeting.day)
-    if meeting and presentation.state in (State.REFERRED, State.READY):
-        return Status("on_agenda", meeting.day)
-    day = presentation.answer_by if presentation.state == State.REQUESTED else None
-    return Status(_WHILE_OPEN[presentation.state], day)
 
 
 BOOKKEEPING = frozenset({"age_band_passed", "made_ready", "note_journaled", "double_refused"})

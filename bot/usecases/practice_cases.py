@@ -39,7 +39,8 @@ from bot.domain.presentation import (
     points_for,
 )
 from bot.domain.rules import Rules
-from bot.usecases.cases import CaseLine, Status
+from bot.usecases.case_status import Status
+from bot.usecases.cases import CaseLine
 from bot.usecases.closing_effect import Held
 from bot.usecases.closings import ClosingView
 from bot.usecases.decided import DecidedTold
@@ -48,7 +49,8 @@ from bot.usecases.frame_facts import Receipt, UseForm
 from bot.usecases.homes import PartAsked
 from bot.usecases.ports import Asked
 from bot.usecases.readiness import GroupShown, PointShown, ReadyView
-from bot.usecases.referrals import Request, RequestTold
+from bot.usecases.referral_news import RequestTold
+from bot.usecases.referrals import Request
 from bot.usecases.tools import UseCases
 
 KEY = "00-0000"

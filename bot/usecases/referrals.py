@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 
 from bot.domain.calendar import local_date
 from bot.domain.case import AgeBand, Case, Stage
-from bot.domain.emergency import works_with_cases
 from bot.domain.notices import Notice
 from bot.domain.people import AreaCode, NotForYou, Person, PersonId, Role, require
 from bot.domain.presentation import (
@@ -34,8 +33,6 @@ from bot.domain.significance import PlanMissing
 from bot.domain.target_group import PlanRefused, check_band, check_exclusion, with_plan
 from bot.usecases.adjustments import tell_brought_back
 from bot.usecases.asked_leaders import pass_on, tell_one, told_of
-from bot.usecases.cases import case_of
-from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.hurrying import tell_chairs
 from bot.usecases.meetings import place
 from bot.usecases.one_by_one import OneByOne
@@ -142,7 +139,7 @@ class Referrals(UseCases):
             coming = work.meetings.next_after(case.committee, asked.today, count=6)
             gatherers = work.people.holding(Role.CASEWORKER, presentation.area)
             return replace(
-                _request(work, presentation, case),
+                request_of(work, presentation, case),
                 meetings=tuple((m.id, m.day) for m in coming if asked.at < m.begins),
                 collectors=tuple((p.id, p.name) for p in gatherers),
                 contacts=tuple(
@@ -398,7 +395,7 @@ def waiting_requests(work: Work, leader: Person) -> list[Request]:
         for presentation in work.presentations.in_states(State.REQUESTED, area=area):
             mine = leader.has(Role.AREA_LEADER, area) or presentation.passed_on_at
             if mine and leader.id not in presentation.conflicted_leaders:
-                found.append(_request(work, presentation, work.cases.get(presentation.case_id)))
+                found.append(request_of(work, presentation, work.cases.get(presentation.case_id)))
     return found
 
 
@@ -418,7 +415,7 @@ def _seen(work: Work, asked: Asked, presentation_id: str) -> Presentation:
     return presentation
 
 
-def _request(work: Work, presentation: Presentation, case: Case) -> Request:
+def request_of(work: Work, presentation: Presentation, case: Case) -> Request:
     settled = work.people.find(presentation.settled_by) if presentation.settled_by else None
     return Request(
         presentation=presentation,
@@ -429,57 +426,3 @@ def _request(work: Work, presentation: Presentation, case: Case) -> Request:
         settled_by_name=settled.name if settled else None,
         area=presentation.area,
     )
-
-
-@dataclass(frozen=True)
-class RequestTold:
-    """What a leader's message shows: to answer, or answered and by whom."""
-
-    request: Request
-    to_me: bool  # the reader gave the answer
-    at: datetime
-
-
-def _tell_request(telling: Telling) -> Told | None:
-    case = case_of(telling)
-    if case is None or telling.recipient is None:
-        return None
-    presentation = telling.work.presentations.get(telling.notice.facts["presentation"])
-    request = _request(telling.work, presentation, case)
-    in_time = presentation.undo_until is not None and telling.at <= presentation.undo_until
-    mine = presentation.settled_by == telling.recipient.id
-    return Told(
-        RequestTold(replace(request, may_undo=mine and in_time), mine, telling.at), telling.recipient.language
-    )
-
-
-@dataclass(frozen=True)
-class AnswerTold:
-    """What the caseworker hears of the leader's answer."""
-
-    request: Request
-    contact_name: str | None
-    meeting_day: date | None
-    still: bool  # the answer still stands (it was not undone)
-
-
-def _tell_answer(telling: Telling) -> Told | None:
-    case = case_of(telling)
-    presentation = telling.work.presentations.get(telling.notice.facts["presentation"])
-    if telling.recipient is None:
-        return None
-    if case is None and (presentation.state != State.DECLINED or not works_with_cases(telling.recipient)):
-        return None  # that it was declined is told to who asked, who sees it no more
-    case = case or telling.work.cases.get(presentation.case_id)
-    contact = presentation.declined.contact if presentation.declined else None
-    meeting = telling.work.meetings.find(presentation.meeting_id) if presentation.meeting_id else None
-    told = AnswerTold(
-        _request(telling.work, presentation, case),
-        telling.work.people.get(contact).name if contact else None,
-        meeting.day if meeting else None,
-        presentation.state.value in telling.notice.key,
-    )
-    return Told(told, telling.recipient.language)
-
-
-TELLERS: dict[str, Teller] = {"referral": _tell_request, "answered": _tell_answer}

@@ -11,7 +11,8 @@ from bot.domain.marks import Mark
 from bot.domain.rules import Area, Rules
 from bot.domain.tracks import track_of
 from bot.texts import CaseNumber, Said, Texts, alias_and_key, case_link, joined
-from bot.usecases.cases import CaseLine, CaseView, DoubleRefused, Number, Status, TimelineLine
+from bot.usecases.case_status import Status
+from bot.usecases.cases import CaseLine, CaseView, DoubleRefused, Number, TimelineLine
 from bot.views import aside, handover, plan
 from bot.views.kit import Button, Choice, Json, Page, Surface, radio, select, text_field
 

@@ -13,7 +13,8 @@ from bot.domain.presentation import (
 from bot.domain.rules import Rules
 from bot.texts import Public, Said, Texts, alias_and_key, colleague, joined
 from bot.usecases.cases import CaseLine
-from bot.usecases.referrals import CONSENTS, AnswerTold, Request, RequestTold
+from bot.usecases.referral_news import AnswerTold, RequestTold
+from bot.usecases.referrals import CONSENTS, Request
 from bot.views.kit import (
     Button,
     Choice,

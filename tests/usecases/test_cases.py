@@ -15,7 +15,7 @@ from bot.domain.case import (
 )
 from bot.domain.people import NotForYou
 from bot.domain.personal_data import CaseReferenceUnclear, PersonalDataRefused
-from bot.usecases.cases import Status
+from bot.usecases.case_status import Status
 from bot.usecases.ports import AlreadyAsked
 from tests.support.office import OfficeTown
 

@@ -1,0 +1,66 @@
+"""What leader and caseworker read of a request, while it waits and when it is answered (T03-T07)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from bot.domain.emergency import works_with_cases
+from bot.domain.presentation import State
+from bot.usecases.cases import case_of
+from bot.usecases.delivery import Teller, Telling, Told
+from bot.usecases.referrals import Request, request_of
+
+
+@dataclass(frozen=True)
+class RequestTold:
+    """What a leader's message shows: to answer, or answered and by whom."""
+
+    request: Request
+    to_me: bool  # the reader gave the answer
+    at: datetime
+
+
+def _tell_request(telling: Telling) -> Told | None:
+    case = case_of(telling)
+    if case is None or telling.recipient is None:
+        return None
+    presentation = telling.work.presentations.get(telling.notice.facts["presentation"])
+    request = request_of(telling.work, presentation, case)
+    in_time = presentation.undo_until is not None and telling.at <= presentation.undo_until
+    mine = presentation.settled_by == telling.recipient.id
+    return Told(
+        RequestTold(replace(request, may_undo=mine and in_time), mine, telling.at), telling.recipient.language
+    )
+
+
+@dataclass(frozen=True)
+class AnswerTold:
+    """What the caseworker hears of the leader's answer."""
+
+    request: Request
+    contact_name: str | None
+    meeting_day: date | None
+    still: bool  # the answer still stands (it was not undone)
+
+
+def _tell_answer(telling: Telling) -> Told | None:
+    case = case_of(telling)
+    presentation = telling.work.presentations.get(telling.notice.facts["presentation"])
+    if telling.recipient is None:
+        return None
+    if case is None and (presentation.state != State.DECLINED or not works_with_cases(telling.recipient)):
+        return None  # that it was declined is told to who asked, who sees it no more
+    case = case or telling.work.cases.get(presentation.case_id)
+    contact = presentation.declined.contact if presentation.declined else None
+    meeting = telling.work.meetings.find(presentation.meeting_id) if presentation.meeting_id else None
+    told = AnswerTold(
+        request_of(telling.work, presentation, case),
+        telling.work.people.get(contact).name if contact else None,
+        meeting.day if meeting else None,
+        presentation.state.value in telling.notice.key,
+    )
+    return Told(told, telling.recipient.language)
+
+
+TELLERS: dict[str, Teller] = {"referral": _tell_request, "answered": _tell_answer}
