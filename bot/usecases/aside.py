@@ -14,6 +14,7 @@ from bot.domain.people import Person, Role
 from bot.domain.presentation import Kind, Presentation, State
 from bot.domain.rules import Rules
 from bot.domain.transitions import Transition, months_until
+from bot.usecases.acting import acts_for
 from bot.usecases.ports import Asked, Work
 from bot.usecases.waiting import Waiting
 
@@ -50,7 +51,7 @@ def aside_of(work: Work, asked: Asked, case: Case, presentations: tuple[Presenta
     meeting = work.meetings.find(closing.meeting_id) if closing and closing.meeting_id else None
     advice = tuple(work.advice.of_case(case.id))
     return CaseAside(
-        may_ask_closing=mine and case.stage == Stage.ACTIVE,
+        may_ask_closing=case.stage == Stage.ACTIVE and acts_for(work, case, asked.by, asked.today),
         closing=closing,
         closing_day=meeting.day if meeting else None,
         support=_support(case, presentations),

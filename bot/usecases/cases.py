@@ -272,9 +272,9 @@ class Cases(UseCases):
             repeatable=_repeatable(work, case) if books else "",
             plan=plan_line(work, case, asked.today),
             to_prepare=_to_prepare(work, asked, case, presentations),
-            may_adjust=mine and case.stage == Stage.ACTIVE,
+            may_adjust=books and case.stage == Stage.ACTIVE,
             to_follow=to_follow(presentations, self._rules.on(asked.today), asked.by),
-            may_doubt=mine
+            may_doubt=books
             and case.stage == Stage.ACTIVE
             and not any(p.is_open and p.kind == Kind.DOUBT for p in presentations),
             may_undo=_may_cancel(case, asked.by)

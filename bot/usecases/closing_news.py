@@ -55,7 +55,8 @@ def _closing(telling: Telling, *, advisory: bool) -> Told | None:
         return None
     r = there.recommendation
     meeting = work.meetings.find(there.meeting_id) if there.meeting_id else None
-    by = there.settled_by if there.state == State.DECIDED and there.settled_by else there.requested_by
+    asked_by = telling.notice.facts.get("by", there.requested_by)
+    by = there.settled_by if there.state == State.DECIDED and there.settled_by else asked_by
     ready = there.kind == Kind.CLOSURE and there.state == State.READY
     told = ClosingTold(
         case_id=case.id,

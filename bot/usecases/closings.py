@@ -30,6 +30,7 @@ from bot.domain.presentation import (
     State,
 )
 from bot.domain.tracks import Mode
+from bot.usecases.acting import acts_for
 from bot.usecases.closing_effect import Held, close_case, held_on
 from bot.usecases.coming import meetings_within, put_on_next
 from bot.usecases.ports import Asked, Work
@@ -95,7 +96,7 @@ class Closings(UseCases):
             return case_for(work, asked, work.presentations.get(presentation_id).case_id).id
 
     def ask(self, asked: Asked, case_id: str, wish: ClosingWish) -> ClosingView:
-        """T28 and T29: asked by the fixed caseworker, straight to *henvist*, ready when its points are there.
+        """T28 and T29: asked by the fixed caseworker, or on their behalf by whoever stands in, straight to *henvist*, ready when its points are there.
 
         Raises ClosingMissing, CommitmentsOpen, NotTheCriterion, SupportReasonMissing, NoMeetingNear, FollowUpTooLate,
         NotToClose, AlreadySettled.
@@ -114,7 +115,7 @@ class Closings(UseCases):
             case = self._still(work, case, wish)
             act = "closing_asked" if kind == Kind.CLOSURE else "support_asked"
             note = work.note(act, case=case.id, presentation=saved.id, why=wish.closing or "")
-            self._tell_leaders(work, saved)
+            self._tell_leaders(work, saved, by=asked.by.id)
             work.result(saved.id)
             return replace(self._view(work, asked, case, saved), note=note)
 
@@ -123,7 +124,8 @@ class Closings(UseCases):
         with self._open_work(asked) as work:
             before = work.presentations.get(presentation_id, lock=True)
             case = case_for(work, asked, before.case_id, lock=True)
-            if asked.by.id not in (before.requested_by, case.caseworker) or before.kind not in KINDS:
+            mine = asked.by.id == before.requested_by or acts_for(work, case, asked.by, asked.today)
+            if not mine or before.kind not in KINDS:
                 raise NotForYou
             expect_not_held(work, before)
             withdrawn = before.settled(State.WITHDRAWN, by=asked.by.id, at=asked.at, undo_until=None)
@@ -145,7 +147,7 @@ class Closings(UseCases):
             case = case_for(work, asked, case_id, lock=True)
             there = _open_one(work, case, lock=True)
             rules = self._rules.on(asked.today)
-            if rules.mode != Mode.ADVISORY or there is None or not self._may_agree(asked, case, there):
+            if rules.mode != Mode.ADVISORY or there is None or not self._may_agree(work, asked, case, there):
                 raise NotForYou
             why = there.recommendation.closing
             if why is None:
@@ -244,10 +246,10 @@ class Closings(UseCases):
             committee=case.committee,
             kind=Kind.CLOSURE,
             area=case.area,
-            requested_by=asked.by.id,
+            requested_by=case.caseworker,
             requested_at=asked.at,
             state=State.REFERRED,
-            collector=asked.by.id,
+            collector=case.caseworker,
             rules_version=self._rules.on(asked.today).version,
         )
 
@@ -265,18 +267,20 @@ class Closings(UseCases):
         ending = wish.closing if wish.what == CLOSE and is_ending(wish.closing) else None
         return case if case.ending == ending else work.cases.save(replace(case, ending=ending))
 
-    def _tell_leaders(self, work: Work, presentation: Presentation) -> None:
+    def _tell_leaders(self, work: Work, presentation: Presentation, *, by: PersonId) -> None:
         for leader in work.people.holding(Role.AREA_LEADER, presentation.area):
-            if leader.id == presentation.requested_by:
+            if leader.id == by:
                 continue
             key = f"closing:{presentation.id}:{leader.id}"
-            facts = {"presentation": presentation.id}
-            if not work.notices.retell(key):
+            facts = {"presentation": presentation.id, "by": by}
+            if not work.notices.retell(key, by=by):
                 work.notices.tell(Notice(key, "closing", leader.id, facts, case_id=presentation.case_id))
 
-    def _may_agree(self, asked: Asked, case: Case, there: Presentation) -> bool:
+    def _may_agree(self, work: Work, asked: Asked, case: Case, there: Presentation) -> bool:
+        """Two people: whoever has the case today asks, and does not answer."""
         ready = there.kind == Kind.CLOSURE and there.state == State.READY
-        return ready and asked.by.leads(case.area) and asked.by.id != there.requested_by
+        asks = asked.by.id == there.requested_by or acts_for(work, case, asked.by, asked.today)
+        return ready and asked.by.leads(case.area) and not asks
 
     def _view(self, work: Work, asked: Asked, case: Case, there: Presentation | None) -> ClosingView:
         rules = self._rules.on(asked.today)
@@ -301,7 +305,7 @@ class Closings(UseCases):
             next_choices=tuple((m.id, m.day) for m in coming),
             proposed=next((m.id for m in coming if m.day == proposed), None),
             by_agreement=advisory,
-            may_close=advisory and there is not None and self._may_agree(asked, case, there),
+            may_close=advisory and there is not None and self._may_agree(work, asked, case, there),
         )
 
 
@@ -309,7 +313,7 @@ def _own_active(work: Work, asked: Asked, case_id: str) -> Case:
     case = case_for(work, asked, case_id, lock=True)
     if case.stage != Stage.ACTIVE:
         raise NotToClose(stage=case.stage)
-    if case.caseworker != asked.by.id:
+    if not acts_for(work, case, asked.by, asked.today):
         raise NotForYou
     return case
 

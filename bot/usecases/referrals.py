@@ -31,6 +31,7 @@ from bot.domain.presentation import (
 )
 from bot.domain.significance import PlanMissing
 from bot.domain.target_group import PlanRefused, check_band, check_exclusion, with_plan
+from bot.usecases.acting import acts_for
 from bot.usecases.adjustments import tell_brought_back
 from bot.usecases.asked_leaders import pass_on, tell_one, told_of
 from bot.usecases.hurrying import tell_chairs
@@ -299,7 +300,7 @@ class Referrals(UseCases):
         """T22: doubt alone is enough, needs no reason and no leader, and always goes on the agenda (R068, D18)."""
         with self._open_work(asked) as work:
             case = case_for(work, asked, case_id, lock=True)
-            if case.caseworker != asked.by.id:
+            if not acts_for(work, case, asked.by, asked.today):
                 raise NotForYou
             if not case.is_open:
                 raise PlanMissing
@@ -317,7 +318,7 @@ class Referrals(UseCases):
                     committee=case.committee,
                     kind=Kind.DOUBT,
                     area=case.area,
-                    requested_by=asked.by.id,
+                    requested_by=case.caseworker,  # whoever stands in asks on their behalf (R060)
                     requested_at=asked.at,
                     state=State.REFERRED,
                     meeting_id=coming[0].id if coming else None,

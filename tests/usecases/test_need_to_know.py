@@ -18,6 +18,7 @@ from bot.domain.people import NotForYou, WishAnswered
 from bot.domain.presentation import Kind
 from bot.rules import DEFAULT
 from bot.usecases.ballots import Asking
+from bot.usecases.closings import ClosingWish
 from bot.usecases.handover_effect import carry_out
 from bot.usecases.ports import ChannelSeen
 from storage.engine import Database
@@ -52,6 +53,32 @@ def test_what_a_substitute_brings_back_is_the_fixed_caseworkers_when_the_days_ar
 
     with pytest.raises(CaseNotFound):
         town.office.cases.show(town.asked(peter), case.id)
+
+
+@pytest.mark.rule("R060", "R068", "T25", "T28", "D11")
+def test_a_substitute_does_what_will_not_wait_from_the_case_itself(town: OfficeTown) -> None:
+    case, _ = active_case(town)
+    town.office.substitutes.set(town.asked("Jens Toft"), case.id, person=PETER, first=MONDAY, last=FRIDAY)
+    peter = town.person("Peter Krogh")
+    page = town.office.cases.show(town.asked(peter), case.id)
+    assert (page.may_doubt, page.may_adjust, page.aside.may_ask_closing) == (True, True, True)
+
+    doubt = town.office.referrals.raise_doubt(town.asked(peter), case.id)
+    met = ClosingWish(closing="education")
+    closing = town.office.closings.ask(town.asked(peter), case.id, met).presentation
+    assert closing is not None
+    assert [(p.requested_by, p.is_open) for p in (doubt, closing)] == [(MAJA, True)] * 2
+    town.deliver()
+    said = [text for text in town.heard("U0JENS0001") if "Peter Krogh" in text]
+    assert len(said) == 2, "who did it is said"
+    town.office.closings.take_back(town.asked(peter), closing.id)
+    assert town.office.closings.ask(town.asked(peter), case.id, ClosingWish(closing="dead")).ended
+
+    town.jump(days=5)
+    with pytest.raises(CaseNotFound):
+        town.office.cases.show(town.asked(peter), case.id)
+    page = town.office.cases.show(town.asked("Jens Toft"), case.id)
+    assert (page.may_doubt, page.may_adjust, page.aside.may_ask_closing) == (False, False, False)
 
 
 @pytest.mark.rule("T24", "T25", "R060")
