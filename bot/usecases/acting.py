@@ -8,6 +8,7 @@ from bot.domain.calendar import local_date
 from bot.domain.case import Case
 from bot.domain.people import Person
 from bot.domain.presentation import Presentation
+from bot.domain.two_chairs import may_coordinate
 from bot.usecases.ports import Asked, Work
 
 
@@ -17,6 +18,16 @@ def acts_for(work: Work, case: Case, person: Person, day: date) -> bool:
         return True
     standing = work.substitutes.now_on(case.id, day)
     return standing is not None and standing.person == person.id
+
+
+def may_send(work: Work, case: Case, person: Person, day: date) -> bool:
+    """Who asks for the committee: whoever has the case today, and a leader of its area while nobody who is here has (T03)."""
+    if acts_for(work, case, person, day):
+        return True
+    standing = work.substitutes.now_on(case.id, day)
+    has_it = standing.person if standing else case.caseworker
+    here = may_coordinate(work.people.find(has_it)) and not work.people.away(has_it, day)
+    return person.leads(case.area) and not here
 
 
 def may_fill(work: Work, asked: Asked, presentation: Presentation, case: Case) -> bool:

@@ -31,7 +31,7 @@ from bot.domain.personal_data import read_case_reference
 from bot.domain.presentation import CAN_STAND_ON_AN_AGENDA, Kind, Presentation, State
 from bot.domain.rules import Rules
 from bot.domain.tracks import Mode, track_of
-from bot.usecases.acting import acts_for, may_fill
+from bot.usecases.acting import acts_for, may_fill, may_send
 from bot.usecases.aside import CaseAside, aside_of
 from bot.usecases.case_people import CasePeople, people_of
 from bot.usecases.case_status import Status, status_of
@@ -263,7 +263,7 @@ class Cases(UseCases):
             presentations=presentations,
             aside=aside_of(work, asked, case, presentations),
             people=people_of(work, asked, case, presentations),
-            may_request=mine and case.stage == Stage.REGISTERED,
+            may_request=case.stage == Stage.REGISTERED and may_send(work, case, asked.by, asked.today),
             may_end_plan=mine
             and (
                 case.stage == Stage.REGISTERED or (case.stage == Stage.IN_REFERRAL and case.consent_missing)

@@ -416,7 +416,7 @@ def my_today(part: PartAsked) -> Today | None:
         return None
     lines = list(lines_of(part.work, person, part.asked.today, part.rules))
     if person.has(Role.CASEWORKER):
-        own = part.work.cases.of_caseworker(person.id)
+        own = part.work.cases.looked_after_by(person.id, part.asked.today)
         lines += [Waiting("unsent", c.id, c.alias, part.asked.today) for c in own if c.stage == "registered"]
     if not lines and person.is_leader and not person.has(Role.CASEWORKER):
         areas = person.areas_as(Role.AREA_LEADER, Role.DEPUTY_LEADER)

@@ -104,6 +104,8 @@ class Referrals(UseCases):
             check_band(rules, case, case.band_now)
             if work.presentations.open_of(case.id, Kind.NEW):
                 raise PresentationOpen
+            stands_in = acts_for(work, case, asked.by, asked.today)
+            asks_for = case.caseworker if stands_in else asked.by.id  # on their behalf (R060)
             presentation = work.presentations.add(
                 Presentation(
                     id=self._chance.id(),
@@ -111,7 +113,7 @@ class Referrals(UseCases):
                     committee=case.committee,
                     kind=Kind.NEW,
                     area=case.area,
-                    requested_by=asked.by.id,
+                    requested_by=asks_for,
                     requested_at=asked.at,
                     criteria=wish.criteria,
                     questions=wish.questions,
@@ -119,7 +121,7 @@ class Referrals(UseCases):
                     assessed_by=wish.assessed_by,
                     consent_on=wish.consent_on,
                     answer_by=rules.working_days.after(asked.today, rules.deadlines.leader_answers),
-                    collector=asked.by.id,
+                    collector=asks_for,
                     rules_version=rules.version,
                 )
             )
@@ -353,13 +355,14 @@ class Referrals(UseCases):
     def _to_settle(self, work: Work, asked: Asked, presentation_id: str) -> Presentation:
         require(asked.by, Role.AREA_LEADER, Role.DEPUTY_LEADER)
         presentation = work.presentations.get(presentation_id, lock=True)
-        case_for(work, asked, presentation.case_id)
+        case = case_for(work, asked, presentation.case_id)
         if not asked.by.leads(presentation.area):  # R018
             raise NotForYou
         if presentation.state != State.REQUESTED:
             raise already(presentation, work)
         two_persons = self._rules.on(asked.today).deciding.two_persons
-        if two_persons and presentation.requested_by == asked.by.id:  # T07, D3
+        asks = presentation.requested_by == asked.by.id or acts_for(work, case, asked.by, asked.today)
+        if two_persons and asks:  # T07, D3
             others = [p for p in work.people.holding(Role.AREA_LEADER, presentation.area) if p != asked.by]
             raise OwnRequest(other=others[0].name if others else None)
         if asked.by.id in presentation.conflicted_leaders:  # T07

@@ -15,12 +15,13 @@ from bot.domain.committee import Conflict
 from bot.domain.contacts import Handover
 from bot.domain.meeting import Disqualified, MeetingState
 from bot.domain.people import NotForYou, WishAnswered
-from bot.domain.presentation import Kind
+from bot.domain.presentation import CRITERIA, Kind, OwnRequest
 from bot.rules import DEFAULT
 from bot.usecases.ballots import Asking
 from bot.usecases.closings import ClosingWish
 from bot.usecases.handover_effect import carry_out
 from bot.usecases.ports import ChannelSeen
+from bot.usecases.referrals import Wish
 from storage.engine import Database
 from tests.support.frames import active_case
 from tests.support.office import OfficeTown
@@ -79,6 +80,30 @@ def test_a_substitute_does_what_will_not_wait_from_the_case_itself(town: OfficeT
         town.office.cases.show(town.asked(peter), case.id)
     page = town.office.cases.show(town.asked("Jens Toft"), case.id)
     assert (page.may_doubt, page.may_adjust, page.aside.may_ask_closing) == (False, False, False)
+
+
+@pytest.mark.rule("T03", "R060", "T25", "D3")
+def test_a_case_nobody_has_sent_is_sent_by_whoever_stands_in_and_by_a_leader_when_nobody_has_it(
+    town: OfficeTown,
+) -> None:
+    def sends(case: str, *people: str) -> list[bool]:
+        return [town.office.cases.show(town.asked(p), case).may_request for p in people]
+
+    sent, left = town.registered("Maja Holm"), town.registered("Maja Holm")
+    assert sends(sent.id, "Maja Holm", "Jens Toft") == [True, False]
+    town.office.substitutes.set(town.asked("Jens Toft"), sent.id, person=PETER, first=MONDAY, last=FRIDAY)
+    assert sends(sent.id, "Peter Krogh", "Jens Toft") == [True, False]
+    lines = town.office.homes.of(town.asked("Peter Krogh", once=False)).parts["today"].lines
+    assert [(line.kind, line.alias) for line in lines] == [("unsent", sent.alias)]
+    request = town.office.referrals.request(town.asked("Peter Krogh"), sent.id, Wish(criteria=CRITERIA))
+    assert (request.requested_by, request.collector) == (MAJA, MAJA)
+
+    town.office.people.deactivated(MAJA, at=town.clock.at)
+    assert sends(left.id, "Jens Toft") == [True], "nobody who is here has it"
+    asked = town.office.referrals.request(town.asked("Jens Toft"), left.id, Wish(criteria=CRITERIA))
+    with pytest.raises(OwnRequest):
+        town.office.referrals.refer(town.asked("Jens Toft"), asked.id, collector=None, meeting_id=None)
+    town.office.referrals.refer(town.asked("Karen Friis"), asked.id, collector=None, meeting_id=None)
 
 
 @pytest.mark.rule("T24", "T25", "R060")
