@@ -361,8 +361,7 @@ class Referrals(UseCases):
         if presentation.state != State.REQUESTED:
             raise already(presentation, work)
         two_persons = self._rules.on(asked.today).deciding.two_persons
-        asks = presentation.requested_by == asked.by.id or acts_for(work, case, asked.by, asked.today)
-        if two_persons and asks:  # T07, D3
+        if two_persons and _is_their_own(work, asked, presentation, case):  # T07, D3
             others = [p for p in work.people.holding(Role.AREA_LEADER, presentation.area) if p != asked.by]
             raise OwnRequest(other=others[0].name if others else None)
         if asked.by.id in presentation.conflicted_leaders:  # T07
@@ -401,6 +400,10 @@ def waiting_requests(work: Work, leader: Person) -> list[Request]:
             if mine and leader.id not in presentation.conflicted_leaders:
                 found.append(request_of(work, presentation, work.cases.get(presentation.case_id)))
     return found
+
+
+def _is_their_own(work: Work, asked: Asked, request: Presentation, case: Case) -> bool:
+    return request.requested_by == asked.by.id or acts_for(work, case, asked.by, asked.today)
 
 
 def _answers_for_an_area(person: Person) -> bool:

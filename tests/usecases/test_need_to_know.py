@@ -14,7 +14,7 @@ from bot.domain.case import CaseNotFound, Stage
 from bot.domain.committee import Conflict
 from bot.domain.contacts import Handover
 from bot.domain.meeting import Disqualified, MeetingState
-from bot.domain.people import NotForYou, WishAnswered
+from bot.domain.people import NotForYou, Post, Role, WishAnswered
 from bot.domain.presentation import CRITERIA, Kind, OwnRequest
 from bot.rules import DEFAULT
 from bot.usecases.ballots import Asking
@@ -104,6 +104,20 @@ def test_a_case_nobody_has_sent_is_sent_by_whoever_stands_in_and_by_a_leader_whe
     with pytest.raises(OwnRequest):
         town.office.referrals.refer(town.asked("Jens Toft"), asked.id, collector=None, meeting_id=None)
     town.office.referrals.refer(town.asked("Karen Friis"), asked.id, collector=None, meeting_id=None)
+
+
+@pytest.mark.rule("T07", "D3", "T25")
+def test_a_leader_who_stands_in_does_not_refer_what_they_asked_for_on_behalf_of_another(
+    town: OfficeTown,
+) -> None:
+    jens = town.person("Jens Toft")
+    both = jens.posts | {Post(Role.CASEWORKER, "social")}
+    town.office.people.give_posts(town.asked("Bo Winther"), (jens.id,), both, {jens.id: jens.name})
+    case = town.registered("Maja Holm")
+    town.office.substitutes.set(town.asked("Karen Friis"), case.id, person=jens.id, first=MONDAY, last=FRIDAY)
+    request = town.office.referrals.request(town.asked("Jens Toft"), case.id, Wish(criteria=CRITERIA))
+    with pytest.raises(OwnRequest):
+        town.office.referrals.refer(town.asked("Jens Toft"), request.id, collector=None, meeting_id=None)
 
 
 @pytest.mark.rule("T24", "T25", "R060")
