@@ -281,10 +281,12 @@ def look_at(
 def look_at_cases_of(
     work: Work, person: Person, *, rules: Rules, at: datetime, new_id: Callable[[], str]
 ) -> int:
-    """A colleague is no longer here, or in a role: their cases, and those of the areas they led, are looked at now."""
+    """A colleague is no longer here, or in a role: their cases are looked at now, those they stand in on, and led."""
     led = person.posts
     areas = {p.area for p in led if p.role in (Role.AREA_LEADER, Role.DEPUTY_LEADER) and p.area}
     cases = {c.id: c for c in work.cases.of_caseworker(person.id)}
+    stood_in = work.substitutes.of_person(person.id, local_date(at))
+    cases |= {s.case_id: work.cases.get(s.case_id) for s in stood_in}
     cases |= {c.id: c for area in sorted(areas) for c in work.cases.in_area(area)}
     return look_at(work, cases.values(), rules=rules, at=at, new_id=new_id)
 

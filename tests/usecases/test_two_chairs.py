@@ -73,6 +73,23 @@ def test_an_employee_who_leaves_is_an_alarm_the_same_minute_and_it_goes_by_itsel
     assert acts(town, one.id)[-2:] == ["gap_found", "gap_mended"]
 
 
+@pytest.mark.rule("T32", "R113", "T25")
+def test_a_substitute_who_leaves_is_an_alarm_the_same_minute_when_the_caseworker_has_left_too(
+    town: OfficeTown,
+) -> None:
+    case = town.registered(MAJA)
+    ali = town.person("Ali Demir").id
+    town.office.substitutes.set(
+        town.asked(JENS), case.id, person=ali, first=town.today, last=town.today + timedelta(days=9)
+    )
+    town.office.people.deactivated(town.person(MAJA).id, at=town.clock.at)
+    assert on_home(town, JENS) == Alarms(0)
+    town.office.people.deactivated(ali, at=town.clock.at)
+    town.deliver()
+    assert gaps_shown(town, JENS) == [Gap.COORDINATOR]
+    assert any("mangler en sagsbehandler" in said for said in town.heard(town.person(JENS)))
+
+
 @pytest.mark.rule("T32", "R050")
 def test_an_administrator_who_takes_the_role_away_runs_the_same_check(town: OfficeTown) -> None:
     case = town.registered(MAJA)
