@@ -32,7 +32,7 @@ def test_each_was_seen_red_without_a_line_that_still_stands_by_a_story_that_stil
 
 
 def test_a_line_that_is_gone_stands_twice_or_has_lost_its_story_is_noticed() -> None:
-    proof, twice = BOOK.proofs["R003"], "case_for(work, asked, presentation.case_id)"
+    proof, twice = BOOK.proofs["R003"], "raise NotForYou"
     assert BOOK.doubt_about("R003", proof) == ""
     for stale, why in (
         (replace(proof, line="nothing of that kind"), "the line stands 0 times"),
