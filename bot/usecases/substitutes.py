@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from bot.domain.calendar import instant, local_date
 from bot.domain.case import Case
 from bot.domain.notices import Notice
-from bot.domain.people import Absence, NotForYou, Person, PersonId, Role, require
+from bot.domain.people import Absence, NotForYou, PersonId, Role, require
 from bot.domain.presentation import TooLateToUndo
 from bot.domain.rules import Rules
 from bot.domain.substitute import (
@@ -23,11 +23,10 @@ from bot.domain.substitute import (
 from bot.usecases.agendas import comes_after_all, regrets_while_away
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.homes import PartAsked
+from bot.usecases.left_behind import led_caseworkers, left_by, next_meeting, stood_in_before
 from bot.usecases.one_by_one import OneByOne
 from bot.usecases.ports import Asked, Work
 from bot.usecases.tools import UseCases, case_for
-
-NEXT_DAYS = 7
 
 
 @dataclass(frozen=True)
@@ -54,6 +53,7 @@ class SickForm:
     on_meeting: int = 0
     choices: tuple[tuple[PersonId, str], ...] = ()
     last: date | None = None
+    covered: int = 0  # cases that somebody stands in on already: they stay as they are
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,7 @@ class TakenOver:
     name: str
     count: int
     last: date
+    covered: int = 0
 
 
 @dataclass(frozen=True)
@@ -116,16 +117,21 @@ class Substitutes(UseCases):
             return case
 
     def sick_form(self, asked: Asked, person: PersonId | None) -> SickForm:
-        """The own areas' caseworkers; once one is chosen, what they leave and who may take it. Raises NotForYou."""
+        """The own areas' caseworkers, and who stands in there; once one is chosen, what they leave and who may take it.
+
+        Raises NotForYou.
+        """
         require(asked.by, Role.AREA_LEADER, Role.DEPUTY_LEADER)
         with self._open_reading(at=asked.at) as work:
-            people = _led_caseworkers(work, asked.by)
+            people = led_caseworkers(work, asked.by, asked.today)
             if person is None:
                 return SickForm(tuple((p.id, p.name) for p in people))
             chosen = work.people.get(person)
-            cases = _led_cases(work, asked.by, person)
             sick_days = self._rules.on(asked.today).substitutes.sick_days
-            day, count = _next_meeting(work, cases, asked.today)
+            last = asked.today + timedelta(days=sick_days - 1)
+            left, covered = left_by(work, asked, person, last)
+            cases = [one.case for one in left]
+            day, count = next_meeting(work, cases, asked.today)
             named = {p.id: p.name for p in people} | {chosen.id: chosen.name}
             return SickForm(
                 tuple(named.items()),
@@ -134,35 +140,48 @@ class Substitutes(UseCases):
                 day,
                 count,
                 fit_for(work, person, chosen.home_area or ""),
-                asked.today + timedelta(days=sick_days - 1),
+                last,
+                covered,
             )
 
     def sick(self, asked: Asked, person: PersonId, *, substitute: PersonId, last: date) -> TakenOver:
-        """One form for all cases from today on, and the colleague is left in peace (D31)."""
+        """One form for all cases from today on, own and stood in on, and the colleague is left in peace (D31).
+
+        A case somebody stands in on stays theirs. Raises NothingToTakeOver, and what `take_over` raises.
+        """
         require(asked.by, Role.AREA_LEADER, Role.DEPUTY_LEADER)
         with self._open_work(asked) as work:
             absent = work.people.get(person)
-            cases = _led_cases(work, asked.by, person, lock=True)
-            if not cases:
-                raise NothingToTakeOver
             if last < asked.today:
                 raise SubstituteBackwards
+            left, covered = left_by(work, asked, person, last, lock=True)
+            if not left:
+                raise NothingToTakeOver(covered=covered)
             batch = self._chance.id()
-            stint = {"person": substitute, "first": asked.today, "last": last, "batch": batch}
             if absent.active:
                 _is_away(work, asked, person, substitute, last, batch)
-            self.take_over(work, asked, tuple(cases), **stint)  # type: ignore[arg-type]
+            for one in left:
+                if one.stood_in:
+                    self._end(work, asked, one.stood_in)
+                self._stand_in(
+                    work, asked, one.case, person=substitute, first=asked.today, last=one.until, batch=batch
+                )
+            cases = tuple(one.case for one in left)
+            _tell_taken_over(work, cases, person=substitute, first=asked.today, batch=batch)
             work.note("colleague_ill", person=person, substitute=substitute, cases=str(len(cases)))
             work.notices.handle(f"left_cases:{person}:")
             work.result(batch)
-            return _taken_over(work, person, substitute, len(cases), last, batch)
+            until = max(one.until for one in left)
+            return replace(_taken_over(work, person, substitute, len(cases), until, batch), covered=covered)
 
     def receipt(self, asked: Asked, batch: str) -> TakenOver:
         """For a form that was sent twice: the same answer again."""
         with self._open_reading(at=asked.at) as work:
             stints = work.substitutes.of_batch(batch)
-            case = work.cases.get(stints[0].case_id)
-            return _taken_over(work, case.caseworker, stints[0].person, len(stints), stints[0].last, batch)
+            stint = stints[0]
+            stood_in = stood_in_before(work, stint)
+            absent = stood_in.person if stood_in else work.cases.get(stint.case_id).caseworker
+            return _taken_over(work, absent, stint.person, len(stints), stint.last, batch)
 
     def undo(self, asked: Asked, batch: str) -> int:
         """*Fortryd* within ten minutes, by whoever set it (D35). Raises TooLateToUndo."""
@@ -173,7 +192,10 @@ class Substitutes(UseCases):
             if not mine or asked.at > mine[0].set_at + minutes:
                 raise TooLateToUndo
             for stint in mine:
+                before = stood_in_before(work, stint)
                 self._end(work, asked, replace(stint, last=stint.first), act="substitute_undone")
+                if before:
+                    _stands_in_again(work, replace(before, ended_at=None, last=stint.last))
             absence = work.people.absence(batch)
             if absence:
                 work.people.end_absence(batch)
@@ -192,30 +214,38 @@ class Substitutes(UseCases):
         batch: str,
     ) -> None:
         """Sets the same substitute on each of the cases, or on none. Raises what `check` raises, and SubstituteUnfit."""
-        rules = self._rules.on(asked.today)
         for case in cases:
-            _check_fit(work, case, person, first)
-            stint = Substitute(
-                self._chance.id(), case.id, person, first, last, asked.by.id, asked.at, batch=batch
-            )
-            earlier = tuple(work.substitutes.of_case(case.id))
-            _check_free(work, stint, earlier)
-            check(stint, earlier=earlier, rules=rules.substitutes, days=rules.working_days, today=asked.today)
-            work.substitutes.add(stint)
-            work.note(
-                "substitute_set",
-                case=case.id,
-                person=person,
-                first=first.isoformat(),
-                last=last.isoformat(),
-            )
+            self._stand_in(work, asked, case, person=person, first=first, last=last, batch=batch)
         _tell_taken_over(work, cases, person=person, first=first, batch=batch)
+
+    def _stand_in(
+        self, work: Work, asked: Asked, case: Case, *, person: PersonId, first: date, last: date, batch: str
+    ) -> None:
+        rules = self._rules.on(asked.today)
+        _check_fit(work, case, person, first)
+        stint = Substitute(
+            self._chance.id(), case.id, person, first, last, asked.by.id, asked.at, batch=batch
+        )
+        earlier = tuple(work.substitutes.of_case(case.id))
+        _check_free(work, stint, earlier)
+        check(stint, earlier=earlier, rules=rules.substitutes, days=rules.working_days, today=asked.today)
+        work.substitutes.add(stint)
+        _note_set(work, stint)
 
     def end_batch(self, work: Work, asked: Asked, batch: str) -> None:
         """Those set together end together, when the one who was away is back."""
         for stint in work.substitutes.of_batch(batch):
             if stint.ended_at is None and stint.last >= asked.today:
+                before = stood_in_before(work, stint)
                 self._end(work, asked, stint)
+                if before:
+                    self._is_back(work, asked, before.person, stint)
+
+    def _is_back(self, work: Work, asked: Asked, person: PersonId, stint: Substitute) -> None:
+        """A substitute is well again, and has the rest of the days."""
+        set_now = {"set_by": asked.by.id, "set_at": asked.at, "first": asked.today}
+        rest = replace(stint, id=self._chance.id(), person=person, **set_now)  # type: ignore[arg-type]
+        _note_set(work, work.substitutes.add(rest))
 
     def remind_due(self, at: datetime) -> int:
         """On the 25th day in a row the leaders are reminded to ask for a change of caseworker (T25). Once."""
@@ -266,16 +296,14 @@ def _check_free(work: Work, stint: Substitute, earlier: tuple[Substitute, ...]) 
             raise SubstituteAlready(name=work.people.get(one.person).name, last=one.last)
 
 
-def _led_caseworkers(work: Work, leader: Person) -> list[Person]:
-    areas = leader.areas_as(Role.AREA_LEADER, Role.DEPUTY_LEADER)
-    found = {p.id: p for area in areas for p in work.people.holding(Role.CASEWORKER, area)}
-    return sorted((p for p in found.values() if p.id != leader.id), key=lambda p: p.name)
+def _stands_in_again(work: Work, stint: Substitute) -> None:
+    work.substitutes.save(stint)
+    _note_set(work, stint)
 
 
-def _led_cases(work: Work, leader: Person, person: PersonId, *, lock: bool = False) -> list[Case]:
-    """The person's open cases in the leader's areas."""
-    mine = [c for c in work.cases.of_caseworker(person) if leader.leads(c.area)]
-    return [work.cases.get(c.id, lock=True) for c in mine] if lock else mine
+def _note_set(work: Work, stint: Substitute) -> None:
+    days = {"first": stint.first.isoformat(), "last": stint.last.isoformat()}
+    work.note("substitute_set", case=stint.case_id, person=stint.person, **days)
 
 
 def _is_away(  # noqa: PLR0917 - what an absence is made of
@@ -292,17 +320,6 @@ def _is_away(  # noqa: PLR0917 - what an absence is made of
     regrets_while_away(work, person, asked.today, last, at=asked.at)
 
 
-def _next_meeting(work: Work, cases: list[Case], today: date) -> tuple[date | None, int]:
-    if not cases:
-        return None, 0
-    ids = {c.id for c in cases}
-    for meeting in work.meetings.next_after(cases[0].committee, today, count=2):
-        count = sum(p.case_id in ids for p in work.presentations.on_agenda(meeting.id))
-        if count and meeting.day <= today + timedelta(days=NEXT_DAYS):
-            return meeting.day, count
-    return None, 0
-
-
 def _taken_over(  # noqa: PLR0917 - the facts of one receipt
     work: Work, absent: PersonId, person: PersonId, count: int, last: date, batch: str
 ) -> TakenOver:
@@ -316,11 +333,10 @@ def _tell_taken_over(
     begins = instant(first, time(7, 0))
     facts = {"batch": batch}
     work.notices.tell(Notice(f"substitute:{batch}:{person}", "substitute", person, facts, not_before=begins))
-    absent = cases[0].caseworker
-    away = work.people.away(absent, first)
-    if away is None:
-        key = f"substitute:{batch}:{absent}"
-        work.notices.tell(Notice(key, "substituted", absent, facts, not_before=begins))
+    for absent in dict.fromkeys(case.caseworker for case in cases):
+        if work.people.away(absent, first) is None:
+            key = f"substitute:{batch}:{absent}"
+            work.notices.tell(Notice(key, "substituted", absent, facts, not_before=begins))
 
 
 def _is_long(work: Work, stint: Substitute, rules: Rules, today: date) -> bool:

@@ -83,7 +83,12 @@ def sick_form(texts: Texts, facts: SickForm, *, meta: str) -> Json:
     )
     ready = bool(chosen and facts.count and facts.choices)
     if chosen:
-        day = {"count": facts.count, "on_meeting": facts.on_meeting, "day": facts.meeting_day}
+        day = {
+            "count": facts.count,
+            "on_meeting": facts.on_meeting,
+            "day": facts.meeting_day,
+            "covered": facts.covered,
+        }
         page.section(texts.say("substitute", "what_is_left", **day))
     if ready and facts.last:
         choices = people_choices(facts.choices)
@@ -108,7 +113,13 @@ def taken_over(texts: Texts, told: TakenOver) -> Json:
     page = Page(Surface.MODAL)
     page.section(
         texts.say(
-            "substitute", "taken_over", name=told.name, absent=told.absent, count=told.count, last=told.last
+            "substitute",
+            "taken_over",
+            name=told.name,
+            absent=told.absent,
+            count=told.count,
+            last=told.last,
+            covered=told.covered,
         )
     )
     page.context(texts.say("substitute", "both_told"))
