@@ -291,6 +291,8 @@ class Referrals(UseCases):
             saved = work.presentations.save(replace(withdrawn, meeting_id=None))
             if case.stage == Stage.IN_REFERRAL:
                 work.cases.save(case.moved(Stage.REGISTERED))
+            if before.kind == Kind.CLOSURE and case.is_stilled:  # its reminders run again (T28)
+                work.cases.save(replace(case, ending=None))
             work.note("presentation_withdrawn", case=case.id, presentation=saved.id, reason=reason or "")
             if before.meeting_id:
                 tell_secretary(work, before, reason or "other")

@@ -172,6 +172,16 @@ def test_when_somebody_has_died_every_reminder_stops_at_once_and_can_be_started_
         )
 
 
+@pytest.mark.rule("T28", "T14")
+def test_a_closing_that_is_withdrawn_like_anything_else_starts_the_reminders_again_too(
+    town: OfficeTown,
+) -> None:
+    case, view = asked_to_close(town, ClosingWish(closing="dead"))
+    assert case_now(town, case).is_stilled
+    town.office.referrals.withdraw(town.asked("Maja Holm"), view.presentation.id, reason="other")
+    assert not case_now(town, case).is_stilled
+
+
 @pytest.mark.rule("T29", "R072", "D18")
 def test_support_goes_on_with_a_reason_and_a_new_date(town: OfficeTown) -> None:
     case, _ = active_case(town)
