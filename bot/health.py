@@ -2,7 +2,8 @@
 
 `/livez` says that the process answers; whoever restarts what is dead asks there. `/readyz` says that work may be sent
 here: the database takes a write within a second, its rows are such that this program can work with them, the clocks agree, and nobody
-has asked us to stop. Slack is not asked: when it is away, a restart would mend nothing. `/metrics` is for Prometheus.
+has asked us to stop. Slack is not asked: when it is away, a restart would mend nothing. That
+it refuses the token we hear by is said all the same: somebody must replace it. `/metrics` is for Prometheus.
 """
 
 from __future__ import annotations
@@ -44,11 +45,16 @@ class Health:
         self._database, self._now = database, now
         self._serving, self._leaving = threading.Event(), threading.Event()
         self._looking = threading.Lock()
+        self._may_hear: Callable[[], bool] = lambda: True
         self._seen: tuple[float, tuple[str, ...]] | None = None
 
     def serve(self) -> None:
         """All is put together: work may come."""
         self._serving.set()
+
+    def hears_by(self, token_holds: Callable[[], bool]) -> None:
+        """Over Socket Mode: False while Slack refuses the token by which we hear. That somebody must mend; else it is not asked."""
+        self._may_hear = token_holds
 
     def leave(self) -> None:
         """Somebody has asked us to stop: no new work, please."""
@@ -59,6 +65,9 @@ class Health:
         if self._leaving.is_set():
             metrics.ready(False)
             return ("leaving",)
+        if not self._may_hear():
+            metrics.ready(False)
+            return ("app_token",)
         if not self._serving.is_set():
             metrics.ready(False)
             return ("starting",)

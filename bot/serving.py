@@ -20,6 +20,7 @@ from bot.health import Health, StatusPage, read_gauges
 from bot.log import get_log
 from bot.settings import Place, Settings
 from bot.texts import texts
+from bot.tokens import app_token_now, renew_token
 from handlers import table
 from handlers.bolt import Ear, Front
 from handlers.dispatch import Dispatch
@@ -105,7 +106,14 @@ class Serving:
         demand_fit(self._house.storage.database)
         self._heed_signals()
         self._show_status("socket", STATUS_OF_SERVE)
-        ear = Ear(self._settings, self.dispatch, self._house.client)
+        ear = Ear(
+            self._settings,
+            self.dispatch,
+            self._house.client,
+            renew=self._renew_token,
+            app_token=app_token_now,
+        )
+        self.health.hears_by(lambda: not ear.refused)
         ear.open(until=self._stop)
         self._begin(with_clock=with_clock)
         if not ear.waits(SLACKS_TIME):
@@ -128,7 +136,13 @@ class Serving:
         """Over HTTP: what the web server calls, until `close_front`. Raises Behind, FromTheFuture, PlaceTaken."""
         demand_fit(self._house.storage.database)
         self._show_status("http", STATUS_OF_SERVE, tries=workers)
-        front = Front(self._settings, self.dispatch, self._house.client, calendar=calendar_of(self._house))
+        front = Front(
+            self._settings,
+            self.dispatch,
+            self._house.client,
+            calendar=calendar_of(self._house),
+            renew=self._renew_token,
+        )
         front.open(until=self._stop)
         self._begin(with_clock=with_clock)
         self.health.serve()
@@ -145,6 +159,9 @@ class Serving:
         self._stop.set()
         self._house.delivery.finish()
         self._house.wake.set()
+
+    def _renew_token(self) -> None:
+        renew_token(self._house.client, self._house.quick)
 
     def _show_status(self, mode: Mode, usual: Place, *, tries: int = 1) -> None:
         database, now = self._house.storage.database, self._house.clock.now

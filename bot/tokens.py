@@ -24,12 +24,26 @@ def client_of(settings: Settings, timeout: float) -> Any:
 
 def renew_token(*clients: Any) -> None:
     """A token that has been replaced in its file is taken up without a restart; an unfit one leaves the old in place."""
-    try:
-        token = Settings.read().slack_bot_token.get_secret_value()
-    except SettingsUnfit as unfit:
-        log.warning("settings_unfit", count=len(unfit.faults))
+    settings = _as_they_stand()
+    if settings is None:
         return
+    token = settings.slack_bot_token.get_secret_value()
     if any(client.token != token for client in clients):
         for client in clients:
             client.token = token
         log.info("token_renewed")
+
+
+def app_token_now() -> str | None:
+    """The app-level token as its file has it; None where the settings cannot be read, or hold none."""
+    settings = _as_they_stand()
+    token = settings.slack_app_token if settings else None
+    return token.get_secret_value() if token else None
+
+
+def _as_they_stand() -> Settings | None:
+    try:
+        return Settings.read()
+    except SettingsUnfit as unfit:
+        log.warning("settings_unfit", count=len(unfit.faults))
+        return None

@@ -14,10 +14,12 @@ from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from bot import metrics
 from bot.log import about_request, get_log
 from bot.settings import Settings
+from bot.slack.codes import Means, meaning, slacks_word
 from handlers.dispatch import Dispatch
 from handlers.guard import Calendar, Environ, Guard, StartResponse
 
@@ -34,8 +36,11 @@ KNOWN_WITHIN = 2.0
 class Hearing:
     """Bolt with `process_before_response`, so that an acknowledgement leaves when the desk has decided."""
 
-    def __init__(self, dispatch: Dispatch, client: WebClient) -> None:
-        self._client = client
+    def __init__(
+        self, dispatch: Dispatch, client: WebClient, *, renew: Callable[[], object] = lambda: None
+    ) -> None:
+        """`renew` looks for new tokens; it is asked while we are not let in."""
+        self._client, self._renew = client, renew
         self._identity: AuthorizeResult | None = None
         self._known = threading.Event()
 
@@ -78,6 +83,7 @@ class Hearing:
                 return
             except Exception as why:  # noqa: BLE001 - Slack is away; we wait for it and say so
                 log.warning("slack_away", error=type(why).__name__)
+                self._renew()
                 until.wait(RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)])
                 attempt += 1
 
@@ -89,9 +95,19 @@ class NotYetKnown(Exception):
 class Ear(Hearing):
     """Over Socket Mode: we call Slack, and it tells."""
 
-    def __init__(self, settings: Settings, dispatch: Dispatch, client: WebClient) -> None:
-        super().__init__(dispatch, client)
+    def __init__(
+        self,
+        settings: Settings,
+        dispatch: Dispatch,
+        client: WebClient,
+        *,
+        renew: Callable[[], object] = lambda: None,
+        app_token: Callable[[], str | None] = lambda: None,
+    ) -> None:
+        """`app_token`: the app-level token as it stands now, looked for when Slack refuses the one we have."""
+        super().__init__(dispatch, client, renew=renew)
         assert settings.slack_app_token is not None, "Socket Mode needs an app-level token"
+        self._app_token_now = app_token
         self._app_token = settings.slack_app_token.get_secret_value()
         self._proxy = settings.proxy.get_secret_value() if settings.proxy else None
         self._line: Line | None = None
@@ -112,18 +128,26 @@ class Ear(Hearing):
 
     def _connect(self) -> None:
         self._ask_who_we_are()
-        self._line = Line(
-            self.app,
-            self._app_token,
-            concurrency=HEARERS,
-            web_client=self._client,
-            proxy=self._proxy,
-            ping_interval=LOOKS_AT_ITS_LINE_EVERY,
-        )
+        if self._line is None:
+            self._line = Line(
+                self.app,
+                self._app_token,
+                now=self._app_token_now,
+                concurrency=HEARERS,
+                web_client=self._client,
+                proxy=self._proxy,
+                ping_interval=LOOKS_AT_ITS_LINE_EVERY,
+            )
+        self._line.client.wss_uri = None  # an address serves one attempt
         metrics.looked_at("sockets", lambda: metrics.sockets(self.connections))
         self._line.connect()  # type: ignore[no-untyped-call]  # slack_bolt leaves it untyped
         if self._closing.is_set():
             self.close()
+
+    @property
+    def refused(self) -> bool:
+        """Slack does not take our app-level token: we hear nobody until it is replaced."""
+        return self._line is not None and self._line.refused
 
     @property
     def connections(self) -> int:
@@ -155,7 +179,36 @@ def _hang_up(client: Any) -> None:
 
 
 class Line(SocketModeHandler):
-    """One connection; whatever is logged about a request, by whomever, carries its number."""
+    """One connection; whatever is logged about a request, by whomever, carries its number.
+
+    A new line has an address of its own, which Slack gives for the app-level token; refused, it is looked for anew.
+    """
+
+    def __init__(self, app: App, token: str, *, now: Callable[[], str | None], **about: Any) -> None:
+        super().__init__(app, token, **about)
+        self.refused = False
+        self._token_now, self._ask = now, self.client.issue_new_wss_url
+        self.client.issue_new_wss_url = self.new_address  # type: ignore[method-assign]
+
+    def new_address(self) -> str:
+        """Raises SlackApiError, and what a call that does not arrive raises."""
+        try:
+            address = self._ask()
+        except SlackApiError as why:
+            code = slacks_word(why.response.get("error"))
+            if meaning("apps.connections.open", code) is not Means.TEAM:
+                raise
+            if not self.refused:
+                log.error("app_token_refused", code=code)
+            self.refused = True
+            token = self._token_now()
+            if token in (None, self.client.app_token):
+                raise
+            self.client.app_token = token
+            address = self._ask()
+            log.info("token_renewed")
+        self.refused = False
+        return address
 
     def handle(self, client: Any, req: Any) -> None:
         with about_request():
@@ -172,8 +225,9 @@ class Front(Hearing):
         client: WebClient,
         *,
         calendar: Calendar = lambda _: None,
+        renew: Callable[[], object] = lambda: None,
     ) -> None:
-        super().__init__(dispatch, client)
+        super().__init__(dispatch, client, renew=renew)
         assert settings.slack_signing_secret is not None, "HTTP needs the signing secret"
         self.guarded = Guard(
             self._answer,

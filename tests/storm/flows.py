@@ -46,9 +46,7 @@ class Flow:
     name: str
     act: Callable[[FileTown, Held], object]
     at: timedelta = timedelta(0)
-    apart: timedelta = timedelta(
-        seconds=130
-    )  # from one delivery to the next: longer than a lease and the first pauses
+    later: timedelta = timedelta(0)  # when what waits for its day is owed
     seldom: bool = False  # like another one in what it writes and tells; `make storm` has it too
 
 
@@ -286,7 +284,7 @@ FLOWS = (
     Flow(
         "what a deputy may not hear goes back to the chair, who is away",
         _while_the_chair_is_away,
-        apart=timedelta(hours=5),
+        later=timedelta(days=1),
         seldom=True,
     ),
     Flow("tell everybody their morning", _mornings, at=NEXT_MORNING, seldom=True),

@@ -36,6 +36,8 @@ from tests.storm.slack_file import OK, first_time
 from tests.storm.town import FileTown
 
 ROUNDS = 9
+ROUND_SECONDS = 130
+"""Longer than a lease and than the first pauses after a fault."""
 
 BROKE = 70
 
@@ -271,11 +273,13 @@ def play(town: FileTown, flow: Flow, held: Held, site: Site, behaviour: str) -> 
         flow.act(town, held)
     except (AlreadyAsked, Refusal):
         pass
-    for _ in range(ROUNDS):
-        town.deliver()
-        if not site.owed():
-            break
-        town.jump(seconds=flow.apart.total_seconds())
+    for wait in (0.0, flow.later.total_seconds()):
+        town.jump(seconds=wait)
+        for _ in range(ROUNDS):
+            town.deliver()
+            if not site.owed():
+                return
+            town.jump(seconds=ROUND_SECONDS)
 
 
 def _outcome(flow: Flow, behaviour: str, said: list[dict[str, Any]]) -> Outcome:
