@@ -195,7 +195,8 @@ class Dispatch:
         if request.kind == "submit":
             self._ask_names(request.asked(once=False), str(request.view.get("id")), request.typed)
         if self._kept:
-            self._kept.hear(request)
+            form = _form(request.kind, request.payload)
+            self._kept.hear(request, more_comes=self._in_order.more_comes(form))
         answer = desk(request)
         if self._kept:
             answer = self._kept.dress(request, answer)

@@ -34,6 +34,11 @@ class InOrder:
         finally:
             self._leave(form, ticket)
 
+    def more_comes(self, form: str | None) -> bool:
+        """Whether something waits already for what is in hand about this form."""
+        with self._changed:
+            return form is not None and len(self._lines.get(form, ())) > 1
+
     def _leave(self, form: str, ticket: object) -> None:
         with self._changed:
             line = self._lines[form]

@@ -6,6 +6,7 @@ import hashlib
 import json
 from typing import Any
 
+from bot.usecases.frames import FORM
 from bot.views.filling import fields
 
 Json = dict[str, Any]
@@ -23,8 +24,8 @@ _NOT_ABOUT = frozenset({"n", "v", "w", "d", "f"})
 """In the metadata, what says nothing of what the form is about: what makes it one, and the view beneath."""
 _FIRST = "cpetgqa"
 """Case, item, entry, task ...: whatever is forgotten with a case stands before the meeting it was on."""
-_SAME = {"sick.choose": "sick.save"}
-"""A form that becomes another as it is filled in."""
+_NAMES = {"sick.choose": "sick.save", "frame.use": FORM}
+"""A form that becomes another as it is filled in; one whose desk keeps something else under its own name."""
 
 
 def kept_as(view: Json) -> tuple[str, str] | None:
@@ -33,7 +34,7 @@ def kept_as(view: Json) -> tuple[str, str] | None:
     if view.get("type") != "modal" or callback in KEEP_NOTHING or not view.get("submit") or not fields(view):
         return None
     about = json.loads(view.get("private_metadata") or "{}")
-    return _SAME.get(callback, callback), _subject({k: str(v) for k, v in about.items() if v})
+    return _NAMES.get(callback, callback), _subject({k: str(v) for k, v in about.items() if v})
 
 
 def _subject(about: dict[str, str]) -> str:

@@ -38,9 +38,9 @@ class Kept:
             return lambda _: Nothing()
         return None
 
-    def hear(self, request: Request) -> None:
-        """Before a choice is answered: what stands in the form is kept."""
-        if request.kind in ("action", "close"):
+    def hear(self, request: Request, *, more_comes: bool = False) -> None:
+        """Before a choice is answered: what stands in the form is kept. A letter waits for the next where more comes."""
+        if request.kind in ("action", "close") and not (more_comes and request.is_letter):
             self._keep(request)
 
     def dress(self, request: Request, answer: Answer) -> Answer:
@@ -68,6 +68,7 @@ class Kept:
             shown=filling.standing(view),
             written=filling.texts_in(view),
             sent_as=request.sent_as,
+            heard=request.heard,
         )
 
     def _after_sending(self, request: Request, answer: Answer) -> None:

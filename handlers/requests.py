@@ -119,6 +119,17 @@ class Request:
         return found
 
     @property
+    def heard(self) -> str:
+        """When Slack had the press, as it writes moments: the later is the greater."""
+        return max((str(a.get("action_ts") or "") for a in self.payload.get("actions") or ()), default="")
+
+    @property
+    def is_letter(self) -> bool:
+        """Something typed in a field that tells at every letter."""
+        pressed = self.payload.get("actions") or ()
+        return bool(pressed) and all(a.get("type") == "plain_text_input" for a in pressed)
+
+    @property
     def in_modal(self) -> bool:
         return self.view.get("type") == "modal"
 

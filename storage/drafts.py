@@ -6,7 +6,9 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy.dialects.postgresql import insert as insert_pg
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from bot import metrics
 from bot.domain.people import PersonId
@@ -22,18 +24,26 @@ _DROPPING = delete(drafts).where(
 )
 
 
+def _keeping(insert: Any) -> Any:
+    writing = insert(drafts).values({c.name: bindparam(c.name) for c in drafts.c})
+    again = {"held": writing.excluded.held, "at": writing.excluded.at}
+    return writing.on_conflict_do_update(index_elements=[c.name for c in drafts.primary_key], set_=again)
+
+
+_KEEPING = {"sqlite": _keeping(insert_sqlite), "postgresql": _keeping(insert_pg)}
+
+
 class StoredDrafts:
     def __init__(self, connection: Connection, *, keys: KeyRing) -> None:
         self._connection, self._keys = connection, keys
 
     def keep(self, person: PersonId, form: str, subject: str, held: dict[str, Any], at: datetime) -> None:
-        self.drop(person, form, subject)
+        """In place of what was kept before; two processes that keep the same at once leave the later."""
         sealed = self._keys.seal(
             json.dumps(held), table="drafts", column="held", row=f"{person}/{form}/{subject}"
         )
-        self._connection.execute(
-            insert(drafts).values(person=person, form=form, subject=subject, held=sealed, at=at)
-        )
+        values = {"person": person, "form": form, "subject": subject, "held": sealed, "at": at}
+        self._connection.execute(_KEEPING[self._connection.dialect.name], values)
 
     def held(self, person: PersonId, form: str, subject: str) -> dict[str, Any] | None:
         kept = self.kept(person, form, subject)

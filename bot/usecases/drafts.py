@@ -12,8 +12,10 @@ from bot.domain.names import NameList
 from bot.usecases.ports import Asked
 from bot.usecases.tools import Tools, UseCases
 
-FRESH = "~fresh"
-"""Beside the answers: what stood in the fields before anything was begun. No field is called so."""
+FRESH, HEARD = "~fresh", "~heard"
+"""Beside the answers: what stood in the fields before anything was begun, and when Slack had the newest choice. No
+field is called so.
+"""
 
 
 @dataclass(frozen=True)
@@ -41,17 +43,22 @@ class Drafts(UseCases):
         shown: Mapping[str, Any],
         written: frozenset[str],
         sent_as: str | None,
+        heard: str = "",
     ) -> None:
         """The answers that differ from what stood there; with none that do, nothing is kept.
 
         `shown`: what the form was shown with; `written`: its fields of free text, where what would be refused or asked
         about is left out, as it is nobody's until it is answered (D12); `sent_as`: the key under which the form would
-        have been sent, so that a choice that is heard late does not bring back what is done.
+        have been sent, and `heard`, when Slack had the choice: one that is heard late brings back neither what is done nor
+        what has been chosen anew.
         """
         with self._open_work(at=asked.at) as work:
             if sent_as and work.has_handled(sent_as):
                 return
-            before = _begun(work.drafts.kept(asked.by.id, *draft))
+            kept = work.drafts.kept(asked.by.id, *draft)
+            if kept and heard and heard < kept[0].get(HEARD, ""):
+                return
+            before = _begun(kept)
             fresh = {**shown, **(before.fresh if before else {})}
             changed = {
                 name: value
@@ -59,7 +66,7 @@ class Drafts(UseCases):
                 if value != fresh.get(name) and not (name in written and self._is_nobodys(value))
             }
             if changed:
-                held = {**changed, FRESH: fresh}
+                held = {**changed, FRESH: fresh, HEARD: heard or (kept[0].get(HEARD, "") if kept else "")}
                 work.drafts.keep(asked.by.id, *draft, held, asked.at)
             elif before:
                 work.drafts.drop(asked.by.id, *draft)
@@ -90,4 +97,5 @@ def _begun(kept: tuple[dict[str, Any], datetime] | None) -> Begun | None:
     if kept is None:
         return None
     answers, at = kept
-    return Begun({k: v for k, v in answers.items() if k != FRESH}, dict(answers.get(FRESH, {})), at)
+    own = {name: value for name, value in answers.items() if name not in (FRESH, HEARD)}
+    return Begun(own, dict(answers.get(FRESH, {})), at)

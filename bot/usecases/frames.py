@@ -56,9 +56,10 @@ from bot.usecases.frame_facts import (
 from bot.usecases.ports import Asked, Work
 from bot.usecases.tools import UseCases, case_for, rules_of
 
-DRAFT = "frame.pending"
-"""A use that was asked for and not booked, for the buttons that say »alligevel«."""
-"""The form whose choices are kept while it is being filled in, per case."""
+DRAFT, FORM = "frame.use", "frame.form"
+"""A use that was asked for and not booked, for the buttons that say »alligevel«; and the form as it is filled in. Both per
+case.
+"""
 
 
 class Frames(UseCases):
@@ -102,6 +103,8 @@ class Frames(UseCases):
             saved = self._book(work, asked, case, frame, entry)
             note = _note_use(work, case, entry)
             work.drafts.drop(asked.by.id, DRAFT, case.id)
+            if again:  # by a button beside the form, which has not been sent
+                work.drafts.drop(asked.by.id, FORM, case.id)
             work.result(entry.id)
             return _receipt(case, saved, entry, note, asked.today)
 

@@ -8,7 +8,7 @@ from typing import Any
 from unittest.mock import Mock
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from bot.domain.case import AgeBand
 from bot.domain.names import NameList
@@ -140,8 +140,63 @@ def test_a_choice_that_is_heard_after_the_form_was_sent_does_not_bring_it_back(t
     late, stood = hands._told(), list(hands.stack)
     hands.submits()
     hands.stack = stood
-    hands._acts({"action_id": "v", "block_id": "band", "type": "radio_buttons"}, {"view": late})
+    hands._hears("action", {"actions": [chosen("band", "9999999999")], "view": late})
     assert kept(town) == []
+
+
+@pytest.mark.rule("D37")
+def test_of_two_choices_the_later_stands_whichever_is_heard_last(town: OfficeTown) -> None:
+    hands = Hands(town, MAJA)
+    hands.types("/sag", "ny")
+    hands.fills("band", "15-17", tells=False)
+    overtaken = {"view": hands._told()}
+    hands.fills("band", "30+")
+    hands._hears("action", {"actions": [chosen("band", "0000000001")], **overtaken})
+    hands.types("/sag", "ny")
+    assert hands.answers["band"] == "30+"
+
+
+@pytest.mark.rule("D37")
+def test_a_letter_is_kept_with_the_next_where_the_next_waits_and_a_choice_never_waits(
+    town: OfficeTown,
+) -> None:
+    hands = Hands(town, MAJA)
+    hands.types("/sag", "ny")
+    hands.border._in_order.more_comes = lambda _: True  # type: ignore[method-assign]
+    hands.fills("reference", "S2026-114711")
+    assert kept(town) == []
+    hands.fills("band", "15-17")
+    hands.types("/sag", "ny")
+    assert (hands.answers["reference"], hands.answers["band"]) == ("S2026-114711", "15-17")
+
+
+@pytest.mark.rule("D37")
+def test_a_use_booked_all_the_same_beside_its_form_leaves_nothing_to_go_on_with(town: OfficeTown) -> None:
+    opens = use_of_the_frame(town)
+    hands = Hands(town, MAJA)
+    for _ in range(2):
+        opens(hands)
+        hands.fills("amount", "450")
+        hands.submits()
+    opens(hands)
+    assert hands.answers["amount"] == "450"  # it looked like the same bus card again
+    hands.stack = hands.stack[:1]
+    hands.presses("frame.anyway", hands_case(town), inside=True)
+    opens(hands)
+    assert (hands.answers["amount"], hands.has_draft) == (None, False)
+
+
+@pytest.mark.rule("D37")
+@pytest.mark.parametrize("form", FORMS)
+def test_a_draft_is_put_in_without_writing_anything(town: OfficeTown, form: str) -> None:
+    opens = FORMS[form](town)
+    hands = Hands(town, MAJA)
+    opens(hands)
+    hands.fills_all()
+    began: list[Any] = []
+    event.listen(town.house.storage.database.writing, "begin", began.append)
+    opens(hands)
+    assert (hands.has_draft, began) == (True, [])
 
 
 @pytest.mark.rule("D12", "D37")
@@ -247,6 +302,14 @@ def test_every_form_keeps_but_those_that_say_why_not() -> None:
     assert set(KEEP_NOTHING) <= known
     assert known >= GO_ON
     assert all(len(why) > 20 for why in KEEP_NOTHING.values())
+
+
+def chosen(field: str, heard: str) -> dict[str, str]:
+    return {"action_id": "v", "block_id": field, "type": "radio_buttons", "action_ts": heard}
+
+
+def hands_case(town: OfficeTown) -> str:
+    return town.office.frames.usable(town.asked("Maja Holm"))[0].id
 
 
 def kept(town: OfficeTown) -> list[tuple[str, str]]:

@@ -29,7 +29,7 @@ FORMS: dict[str, tuple[str, str]] = {
     "follow_up.move": ("U0MAJA0001", "follow_up.move"),
     "follow_up.ready": ("U0MAJA0001", "follow_up.open"),
     "frame.pick": ("U0MAJA0001", "frame.open"),
-    "frame.use": ("U0MAJA0001", "case.open > frame.open"),
+    "frame.form": ("U0MAJA0001", "case.open > frame.open"),
     "gathering.plan": ("U0MAJA0001", "case.open > gathering.plan"),
     "group.save": ("U0MAJA0001", "case.open > contacts.open > group.open"),
     "mark.set": ("U0MAJA0001", "case.open > mark.open"),

@@ -138,7 +138,7 @@ class Hands:
         return {**view, "state": {"values": values}}
 
     def _acts(self, pressed: Json, around: Json) -> None:
-        self._hears("action", {"actions": [{**pressed, "action_ts": str(next(_count))}], **around})
+        self._hears("action", {"actions": [{**pressed, "action_ts": f"{next(_count):010d}"}], **around})
 
     def _hears(self, kind: str, body: Json) -> Json:
         acks: list[Json] = []
