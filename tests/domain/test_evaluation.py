@@ -94,6 +94,15 @@ class Life:
             self.meetings[day] = replace(meeting, record=(*meeting.record, minuted))
         return made
 
+    def put_off_for(self, reason: str) -> None:
+        """Whatever was postponed was so for another reason."""
+        for day, meeting in self.meetings.items():
+            record = tuple(
+                replace(m, decision=replace(m.decision, reason=reason)) if m.decision.reason else m
+                for m in meeting.record
+            )
+            self.meetings[day] = replace(meeting, record=record)
+
     def material(self, **changes: Any) -> Material:
         whole = Material(
             cases=self.cases,
@@ -161,6 +170,25 @@ def test_the_share_settled_the_first_time_and_why_the_others_waited(life: Life) 
     assert first[0] == (6, 6, 12, Share(Fraction(1, 2)))
     waited = postponements(life.material(), RULES)
     assert [row.cells[-2] for row in waited.rows] == [6, 6, 12]
+
+
+@pytest.mark.rule("R022", "D8")
+def test_a_reason_that_is_offered_no_more_is_counted_all_the_same(life: Life) -> None:
+    for _ in range(6):
+        life.item(life.case(), date(2026, 3, 5), date(2026, 3, 12))
+        life.case(stage=Stage.CLOSED, closed_on=date(2026, 6, 1), closed_for="moved_abroad")
+    fewer = replace(RULES.choices, postpone=("time", "info_missing"), closing=("education",))
+    rules = replace(RULES, choices=fewer)
+    former = replace(rules, choices=replace(fewer, postpone=("info_missing", "venteliste")))
+    assert [c.facts["reason"] for c in postponements(life.material(), rules).columns[:2]] == list(
+        fewer.postpone
+    )
+    life.put_off_for("venteliste")
+    for known in (rules, former):
+        reasons = [c.facts.get("reason") for c in postponements(life.material(), known).columns]
+        assert reasons.count("venteliste") == 1
+    ended = {r.label.facts.get("closing"): r.cells[0] for r in closings(life.material(), rules).rows}
+    assert "moved_abroad" in ended
 
 
 @pytest.mark.rule("D10", "R128")

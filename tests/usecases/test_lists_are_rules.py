@@ -87,6 +87,7 @@ def test_a_list_offers_what_the_file_of_the_day_names_and_holds_what_was_chosen(
         assert [c.value for c in offered(said, before, name)] == [OLD, *KNOWN[name]]
         assert str(said.term(WORDS[name], gone)) == str(texts(language).term(WORDS[name], gone))
         assert str(said.about(AgeBand.ADULT).term(WORDS[name], NEW)) == efter
+        assert said.say("report", "column_postpone_reason", reason=NEW) == words_of(NEW, "postpone")[language]
         assert str(said.term(WORDS[name], "glemt")) == "glemt", "a code no file knows any more"
 
 
@@ -241,6 +242,10 @@ def test_a_reason_of_the_towns_own_is_taken_while_it_is_offered_and_read_ever_af
 ) -> None:
     town = OfficeTown(database, rules_path=two_versions(tmp_path))
     old = {name: act(town, OLD) for name, act in ACTS.items()}
+    town.jump(minutes=11)  # what could be undone is told now
+    town.deliver()
+    for who, name in ((MAJA, "decline"), (MAJA, "postpone"), (LONE, "move")):
+        assert any(words_of(OLD, name)["da"] in said for said in town.heard(town.person(who))), name
     town.jump(days=1)
     new = {name: act(town, NEW) for name, act in ACTS.items()}
     assert taken(town, OLD) == UNCHECKED, "what is not offered that day is refused"
