@@ -94,7 +94,8 @@ def next_day(
     """The latest day something is due on the case, according to where it is; None: nothing is agreed.
 
     A request has its answer date, an item its meeting, an active case its follow-up. What waits for a colleague to
-    move it (registered and not sent, referred and on no agenda) has as many working days as a returned request.
+    move it (registered and not sent, referred and on no agenda) has as many working days as a returned request. A
+    follow-up hangs on its meeting: without one it has no day (R064).
     A stilled case waits for its closing alone.
     """
     open_ones = [p for p in presentations if p.is_open and (p.kind == Kind.CLOSURE or not case.is_stilled)]
@@ -111,8 +112,10 @@ def _day_of(
     if presentation.state in ANSWERED_BY_A_DAY:
         return presentation.answer_by
     meeting = meetings.get(presentation.meeting_id or "")
-    if meeting and meeting.state != MeetingState.CANCELLED:
-        return meeting.day
+    if meeting and (meeting.state != MeetingState.CANCELLED or meeting.undo_until):
+        return meeting.day  # a cancellation that can be undone has moved nothing yet
+    if presentation.kind == Kind.FOLLOW_UP:
+        return None
     since = presentation.ready_at or presentation.settled_at or presentation.requested_at
     return days.after(local_date(since), waits)
 

@@ -8,11 +8,8 @@ from bot.domain.calendar import add_months, local_date
 from bot.domain.meeting import Meeting
 from bot.domain.presentation import Presentation
 from bot.domain.rules import Rules
-from bot.usecases.meetings import place
+from bot.usecases.meetings import TRIED, place
 from bot.usecases.ports import Work
-
-TRIED = 4
-"""How many meetings ahead are tried for room before an item waits."""
 
 
 def meetings_within(work: Work, committee: str, after: date, months: int) -> list[Meeting]:

@@ -34,6 +34,8 @@ from bot.usecases.ports import Asked, Work
 from bot.usecases.tools import UseCases
 
 AHEAD = timedelta(days=366)
+TRIED = 4
+"""How many meetings ahead are tried for room before an item waits."""
 
 
 class Meetings(UseCases):
@@ -178,11 +180,11 @@ class Meetings(UseCases):
         work.meetings.save(replace(meeting, undo_until=None, moved_at=None))
         presentations = work.presentations.on_agenda(meeting.id)
         if meeting.state == MeetingState.CANCELLED:
-            coming = work.meetings.next_after(meeting.committee, max(meeting.day, local_date(at)), count=1)
+            since = max(meeting.day, local_date(at))
+            coming = work.meetings.next_after(meeting.committee, since, count=TRIED)
             rules = self._rules.on(local_date(at))
             for presentation in presentations:
-                onward = place(work, rules, waiting(presentation), coming[0].id if coming else None, at)
-                saved = work.presentations.save(onward)
+                saved = work.presentations.save(_onward(work, rules, presentation, coming, at))
                 work.note("moved_to_meeting", case=saved.case_id, meeting=saved.meeting_id or "")
                 self._tell_presenter(work, "meeting_cancelled", meeting, saved)
         elif meeting.moved_at:
@@ -332,6 +334,14 @@ def place(
         return put_on(work, rules, presentation, wanted, at, late=urgent is not None)
     except (MeetingFull, AgendaLocked, MeetingOver, PresenterAway, NobodyFromArea):
         return waiting(presentation)
+
+
+def _onward(
+    work: Work, rules: Rules, presentation: Presentation, coming: list[Meeting], at: datetime
+) -> Presentation:
+    """On the first of the meetings that has room for it; it waits when none has."""
+    placed = (place(work, rules, waiting(presentation), meeting.id, at) for meeting in coming)
+    return next((one for one in placed if one.meeting_id), waiting(presentation))
 
 
 def _collides(wanted: Meeting, other: Meeting) -> bool:

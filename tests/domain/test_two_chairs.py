@@ -80,8 +80,13 @@ def presentation(state: State, **more: object) -> Presentation:
     return replace(made, **more)  # type: ignore[arg-type]
 
 
+def follow_up(**more: object) -> Presentation:
+    return presentation(State.REFERRED, kind=Kind.FOLLOW_UP, **more)
+
+
 MEETING = Meeting(id="m1", committee="k1", day=date(2026, 11, 26), starts=time(9), minutes=120, room="2")
 CANCELLED = replace(MEETING, state=MeetingState.CANCELLED)
+UNDOABLE = replace(CANCELLED, undo_until=AT)
 
 
 @pytest.mark.rule("T32", "R113")
@@ -105,6 +110,10 @@ CANCELLED = replace(MEETING, state=MeetingState.CANCELLED)
         (Stage.IN_REFERRAL, (presentation(State.REFERRED),), MEETING, date(2026, 11, 23)),
         (Stage.IN_REFERRAL, (presentation(State.READY, meeting_id="m1"),), CANCELLED, date(2026, 11, 23)),
         (Stage.ACTIVE, (), MEETING, None),
+        (Stage.ACTIVE, (follow_up(meeting_id="m1"),), MEETING, date(2026, 11, 26)),
+        (Stage.ACTIVE, (follow_up(),), MEETING, None),  # it hangs on its meeting
+        (Stage.ACTIVE, (follow_up(meeting_id="m1"),), CANCELLED, None),
+        (Stage.ACTIVE, (follow_up(meeting_id="m1"),), UNDOABLE, date(2026, 11, 26)),
         (Stage.ACTIVE, (presentation(State.DECIDED, meeting_id="m1"),), MEETING, None),
         (
             Stage.ACTIVE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, time
 
 import pytest
@@ -13,7 +14,9 @@ from bot.domain.people import NotForYou
 from bot.domain.presentation import TooLateToUndo
 from bot.texts import texts
 from bot.views.meeting import desk_form
+from tests.support.frames import active_case
 from tests.support.office import OfficeTown, readable
+from tests.support.session import put
 
 MONDAY, THURSDAY = date(2026, 11, 16), date(2026, 11, 19)
 
@@ -55,6 +58,20 @@ def test_a_cancellation_tells_nobody_for_ten_minutes_and_then_moves_the_items(to
     assert "er flyttet til torsdag 26. november kl. 9.00" in town.heard(maja)[-1]
     with town.work() as work:
         assert work.presentations.get(item.id).meeting_id == following.id
+
+
+@pytest.mark.rule("A9", "R064")
+def test_what_stood_on_a_cancelled_meeting_goes_on_to_the_first_one_with_room(town: OfficeTown) -> None:
+    meeting, full, roomy = town.next_meetings(3)
+    case, follow_up = active_case(town, follow_up=meeting)
+    put(town, replace(town.referred(meeting=full.id), minutes=full.minutes))
+    town.office.meetings.cancel(town.asked("Lone Ager"), meeting.id, reason="illness")
+    town.jump(minutes=11)
+    town.office.meetings.carry_out_due(town.clock.at)
+    with town.work() as work:
+        assert work.presentations.get(follow_up).meeting_id == roomy.id
+    town.deliver()
+    assert any(f"»{case.alias}«" in said and "3. december" in said for said in town.heard("U0MAJA0001"))
 
 
 @pytest.mark.rule("D35")
