@@ -16,7 +16,8 @@ COPY schedules /srv/indgang/schedules
 RUN /opt/indgang/bin/python -m compileall -q /srv/indgang
 
 FROM ${BASE}
-RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin indgang
+RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin indgang \
+ && install -d -o 10001 -g 10001 -m 700 /backups
 COPY --from=build /opt/indgang /opt/indgang
 COPY --from=build /srv/indgang /srv/indgang
 ENV PATH=/opt/indgang/bin:$PATH PYTHONPATH=/srv/indgang PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1

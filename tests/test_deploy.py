@@ -63,6 +63,15 @@ def test_two_replicas_and_a_clock_say_how_they_are_and_get_time_to_leave() -> No
     assert COMPOSE["networks"]["inside"]["internal"]
 
 
+def test_every_night_there_is_a_backup_that_lasts_and_only_who_hears_slack_has_the_way_to_it() -> None:
+    assert BOTS["backup"]["command"][:2] == ["backup", "/backups"]
+    assert BOTS["backup"]["volumes"] == ["backups:/backups"]
+    assert "-o 10001 -g 10001 -m 700 /backups" in DOCKERFILE, "a volume belongs to whom its folder belongs"
+    timer = (ROOT / "deploy/systemd/indgang-backup.timer").read_text("utf-8")
+    assert re.search(r"^OnCalendar=\*-\*-\* \d\d:\d\d$", timer, re.MULTILINE) and "Persistent=true" in timer
+    assert {name for name, bot in BOTS.items() if "SLACK_APP_TOKEN" in bot["secrets"]} == {"serve"}
+
+
 def test_the_image_is_made_of_locked_parts_and_run_by_nobody_in_particular() -> None:
     assert "--require-hashes" in DOCKERFILE
     assert re.search(r"^USER 10001", DOCKERFILE, re.MULTILINE)
@@ -87,6 +96,9 @@ def test_a_unit_runs_a_command_that_is_there_with_secrets_the_program_knows(unit
     assert program == "/opt/indgang/bin/indgang"
     assert understood(words)
     assert {value.split(":")[0] for name, value in said if name == "LoadCredential"} <= NAMES
+    over_a_socket = words[0] == "serve" and "--http" not in words
+    assert any(value.startswith("SLACK_APP_TOKEN:") for _, value in said) == over_a_socket
+    assert "Documentation" not in dict(said), "nothing of ours is installed there"
     assert ("DynamicUser", "yes") in said and ("CapabilityBoundingSet", "") in said
 
 

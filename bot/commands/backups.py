@@ -46,7 +46,12 @@ InFile = Annotated[Path, typer.Argument(help="The backup.")]
 
 
 def backup(
-    file: Annotated[Path, typer.Argument(help="The file to write; it must not be there yet.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="The file to write; it must not be there yet. A folder: it is named after the minute, UTC."
+        ),
+    ],
     *,
     keep_days: Annotated[
         int | None,
@@ -57,6 +62,7 @@ def backup(
     from storage.archive import FileTaken, forget_old
     from storage.backup import back_up
 
+    file = file / f"indgang-{datetime.now(UTC):%Y%m%dT%H%M}.zip" if file.is_dir() else file
     with in_plain_words(), _both() as (database, keys), _progress() as shown:
         try:
             made = back_up(

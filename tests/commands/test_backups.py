@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -50,6 +51,12 @@ def test_there_and_back(typed: Typed):
 @pytest.mark.parametrize("engine", ["sqlite"])
 def test_what_stands_in_the_way_is_said_in_plain_words(typed: Typed, database_address: str, tmp_path: Path):
     typed("backup", "monday.zip")
+    nightly = tmp_path / "nightly"
+    nightly.mkdir()
+    assert typed("backup", "nightly")[0] == 0
+    assert [
+        re.fullmatch(r"indgang-\d{8}T\d{4}\.zip", file.name) is not None for file in nightly.iterdir()
+    ] == [True]
     (tmp_path / "note.txt").write_text("no backup")
     with only_one_on(database_address):
         served = typed("restore", "monday.zip", "--replace")
