@@ -424,3 +424,29 @@ TELLERS: dict[str, Teller] = {
     "away_answer": _tell_answer,
     "back": _tell_back,
 }
+
+
+# --- Home ---
+
+
+@dataclass(frozen=True)
+class MyDeputy:
+    """Who acts for a leader, the secretary or the chair, and when; `area` are the deputies who have the role always."""
+
+    absence: Absence | None  # the one that stands, or the next
+    name: str | None
+    area: tuple[str, ...]
+
+
+def deputy_for_me(part: PartAsked) -> MyDeputy | None:
+    """STEDFORTRÆDER FOR MIG: for whoever must be acted for (D31)."""
+    work, me = part.work, part.asked.by
+    if not any(post.role in MUST_BE_LENT for post in me.posts):
+        return None
+    coming = [a for a in work.people.absences_of(me.id) if a.last >= part.asked.today]
+    absence = min(coming, key=lambda a: a.first, default=None)
+    named = _named(absence) if absence else None
+    areas = me.areas_as(Role.AREA_LEADER)
+    deputies = {p.id: p.name for area in areas for p in work.people.holding(Role.DEPUTY_LEADER, area)}
+    deputies.pop(me.id, None)
+    return MyDeputy(absence, work.people.get(named).name if named else None, tuple(deputies.values()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.people import PersonId
 from bot.domain.rules import Rules
 from bot.texts import Said, Texts, colleague, joined
-from bot.usecases.absences import AwayWish, SomebodyAway, WhileAway
+from bot.usecases.absences import AwayWish, MyDeputy, SomebodyAway, WhileAway
 from bot.usecases.substitutes import (
     LeadersHands,
     SickForm,
@@ -154,6 +154,19 @@ def hands_part(page: Page, texts: Texts, _rules: Rules, hands: LeadersHands) -> 
         facts = {"alias": line.alias, "name": line.name, "absent": line.caseworker, "last": line.last}
         page.section(texts.say("substitute", "area_line", **facts), button=_open(texts, line))
     page.buttons(Button(texts.say("substitute", "somebody_ill"), "sick.open"), id="people_hands")
+
+
+def my_deputy_part(page: Page, texts: Texts, _rules: Rules, mine: MyDeputy) -> None:
+    """Who acts for me, from and to; one press to choose, or to be back."""
+    choose = Button(texts.say("substitute", "mine_set"), "away.open")
+    absence = mine.absence
+    if absence is None:
+        page.section(texts.say("substitute", "mine_none", deputies=mine.area), button=choose)
+        return
+    days = {"first": absence.first, "last": absence.last}
+    back = Button(texts.say("settings", "back"), "away.end", absence.id)
+    said = texts.say("substitute", "mine" if mine.name else "mine_nobody", name=mine.name, **days)
+    page.section(said, button=back if mine.name else choose)
 
 
 def wishes_part(page: Page, texts: Texts, _rules: Rules, wishes: tuple[AwayWish, ...]) -> None:
