@@ -177,6 +177,12 @@ class Case:
         return replace(self, caseworker=caseworker, fixed_since=at)
 
     @property
+    def plan_is_history(self) -> bool:
+        """What was decided before the case came back holds no more; a new plan holds when it is decided (T30)."""
+        holds = (Stage.ACTIVE, Stage.CLOSED, Stage.ANONYMISED)
+        return self.plan_decided_on is not None and self.stage not in holds
+
+    @property
     def waits_to_be_taken(self) -> bool:
         """The fixed caseworker has not said »Jeg tager sagen« yet; nothing waits for it (T17)."""
         return self.is_open and self.fixed_since is not None and self.accepted_at is None

@@ -17,6 +17,7 @@ class PlanLine:
     started: int
     late: int
     adult: bool
+    history: bool = False  # the case has come back since, and no new plan holds yet (T30)
 
 
 def plan_line(work: Work, case: Case, today: date) -> PlanLine | None:
@@ -31,4 +32,5 @@ def plan_line(work: Work, case: Case, today: date) -> PlanLine | None:
         started=sum(t.started_on is not None for t in running),
         late=sum(t.waits_for_start(today) for t in running),
         adult=case.band_now == AgeBand.ADULT,
+        history=case.plan_is_history,
     )

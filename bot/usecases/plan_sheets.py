@@ -40,7 +40,7 @@ class PlanSheets(UseCases):
             if not seen:
                 raise CaseNotFound
             case = seen[0]
-            if case.plan_decided_on is None:
+            if case.plan_decided_on is None or case.plan_is_history:
                 raise PlanMissing
             follow_up = work.presentations.open_of(case.id, Kind.FOLLOW_UP)
             meeting = work.meetings.find(follow_up.meeting_id) if follow_up and follow_up.meeting_id else None

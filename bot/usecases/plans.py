@@ -139,8 +139,8 @@ def plan_of(work: Work, case: Case, asked: Asked) -> PlanView:
     measures = tuple(_measure(t, asked) for t in tasks if t.is_measure)
     return PlanView(
         case=case,
-        goals=case.goals,
-        decided_on=case.plan_decided_on,
+        goals=() if case.plan_is_history else case.goals,
+        decided_on=None if case.plan_is_history else case.plan_decided_on,
         measures=measures,
         promises=_promises(work, case, tasks, presentations, asked.today),
         documents=tuple(_document(d, mine) for d in work.documents.of_case(case.id)),

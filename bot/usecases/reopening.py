@@ -94,6 +94,7 @@ class Reopening(UseCases):
             )
             check_band(self._rules.on(asked.today), case, band)
             grown = replace(case.reopened(presenter=who), age_band=band, grown_to=None)
+            _end_plan(work, case, asked)
             back = work.cases.save(with_plan(grown, wish.consent_on) if wish.consent == "yes" else grown)
             new = replace(self._new(asked, back, who, former, wish), exemption=asked_for)
             presentation = work.presentations.add(new)
@@ -155,6 +156,14 @@ def _to_reopen(work: Work, asked: Asked, case_id: str, *, lock: bool = False) ->
     if case.stage not in CAN_COME_BACK:
         raise IllegalMove(stage=case.stage, wanted=Stage.IN_REFERRAL)
     return case
+
+
+def _end_plan(work: Work, case: Case, asked: Asked) -> None:
+    """The measures of the earlier plan are history: they are in force no more, and nobody is asked to begin them."""
+    for task in work.tasks.of_case(case.id):
+        if task.is_running:
+            locked = work.tasks.get(task.id, lock=True)
+            work.tasks.save(replace(locked, stopped_on=case.closed_on or asked.today))
 
 
 def _another_leader(work: Work, asked: Asked, case: Case) -> str | None:

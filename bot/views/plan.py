@@ -30,11 +30,11 @@ LONGEST_NUMBER = 200
 
 
 def on_case(page: Page, texts: Texts, line: PlanLine, case_id: str) -> None:
-    """What a case shows first (R046)."""
+    """What a case shows first (R046); after it has come back, that the plan is the earlier one (T30)."""
     page.section(
         texts.say(
             "plan",
-            "line",
+            "line_history" if line.history else "line",
             adult=line.adult,
             goals=rec.goals(texts, line.goals),
             day=line.decided_on,
