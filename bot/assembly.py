@@ -101,6 +101,7 @@ from bot.usecases.gatherings import Gatherings
 from bot.usecases.habits import Habits
 from bot.usecases.handovers import Handovers
 from bot.usecases.homes import HomePart, Homes, everyday, my_cases, my_queue
+from bot.usecases.in_force import InForceNow
 from bot.usecases.item_questions import ItemQuestions
 from bot.usecases.journal_watch import JournalWatch
 from bot.usecases.leader_conflicts import LeaderConflicts
@@ -201,6 +202,7 @@ HOME_PARTS: dict[str, tuple[HomePart, HomeView]] = {
     "area": (overviews.my_area, overview_views.area_part),
     "not_taken": (handover_effect.not_taken_yet, handover_views.not_taken_part),
     "hands": (substitutes.leaders_hands, substitute_views.hands_part),
+    "my_deputy": (absences.deputy_for_me, substitute_views.my_deputy_part),
     "deputies": (absences.may_allow, substitute_views.deputies_part),
     "head": (report_homes.area_figures, report_views.area_part),
     "watch": (looks.watch_part, looks_views.watch_part),
@@ -429,6 +431,7 @@ def make_office(
         calling=Calling(tools),
         leader_conflicts=LeaderConflicts(tools),
         missing_again=MissingAgain(tools),
+        in_force=InForceNow(tools),
         referrals=Referrals(tools),
         drafts=Drafts(tools, names=names),
         readiness=Readiness(tools),

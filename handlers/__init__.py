@@ -26,6 +26,7 @@ from handlers.gatherings import GatheringDesk
 from handlers.handovers import HandoverDesk
 from handlers.hints import hinted
 from handlers.home import HomeDesk
+from handlers.in_force import InForceDesk
 from handlers.item_questions import ItemQuestionDesk
 from handlers.looks import LookDesk
 from handlers.messages import MessageDesk
@@ -83,6 +84,7 @@ def table(office: Office, rules: RulesBook, directory: Directory) -> dict[str, A
         ReportDesk(office, rules),
         RetentionDesk(office, rules),
         LookDesk(office),
+        InForceDesk(office),
         EmergencyDesk(office, page=cases.page),
         plans,
         CommonPracticeDesk(office, rules),

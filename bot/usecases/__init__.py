@@ -29,6 +29,7 @@ from bot.usecases.gatherings import Gatherings
 from bot.usecases.habits import Habits
 from bot.usecases.handovers import Handovers
 from bot.usecases.homes import Homes
+from bot.usecases.in_force import InForceNow
 from bot.usecases.item_questions import ItemQuestions
 from bot.usecases.journal_watch import JournalWatch
 from bot.usecases.leader_conflicts import LeaderConflicts
@@ -82,6 +83,7 @@ class Office:
     calling: Calling
     leader_conflicts: LeaderConflicts
     missing_again: MissingAgain
+    in_force: InForceNow
     referrals: Referrals
     drafts: Drafts
     readiness: Readiness

@@ -94,8 +94,12 @@ def guard_part(part: PartAsked) -> GuardSeen | None:
     """For the data protection officer: which face each committee's channel gets, and why."""
     if not part.asked.by.has(Role.DPO):
         return None
-    looks = {look.channel: look for look in part.work.lookouts.looks()}
-    guarded = [c for c in part.work.committees.all() if c.channel]
+    return guard_seen(part.work)
+
+
+def guard_seen(work: Work) -> GuardSeen:
+    looks = {look.channel: look for look in work.lookouts.looks()}
+    guarded = [c for c in work.committees.all() if c.channel]
     return GuardSeen(tuple((c.name, looks.get(c.channel or "")) for c in guarded))
 
 

@@ -12,8 +12,16 @@ from bot.views.kit import Button, Json, Page, Surface
 
 
 def guard_part(page: Page, texts: Texts, _rules: Rules, seen: GuardSeen) -> None:
-    lines = [_channel(texts, name, look) for name, look in seen.looks]
-    page.section(joined("\n", lines or [texts.say("watch", "no_channel")]))
+    page.section(joined("\n", channel_lines(texts, seen)))
+    page.buttons(
+        Button(texts.say("in_force", "open"), "dpo.settings"),
+        Button(texts.say("in_force", "assessment"), "dpo.assessment"),
+        id="in_force",
+    )
+
+
+def channel_lines(texts: Texts, seen: GuardSeen) -> list[Said]:
+    return [_channel(texts, name, look) for name, look in seen.looks] or [texts.say("watch", "no_channel")]
 
 
 def _channel(texts: Texts, where: str, look: ChannelLook | None) -> Said:

@@ -105,6 +105,8 @@ ROLES = [
     row("second_thoughts.SecondThoughts.taken_off/require", but(*RUNS), NotForYou, lambda o, a, w: o.second_thoughts.taken_off(a, "never")),
     row("reports.Reports.mine/NotForYou", READS_NOTHING, NotForYou, lambda o, a, w: o.reports.mine(a)),
     row("reports.Reports.open/NotForYou", READS_NOTHING, NotForYou, lambda o, a, w: o.reports.open(a, _a_report())),
+    row("in_force.InForceNow.settings/require", but(DPO), NotForYou, lambda o, a, w: o.in_force.settings(a)),
+    row("in_force.InForceNow.assessment/require", but(DPO), NotForYou, lambda o, a, w: o.in_force.assessment(a)),
     row("retention.Retention.due/require", but(DPO), NotForYou, lambda o, a, w: o.retention.due(a)),
     row("retention.Retention.anonymise/require", but(DPO), NotForYou, lambda o, a, w: o.retention.anonymise(a, (w.case,))),
     row("retention.Retention.hold/require", but(DPO), NotForYou, lambda o, a, w: o.retention.hold(a, w.key, reason="complaint")),
