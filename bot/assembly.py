@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import secrets
 import socket
 import threading
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.anchor_places import AnchorFile, AnchorLog
+from bot.chance import MachineChance
 from bot.clocks import MachineClock, SandboxClock
 from bot.doctor import check_up
 from bot.domain.calendar import local_date
@@ -253,19 +253,6 @@ TELLERS: dict[str, Teller] = {
 NO_NAMES = NameList()
 KNOCK_SECONDS = 20.0
 KNOCK_SECONDS_IN_SANDBOX = 0.5
-
-
-LETTERS = "abcdefghijkmnpqrstuvwxyz"
-
-
-class MachineChance:
-    """Ids nobody can guess, and chance from the machine."""
-
-    random: random.Random = random.SystemRandom()
-
-    def id(self) -> str:
-        """28 letters, some 128 bits. No digits, so that no id ever looks like a number of somebody."""
-        return "".join(secrets.choice(LETTERS) for _ in range(28))
 
 
 @dataclass

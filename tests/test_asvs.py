@@ -6,7 +6,7 @@ import math
 import re
 from pathlib import Path
 
-from bot.assembly import LETTERS, MachineChance
+from bot.chance import LETTERS, MachineChance
 
 ROOT = Path(__file__).resolve().parents[1]
 LINES = [
