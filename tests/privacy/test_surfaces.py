@@ -223,6 +223,7 @@ SAID_TO_BE_PUBLIC = {
     "bot/views/calendar.py": ["Public(m.room)"],
     "bot/views/common.py": ["Public(text)"],  # the number of a request that failed
     "bot/views/conversation.py": ["Public(found.room)"],
+    "bot/views/in_force.py": ["Public('• ')"],
     "bot/views/journal_watch.py": ["Public(found.anchor)"],
     "bot/views/meeting_news.py": ["Public(meeting.room)"],
     "bot/views/missing_again.py": ["Public('• ')", "Public('• ')"],
