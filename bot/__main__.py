@@ -160,6 +160,7 @@ def doctor(
             "--confirm", help="With --after-restore: when all is well, agendas and reminders go on."
         ),
     ] = False,
+    language: Annotated[str, typer.Option("--language", "--lang", help="da or en.")] = "da",
 ) -> None:
     """Look at the installation: one line a check, and what to do."""
     from bot.after_restore import examine as look_after
@@ -167,8 +168,10 @@ def doctor(
 
     with _in_plain_words():
         if after_restore:
-            raise typer.Exit(0 if look_after(typer.echo, _settings(), confirm=confirm) else 1)
-        raise typer.Exit(0 if examine(typer.echo) else 1)
+            well = look_after(typer.echo, _settings(), confirm=confirm, language=language)
+        else:
+            well = examine(typer.echo, language=language)
+        raise typer.Exit(0 if well else 1)
 
 
 @rules.command("check")

@@ -6,7 +6,6 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.request import urlopen
 
@@ -14,6 +13,7 @@ from bot.domain.watch import CheckUp
 from bot.rules import DEFAULT, RulesUnfit, read_rules
 from bot.settings import Settings, SettingsUnfit, names_of
 from bot.slack.hello import Hello, NoHello, say_hello
+from bot.texts import Texts, as_is, texts
 from storage.canary import WrongKeys, keys_known
 from storage.engine import Database, DatabaseAway, DatabaseFault
 from storage.sealing import KeyRing, KeyUnfit
@@ -27,14 +27,20 @@ ANSWERS_WITHIN = 2.0
 """Seconds: Slack waits three for what a press opens."""
 
 
-@dataclass(frozen=True)
 class Finding:
-    well: bool
-    what: str
-    do: str = ""  # empty: nothing needs doing
+    """What a check found; its words, and what to do, stand in doctor.j2 under its name."""
 
-    def __str__(self) -> str:
-        return f"{'✅' if self.well else '❌'} {self.what}" + (f" {self.do}" if self.do else "")
+    def __init__(self, well: bool, what: str, **facts: str | int) -> None:
+        self.well, self.what, self.facts = well, what, facts
+
+    def line(self, words: Texts) -> str:
+        return f"{'✅' if self.well else '❌'} {spoken(words, self.what, **self.facts)}"
+
+
+def spoken(words: Texts, what: str, **facts: str | int) -> str:
+    """A sentence for a terminal, where nothing comes alive."""
+    told = {name: as_is(fact) if isinstance(fact, str) else fact for name, fact in facts.items()}
+    return str(words.say("doctor", what, **told))
 
 
 def ask_slack(settings: Settings) -> Hello:
@@ -50,14 +56,15 @@ def ask_slack(settings: Settings) -> Hello:
 def examine(
     say: Callable[[str], object],
     *,
+    language: str = "da",
     read: Callable[[], Settings] = Settings.read,
     ask: Callable[[Settings], Hello] = ask_slack,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> bool:
     """True when all is well. Says each finding as it comes, so that a slow check is seen to be the slow one."""
-    all_well = True
+    all_well, words = True, texts(language)
     for finding in _findings(read, ask, now):
-        say(str(finding))
+        say(finding.line(words))
         all_well = all_well and finding.well
     return all_well
 
@@ -97,9 +104,9 @@ def _findings(
     try:
         settings = read()
     except SettingsUnfit as unfit:
-        yield from (Finding(well=False, what=fault) for fault in unfit.faults)
+        yield from (Finding(False, "fault", fault=fault) for fault in unfit.faults)
         return
-    yield Finding(well=True, what="The settings are complete.")
+    yield Finding(True, "settings_complete")
     for _, check in _checks(settings, ask, now):
         yield from check()
 
@@ -121,8 +128,8 @@ def _keys(settings: Settings) -> Finding:
     try:
         ring = KeyRing.read(settings.keys.get_secret_value())
     except KeyUnfit as unfit:
-        return Finding(False, f"INDGANG_KEYS cannot be used: {unfit}.", "Make a key with `indgang keys new`.")
-    return Finding(True, f"The key ring holds {1 + len(ring.old)} key(s).")
+        return Finding(False, "keys_unfit", why=str(unfit))
+    return Finding(True, "keys_held", count=1 + len(ring.old))
 
 
 def _database(settings: Settings, now: Callable[[], datetime]) -> Iterator[Finding]:
@@ -131,72 +138,51 @@ def _database(settings: Settings, now: Callable[[], datetime]) -> Iterator[Findi
     try:
         stands, its_time = standing(database), database.clock()
     except DatabaseAway as away:
-        yield Finding(
-            False,
-            f"The database ({kind}) does not answer ({type(away.orig).__name__}).",
-            "Check that it runs, and that DATABASE_URL names it, its user and its password.",
-        )
+        yield Finding(False, "database_away", kind=kind, why=type(away.orig).__name__)
         return
     except DatabaseFault as strange:
-        yield Finding(
-            False, f"The database ({kind}) cannot be used ({type(strange).__name__}).", "Check DATABASE_URL."
-        )
+        yield Finding(False, "database_strange", kind=kind, why=type(strange).__name__)
         return
     finally:
         database.close()
-    yield Finding(True, f"The database ({kind}) answers.")
+    yield Finding(True, "database_answers", kind=kind)
     yield SCHEMA[stands]
     if stands.fits:
         yield from _right_keys(settings, database)
-    yield _apart("The database's clock", its_time, now())
+    yield _apart("database", its_time, now())
 
 
 def _right_keys(settings: Settings, database: Database) -> Iterator[Finding]:
     try:
         if keys_known(database, KeyRing.read(settings.keys.get_secret_value())):
-            yield Finding(True, "The keys are those of the database.")
+            yield Finding(True, "keys_right")
     except KeyUnfit:
         return  # said already
     except WrongKeys:
-        yield Finding(
-            False,
-            "The database is sealed with a key that INDGANG_KEYS does not hold.",
-            "Put the right key back; a new one opens nothing.",
-        )
+        yield Finding(False, "keys_wrong")
     finally:
         database.close()
 
 
-SCHEMA = {
-    Standing.CURRENT: Finding(True, "The database is up to date."),
-    Standing.AHEAD_AND_FITS: Finding(
-        True, "The database belongs to a newer version, which has only added to it: this one may run on."
-    ),
-    Standing.BEHIND: Finding(False, "The database does not fit this version.", "Run `indgang migrate`."),
-    Standing.FROM_THE_FUTURE: Finding(
-        False, "The database belongs to a newer version, and this one cannot use it.", "Start that version."
-    ),
-}
+SCHEMA = {stands: Finding(stands.fits, f"schema_{stands.value}") for stands in Standing}
 
 
 def _rules(settings: Settings) -> Finding:
     try:
         version = read_rules(settings.rules or DEFAULT).on(datetime.now(UTC).date()).version
     except RulesUnfit as unfit:
-        return Finding(
-            False, "The rules cannot be used: " + "; ".join(unfit.faults) + ".", "Correct the file."
-        )
-    return Finding(True, f"The rules can be read (version {version}).")
+        return Finding(False, "rules_unfit", faults="; ".join(unfit.faults))
+    return Finding(True, "rules_read", version=version)
 
 
 def _names(settings: Settings) -> Finding:
     try:
         count = len(names_of(settings).words)
     except SettingsUnfit as unfit:
-        return Finding(False, unfit.faults[0])
+        return Finding(False, "fault", fault=unfit.faults[0])
     if not count:
-        return Finding(True, "Nobody is asked about names (INDGANG_NAMES is not set).")
-    return Finding(True, f"The list of names is loaded ({count} words).")
+        return Finding(True, "names_none")
+    return Finding(True, "names_loaded", count=count)
 
 
 def _slack(
@@ -205,49 +191,38 @@ def _slack(
     try:
         hello = ask(settings)
     except NoHello as silence:
-        todo = WHAT_SLACK_MEANS.get(silence.code, "Check the network, INDGANG_PROXY and INDGANG_CA_FILE.")
-        yield Finding(False, f"Slack does not let us in ({silence.code}).", todo)
+        yield Finding(False, WHAT_SLACK_MEANS.get(silence.code, "slack_away"), code=silence.code)
         return
     if hello.team != settings.team:
-        yield Finding(
-            False,
-            f"The token belongs to the workspace {hello.team}, and INDGANG_TEAM says {settings.team}.",
-            "Correct the one that is wrong.",
-        )
+        yield Finding(False, "slack_elsewhere", theirs=hello.team, ours=settings.team)
     else:
-        yield Finding(True, f"Slack answers: we are {hello.bot_user} in {hello.workspace}.")
+        yield Finding(True, "slack_answers", us=hello.bot_user, workspace=hello.workspace)
     if hello.at is not None:
-        yield _apart("Slack's clock", hello.at, now())
+        yield _apart("slack", hello.at, now())
 
 
 WHAT_SLACK_MEANS = {
-    "invalid_auth": "SLACK_BOT_TOKEN is wrong: copy it again from »OAuth & Permissions«.",
-    "not_authed": "SLACK_BOT_TOKEN is wrong: copy it again from »OAuth & Permissions«.",
-    "account_inactive": "The app has been removed from the workspace: install it again.",
-    "token_revoked": "The token has been withdrawn: install the app again and copy the new one.",
-    "ratelimited": "Wait a minute and try again.",
+    "invalid_auth": "slack_token",
+    "not_authed": "slack_token",
+    "account_inactive": "slack_removed",
+    "token_revoked": "slack_revoked",
+    "ratelimited": "slack_busy",
 }
 
 
 def _clock(settings: Settings) -> Finding:
     if settings.clock_url is None:
-        return Finding(True, "The clock is the machine's own.")
+        return Finding(True, "clock_machine")
     try:
         with urlopen(settings.clock_url, timeout=5) as answer:  # noqa: S310 - an address of the operator's own
             now = datetime.fromisoformat(json.load(answer)["now"])
     except (OSError, ValueError, KeyError) as why:
-        return Finding(
-            False,
-            f"The sandbox's clock does not answer ({type(why).__name__}).",
-            "Start the sandbox, or remove INDGANG_CLOCK_URL.",
-        )
-    return Finding(True, f"The clock is the sandbox's: {now:%d.%m.%Y %H:%M} UTC.")
+        return Finding(False, "clock_away", why=type(why).__name__)
+    return Finding(True, "clock_sandbox", now=f"{now:%d.%m.%Y %H:%M}")
 
 
 def _apart(whose: str, theirs: datetime, ours: datetime) -> Finding:
     seconds = round(abs(theirs - ours).total_seconds())
     if timedelta(seconds=seconds) > APART:
-        return Finding(
-            False, f"{whose} is {seconds} seconds from this machine's.", "Set both by a time server."
-        )
-    return Finding(True, f"{whose} agrees with this machine's.")
+        return Finding(False, "clocks_apart", whose=whose, seconds=seconds)
+    return Finding(True, "clocks_agree", whose=whose)

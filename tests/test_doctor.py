@@ -33,11 +33,13 @@ class Visit:
             "DATABASE_URL": address,
         }
         self.lines: list[str] = []
+        self.language = "en"
 
     def made(self, ask: Callable[[Settings], Hello] = lambda _: HELLO, *, clock: bool = False) -> bool:
         """Without `clock` the database's own clock is left out, since it follows the real one."""
         well = examine(
             self.lines.append,
+            language=self.language,
             read=lambda: Settings.read(self.environment, folder=self.folder),
             ask=ask,
             now=lambda: AT,
@@ -61,6 +63,16 @@ def test_all_is_well(visit: Visit):
     assert visit.made()
     assert len(visit.lines) == 10
     assert visit.complaints == []
+
+
+def test_it_speaks_danish_unless_it_is_asked_otherwise(visit: Visit):
+    visit.language = "da"
+    visit.environment["INDGANG_KEYS"] = "secret"
+    assert not visit.made(lambda _: Hello(team="T2", workspace="Byen", bot_user="UBOT", at=AT))
+    said = "\n".join(visit.lines)
+    assert "✅ Indstillingerne er fulde." in said and "✅ Databasen (" in said
+    assert "❌ INDGANG_KEYS kan ikke bruges" in said and "Lav en nøgle med `indgang keys new`." in said
+    assert "❌ Tokenet hører til workspacet T2, og INDGANG_TEAM siger T1. Ret det, der er forkert." in said
 
 
 def test_unfit_settings_are_all_told_and_nothing_else_is_tried(visit: Visit):
@@ -119,7 +131,7 @@ def test_what_slack_answers_leads_to_what_to_do(visit: Visit):
 
     assert not visit.made(refused)
     assert visit.complaints == [
-        "❌ Slack does not let us in (invalid_auth). SLACK_BOT_TOKEN is wrong: copy it again from »OAuth & Permissions«."
+        '❌ Slack does not let us in (invalid_auth). SLACK_BOT_TOKEN is wrong: copy it again from "OAuth & Permissions".'
     ]
 
 

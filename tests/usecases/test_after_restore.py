@@ -13,6 +13,7 @@ from sqlalchemy import delete, select, update
 from bot.after_restore import _examine
 from bot.anchor_places import AnchorFile
 from bot.domain.chain import Fault
+from bot.texts import texts
 from schedules.clock import AlarmClock
 from schedules.timetable import timetable
 from storage import recovery
@@ -51,6 +52,7 @@ class Vault:
             said.append,
             self.database,
             keys or self.keys,
+            texts("en"),
             confirm=confirm,
             now=lambda: self.town.clock.at,
             marks=marks,
