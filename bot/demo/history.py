@@ -200,7 +200,19 @@ class Teller:
         office.sessions.close(self._asked(SECRETARY, day, time(11, 5)), meeting.id)
         approver = self._asked(OTHER_REPRESENTATIVE, day + timedelta(days=1), time(8, 40))
         office.minutes.approve(approver, meeting.id)
+        self._take_their_cases(day)
         self._decides(day)
+
+    def _take_their_cases(self, held: date) -> None:
+        """Whoever has been appointed says »Jeg tager sagen« the day after; the newest have not yet."""
+        if held >= NOV_12:
+            return
+        for name in {life.by for life in LIVES}:
+            asked = self._asked(name, held + timedelta(days=1), time(14, 0))
+            with self.house.storage.open_reading(at=asked.at) as work:
+                waiting = [c.id for c in work.cases.of_caseworker(asked.by.id) if c.waits_to_be_taken]
+            for case in waiting:
+                self.house.office.handovers.accept(asked, case)
 
     def _decides(self, held: date) -> None:
         """Each area makes and communicates its legal decisions within the week; the newest are still open."""
