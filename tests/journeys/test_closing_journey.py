@@ -101,6 +101,11 @@ def test_closed_by_a_criterion_it_does_not_hold_and_comes_back_to_the_same_casew
     maja.sees(f"»{case.alias}« blev afsluttet for 3 måneder siden. Holder det?", in_="home", within=25)
     maja.presses("Nej, genåbn", in_="home")
     maja.sees(f"Din leder er spurgt om at genåbne »{case.alias}«.", in_="modal")
+    maja.presses("Fortryd", in_="modal")
+    maja.sees(f"Dit svar om »{case.alias}« er trukket tilbage. Spørgsmålet står igen.", in_="modal")
+    maja.closes()
+    maja.home()
+    maja.presses("Nej, genåbn", in_="home")
     maja.closes()
     jens.sees(f"»{case.alias}« {case.key} holder ikke, siger Maja Holm.", within=25)
     jens.presses("Genåbn", near="holder ikke")
@@ -115,3 +120,4 @@ def test_closed_by_a_criterion_it_does_not_hold_and_comes_back_to_the_same_casew
     maja.sees(f"✅ Du har sagt ja til »{case.alias}«", within=25)
     shown = maja.types(f"/sag {case.alias}")
     assert shown and "Genåbnet" in shown
+    maja.sees("gælder ikke længere. En ny gælder, når udvalget har besluttet den.", in_="modal")
