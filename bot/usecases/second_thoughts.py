@@ -279,8 +279,12 @@ class SecondThoughts(UseCases):
             case = case_for(work, asked, case_id, lock=True)
             slip = self._slip(work, asked, "consent", case.id)
             moved = str(case.version) != slip["version"] or shared(work, case.id) != slip["shared"]
-            if moved or _decided_since(work, case, datetime.fromisoformat(slip["at"])):
+            since = datetime.fromisoformat(slip["at"])
+            if moved or _decided_since(work, case, since):
                 raise BuiltUpon(instead="consent")
+            for marked in work.presentations.of_case(case.id):
+                if marked.kind == Kind.NEW and marked.ready_at and marked.ready_at >= since:  # T09
+                    work.presentations.save(lose_mark(work, marked, ("consent",), by=asked.by.id))
             day = date.fromisoformat(slip["day"]) if slip["day"] else None
             back = replace(case, plan_choice=slip["choice"] or None, plan_choice_on=day)
             work.note("consent_undone", case=case.id)

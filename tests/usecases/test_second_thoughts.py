@@ -197,6 +197,24 @@ def test_a_conflict_taken_back_asks_the_leader_again_and_the_deputies_no_more(to
         assert (asked(jens), asked(deputy)) == (1, 0)
 
 
+@pytest.mark.rule("T09", "R036", "D35")
+@ON_ONE_DATABASE
+def test_a_mark_given_on_a_consent_that_is_taken_back_goes_and_its_leader_hears_it(town: OfficeTown) -> None:
+    _, press, undo = consent(town)
+    [wish] = _waiting(town, State.REQUESTED)
+    press()
+    with town.house.storage.open_work(at=town.clock.at) as work:
+        item = replace(work.presentations.get(wish, lock=True), state=State.READY)
+        work.presentations.save(replace(item, ready_by="U0JENS0001", ready_at=town.clock.at))
+    undo()
+    with town.work() as work:
+        after = work.presentations.get(wish)
+    assert (after.state, after.ready_at) == (State.REFERRED, None)
+    town.deliver()
+    [said] = [h for h in town.heard("U0JENS0001") if "ikke velbelyst længere" in h]
+    assert "Maja Holm har ændret sagen" in said and "• Samtykke eller hjemmel er på plads" in said
+
+
 INSTEAD = {
     "taken_off": "Se, hvor punktet er nu, på mødepulten.",
     "missing": "Gør sagen klar, og markér den velbelyst igen.",
