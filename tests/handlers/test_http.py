@@ -9,6 +9,7 @@ import os
 import random
 import time
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -19,12 +20,14 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bot import log
 from bot.documents.ics_file import as_ics
+from bot.domain.money import Kroner
 from bot.domain.people import NotForYou
 from bot.sandbox.request_url import signed
 from bot.serving import calendar_of
 from bot.settings import Settings
 from bot.slack import client
 from bot.texts import texts
+from bot.usecases.frame_facts import Use
 from bot.views import calendar as calendar_views
 from handlers import table
 from handlers.bolt import Front
@@ -34,6 +37,7 @@ from storage.engine import Database
 from storage.sealing import new_key
 from storage.tables import metadata
 from tests.handlers.test_once import OpenDoor, submission
+from tests.support.frames import active_case
 from tests.support.office import OfficeTown, readable
 
 SECRET = b"a-signing-secret"
@@ -271,6 +275,45 @@ def test_a_captured_form_makes_one_case_whomever_it_is_played_back_to(street: St
     assert status == 200 and "Det er allerede gjort." in answer.decode()
     assert {knock(second, body, at=at)[0] for _ in range(50)} == {401}
     assert len(street.town.office.cases.mine(street.town.asked("Maja Holm"))) == 1
+
+
+WHO = {"user": {"id": "U0MAJA0001", "team_id": "T0NORDRE01"}, "team": {"id": "T0NORDRE01"}}
+
+
+def test_a_captured_command_press_or_message_has_one_effect_whomever_it_is_played_back_to(
+    street: Street,
+) -> None:
+    """Each process remembers the signatures it has seen, and no other's: what makes it once is in the database."""
+    town = street.town
+    case, _ = active_case(town)
+    booked = town.office.frames.use(
+        town.asked(MAJA), case.id, Use(Kroner.of(450), "transport", date(2026, 11, 12))
+    )
+    line = f"{case.alias[:4].lower()} 120 bus"
+    command = {"command": "/ramme", "text": line, "trigger_id": "1.2", "user_id": "U0MAJA0001"}
+    press = {"action_id": "frame.repeat", "block_id": "b1", "value": booked.entry.id, "action_ts": "1.3"}
+    said = {"type": "message", "channel_type": "im", "user": "U0MAJA0001", "text": "hvornår er næste møde"}
+    event = {
+        "type": "event_callback",
+        "event_id": "Ev1",
+        "team_id": "T0NORDRE01",
+        "event": {**said, "ts": "1.4"},
+    }
+    captured = [
+        (urlencode({**command, "team_id": "T0NORDRE01"}).encode(), FORM),
+        (payload({"type": "block_actions", **WHO, "actions": [press], "trigger_id": "1.5"}), FORM),
+        (json.dumps(event).encode(), JSON),
+    ]
+    replicas, at = [street.front() for _ in range(3)], time.time()
+    for body, kind in captured:
+        for _ in range(2):
+            heard = [knock(replica, body, kind, at=at)[0] for replica in replicas]
+        assert heard == [401, 401, 401]
+    town.deliver()
+    with town.work() as work:
+        stands = sorted(entry.amount.ore // 100 for entry in work.frames.entries(f"frame-{case.id}"))
+    assert stands == [120, 450, 450]
+    assert sum("møde" in told for told in town.heard("U0MAJA0001")) == 1
 
 
 def test_slack_hears_its_challenge_back(street: Street) -> None:
