@@ -141,6 +141,7 @@ NO_CASE = {
     "away_answer": "a colleague's days",
     "away_wish": "a colleague's days, and how many cases",
     "back": "how often, and how many",
+    "called": "a meeting",
     "journal_broken": "a day",
     "journal_mark": "a day and a sum",
     "mandate_lacked": "an area and a day",
