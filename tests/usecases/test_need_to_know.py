@@ -27,6 +27,7 @@ from tests.support.frames import active_case
 from tests.support.office import OfficeTown
 from tests.support.session import next_meeting, ready
 from tests.support.written import rules_with_written, urgent_and_ready
+from tests.usecases.test_closings import Advising
 
 MAJA, NANNA, ALI, PETER = "U0MAJA0001", "U0NANNA001", "U0ALI00001", "U0PETER001"
 MONDAY, FRIDAY = date(2026, 11, 16), date(2026, 11, 20)
@@ -118,6 +119,22 @@ def test_a_leader_who_stands_in_does_not_refer_what_they_asked_for_on_behalf_of_
     request = town.office.referrals.request(town.asked("Jens Toft"), case.id, Wish(criteria=CRITERIA))
     with pytest.raises(OwnRequest):
         town.office.referrals.refer(town.asked("Jens Toft"), request.id, collector=None, meeting_id=None)
+
+
+@pytest.mark.rule("R106", "T28", "T25")
+def test_a_leader_who_stands_in_does_not_close_alone_where_meetings_only_advise(town: OfficeTown) -> None:
+    case, _ = active_case(town)
+    jens = town.person("Jens Toft")
+    both = jens.posts | {Post(Role.CASEWORKER, "social")}
+    town.office.people.give_posts(town.asked("Bo Winther"), (jens.id,), both, {jens.id: jens.name})
+    town.office.substitutes.set(town.asked("Karen Friis"), case.id, person=jens.id, first=MONDAY, last=FRIDAY)
+    town.office.closings._rules = Advising(town.house.rules)  # type: ignore[assignment]
+    asked = town.office.closings.ask(town.asked("Jens Toft"), case.id, ClosingWish(closing="dead"))
+    assert not asked.may_close
+    with pytest.raises(NotForYou):
+        town.office.closings.close_by_agreement(town.asked("Jens Toft"), case.id)
+    done = town.office.closings.close_by_agreement(town.asked("Karen Friis"), case.id)
+    assert done.case.stage == Stage.CLOSED
 
 
 @pytest.mark.rule("T24", "T25", "R060")
