@@ -106,7 +106,11 @@ class Anchor:
 
 def propose(rule_set: RuleSet, facts: Facts, on: date) -> Anchor:
     """The anchor `rule_set` proposes for somebody with `facts` on a day. A proposal, never a decision (R083, R084)."""
-    age = facts.born.age_on(on)
+    return propose_at(rule_set, facts, facts.born.age_on(on))
+
+
+def propose_at(rule_set: RuleSet, facts: Facts, age: int) -> Anchor:
+    """The same for an age."""
     area = next(clause.area for clause in rule_set.clauses if clause.fits(facts, age))
     return Anchor(Moves.STAYS if area == rule_set.home else Moves.MOVES, area)
 

@@ -4,13 +4,16 @@ A table with its totals is a closed flow: the grand total flows out to the rows,
 into their totals, and back to the grand total. A number that is kept back can be computed exactly when nothing can flow
 round through it without touching a printed one. So as long as there is such a round, the number could be another; where
 there is none, the cheapest round is opened by keeping back the numbers along it.
+
+Several tables over the same people are no such flow. What their numbers tell together follows from them as equations.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from fractions import Fraction
 from heapq import heappop, heappush
 
 SMALLEST = 5
@@ -181,3 +184,49 @@ def _steps(came: dict[Node, tuple[Node, _Edge]], start: Node, goal: Node) -> lis
         here, edge = came[here]
         steps.append(edge)
     return steps
+
+
+Sum = tuple[int | Fraction, ...]
+"""How many times each group of people counts in a number."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What printed sums over the same groups of people tell together.
+
+    They are kept as equations, each solved for one group that somebody is in: what those do not settle may have
+    another number, up or down. A group nobody is in can only have more, and not even that where equations among such
+    groups alone may hold it at none.
+    """
+
+    empty: tuple[bool, ...]
+    solved: tuple[tuple[int, Sum], ...] = ()  # the group it is solved for, and the equation
+    among_empty: tuple[Sum, ...] = ()
+
+    def adding(self, number: Sum) -> Told:
+        """With this sum printed too."""
+        rest = self._rest(number)
+        group = next((g for g, times in enumerate(rest) if times and not self.empty[g]), None)
+        if group is None:
+            return replace(self, among_empty=(*self.among_empty, rest)) if any(rest) else self
+        equation = tuple(Fraction(times) / rest[group] for times in rest)
+        others = tuple((g, _less(other, equation, other[group])) for g, other in self.solved)
+        return replace(self, solved=(*others, (group, equation)))
+
+    def tells(self, number: Sum) -> bool:
+        """The sum follows from what is printed; nothing is told of a sum over nobody."""
+        rest = self._rest(number)
+        return any(number) and not any(times and self._may_be_otherwise(g) for g, times in enumerate(rest))
+
+    def _may_be_otherwise(self, group: int) -> bool:
+        return not (self.empty[group] and any(equation[group] for equation in self.among_empty))
+
+    def _rest(self, number: Sum) -> Sum:
+        """What is left of a sum when all that is solved is put in its place."""
+        for group, equation in self.solved:
+            number = _less(number, equation, number[group])
+        return number
+
+
+def _less(one: Sum, other: Sum, times: int | Fraction) -> Sum:
+    return tuple(a - times * b for a, b in zip(one, other, strict=True)) if times else one

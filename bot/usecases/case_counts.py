@@ -5,17 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from bot.domain import case_count
 from bot.domain.anchoring import RuleSet
-from bot.domain.case_count import (
-    Ask,
-    adult_table,
-    bands_table,
-    comparison,
-    day_tables,
-    tally,
-    youth_table,
-)
 from bot.domain.count import Count
+from bot.domain.count_sheet import Ask, Sheet
 from bot.domain.report import NoCount, NoSuchRuleSet, Report, ReportCode, Table, UsedSet
 from bot.domain.rules import Named, Rules
 from bot.usecases.ports import Work
@@ -41,7 +34,7 @@ def case_count_report(work: Work, rules: Rules, wanted: CountWanted) -> Report:
         ReportCode.CASE_COUNT,
         wanted.as_of,
         rules.version,
-        ("snapshot", "age", "moves", "proposal", "kept_back"),
+        ("snapshot", "age", "moves", "proposal", "kept_back_together"),
         tables,
         since=wanted.baseline,
         counted=count.name,
@@ -60,19 +53,11 @@ def count_tables(
         if wanted.baseline
         else None
     )
-    every = [Ask(s, wanted.as_of) for s in rules.anchoring.sets] if wanted.compare else []
-    ages = rules.ages
-    asks = [after, *([before] if before else []), *every]
-    now, *others = tally(work.counts.rows(count.id), asks, ages)
-    if before:
-        then = others.pop(0)
-        tables = [table(before, then, after, now, ages) for table in (youth_table, adult_table)]
-    else:
-        tables = list(day_tables(after, now, ages))
-    if every:
-        tables += [bands_table(after, now, ages), comparison(every, others, ages)]
+    every = tuple(Ask(s, wanted.as_of) for s in rules.anchoring.sets) if wanted.compare else ()
+    sheet = Sheet(after, before, every, rules.ages).counting(work.counts.rows(count.id))
+    tables = case_count.count_tables(sheet)
     sets = {a.rule_set.code: a.rule_set for a in (*([before] if before else []), after, *every)}
-    return tuple(tables), tuple(UsedSet(Named(s.code, s.names), s.version) for s in sets.values())
+    return tables, tuple(UsedSet(Named(s.code, s.names), s.version) for s in sets.values())
 
 
 def count_named(work: Work, name: str | None) -> Count:

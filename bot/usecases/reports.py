@@ -123,7 +123,7 @@ def _status(work: Work, rules: Rules, wanted: Wanted) -> Report:
         ReportCode.STATUS,
         wanted.until,
         rules.version,
-        ("snapshot", "age", "moves", "anchor", "fte", "kept_back"),
+        ("snapshot", "age", "moves", "anchor", "fte", "kept_back_together"),
         (
             *tables,
             staff_table(rules, moved),  # R127

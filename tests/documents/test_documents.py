@@ -18,8 +18,9 @@ from bot.documents.docx_file import as_docx
 from bot.documents.printed import Printed, printed
 from bot.documents.text_file import as_text
 from bot.documents.xlsx_file import as_xlsx
-from bot.domain.case_count import Ask, adult_table, bands_table, comparison, tally, youth_table
+from bot.domain.case_count import count_tables
 from bot.domain.count import read_row
+from bot.domain.count_sheet import Ask, Sheet
 from bot.domain.money import Kroner
 from bot.domain.report import Label, Report, ReportCode, Row, Share, Table, UsedSet
 from bot.domain.rules import Named
@@ -57,19 +58,13 @@ def report() -> Report:
     first, second = (
         Ask(RULES.anchoring.set(c), d) for c, d in (("forslag_1", JUNE_2019), ("forslag_2", NOV_2020))
     )
-    every = [Ask(s, NOV_2020) for s in RULES.anchoring.sets]
-    then, now, *others = tally(counted, [first, second, *every], AGES)
+    every = tuple(Ask(s, NOV_2020) for s in RULES.anchoring.sets)
     return Report(
         ReportCode.CASE_COUNT,
         NOV_2020,
         RULES.version,
         ("snapshot", "age", "kept_back"),
-        (
-            youth_table(first, then, second, now, AGES),
-            adult_table(first, then, second, now, AGES),
-            bands_table(second, now, AGES),
-            comparison(every, others, AGES),
-        ),
+        count_tables(Sheet(second, first, every).counting(counted)),
         since=JUNE_2019,
         counted="nord_2020",
         rule_sets=tuple(
