@@ -266,6 +266,7 @@ class House:
     delivery: Delivery
     sweeping: Sweeping
     slack_said: SlackSaid
+    tools: Tools
     settings: Settings | None = None
     directory: Directory | None = None
     client: Any = None
@@ -385,7 +386,7 @@ def put_together(
     )
     sweeping = Sweeping(tools, clock=clock, messenger=messenger, streams=streams)
     said = SlackSaid(tools, clock=clock, renew=renew)
-    return House(storage, rules, office, clock, delivery, sweeping, said, wake=wake)
+    return House(storage, rules, office, clock, delivery, sweeping, said, tools, wake=wake)
 
 
 def make_office(

@@ -8,6 +8,7 @@ import threading
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Literal
@@ -21,6 +22,7 @@ from bot.log import get_log
 from bot.settings import Place, Settings
 from bot.texts import texts
 from bot.tokens import app_token_now, renew_token
+from bot.usecases.reconciling import Reconciling
 from handlers import table
 from handlers.bolt import Ear, Front
 from handlers.dispatch import Dispatch
@@ -193,7 +195,7 @@ class Serving:
         """`serving`: a thread beside delivers too, so that no knock waits for the pace."""
         in_sandbox = self._settings.clock_url is not None
         clock = AlarmClock(
-            timetable(self._house.office) + self._sweep() + self._time_machine(),
+            timetable(self._house.office) + self._sweep() + self._reconcile() + self._time_machine(),
             self._house.clock,
             every_seconds=KNOCK_SECONDS_IN_SANDBOX if in_sandbox else KNOCK_SECONDS,
             sign=self._house.office.stirring.sign,
@@ -206,6 +208,17 @@ class Serving:
 
     def _sweep(self) -> tuple[Chore, ...]:
         return (Chore("sweep", "own doubles are taken away", self._house.sweeping.sweep_due),)
+
+    def _reconcile(self) -> tuple[Chore, ...]:
+        house = self._house
+        assert house.directory is not None
+
+        def leave(person: str, at: datetime) -> None:
+            house.office.people.deactivated(person, at=at)
+            house.office.posts.look_everywhere(at)
+
+        reconciling = Reconciling(house.tools, clock=house.clock, ask=house.directory.asked_anew, leave=leave)
+        return (Chore("people", "Slack is asked who has left, once a day", reconciling.ask_due),)
 
     def _time_machine(self) -> tuple[Chore, ...]:
         """The sandbox's clock is told where it may stop next; the machine's own clock stops nowhere."""

@@ -70,6 +70,11 @@ class Directory:
                 self._known[user] = (time.monotonic(), found)
         return found
 
+    def asked_anew(self, user: str) -> SlackUser | None:
+        """As `find`, and never by what we remember."""
+        self.ask_anew(user)
+        return self.find(user)
+
     def known(self, user: str) -> SlackUser | None:
         """What we last heard, however old: for when Slack is away."""
         with self._lock:

@@ -1,0 +1,74 @@
+"""Whoever left while nobody could hear of it is found within a day; nobody is taken for gone who is not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.demo import town as demo
+from bot.slack.directory import SlackUser
+from bot.usecases.ports import PerhapsSent
+from bot.usecases.reconciling import AT_ONCE, Reconciling
+from tests.support.office import OfficeTown
+
+MAJA, JENS, BO = "U0MAJA0001", "U0JENS0001", "U0BO000001"
+
+
+@dataclass
+class Workspace:
+    gone: set[str] = field(default_factory=set)
+    unknown: set[str] = field(default_factory=set)
+    elsewhere: set[str] = field(default_factory=set)
+    away: bool = False
+    asked: list[str] = field(default_factory=list)
+
+    def ask(self, user: str) -> SlackUser | None:
+        if self.away:
+            raise PerhapsSent("timeouterror", away=True)
+        self.asked.append(user)
+        if user in self.unknown:
+            return None
+        team = "T1" if user in self.elsewhere else demo.TEAM
+        there = user not in self.gone
+        return SlackUser(user, team, "", full_member=there and team == demo.TEAM, deleted=not there)
+
+
+def reconciling(town: OfficeTown, workspace: Workspace) -> Reconciling:
+    def leave(person: str, at: object) -> None:
+        town.office.people.deactivated(person, at=town.clock.at)
+
+    return Reconciling(town.house.tools, clock=town.clock, ask=workspace.ask, leave=leave)
+
+
+def active(town: OfficeTown) -> set[str]:
+    with town.work() as work:
+        return {person.id for person in work.people.all() if person.active}
+
+
+def all_day(town: OfficeTown, *rounds: Reconciling) -> None:
+    for _ in range(40):
+        for one in rounds:
+            one.ask_due(town.clock.at)
+        town.jump(seconds=20)
+
+
+def test_who_left_unheard_is_found_and_everybody_is_asked_about_once_a_day(town: OfficeTown) -> None:
+    workspace = Workspace(gone={MAJA}, unknown={JENS}, elsewhere={BO})
+    first, second = reconciling(town, workspace), reconciling(town, workspace)
+    before = active(town)
+    assert first.ask_due(town.clock.at) <= AT_ONCE == len(workspace.asked)
+    all_day(town, first, second)
+    assert active(town) == before - {MAJA}
+    assert sorted(workspace.asked) == sorted(before)
+    town.jump(hours=24)
+    all_day(town, second)
+    assert len(workspace.asked) == 2 * len(before) - 1
+
+
+def test_while_slack_is_away_nobody_is_taken_for_gone_and_the_rest_wait(town: OfficeTown) -> None:
+    workspace = Workspace(gone={MAJA}, away=True)
+    one, before = reconciling(town, workspace), active(town)
+    all_day(town, one)
+    assert (active(town), workspace.asked) == (before, [])
+    workspace.away = False
+    all_day(town, one)
+    assert active(town) == before - {MAJA}
