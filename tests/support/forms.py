@@ -39,6 +39,13 @@ FORMS: dict[str, tuple[str, str]] = {
     "passage.tick": ("U0TINE0001", "passage.open"),
     "plan.document": ("U0MAJA0001", "case.open > plan.open > plan.document"),
     "praxis.write": ("U0HENRIK01", "desk.preview > praxis.open > praxis.write"),
+    "ready.agreement": ("U0ALI00001", "ready.open > ready.group"),
+    "ready.areas": ("U0ALI00001", "ready.open > ready.group"),
+    "ready.plan": ("U0ALI00001", "ready.open > ready.group"),
+    "desk.minutes": ("U0HENRIK01", "desk.open > desk.item minutes:"),
+    "desk.off": ("U0HENRIK01", "desk.open > desk.item off:"),
+    "desk.to": ("U0HENRIK01", "desk.open > desk.item to:"),
+    "plan.start": ("U0MORTEN01", "case.open > plan.open > plan.start"),
     "ready.missing": ("U0HENRIK01", "agenda.item > ready.missing"),
     "ready.person": ("U0ALI00001", "ready.open > ready.group"),
     "referral.answer": ("U0PETER001", "referral.answer"),
@@ -58,41 +65,45 @@ FORMS: dict[str, tuple[str, str]] = {
 
 
 def opens(hands: Hands, form: str) -> bool:
-    """Whether the way led to the form: where several buttons are alike, each is tried."""
-    _, way = FORMS[form]
-    first, *rest = way.split(" > ")
+    """Whether the way led to the form: where several buttons are alike, each is tried, and the right one remembered."""
+    first, *rest = FORMS[form][1].split(" > ")
     hands.stack = []
+    if form in hands.ways:
+        for action, value in hands.ways[form]:
+            hands.presses(action, value, inside=bool(hands.stack))
+        return _is(hands, form)
     if first.startswith("/"):
         hands.types(*first.split(" ", 1))
         return _goes(hands, form, rest)
     if not hands.home:
         hands.visits_home()
-    return any(_presses(hands, form, first, value, rest) for value in _values(hands.home, first))
+    return _tries(hands, form, hands.home, [first, *rest])
 
 
 def _goes(hands: Hands, form: str, rest: list[str]) -> bool:
-    if not hands.stack:
-        return False
-    if not rest:
-        return (kept_as(hands.form) or ("",))[0] == form
-    stack = list(hands.stack)
-    for value in _values(hands.form, rest[0]):
+    return _tries(hands, form, hands.form, rest) if rest and hands.stack else _is(hands, form)
+
+
+def _tries(hands: Hands, form: str, view: Json, way: list[str]) -> bool:
+    action, stack = way[0].partition(" ")[0], list(hands.stack)
+    for value in _values(view, way[0]):
         hands.stack = list(stack)
-        if _presses(hands, form, rest[0], value, rest[1:]):
+        hands.presses(action, value, inside=bool(stack))
+        if _goes(hands, form, way[1:]):
+            hands.ways[form] = [(action, value), *hands.ways.get(form, [])]
             return True
     return False
 
 
-def _presses(hands: Hands, form: str, action: str, value: str, rest: list[str]) -> bool:
-    hands.presses(action, value, inside=bool(hands.stack))
-    return _goes(hands, form, rest)
+def _is(hands: Hands, form: str) -> bool:
+    return bool(hands.stack) and (kept_as(hands.form) or ("",))[0] == form
 
 
-def _values(view: Json, action: str) -> list[str]:
-    """What the buttons of this name stand for, from the top."""
-    found = []
+def _values(view: Json, step: str) -> list[str]:
+    """What the buttons of this name stand for, from the top; after it, what their value begins on."""
+    (action, _, begins), found = step.partition(" "), list[str]()
     for block in view.get("blocks", []):
         for element in (*block.get("elements", ()), block.get("accessory") or {}):
             if element.get("action_id") == action:
                 found += [o["value"] for o in element.get("options", ())] or [element.get("value", "x")]
-    return found
+    return [value for value in found if value.startswith(begins)]

@@ -44,6 +44,7 @@ class Hands:
             drafts=house.office.drafts,
         )
         self.home: Json = {}
+        self.ways: dict[str, list[tuple[str, str]]] = {}
         self.refused: Json = {}
 
     # --- what the bot asks of Slack ---
