@@ -25,9 +25,13 @@ def told_of(work: Work, presentation: Presentation, leader: Person) -> str:
 
 
 def pass_on(work: Work, request: Presentation, at: datetime) -> None:
+    """To the area's deputies; where it has none, it stays with the leaders, whose mornings name it from now on."""
+    deputies = work.people.holding(Role.DEPUTY_LEADER, request.area)
+    if not deputies:
+        return
     work.presentations.save(replace(request, passed_on_at=at))
     work.note("passed_on", case=request.case_id, presentation=request.id)
-    for deputy in work.people.holding(Role.DEPUTY_LEADER, request.area):
+    for deputy in deputies:
         tell_one(work, request, deputy)
 
 

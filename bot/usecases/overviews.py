@@ -12,7 +12,6 @@ from datetime import date, datetime, time, timedelta
 
 from bot.domain.calendar import instant, local_date
 from bot.domain.case import Case
-from bot.domain.follow_up import marks_due
 from bot.domain.frame import FrameState
 from bot.domain.meeting import Meeting, MeetingState, build_agenda
 from bot.domain.notices import Notice
@@ -25,15 +24,15 @@ from bot.usecases.follow_ups import overdue_ones, snooze_key
 from bot.usecases.gatherings import gathering_lines
 from bot.usecases.homes import PartAsked
 from bot.usecases.item_questions import questions_waiting
+from bot.usecases.led_lines import due_reminders, led_lines
 from bot.usecases.mandates import mandate_lines
 from bot.usecases.markers import MARKER, put_marker
 from bot.usecases.mornings import WAITING, gather
 from bot.usecases.one_by_one import UNFIT
 from bot.usecases.passages import passage_lines
 from bot.usecases.ports import Asked, RulesBook, Work
-from bot.usecases.readiness import missing_points, waits_for_mark
+from bot.usecases.readiness import missing_points
 from bot.usecases.report_homes import answered_in
-from bot.usecases.tasks import late_starts, late_tasks
 from bot.usecases.tools import UseCases
 from bot.usecases.waiting import Waiting
 
@@ -253,7 +252,7 @@ def lines_of(work: Work, person: Person, today: date, rules: Rules) -> Iterator[
     """Everything that waits for the person, the nearest first: own cases, then what a leader answers for."""
     own = list(_own(work, person, today, rules)) if person.has(Role.CASEWORKER) else []
     own += _beside(work, person, today, rules)
-    led = list(_led(work, person, today, rules)) if person.is_leader else []
+    led = list(led_lines(work, person, today, rules)) if person.is_leader else []
     yield from sorted(own, key=lambda w: (w.day, w.alias))
     yield from sorted(led, key=lambda w: (w.day, w.alias))
 
@@ -310,7 +309,7 @@ def _line(  # noqa: PLR0917 - what one line is made of
     missing = missing_points(presentation, case, rules, today)
     if not missing or meeting.day < today:
         return None
-    reminders = _reminders(presentation, meeting, today, rules, overdue=())
+    reminders = due_reminders(presentation, meeting, today, rules, overdue=())
     if reminders is None:
         return None
     if meeting.id not in agendas:
@@ -338,7 +337,7 @@ def _follow_up(  # noqa: PLR0917 - what one line is made of
     rules: Rules,
 ) -> Waiting | None:
     after = (rules.deadlines.leader_reminded_after,)
-    reminders = _reminders(presentation, meeting, today, rules, overdue=after)
+    reminders = due_reminders(presentation, meeting, today, rules, overdue=after)
     snoozed = work.notices.by_key(snooze_key(presentation, person))
     if snoozed:
         until = date.fromisoformat(snoozed.facts["until"])
@@ -363,47 +362,6 @@ def _returned(presentation: Presentation, case: Case, today: date, rules: Rules)
     key = f"returned:{presentation.id}:{presentation.version}"
     due = ((key, day),) if rules.working_days.next_on_or_after(day) <= today else ()
     return Waiting("returned", presentation.id, case.alias, day, overdue=day < today, reminders=due)
-
-
-def _reminders(
-    presentation: Presentation, meeting: Meeting, today: date, rules: Rules, *, overdue: tuple[int, ...]
-) -> tuple[tuple[str, date], ...] | None:
-    """The marks whose day has come; None before the first one. A mark from before the thing existed was never owed."""
-    due = marks_due(
-        follow_up_on=meeting.day,
-        today=today,
-        marks=rules.deadlines.reminders,
-        overdue=overdue,
-        days=rules.working_days,
-    )
-    since = local_date(presentation.settled_at or presentation.requested_at)
-    owed = tuple(
-        (f"follow_up:{presentation.id}:{meeting.id}:{r.mark}", r.due_on) for r in due if r.due_on >= since
-    )
-    return owed if due else None
-
-
-def _led(work: Work, person: Person, today: date, rules: Rules) -> Iterator[Waiting]:
-    """For a leader: what waits for their mark, follow-ups overdue by three working days, and decisions not made in time."""
-    areas = person.areas_as(Role.AREA_LEADER)
-    yield from _to_attest(work, areas, today, rules)
-    for presentation, meeting in overdue_ones(work, today, areas) if areas else ():
-        due = rules.working_days.after(meeting.day, rules.deadlines.leader_reminded_after)
-        if due <= today:
-            case = work.cases.get(presentation.case_id)
-            key = f"follow_up:{presentation.id}:{meeting.id}:leader:{person.id}"
-            yield Waiting("overdue", case.id, case.alias, meeting.day, overdue=True, reminders=((key, due),))
-    yield from late_tasks(work, person, today, rules)
-    yield from late_starts(work, person, today, rules)
-
-
-def _to_attest(work: Work, areas: tuple[str, ...], today: date, rules: Rules) -> Iterator[Waiting]:
-    """Nothing is missing any more but the leader's »velbelyst« (T08). Told by a message of its own, so no reminder here."""
-    led = (p for a in areas for p in work.presentations.in_states(State.REFERRED, State.POSTPONED, area=a))
-    for presentation in filter(waits_for_mark, led):
-        case = work.cases.get(presentation.case_id)
-        if not missing_points(presentation, case, rules, today):
-            yield Waiting("attest", presentation.id, case.alias, today, code=presentation.kind)
 
 
 # --- Home ---

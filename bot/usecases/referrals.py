@@ -344,7 +344,8 @@ class Referrals(UseCases):
         """Requests that no leader has answered in time go on to the area's deputies, each once (D31)."""
         today = local_date(at)
         with self._open_reading(at=at) as work:
-            due = [p.id for p in work.presentations.in_states(State.REQUESTED) if p.is_unanswered(today)]
+            waiting = [p for p in work.presentations.in_states(State.REQUESTED) if p.is_unanswered(today)]
+            due = [p.id for p in waiting if work.people.holding(Role.DEPUTY_LEADER, p.area)]
         each = OneByOne()
         for presentation_id in due:
             with each.alone(), self._open_work(at=at) as work:

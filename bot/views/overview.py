@@ -71,6 +71,8 @@ def words(texts: Texts, rules: Rules, line: Waiting) -> Said:
             return texts.say("overview", "agenda", at=line.at, missing=line.missing, **facts)
         case "attest":
             return texts.say("overview", "attest", alias=line.alias, kind=line.code)
+        case "gaps":
+            return texts.say("overview", "gaps", missing=line.missing, **facts)
         case "mandate":
             return texts.say("overview", "mandate", day=line.day, count=line.missing)
         case "item_question":
