@@ -159,6 +159,7 @@ def test_templates_get_every_format_in_their_own_language():
         *(
             "kroner",
             "as_typed",
+            "month",
             "long_date",
             "long_date_year",
             "short_date",
