@@ -82,10 +82,13 @@ def test_only_another_caseworker_is_taken_along(town: OfficeTown, who: str) -> N
 @pytest.mark.rule("R007")
 def test_what_is_decided_is_said_to_be_so(town: OfficeTown) -> None:
     wish = town.requested(MAJA)
+    town.office.company.take_along(town.asked(MAJA), wish.id, (town.person(ALI).id,))
     with town.house.storage.open_work(at=town.clock.at) as work:
         work.presentations.save(replace(work.presentations.get(wish.id), state=State.DECIDED))
     with pytest.raises(AlreadySettled):
         town.office.company.form(town.asked(MAJA, once=False), wish.id)
+    with pytest.raises(CaseNotFound):  # and whoever was taken along has seen it for the last time
+        town.office.cases.show(town.asked(ALI, once=False), wish.case_id)
 
 
 @pytest.mark.rule("R007")
