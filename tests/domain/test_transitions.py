@@ -98,6 +98,20 @@ def test_no_birthday_comes_before_its_mark_leap_days_too(born_on: date, age: int
     assert mark.due_on <= DAYS.next_on_or_after(by_day)
 
 
+@pytest.mark.rule("R036")
+@pytest.mark.parametrize(
+    ("born", "day", "age"),
+    [
+        (Born(1996, 9, 2), date(2026, 9, 1), 29),
+        (Born(1996, 9, 2), date(2026, 9, 2), 30),  # the birthday itself counts
+        (Born(1996, 2, 29), date(2026, 2, 28), 29),
+        (Born(1996, 2, 29), date(2026, 3, 1), 30),
+    ],
+)
+def test_the_birthday_itself_counts(born: Born, day: date, age: int) -> None:
+    assert born.age_on(day) == age
+
+
 @pytest.mark.rule("R105", "T26")
 def test_a_passage_of_school_years_has_marks_of_its_own() -> None:
     marks = marks_of_plan("school_stu", date(2027, 8, 1), RULES, DAYS)
