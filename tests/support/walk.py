@@ -10,6 +10,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, time
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,9 @@ CASEWORKERS = (
     "U0NANNA001",
     "U0JENS0001",
 )
-LEADERS = {"social": "Jens Toft", "youth": "Lise Vang", "schools": "Ole Skov"}
+NOBODY_LEADS = "employment"
+LEADERS = {"social": "Jens Toft", "youth": "Lise Vang", "schools": "Ole Skov", NOBODY_LEADS: "Henrik Dahl"}
+"""Whoever is asked about a case of the area; of the one nobody leads, the chair."""
 
 DELIVERS = 3
 """Every third knock what is owed is sent as well: most of the time of a walk goes into that."""
@@ -83,6 +86,15 @@ class Walk:
         for who in ("Maja Holm", "Ali Demir", "Sofie Bech"):
             active_case(self.town, who, follow_up=self.town.next_meetings(2)[-1])
         self._one_is_over()
+        self._some_lack_something()
+
+    def _some_lack_something(self) -> None:
+        """What no act brings about, and an earlier year may have left: an area that nobody leads, and a case nobody pays."""
+        town = self.town
+        with town.house.storage.open_work(at=town.clock.at) as work:
+            for who, lacks in (("Ali Demir", {"payer": None}), ("Sofie Bech", {"area": NOBODY_LEADS})):
+                (case,) = work.cases.of_caseworker(town.person(who).id)
+                work.cases.save(replace(case, **lacks))
 
     def _one_is_over(self) -> None:
         """Closed before anybody walks, so that it can be looked at again and reopened."""
