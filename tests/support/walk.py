@@ -89,8 +89,9 @@ class Walk:
         self._some_lack_something()
 
     def _some_lack_something(self) -> None:
-        """What no act brings about, and an earlier year may have left: an area that nobody leads, and a case nobody pays."""
+        """What no act brings about, and an earlier year may have left: no leader, no payer, no next date."""
         town = self.town
+        active_case(town, "Nanna Ilsø")  # and nobody has agreed when it is followed up
         with town.house.storage.open_work(at=town.clock.at) as work:
             for who, lacks in (("Ali Demir", {"payer": None}), ("Sofie Bech", {"area": NOBODY_LEADS})):
                 (case,) = work.cases.of_caseworker(town.person(who).id)
