@@ -22,6 +22,7 @@ from bot.demo import town as demo
 from bot.domain.case import ReferenceTaken
 from bot.domain.errors import Refusal
 from bot.domain.people import Person
+from bot.domain.presentation import State
 from bot.usecases.closing_effect import close_case
 from bot.usecases.ports import Asked
 from storage import tables as t
@@ -91,11 +92,13 @@ class Walk:
     def _some_lack_something(self) -> None:
         """What no act brings about, and an earlier year may have left: no leader, no payer, no next date."""
         town = self.town
-        active_case(town, "Nanna Ilsø")  # and nobody has agreed when it is followed up
+        _, follow_up = active_case(town, "Nanna Ilsø")
         with town.house.storage.open_work(at=town.clock.at) as work:
             for who, lacks in (("Ali Demir", {"payer": None}), ("Sofie Bech", {"area": NOBODY_LEADS})):
                 (case,) = work.cases.of_caseworker(town.person(who).id)
                 work.cases.save(replace(case, **lacks))
+            gone = work.presentations.get(follow_up)
+            work.presentations.save(replace(gone, state=State.WITHDRAWN, settled_at=town.clock.at))
 
     def _one_is_over(self) -> None:
         """Closed before anybody walks, so that it can be looked at again and reopened."""
