@@ -88,6 +88,7 @@ class Walk:
             active_case(self.town, who, follow_up=self.town.next_meetings(2)[-1])
         self._one_is_over()
         self._some_lack_something()
+        self.knocks()  # and that is told before anybody mends it
 
     def _some_lack_something(self) -> None:
         """What no act brings about, and an earlier year may have left: no leader, no payer, no next date."""
