@@ -17,7 +17,7 @@ from bot.domain.calendar import local_date
 from bot.domain.case import Case
 from bot.domain.choices import INFO_MISSING
 from bot.domain.decision import AS_RECOMMENDED, CHANGED, ONLY_TALK, OUT_OF_SCOPE, POSTPONED
-from bot.domain.frame import Frame
+from bot.domain.frame import Frame, FrameState
 from bot.domain.meeting import Meeting, MeetingState, Minuted
 from bot.domain.money import Kroner
 from bot.domain.people import AreaCode
@@ -102,6 +102,25 @@ class Material:
         if sat:
             return sat[-1][0].day
         return local_date(presentation.approved_at) if presentation.approved_at else None
+
+    def ran(self, frame: Frame) -> bool:
+        """It had begun by the last day, and had not ended before the first."""
+        ended = self._ended_on(frame)
+        return frame.opens_on <= self.until and (ended is None or ended >= self.since)
+
+    def _ended_on(self, frame: Frame) -> date | None:
+        """The day of the next frame, or of the closing; else of its follow-up, where it was decided that there be none."""
+        if frame.state == FrameState.OPEN:
+            return None
+        later = [
+            f.opens_on for f in self.frames if f.case_id == frame.case_id and f.opens_on > frame.opens_on
+        ]
+        closed = self._closed_on.get(frame.case_id) if frame.state == FrameState.SETTLED else None
+        return min(later, default=None) or closed or frame.follow_up_on
+
+    @cached_property
+    def _closed_on(self) -> dict[str, date | None]:
+        return {c.id: c.closed_on for c in self.cases}
 
     @cached_property
     def decided(self) -> list[Presentation]:
@@ -272,7 +291,7 @@ def continuity(material: Material, rules: Rules) -> Table:
 
 def frame_use(material: Material, rules: Rules) -> Table:
     """Frames that ran in the period, by who pays: sums over few of them are kept back (R058)."""
-    ran = [f for f in material.frames if f.opens_on <= material.until and f.payer in material.areas]
+    ran = [f for f in material.frames if f.payer in material.areas and material.ran(f)]
     many = len(material.areas) > 1
     groups = _by_area(ran, material.areas, lambda f: f.payer)
     numbers = column_of([len(g) for g in groups], total=many)
@@ -305,7 +324,7 @@ def closings(material: Material, rules: Rules) -> Table:
 
 def passages(material: Material, rules: Rules) -> Table:
     """Passages that were prepared for (R041, T26): under way, and done in the period."""
-    mine = {c.id for c in material.my_cases}
+    mine = {c.id: c for c in material.my_cases}
     watched = [t for t in material.transitions if t.case_id in mine]
     codes = (
         [p.code for p in rules.transitions.ages] + [k.code for k in rules.transitions.kinds] + [AREA_PASSAGE]
@@ -314,7 +333,7 @@ def passages(material: Material, rules: Rules) -> Table:
         (
             _passage(code, rules),
             [
-                sum(t.code == code and _under_way(t, material.until) for t in watched),
+                sum(t.code == code and _under_way(t, mine[t.case_id], material.until) for t in watched),
                 sum(
                     t.code == code and t.done_at is not None and material.in_period(local_date(t.done_at))
                     for t in watched
@@ -389,8 +408,10 @@ def _area(rules: Rules, code: AreaCode) -> Label:
     return Label("area", {"area": rules.area(code)})
 
 
-def _under_way(passage: Transition, until: date) -> bool:
-    return passage.done_at is None or local_date(passage.done_at) > until
+def _under_way(passage: Transition, case: Case, until: date) -> bool:
+    """Nobody prepares a passage of a case that has ended."""
+    over = case.closed_on <= until if case.closed_on else not case.is_open
+    return not over and (passage.done_at is None or local_date(passage.done_at) > until)
 
 
 def _passage(code: str, rules: Rules) -> Label:

@@ -147,6 +147,7 @@ def _evaluation(work: Work, rules: Rules, wanted: Wanted) -> Report:
             "punctual",
             "each_case",
             "frame_sums",
+            "passages",
             "practice",
             "kept_back",
         ),

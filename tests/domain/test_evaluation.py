@@ -23,11 +23,14 @@ from bot.domain.evaluation import (
     pace,
     postponements,
 )
+from bot.domain.evaluation import passages as passages_of
+from bot.domain.frame import FrameState
 from bot.domain.meeting import Meeting, MeetingState, Minuted
 from bot.domain.money import Kroner
 from bot.domain.presentation import Decision, Kind, Presentation, State
 from bot.domain.report import Share, Table
 from bot.domain.suppression import Kept
+from bot.domain.transitions import Transition
 from bot.rules import read_rules
 from tests.support.rows import a_case, a_frame, a_meeting, a_presentation, a_task
 
@@ -239,6 +242,55 @@ def test_money_over_few_frames_is_kept_back_and_not_the_rest_of_the_total(life: 
     shown = cells(frame_use(life.material(frames=frames), RULES))
     assert shown[0] == shown[1] == (Kept.BACK,) * 4
     assert shown[2][:3] == (9, Kroner.of(281_000), Kroner.of(73_000))
+
+
+@pytest.mark.rule("R058", "R128")
+def test_a_frame_is_counted_in_the_periods_it_ran_in_and_no_other(life: Life) -> None:
+    """Not before it began, and not after it was replaced, settled with the case, or taken away at a follow-up."""
+    years = {
+        "open_still": (date(2020, 3, 5), FrameState.OPEN, None),
+        "closed_before": (date(2020, 3, 5), FrameState.SETTLED, date(2025, 12, 31)),
+        "closed_on_the_first_day": (date(2020, 3, 5), FrameState.SETTLED, SINCE),
+        "taken_away_before": (date(2020, 3, 5), FrameState.REPLACED, None),
+        "begins_the_day_after": (UNTIL + timedelta(days=1), FrameState.OPEN, None),
+        "begins_on_the_last_day": (UNTIL, FrameState.OPEN, None),
+        "replaced": (date(2020, 3, 5), FrameState.REPLACED, None),
+    }
+    frames = []
+    for name, (begun, state, closed) in years.items():
+        for n in range(6):
+            case = life.case(closed_on=closed, stage=Stage.CLOSED if closed else Stage.ACTIVE)
+            first = a_frame(f"{name}{n}", case_id=case.id, payer="social", opens_on=begun, state=state)
+            frames.append(replace(first, amount=Kroner.of(1_000), follow_up_on=date(2020, 9, 3)))
+            if name == "replaced":
+                frames.append(replace(first, id=f"next{n}", opens_on=date(2026, 5, 7), state=FrameState.OPEN))
+    shown = cells(frame_use(life.material(frames=frames, areas=("social",)), RULES))
+    assert shown[0][0] == 5 * 6, (
+        "open still, closed on the first day, begun on the last, replaced and its next"
+    )
+
+
+@pytest.mark.rule("R041", "T26", "R128")
+def test_a_passage_is_under_way_while_the_case_is_open_and_counts_once_it_is_done(life: Life) -> None:
+    passages = []
+
+    def six(done: date | None = None, area: str = "social", **of_case: Any) -> None:
+        for _ in range(6):
+            case = life.case(area, **of_case)
+            passages.append(
+                Transition(f"t{len(passages)}", case.id, "age_18", done_at=at(done) if done else None)
+            )
+
+    six()
+    six(stage=Stage.CLOSED, closed_on=UNTIL)
+    six(stage=Stage.CLOSED, closed_on=UNTIL + timedelta(days=1))
+    six(stage=Stage.NOT_REFERRED)
+    six(done=UNTIL + timedelta(days=1))
+    six(done=SINCE, stage=Stage.CLOSED, closed_on=UNTIL)
+    six(done=SINCE - timedelta(days=1))
+    six(area="youth")
+    table = passages_of(life.material(transitions=passages, areas=("social",)), RULES)
+    assert table.rows[-1].cells == (3 * 6, 6, 4 * 6), "open, closed after the period, and done after it"
 
 
 def test_closings_by_criterion(life: Life) -> None:
