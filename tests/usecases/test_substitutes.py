@@ -14,7 +14,7 @@ from bot.domain.frame import OnlyFixedCaseworker
 from bot.domain.gathering import Gathering
 from bot.domain.money import Kroner
 from bot.domain.notices import NoticeState
-from bot.domain.people import DeputyNotAllowed, NotForYou, Person, WishAnswered
+from bot.domain.people import Absence, DeputyNotAllowed, NotForYou, Person, WishAnswered
 from bot.domain.presentation import TooLateToUndo
 from bot.domain.substitute import (
     SubstituteAlready,
@@ -86,6 +86,18 @@ def test_the_button_ends_it_at_once_and_a_leader_cannot_use_the_frame(town: Offi
         use(town, "Nanna Ilsø", case.id)
     with pytest.raises(OnlyFixedCaseworker):
         use(town, "Jens Toft", case.id)
+
+
+@pytest.mark.rule("T25")
+def test_nobody_stands_in_for_another_on_a_day_they_are_away_themselves(town: OfficeTown) -> None:
+    case, _ = active_case(town)
+    with town.house.storage.open_work(town.asked("Nanna Ilsø")) as work:
+        work.people.add_absence(Absence(NANNA, MONDAY, MONDAY, None, "away"))
+    jens = town.asked("Jens Toft")
+    with pytest.raises(SubstituteUnfit):
+        town.office.substitutes.set(jens, case.id, person=NANNA, first=MONDAY, last=date(2026, 11, 20))
+    tomorrow = date(2026, 11, 17)
+    town.office.substitutes.set(jens, case.id, person=NANNA, first=tomorrow, last=date(2026, 11, 20))
 
 
 @pytest.mark.rule("T25", "R057", "X8")
