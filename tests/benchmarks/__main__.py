@@ -1,4 +1,4 @@
-"""`make bench`: P1 to P9 as ratios, criterion 14 in seconds, and whether waiting tells what is not yours (D11).
+"""`make bench`: P1 to P9 as ratios, criterion 14 in seconds, a case count, and whether waiting tells what is not yours (D11).
 
 By turns, with medians; a table here, and beside it as JSON and as Markdown.
 
@@ -25,7 +25,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import delivery, process, reminders, requests, same_answer, scale
+from tests.benchmarks import counting, delivery, process, reminders, requests, same_answer, scale
 from tests.benchmarks.measure import Finding
 from tests.support.databases import Databases
 
@@ -35,6 +35,7 @@ GOALS: dict[str, tuple[tuple[str, ...], Callable[..., Iterator[Finding]]]] = {
     "reminders": (("P6",), reminders.measured),
     "process": (("P7", "P8"), process.measured),
     "delivery": (("P9",), delivery.measured),
+    "counting": (("R129",), counting.measured),
     "same answer": (("D11",), same_answer.measured),
 }
 

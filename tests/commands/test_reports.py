@@ -196,3 +196,13 @@ def test_the_file_is_read_row_by_row(tmp_path: Path) -> None:
         return peak
 
     assert most(4000) - most(500) < 3500 * 60
+
+
+@pytest.mark.rule("R129")
+def test_who_looks_at_the_command_sees_how_far_it_is(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = str(caseload.write(tmp_path / "nord.csv"))
+    assert "%" not in run("import", "sagstaelling", file, "--dry-run").stderr, "nobody looks"
+    monkeypatch.setenv("TTY_COMPATIBLE", "1")
+    assert "98%" in run("import", "sagstaelling", file).stderr, "500 of 510"

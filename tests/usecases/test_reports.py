@@ -7,12 +7,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 import pytest
 from sqlalchemy import func, select
 
 from bot.documents.count_file import CountFile
 from bot.documents.printed import printed
+from bot.domain.birth import Born
 from bot.domain.count import Counted
 from bot.domain.money import Kroner
 from bot.domain.people import NotForYou, Person, Post, Role
@@ -121,6 +123,28 @@ def test_what_stops_on_the_way_leaves_nothing(town: OfficeTown, database: Databa
     counted(town, tmp_path)
     with pytest.raises(CountNameTaken):
         counted(town, tmp_path)
+
+
+@pytest.mark.rule("R129")
+def test_a_count_is_never_in_memory_as_a_whole(
+    town: OfficeTown, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of however many rows, one batch is being written while at most the next is read."""
+    monkeypatch.setattr("bot.usecases.counts.BATCH", 50)
+    alive: WeakSet[Counted] = WeakSet()
+    most = [0]
+
+    def read() -> Iterator[Counted]:
+        for number in range(400):
+            row = Counted(Born(2000, 5), JUNE - timedelta(days=number), None, False, False, False)
+            alive.add(row)
+            yield row
+            del row
+            most[0] = max(most[0], len(alive))
+
+    town.office.counts.bring_in(read(), name="nord", at=town.clock.at)
+    assert stored(database) == (1, 400)
+    assert most[0] <= 2 * 50
 
 
 @pytest.mark.rule("R127", "R094", "R095", "R096", "R097", "R099")
