@@ -68,9 +68,12 @@ OPEN_STATES = frozenset({State.REQUESTED, State.RETURNED, State.REFERRED, State.
 CAN_STAND_ON_AN_AGENDA = frozenset({State.REFERRED, State.READY, State.POSTPONED})
 
 NOT_EXCLUDED = "not_excluded"
-CRITERIA = ("complex", "joint_plan", "perspective", NOT_EXCLUDED)
-"""R029, R030, R031 with R034, and R035, in the order people read them."""
-
+CRITERIA = (  # in the order people read them
+    "complex",  # R029
+    "joint_plan",  # R030
+    "perspective",  # R031, R034
+    NOT_EXCLUDED,  # R035
+)
 QUESTIONS = ("plan", "caseworker", "frame", "follow_up")
 GOALS = (
     "education",

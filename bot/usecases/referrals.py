@@ -59,7 +59,7 @@ class Wish:
     def check(self, band: AgeBand, *, exempt: bool = False) -> None:
         """Raises what is missing, on its field. `exempt`: the committee is asked though it is excluded (R035)."""
         missing = tuple(c for c in CRITERIA if c not in self.criteria and not (exempt and c == NOT_EXCLUDED))
-        if missing:  # R029, R030, R031
+        if missing:
             raise CriteriaMissing(missing=missing)
         if band == AgeBand.TEENS and not self.assessed_by:
             raise AssessmentMissing

@@ -44,10 +44,10 @@ def test_a_request_reaches_both_leaders_with_a_day_to_answer_by(town: OfficeTown
 
 
 @pytest.mark.rule("R029", "R030", "R031", "R034", "R035", "T03")
-@pytest.mark.parametrize("left_out", CRITERIA)
+@pytest.mark.parametrize("left_out", ["complex", "joint_plan", "perspective", "not_excluded"])
 def test_each_of_the_four_criteria_is_needed(town: OfficeTown, left_out: str) -> None:
     case = town.registered("Maja Holm")
-    some = tuple(c for c in CRITERIA if c != left_out)
+    some = tuple(c for c in ("complex", "joint_plan", "perspective", "not_excluded") if c != left_out)
     with pytest.raises(CriteriaMissing) as refused:
         town.office.referrals.request(town.asked("Maja Holm"), case.id, Wish(criteria=some))
     assert refused.value.facts == {"missing": (left_out,)}
