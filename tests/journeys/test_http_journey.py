@@ -58,7 +58,11 @@ def test_over_a_socket_what_is_in_hand_is_finished_too(databases: Databases, tmp
 def _finishes_what_is_in_hand(town: HttpTown, bot: Bot) -> None:
     """SIGTERM while Slack is slow to open a form: not ready at once, the form opens all the same, then it leaves."""
     maja = town.person("Maja Holm")
-    town.stage.fault("slow", method="views.open", seconds=1.0)
+    town.stage.fault(
+        "slow", method="views.publish", seconds=2.5
+    )  # its Home is in hand for longer than its form
+    maja.home()
+    town.stage.fault("slow", method="views.open", seconds=0.8)
     heard = len(town.stage.journaled("push"))
     asking = threading.Thread(target=maja.types, args=("/sag ny",))
     asking.start()
