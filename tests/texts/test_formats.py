@@ -168,7 +168,7 @@ def test_templates_get_every_format_in_their_own_language():
             "week",
             "clock",
         ),
-        *("month_year", "number", "one_decimal", "share_of"),
+        *("month", "month_year", "number", "one_decimal", "share_of"),
         *("clock_range", "instant_local", "percent", "bar", "listed", "plural", "counted"),
     }
 
