@@ -474,6 +474,7 @@ def tellers(guard: ChannelGuard, rules: RulesBook) -> Mapping[str, Teller]:
         **TELLERS,
         **posts.tellers(guard, rules),
         **agendas.tellers(rules),
+        **follow_ups.tellers(rules),
         "reply": tell_reply(rules),
         **urgent.tellers(rules),
         **two_chairs.tellers(rules),

@@ -25,6 +25,7 @@ from bot.domain.meeting import Meeting, MeetingState
 from bot.domain.notices import Notice
 from bot.domain.people import AreaCode, NotForYou, Person, Role, require
 from bot.domain.presentation import GOALS, OPEN_STATES, AlreadySettled, Kind, Presentation, State
+from bot.domain.rules import Deadlines, Rules
 from bot.usecases.acting import acts_for
 from bot.usecases.cases import case_of
 from bot.usecases.closing_effect import held_on
@@ -32,7 +33,7 @@ from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.homes import PartAsked
 from bot.usecases.markers import put_marker
 from bot.usecases.one_by_one import OneByOne
-from bot.usecases.ports import Asked, Work
+from bot.usecases.ports import Asked, RulesBook, Work
 from bot.usecases.tools import UseCases, case_for, rules_of
 from bot.usecases.withdrawals import expect_not_held
 
@@ -208,6 +209,7 @@ class FollowUps(UseCases):
                 raise AlreadySettled(state=before.state, by=None, at=None)
             if meeting is None or not meeting.is_ahead(asked.at):
                 raise NoMeetingNear(field="meeting")
+            self._check_limit(work, before, case, meeting)  # as far as the caseworker might ask
             saved = work.presentations.save(
                 replace(before, meeting_id=meeting.id, position=None, date_moved=before.date_moved + 1)
             )
@@ -309,15 +311,25 @@ class FollowUps(UseCases):
             moved_before=presentation.date_moved,
             weeks_alone=deadlines.move_weeks_alone,
         )
-        agreed = local_date(presentation.requested_at)
-        limit = limit_of_move(agreed_on=agreed, months=deadlines.longest_follow_up_months)
+        self._check_limit(work, presentation, case, wished)
+
+    def _check_limit(self, work: Work, presentation: Presentation, case: Case, wished: Meeting) -> None:
+        """No follow-up is put off past the longest interval, whoever gives the date. Raises FollowUpTooLate."""
+        deadlines = rules_of(self._rules, case).deadlines
+        limit = _limit(presentation, deadlines)
         if wished.day > limit:
+            agreed = local_date(presentation.requested_at)
             days = [m.day for m in work.meetings.between(case.committee, agreed, limit) if _stands(m)]
             raise FollowUpTooLate(
                 field="meeting",
                 months=deadlines.longest_follow_up_months,
                 latest=days[-1] if days else None,
             )
+
+
+def _limit(presentation: Presentation, deadlines: Deadlines) -> date:
+    agreed = local_date(presentation.requested_at)
+    return limit_of_move(agreed_on=agreed, months=deadlines.longest_follow_up_months)
 
 
 def _to_undo(asked: Asked, before: Presentation, wish: NewDateWish) -> dict[str, str]:
@@ -391,7 +403,7 @@ class NewDateAsked:
 
 
 def _asked_for(
-    work: Work, presentation: Presentation, case: Case, at: datetime, *, wished: str | None
+    work: Work, presentation: Presentation, case: Case, at: datetime, rules: Rules, *, wished: str | None
 ) -> NewDateAsked | None:
     wish = work.presentations.wish(presentation.id)
     if wish is None or not presentation.may_stand_on_an_agenda:
@@ -399,7 +411,8 @@ def _asked_for(
     meeting = work.meetings.find(presentation.meeting_id) if presentation.meeting_id else None
     wanted = work.meetings.find(wished) if wished else None
     coming = work.meetings.next_after(case.committee, local_date(at), count=MEETINGS_OFFERED + 2)
-    others = [m for m in coming if m.id != presentation.meeting_id and m.is_ahead(at)]
+    limit = _limit(presentation, rules.deadlines)
+    others = [m for m in coming if m.id != presentation.meeting_id and m.is_ahead(at) and m.day <= limit]
     offered = others[:MEETINGS_OFFERED]
     if wanted and wanted.is_ahead(at) and wanted.id not in [m.id for m in offered]:
         offered = [*offered[: MEETINGS_OFFERED - 1], wanted]
@@ -416,7 +429,7 @@ def _asked_for(
     )
 
 
-def waiting_wishes(work: Work, person: Person, at: datetime) -> list[NewDateAsked]:
+def waiting_wishes(work: Work, person: Person, at: datetime, rules: Rules) -> list[NewDateAsked]:
     found = []
     for wish in work.presentations.wishes():
         presentation = work.presentations.find(wish.presentation_id)
@@ -425,20 +438,25 @@ def waiting_wishes(work: Work, person: Person, at: datetime) -> list[NewDateAske
             key = f"new_date:{presentation.id}:{presentation.date_moved}:{person.id}"
             notice = work.notices.by_key(key)
             asked_for = _asked_for(
-                work, presentation, case, at, wished=notice.facts.get("meeting") if notice else None
+                work, presentation, case, at, rules, wished=notice.facts.get("meeting") if notice else None
             )
             found += [asked_for] if asked_for else []
     return found
 
 
-def _tell_new_date(telling: Telling) -> Told | None:
-    case, work = case_of(telling), telling.work
-    presentation = work.presentations.find(telling.notice.facts["presentation"])
-    if case is None or presentation is None or telling.recipient is None:
-        return None
-    wished = telling.notice.facts.get("meeting")
-    told = _asked_for(work, presentation, case, telling.at, wished=wished)
-    return Told(told, telling.recipient.language) if told else None
+def tellers(rules: RulesBook) -> dict[str, Teller]:
+    """How far a date may be put off is a rule of the day it is told."""
+
+    def tell(telling: Telling) -> Told | None:
+        case, work = case_of(telling), telling.work
+        presentation = work.presentations.find(telling.notice.facts["presentation"])
+        if case is None or presentation is None or telling.recipient is None:
+            return None
+        wished, of_day = telling.notice.facts.get("meeting"), rules.on(local_date(telling.at))
+        told = _asked_for(work, presentation, case, telling.at, of_day, wished=wished)
+        return Told(told, telling.recipient.language) if told else None
+
+    return {"new_date": tell}
 
 
 @dataclass(frozen=True)
@@ -465,7 +483,7 @@ def wishes_for_me(part: PartAsked) -> tuple[NewDateAsked, ...] | None:
     """For the secretary's Home; None when nobody waits."""
     if not part.asked.by.has(Role.SECRETARY):
         return None
-    return tuple(waiting_wishes(part.work, part.asked.by, part.asked.at)) or None
+    return tuple(waiting_wishes(part.work, part.asked.by, part.asked.at, part.rules)) or None
 
 
-TELLERS: dict[str, Teller] = {"new_date": _tell_new_date, "new_date_given": _tell_new_date_given}
+TELLERS: dict[str, Teller] = {"new_date_given": _tell_new_date_given}

@@ -24,7 +24,7 @@ from bot.domain.people import NotForYou
 from bot.domain.presentation import AlreadySettled, State
 from bot.rules import read_rules
 from bot.texts import texts
-from bot.usecases.follow_ups import Answers
+from bot.usecases.follow_ups import Answers, waiting_wishes
 from bot.usecases.frames import Use
 from bot.views import follow_up as views
 from handlers.refusals import words
@@ -158,6 +158,25 @@ def test_a_new_date_is_asked_for_and_the_secretary_answers_with_one_press(office
         assert work.frames.open_of(case.id).follow_up_on == second.day
     with pytest.raises(AlreadySettled):
         office.office.follow_ups.answer_new_date(office.asked("Lone Ager"), follow_up, first.id)
+
+
+@pytest.mark.rule("T21", "D10")
+def test_the_secretary_puts_a_follow_up_no_further_off_than_the_longest_interval(office: OfficeTown) -> None:
+    """Agreed on 16 November, so 16 February at the latest: the caseworker, the secretary and Home say the same."""
+    last = [m for m in office.next_meetings(14) if m.day <= date(2027, 2, 16)][-1]
+    beyond = office.next_meetings(14)[-1]
+    assert beyond.day > date(2027, 2, 16)
+    _, follow_up = active_case(office, follow_up=office.next_meetings(12)[10])
+    wished(office, follow_up, last.id)
+    with office.work() as work:
+        rules = office.house.rules.on(office.today)
+        [asked_for] = waiting_wishes(work, office.person("Lone Ager"), office.clock.now(), rules)
+        assert max(day for _, day in asked_for.choices) <= date(2027, 2, 16)
+    with pytest.raises(FollowUpTooLate) as said:
+        office.office.follow_ups.answer_new_date(office.asked("Lone Ager"), follow_up, beyond.id)
+    assert said.value.field == "meeting"
+    given = office.office.follow_ups.answer_new_date(office.asked("Lone Ager"), follow_up, last.id)
+    assert given.day == last.day
 
 
 @pytest.mark.rule("T21", "D10", "D19")
