@@ -9,6 +9,7 @@ import random
 import warnings
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -19,6 +20,7 @@ import holidays
 import pytest
 
 from bot.domain.meeting import Meeting, posting_time
+from bot.health import APART
 from bot.rules import DEFAULT, read_rules
 from storage.engine import Database
 from storage.sealing import KeyRing, new_key
@@ -96,8 +98,10 @@ def monday_at_eight(at: datetime) -> datetime:
 
 FIRST, WEEKS = date(2026, 10, 12), 52 * YEARS if LONG else 26
 """From before the clocks change in October, over the 53 weeks of 2026, past Easter."""
-SKEWS = (0, 0, 0, 0, 5, -5, 90, -90, 24 * 60, -24 * 60, 48 * 60, -48 * 60)
-"""How wrong a replica's clock may be, in minutes."""
+SKEWS = (0, 0, 0, 0, 20, -20, 90 * 60, -90 * 60, 24 * 3600, -24 * 3600, 48 * 3600, -48 * 3600)
+"""How wrong a replica's clock may be, in seconds."""
+RACING = 3
+"""How many knock at once at the very moment an agenda is due."""
 
 
 @dataclass
@@ -107,6 +111,11 @@ class Replica:
     database: Database
     skew: timedelta = timedelta(0)
     down_until: datetime = LONG_AGO
+
+    @property
+    def is_trusted(self) -> bool:
+        """As the bot's own clock asks before each knock: the database, or Slack, says another time."""
+        return abs(self.skew) <= APART
 
     def knocks(self, at: datetime) -> None:
         office, self.clock.at = self.town.office, at + self.skew
@@ -121,7 +130,12 @@ class Years:
         self.site, self.chance = site, random.Random(seed)
         keys = KeyRing.read(new_key())
         self.replicas = [self._replica(keys, first=n == 0) for n in range(replicas)]
-        self.up: list[tuple[datetime, timedelta]] = []  # when somebody knocked, and how wrong their clock was
+        self.up: list[datetime] = []  # when somebody knocked
+        self.races = 0
+        self.slack, self.said_at = (
+            SlackFile(site.slack.path),
+            list[datetime](),
+        )  # of each of Slack's lines, truly
 
     def _replica(self, keys: KeyRing, *, first: bool) -> Replica:
         clock, database = HandClock(), Database(self.site.address)
@@ -138,17 +152,27 @@ class Years:
             at = due if at < due < later and self.chance.random() < 0.7 else later
             for replica in self.replicas:
                 self._something_happens_to(replica, at)
-            awake = [r for r in self.replicas if r.down_until <= at]
-            for replica in self.chance.sample(awake, k=min(1, len(awake))):
-                replica.knocks(at)
-                self.up.append((at, replica.skew))
+            awake = [r for r in self.replicas if r.down_until <= at and r.is_trusted]
+            self._knock(self.chance.sample(awake, k=min(RACING if at == due else 1, len(awake))), at)
+
+    def _knock(self, replicas: list[Replica], at: datetime) -> None:
+        """All of them at once, each in a thread and on connections of its own."""
+        if len(replicas) > 1:
+            self.races += 1
+            with ThreadPoolExecutor(len(replicas)) as together:
+                list(together.map(lambda replica: replica.knocks(at), replicas))
+        elif replicas:
+            replicas[0].knocks(at)
+        self.up += [at] * bool(replicas)
+        self.slack.catch_up()
+        self.said_at += [at] * (len(self.slack.lines) - len(self.said_at))
 
     def _something_happens_to(self, replica: Replica, at: datetime) -> None:
         if self.chance.random() < 0.02:
             hours = self.chance.choice((1, 20, 40, 100, 800))
             replica.down_until = at + timedelta(hours=hours)
         if self.chance.random() < 0.05:
-            replica.skew = timedelta(minutes=self.chance.choice(SKEWS))
+            replica.skew = timedelta(seconds=self.chance.choice(SKEWS))
 
     def close(self) -> None:
         for replica in self.replicas:
@@ -172,7 +196,7 @@ def site(engine: str, databases: Databases, fast_folder: Path, tmp_path: Path) -
     databases.take_back(address)
 
 
-@pytest.mark.parametrize("replicas", [1, 2, 5, 10] if LONG else [4])
+@pytest.mark.parametrize("replicas", [1, 2, 5, 10] if LONG else [1, 10])
 def test_each_meeting_has_one_agenda_or_the_secretary_hears_that_none_came(
     site: Site, replicas: int, figures: Figures
 ) -> None:
@@ -183,13 +207,14 @@ def test_each_meeting_has_one_agenda_or_the_secretary_hears_that_none_came(
     meetings = [_Held(row) for row in site.rows()["meetings"]]
     begun = [m for m in meetings if FIRST < m.day < FIRST + timedelta(weeks=WEEKS - 2)]
     wrong = [(m, said) for m in begun if (said := _wrong(m, told, years))]
-    assert wrong == []
+    assert wrong + _early(site, begun, years) == []
     assert len(begun) > WEEKS * 0.8
     figures(
         meetings=len(begun),
         posted=sum(told[m.id] for m in begun),
         late=sum(m.late for m in begun),
         said_that_none_came=sum(told[f"missed {m.id}"] for m in begun),
+        races=years.races,
     )
 
 
@@ -241,6 +266,19 @@ def _told(site: Site) -> Iterator[str]:
                 yield f"missed {notice['facts']['meeting']}"
 
 
+def _early(site: Site, meetings: list[_Held], years: Years) -> list[tuple[_Held, str]]:
+    """By the true time, whatever the clock of whoever posted it said."""
+    keys = {n["id"]: n for n in site.rows()["notices"]}
+    due = {m.id: m for m in meetings}
+    found = []
+    for line, at in zip(site.lines(), years.said_at, strict=True):
+        notice = keys[line["key"]] if line["did"] == "post" else {"kind": ""}
+        meeting = due.get(notice["facts"]["meeting"]) if notice["kind"] == "agenda" else None
+        if meeting and at < meeting.due - APART:
+            found.append((meeting, f"posted at {at}, before its time"))
+    return found
+
+
 def _wrong(meeting: _Held, told: Counter[str], years: Years) -> str | None:
     posts, missed = told[meeting.id], told[f"missed {meeting.id}"]
     if posts > 1 or missed > 1:
@@ -252,8 +290,8 @@ def _wrong(meeting: _Held, told: Counter[str], years: Years) -> str | None:
         if meeting.late != (meeting.posted_at - meeting.due > timedelta(minutes=10)):
             return "late, and not said so" if not meeting.late else "in time, and called late"
         return None
-    in_time = [at for at, skew in years.up if meeting.due <= at + skew < meeting.begins]
+    in_time = [at for at in years.up if meeting.due + APART <= at < meeting.begins - APART]
     if in_time:
         return f"somebody was up at {in_time[0]}, and posted nothing"
-    after = [at for at, skew in years.up if meeting.begins <= at + skew < meeting.begins + timedelta(days=3)]
+    after = [at for at in years.up if meeting.begins + APART <= at < meeting.begins + timedelta(days=3)]
     return "none came, and nobody was told" if after and not missed else None
