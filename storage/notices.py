@@ -75,6 +75,9 @@ class StoredNotices(NoticesAtOnce):
             self.settle()
         self._wake()
 
+    def reaches(self, notice: Notice) -> bool:
+        return self.hearers.heard_by(notice).not_before is None
+
     def settle(self) -> None:
         """Writes what has been told. By key, as two who tell the same wait for one another at the keys too."""
         fresh, self._fresh = list(self._fresh.values()), {}

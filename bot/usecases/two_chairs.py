@@ -1,7 +1,7 @@
 """The daily check that nobody falls between two chairs (R113, T32): who is told, and when it is over again.
 
 A gap becomes a row when it is found, is told once to the area's leaders and the chair, and is over when the fact is
-mended. Home judges each standing row anew when it is drawn, so what has been mended is gone at once.
+mended. While they all are away and nobody stands in for them, others hear of it at once (`_others`). Home judges each standing row anew when it is drawn, so what has been mended is gone at once.
 """
 
 from __future__ import annotations
@@ -39,6 +39,8 @@ from bot.usecases.tools import UseCases, case_for
 from bot.usecases.withdrawals import expect_not_held
 
 MEETINGS_OFFERED = 5
+INSTEAD = "instead"
+"""The fact of a message told to somebody because all who should hear of it are away."""
 
 
 @dataclass(frozen=True)
@@ -262,6 +264,7 @@ def look_at(
     known = {(a.case_id, a.gap) for a in work.alarms.standing()}
     batch, found = new_id(), 0
     told: dict[PersonId, list[str]] = {}
+    instead: set[PersonId] = set()
     for case in cases:
         gaps: list[Gap] = []
         with each.alone() if each else nullcontext():
@@ -270,10 +273,13 @@ def look_at(
             alarm = work.alarms.add(Alarm(new_id(), case.id, gap, at, batch=batch))
             work.note("gap_found", case=case.id, gap=gap.value)
             found += 1
-            for person in _who_hears(work, case):
+            people = _who_hears(work, case)
+            others = () if any(_is_here(work, p) for p in people) else _others(work, case)
+            instead.update(others)
+            for person in (*people, *others):
                 told.setdefault(person, []).append(alarm.id)
     for person, alarms in told.items():
-        facts = {"batch": batch, "alarms": ",".join(alarms)}
+        facts = {"batch": batch, "alarms": ",".join(alarms)} | ({INSTEAD: "1"} if person in instead else {})
         work.notices.tell(Notice(f"alarm:{batch}:{person}", "alarm", person, facts))  # T32, R113
     return found
 
@@ -295,6 +301,26 @@ def _who_hears(work: Work, case: Case) -> list[PersonId]:
     everybody = work.people.all()
     chairs = [p for p in everybody if p.has(Role.CHAIR)]
     return list(dict.fromkeys(p.id for p in (*leaders_of(everybody, case.area), *chairs)))
+
+
+def _others(work: Work, case: Case) -> tuple[PersonId, ...]:
+    """Who hears of it while all who should are away (F13): the first of these of whom somebody is here.
+
+    The area's deputies; its heads, who read how many; the secretary, who plans the meetings and reads how many too.
+    """
+    for role, area in (
+        (Role.DEPUTY_LEADER, case.area),
+        (Role.DEPARTMENT_HEAD, case.area),
+        (Role.SECRETARY, None),
+    ):
+        here = tuple(p.id for p in work.people.holding(role, area) if _is_here(work, p.id))
+        if here:
+            return here
+    return ()
+
+
+def _is_here(work: Work, person: PersonId) -> bool:
+    return work.notices.reaches(Notice("", "alarm", person))
 
 
 def _is_over(work: Work, alarms: list[Alarm], at: datetime) -> None:
@@ -336,6 +362,7 @@ class Alarms:
 
     count: int
     lines: tuple[AlarmLine, ...] = ()
+    instead: bool = False  # told because all who should hear of it are away
 
 
 def my_alarms(part: PartAsked) -> Alarms | None:
@@ -386,6 +413,10 @@ def _fixes(work: Work, alarm: Alarm, case: Case, reader: Person) -> Iterator[str
         yield "payer"
 
 
+def _reads_how_many(reader: Person, case: Case) -> bool:
+    return reader.has(Role.DEPARTMENT_HEAD, case.area) or reader.has(Role.SECRETARY)
+
+
 def tellers(rules: RulesBook) -> dict[str, Teller]:
     """The message lists what still is missing when it is sent, of the cases its reader may see then."""
 
@@ -393,13 +424,16 @@ def tellers(rules: RulesBook) -> dict[str, Teller]:
         reader = telling.recipient
         if reader is None:
             return None
-        ids = telling.notice.facts["alarms"].split(",")
-        found = [
-            _line(telling.work, alarm, case, reader)
-            for alarm, case in _standing(telling.work, rules.on(local_date(telling.at)), telling.at)
-            if alarm.id in ids and telling.work.cases.seen_by(case.id, reader, telling.at)
-        ]
-        count = len({line.case_id for line in found})
-        return Told(Alarms(count, tuple(found)), reader.language) if found else None
+        facts, found, counted = telling.notice.facts, [], set()
+        ids, instead = facts["alarms"].split(","), INSTEAD in facts
+        for alarm, case in _standing(telling.work, rules.on(local_date(telling.at)), telling.at):
+            if alarm.id not in ids:
+                continue
+            if telling.work.cases.seen_by(case.id, reader, telling.at):
+                found.append(_line(telling.work, alarm, case, reader))
+                counted.add(case.id)
+            elif instead and _reads_how_many(reader, case):
+                counted.add(case.id)
+        return Told(Alarms(len(counted), tuple(found), instead), reader.language) if counted else None
 
     return {"alarm": tell}

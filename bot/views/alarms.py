@@ -20,9 +20,11 @@ def alarms_part(page: Page, texts: Texts, _rules: Rules, found: Alarms) -> None:
 
 def message(found: Alarms, texts: Texts, _rules: Rules) -> Json:
     page = Page(Surface.DIRECT)
-    if len(found.lines) > 1:
+    if found.count > 1 or len(found.lines) != 1:
         page.section(texts.say("alarms", "head", count=found.count))
     _lines(page, texts, found.lines, LINES_IN_A_MESSAGE)
+    if found.instead:
+        page.context(texts.say("alarms", "instead"))
     if len(found.lines) == 1:
         page.buttons(*(_fix(texts, found.lines[0], fix) for fix in found.lines[0].fixes[1:]))
     return page.message(texts.say("common", "notification"))

@@ -23,6 +23,7 @@ from tests.support.office import OfficeTown
 
 CASEWORKER = Post(Role.CASEWORKER, "social")
 LEADS = Post(Role.AREA_LEADER, "social")
+HEAD = Post(Role.DEPARTMENT_HEAD, "social")
 ADMIN, CHAIR, SECRETARY, MEMBER = (
     Post(Role.ADMINISTRATOR),
     Post(Role.CHAIR),
@@ -30,7 +31,7 @@ ADMIN, CHAIR, SECRETARY, MEMBER = (
     Post(Role.COMMITTEE_MEMBER),
 )
 HENRIK, LONE, EVA = "U0HENRIK01", "U0LONE0001", "U0EVA00001"
-BO, DITTE = "U0BO000001", "U0DITTE001"
+BO, DITTE, ANNE = "U0BO000001", "U0DITTE001", "U0ANNE0001"
 Facts = Callable[[World], dict[str, str]]
 
 
@@ -118,6 +119,8 @@ NEWS = (
 
 DUTIES = (
     News("access_wish", BO, ADMIN, _is(name="Kim Nyholm", person="U0KIM00001"), place="people._tell_access_wish/told"),
+    News("alarm", ANNE, HEAD, _is(alarms="alarm", instead="1"), of="quiet", what="instead, how many"),
+    News("alarm", LONE, SECRETARY, _is(alarms="alarm", instead="1"), of="quiet", what="instead, the secretary"),
     News("called", HENRIK, MEMBER, lambda w: {"meeting": w.meeting}, place="calling._tell/told"),
     News("journal_broken", BO, ADMIN, lambda w: {"day": w.town.today.isoformat()}, place="journal_watch._tell_broken/told"),
     News("journal_mark", LONE, SECRETARY, lambda w: {"day": w.town.today.isoformat(), "anchor": f"1:{'ab' * 20}"}, place="journal_watch._tell_mark/told"),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from bot.domain.decision import Recording
+from bot.domain.people import Role
 from tests.support.frames import active_case
 from tests.support.office import OfficeTown
 from tests.support.session import approved, next_meeting, ready
 
-MAJA, JENS, LONE = "Maja Holm", "Jens Toft", "Lone Ager"
+MAJA, JENS, LONE, ANNE = "Maja Holm", "Jens Toft", "Lone Ager", "Anne Bruun"
 
 
 @pytest.mark.rule("T12")
@@ -49,3 +52,42 @@ def test_the_secretary_reads_on_the_desk_what_waits_for_a_place_and_what_was_tak
     assert doubt.meeting_id is not None, "doubt goes on the next agenda by itself, which the desk shows"
     town.deliver()
     assert not [h for h in town.heard(town.person(LONE)) if "henvist" in h]
+
+
+def goes_away(town: OfficeTown, *roles: tuple[Role, str | None]) -> None:
+    """Everybody in these roles, for a week, and nobody takes over."""
+    with town.work() as work:
+        people = {p.id: p for role, area in roles for p in work.people.holding(role, area)}
+    for person in people.values():
+        town.office.absences.away(town.asked(person), town.today, town.today + timedelta(days=7), None)
+
+
+IN_TURN = (
+    (MAJA, "Bente Juhl", ((Role.AREA_LEADER, "social"), (Role.CHAIR, None))),
+    ("Ali Demir", ANNE, ((Role.DEPUTY_LEADER, "social"),)),
+    ("Nanna Ilsø", LONE, ((Role.DEPARTMENT_HEAD, "social"),)),
+)
+"""Who leaves a case behind, who hears of it, and who are away since then."""
+
+
+@pytest.mark.rule("T32", "R113", "D31")
+def test_what_a_case_lacks_is_heard_at_once_though_leaders_and_chairs_are_away(town: OfficeTown) -> None:
+    everybody = (JENS, "Henrik Dahl", *(hears for _, hears, _ in IN_TURN))
+    for leaves, hears, roles in IN_TURN:
+        case = town.registered(leaves)
+        goes_away(town, *roles)
+        town.deliver()
+        before = {who: len(town.heard(town.person(who))) for who in everybody}
+        town.office.people.deactivated(town.person(leaves).id, at=town.clock.at)
+        town.deliver()
+        told = {who: town.heard(town.person(who))[n:] for who, n in before.items()}
+        assert {who for who, said in told.items() if said} == {hears}
+        (said,) = told[hears]
+        leads = hears == "Bente Juhl"
+        assert ("mangler en sagsbehandler" if leads else "1 sag mangler noget") in said
+        assert "er væk" in said
+        assert (case.alias in said) is leads, "who leads no area, and has it on no agenda, hears how many"
+    gone = town.person(IN_TURN[-1][0])
+    town.office.people.at_the_door(gone.id, team=gone.team, name=gone.name, at=town.clock.at)
+    town.knock()
+    assert any(said.startswith("Klaret.") for said in town.heard(town.person(LONE))[before[LONE] :])
