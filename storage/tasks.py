@@ -19,7 +19,9 @@ class StoredTasks(Shelf[Task]):
         conditions = [tasks.c.area == area]
         if open_only:
             conditions.append(tasks.c.done_at.is_(None))
-        return self._select(*conditions, order=_SOONEST_FIRST)
+        return self._memory.ask(
+            "of_area", (area, open_only), lambda: self._select(*conditions, order=_SOONEST_FIRST)
+        )
 
     def of_meeting(self, meeting: str) -> list[Task]:
         return self._select(tasks.c.meeting_id == meeting, order=_SOONEST_FIRST)
@@ -29,12 +31,8 @@ class StoredTasks(Shelf[Task]):
 
     def not_started(self, area: AreaCode) -> list[Task]:
         """Measures of the area that nobody has said have started (R014)."""
-        found = self._select(
-            tasks.c.area == area,
-            tasks.c.started_on.is_(None),
-            tasks.c.stopped_on.is_(None),
-            order=_SOONEST_FIRST,
-        )
+        conditions = (tasks.c.area == area, tasks.c.started_on.is_(None), tasks.c.stopped_on.is_(None))
+        found = self._memory.ask("not_started", area, lambda: self._select(*conditions, order=_SOONEST_FIRST))
         return [t for t in found if t.is_running]
 
     def open_before_meeting(self, committee: str, meeting: Meeting) -> int:

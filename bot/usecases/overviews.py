@@ -220,6 +220,8 @@ def days_to_look_at(work: Work, today: date, rules: Rules) -> list[date]:
             found |= {meeting.day, *(meeting.day - timedelta(days=n) for n in (1, 2))}
     for area in rules.areas:
         found |= {days.after(task.due_on, 1) for task in work.tasks.of_area(area.code)}
+        asked = (local_date(request.asked_at) for request in work.advice.waiting_in(area.code))
+        found |= {days.after(day, rules.deadlines.leader_answers) for day in asked}
     found |= {date(d.year, d.month, 1) for d in (today + timedelta(days=n) for n in (31, 62))}
     return sorted({days.next_on_or_after(day) for day in found if today <= day <= last})
 

@@ -6,7 +6,7 @@ from bot.domain.rules import Rules
 from bot.texts import Said, Texts
 from bot.usecases.overviews import AreaNow, LongOverdue, Today
 from bot.usecases.waiting import Waiting
-from bot.views import aside, follow_up, item_question
+from bot.views import aside, follow_up, gathering, item_question
 from bot.views.kit import Button, Json, Page, Surface
 
 LINES_IN_A_MESSAGE = 3
@@ -109,6 +109,8 @@ def button(texts: Texts, line: Waiting) -> Button:
         case "unsent":
             named = texts.say("overview", "send_named", alias=line.alias)
             return Button(texts.say("referral", "send"), "referral.open", line.subject, label=named)
+        case "advice":
+            return gathering.answer_button(texts, line.subject, line.alias)
         case "mandate":
             return Button(texts.say("agenda", "mandate"), "agenda.mandate", line.subject, "primary")
         case "item_question":

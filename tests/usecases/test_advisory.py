@@ -51,10 +51,15 @@ def test_what_a_meeting_advises_takes_effect_when_the_leader_follows_it(advisory
     heard = town.heard(town.person("Jens Toft"))
     assert any("Rådet binder ikke" in said for said in heard), heard
 
+    jens = town.asked("Jens Toft", once=False)
+    assert ("advised", case.id) in [
+        (line.kind, line.subject) for line in town.office.overviews.today(jens).lines
+    ]
     with pytest.raises(NotForYou):
         town.office.advisory.follow(town.asked("Lone Ager"), item.id)
     assert town.office.cases.show(town.asked("Jens Toft", once=False), case.id).to_follow == item.id
     town.office.advisory.follow(town.asked("Jens Toft"), item.id)
+    assert "advised" not in [line.kind for line in town.office.overviews.today(jens).lines]
     case = case_of(town, item.case_id)
     assert (case.stage, case.payer) == (Stage.ACTIVE, "social")
     with town.work() as work:

@@ -7,10 +7,14 @@ from datetime import date, time
 
 import pytest
 
+from bot.domain.case import Stage
 from bot.domain.people import Role
 from storage.engine import Database
+from tests.support.frames import active_case
 from tests.support.office import OfficeTown, readable
 from tests.usecases.test_overviews import JENS, MAJA, overviews
+
+LISE = "U0LISE0001"
 
 
 @pytest.fixture
@@ -58,3 +62,43 @@ def test_what_is_missing_before_a_meeting_is_in_the_leaders_morning_too(office: 
     said = readable(overviews(office, JENS)[-1]["blocks"])
     assert f"»{alias}« mangler " in said
     assert "møde torsdag" in said
+
+
+def days_after(office: OfficeTown, day: date, count: int) -> date:
+    return office.house.rules.on(office.today).working_days.after(day, count)
+
+
+def lines(office: OfficeTown, who: str) -> list[tuple[str, str, date]]:
+    today = office.office.overviews.today(office.asked(who, once=False))
+    return [(line.kind, line.subject, line.day) for line in today.lines]
+
+
+@pytest.mark.rule("R118")
+def test_a_request_for_advice_is_in_the_leaders_day_until_it_is_answered(office: OfficeTown) -> None:
+    case, asked_on = active_case(office)[0], office.today
+    advice = office.office.gatherings.ask_advice(
+        office.asked("Maja Holm"), case.id, where="youth", question="what_help"
+    )
+    assert lines(office, "Lise Vang") == [("advice", advice, asked_on)]
+    morning_of(office, days_after(office, asked_on, 2))
+    assert overviews(office, LISE) == []
+    morning_of(office, days_after(office, asked_on, 3))
+    (morning,) = overviews(office, LISE)
+    assert f"»{case.alias}«: der er bedt om dit råd 16. nov." in readable(morning["blocks"])
+    assert "Giv råd" in readable(morning["blocks"])
+    office.jump_to(days_after(office, asked_on, 34), time(12, 0))
+    assert ("advice", advice, asked_on) in lines(office, "Lise Vang"), "the message is gone after thirty days"
+    assert "advice" not in [kind for kind, *_ in lines(office, "Jens Toft")]
+    office.office.gatherings.answer_advice(office.asked("Lise Vang"), advice, "we_can_help")
+    assert lines(office, "Lise Vang") == []
+
+
+@pytest.mark.rule("R118", "D11")
+def test_nobody_is_reminded_of_advice_on_a_case_that_is_over(office: OfficeTown) -> None:
+    case, _ = active_case(office)
+    office.office.gatherings.ask_advice(
+        office.asked("Maja Holm"), case.id, where="youth", question="what_help"
+    )
+    with office.house.storage.open_work(at=office.clock.at) as work:
+        work.cases.save(replace(work.cases.get(case.id), stage=Stage.CLOSED))
+    assert lines(office, "Lise Vang") == []
