@@ -1,4 +1,4 @@
-"""A second committee is possible: nobody in one sees a row of the other, and who is away from an item sees it not."""
+"""A second committee is possible: no member of one sees a row of the other, and who is away from an item sees it not."""
 
 from __future__ import annotations
 
@@ -47,6 +47,9 @@ def test_two_committees_never_mix(town: Rows) -> None:
         rows[committee] = (meeting.id, case.id, on_agenda.id, waiting.id, case.alias)
     assert town.sees(mine) == [rows[COMMITTEE][1]]
     assert town.sees(theirs) == [rows[OTHER][1]]
+    for role in (Role.CHAIR, Role.SECRETARY):  # held for the whole house: docs/decisions/26
+        runs = town.person(f"U{role.name}", Post(role))
+        assert {case for _, case, *_ in rows.values()} <= set(town.sees(runs)), role
     with town.storage.open_reading(at=AT) as work:
         for committee, (meeting, _, item, waiting, alias) in rows.items():
             assert [m.id for m in work.meetings.between(committee, DAY, DAY)] == [meeting]

@@ -98,6 +98,7 @@ def test_another_weekday_lays_empty_meetings_anew_and_leaves_those_with_items(to
     )
     with town.work() as work:
         coming = work.meetings.next_after(demo.COMMITTEE, town.today, count=100)
+        assert [c.id for c in work.committees.all()] == [demo.COMMITTEE], "changed, never a second one"
     kept = next(m for m in coming if m.id == placed.id)
     assert (kept.day, kept.starts) == (placed.day, placed.starts)
     others = [m for m in coming if m.id != placed.id]
