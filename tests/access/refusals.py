@@ -395,7 +395,7 @@ def _waiting_wishes(w: World, asked: Any) -> Any:
     from bot.usecases.follow_ups import waiting_wishes
 
     with _reading(w) as work:
-        return waiting_wishes(work, asked.by, asked.at)
+        return waiting_wishes(work, asked.by, asked.at, w.town.house.rules.on(asked.today))
 
 
 def _long_overdue(office: Any, asked: Any, w: World) -> Any:

@@ -97,7 +97,7 @@ NEWS = (
     News("minutes_amended", MAJA, CASEWORKER, lambda w: {"meeting": w.approved, "presentation": w.item}, place="amendments._tell_amended/seen_by"),
     News("mark_lost", JENS, LEADS, _item("on_item", by=MAJA, points="consent"), of="on", place="ready_news._tell_mark_lost/case_of"),
     News("missing_again", MAJA, CASEWORKER, _item("on_item", by=LONE, missing="consent"), of="on", place="missing_again._told/case_of"),
-    News("new_date", LONE, SECRETARY, lambda w: {"presentation": w.on_item, "meeting": w.meeting}, of="on", place="follow_ups._tell_new_date/case_of"),
+    News("new_date", LONE, SECRETARY, lambda w: {"presentation": w.on_item, "meeting": w.meeting}, of="on", place="follow_ups.tellers.tell/case_of"),
     News("new_date_given", MAJA, CASEWORKER, _item("on_item"), of="on", place="follow_ups._tell_new_date_given/case_of"),
     News("new_frame", JENS, LEADS, _item("on_item"), of="on", place="frame_facts._tell_new_frame/case_of"),
     News("no_plan", JENS, LEADS, _is(), of="closed", place="target_group._tell_no_plan/case_of"),
