@@ -103,6 +103,7 @@ NEWS = (
     News("no_plan", JENS, LEADS, _is(), of="closed", place="target_group._tell_no_plan/case_of"),
     News("old_correction", EVA, Post(Role.CONTROLLER), _is(entry="entry", counter="entry-of-another", reason="other"), place="frame_facts._tell_old_correction/told"),
     News("overview", MAJA, CASEWORKER, lambda w: {"day": w.town.today.isoformat()}, of="on"),
+    News("overview", JENS, LEADS, lambda w: {"day": w.town.today.isoformat()}, what="advice"),
     News("presenting", MAJA, CASEWORKER, lambda w: {"meeting": w.meeting, "presentation": w.on_item}, of="on", place="posts.tellers.tell_presenter/case_of"),
     News("proposal", KIM, CASEWORKER, _item("proposed"), of="proposed", place="ready_news._tell_proposal/told"),
     News("proposal_answer", MAJA, CASEWORKER, _item("proposed", who=KIM), of="proposed", place="ready_news._tell_proposal_answer/case_of"),
