@@ -8,8 +8,8 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Connection, select
 
-from bot.domain.calendar import instant, local_date
-from bot.domain.notices import MEANT_FOR, Notice
+from bot.domain.calendar import danish_closed_days, instant, local_date
+from bot.domain.notices import FOLDED, MEANT_FOR, Notice
 from bot.domain.people import PersonId
 from storage.access import stands_in
 from storage.tables import absences, cases, notices, people, substitutes
@@ -25,6 +25,8 @@ WAITS_FOR_NOBODY = frozenset({"journal_broken"})
 
 MOST_HOPS = 3
 BACK_AT = time(7, 0)
+UNLESS_FOLDED = timedelta(days=7)
+"""So long after the first morning back news is told on its own, if no overview has taken it in meanwhile."""
 
 
 class Hearers:
@@ -107,6 +109,9 @@ def _about(facts: dict[str, str]) -> dict[str, str]:
 
 
 def _later(notice: Notice, last: date) -> Notice:
-    """Nobody takes over: it waits for the first morning back."""
-    back = instant(last + timedelta(days=1), BACK_AT)
+    """Nobody takes over: it waits for the first morning back, and news for the overview of that morning."""
+    day = last + timedelta(days=1)
+    while day.weekday() >= 5 or day in danish_closed_days(day.year):
+        day += timedelta(days=1)
+    back = instant(day, BACK_AT) + (UNLESS_FOLDED if notice.kind in FOLDED else timedelta(0))
     return replace(notice, not_before=max(back, notice.not_before or back))

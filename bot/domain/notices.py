@@ -40,6 +40,23 @@ MEANT_FOR = "for"
 """The fact that names whom a message was meant for; it goes back there when a deputy may not hear it."""
 
 
+FOLDED = frozenset(
+    {
+        "decided",
+        "answered",
+        "taken_off",
+        "missing_again",
+        "new_date_given",
+        "minutes_amended",
+        "can_wait",
+        "meeting_cancelled",
+        "meeting_moved",
+        "advice_answer",
+    }
+)
+"""News that, when nobody takes over, is counted in one overview on the first morning back instead of piling up (D10)."""
+
+
 UNWANTED = "unwanted"
 """The fact of a message an operator has cancelled while it may stand in Slack: it is looked for, and not sent."""
 

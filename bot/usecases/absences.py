@@ -29,11 +29,12 @@ from bot.domain.substitute import SubstituteTooLong, SubstituteUnfit
 from bot.usecases.agendas import comes_after_all, regrets_while_away
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.homes import PartAsked
-from bot.usecases.markers import put_marker
 from bot.usecases.one_by_one import OneByOne
 from bot.usecases.ports import Asked, Work
 from bot.usecases.substitutes import Substitutes, fit_for
 from bot.usecases.tools import Tools, UseCases
+from bot.usecases.while_away import TELLERS as BACK
+from bot.usecases.while_away import back_key, let_out, tell_of_absence
 
 LOOKS_BACK = timedelta(days=14)
 """Somebody who was away longer ago has found out."""
@@ -96,6 +97,7 @@ class Absences(UseCases):
                 if absence.id == absence_id:
                     self._end(work, asked, absence)
                     _comes(work, asked, absence)
+                    let_out(work, asked, absence)
                     work.note("back", first=absence.first.isoformat())
 
     def wish(self, asked: Asked, absence_id: str) -> AwayWish:
@@ -147,7 +149,10 @@ class Absences(UseCases):
             return tuple(work.people.allowed_deputies(person))
 
     def back_due(self, at: datetime) -> int:
-        """On the first working morning back: »Mens du var væk: 3 registreringer, 1 beslutning«. Once, if anything."""
+        """On the first working morning back: »Mens du var væk: 3 registreringer, 1 beslutning, 6 punkter udsat«.
+
+        Once, if anything; news that waited is in it.
+        """
         today = local_date(at)
         if not self._rules.on(today).working_days.is_working(today):
             return 0
@@ -157,7 +162,7 @@ class Absences(UseCases):
         each, told = OneByOne(), 0
         for absence in due:
             with each.alone(), self._open_work(at=at) as work:
-                told += _tell_of_absence(work, absence)
+                told += tell_of_absence(work, absence, at)
         each.over()
         return told
 
@@ -293,36 +298,11 @@ def _wish(work: Work, absence: Absence, count: int) -> AwayWish:
     return AwayWish(absence.id, name, proposed, absence.first, absence.last, count)
 
 
-def _back_key(absence: Absence) -> str:
-    return f"back:{absence.id}:{absence.person}"
-
-
 def _is_back(work: Work, absence: Absence, at: datetime, today: date) -> bool:
     person = work.people.find(absence.person)
     if person is None or not person.has_any_role or work.people.away(person.id, today):
         return False
-    return at >= instant(today, person.overview_at) and work.notices.by_key(_back_key(absence)) is None
-
-
-def _tell_of_absence(work: Work, absence: Absence) -> int:
-    """Nothing happened: it is written down that nothing is to be said."""
-    key, facts = _back_key(absence), {"absence": absence.id}
-    if _happened(work, absence) == (0, 0):
-        put_marker(work, key)
-        return 0
-    work.notices.tell(Notice(key, "back", absence.person, facts))
-    return 1
-
-
-def _happened(work: Work, absence: Absence) -> tuple[int, int]:
-    """How often the frame was used by somebody else, and how much was decided, on the person's cases."""
-    uses = decisions = 0
-    for case in work.cases.of_caseworker(absence.person):
-        for entry in work.journal.of_case(case.id):
-            if absence.covers(local_date(entry.at)):
-                uses += entry.act == "frame_used" and entry.by != absence.person
-                decisions += entry.act == "item_decided"
-    return uses, decisions
+    return at >= instant(today, person.overview_at) and work.notices.by_key(back_key(absence)) is None
 
 
 # --- Home and words ---
@@ -372,12 +352,6 @@ def _somebody(work: Work, absence: Absence) -> SomebodyAway:
     return SomebodyAway(name, absence.first, absence.last, _handed(work, absence))
 
 
-@dataclass(frozen=True)
-class WhileAway:
-    uses: int
-    decisions: int
-
-
 def _told_of(telling: Telling) -> Absence | None:
     absence = telling.work.people.absence(telling.notice.facts["absence"])
     if absence is None or telling.recipient is None or absence.last < local_date(telling.at):
@@ -411,18 +385,11 @@ def _tell_answer(telling: Telling) -> Told | None:
     return Told(_wish(telling.work, absence, 0), telling.recipient.language)
 
 
-def _tell_back(telling: Telling) -> Told | None:
-    absence = telling.work.people.absence(telling.notice.facts["absence"])
-    if absence is None or telling.recipient is None:
-        return None
-    return Told(WhileAway(*_happened(telling.work, absence)), telling.recipient.language)
-
-
 TELLERS: dict[str, Teller] = {
     "away": _tell_away,
     "away_wish": _tell_wish,
     "away_answer": _tell_answer,
-    "back": _tell_back,
+    **BACK,
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.people import PersonId
 from bot.domain.rules import Rules
 from bot.texts import Said, Texts, colleague, joined
-from bot.usecases.absences import AwayWish, MyDeputy, SomebodyAway, WhileAway
+from bot.usecases.absences import AwayWish, MyDeputy, SomebodyAway
 from bot.usecases.substitutes import (
     LeadersHands,
     SickForm,
@@ -14,6 +14,7 @@ from bot.usecases.substitutes import (
     SubstituteTold,
     TakenOver,
 )
+from bot.usecases.while_away import WhileAway
 from bot.views.kit import (
     Button,
     Choice,
@@ -284,7 +285,13 @@ def told_deputy(facts: SomebodyAway, texts: Texts, _rules: Rules) -> Json:
 def while_away(facts: WhileAway, texts: Texts, _rules: Rules) -> Json:
     """The first morning back: one overview."""
     page = Page(Surface.DIRECT)
-    page.section(texts.say("substitute", "while_away", uses=facts.uses, decisions=facts.decisions))
+    counts = {"uses": facts.uses, "decisions": facts.decisions, "postponed": facts.postponed}
+    lines = [texts.say("substitute", "while_away", other=facts.other, **counts)]
+    if facts.deputy:
+        done = {"answers": facts.answers, "led": facts.led, "meetings": facts.meetings}
+        parts = [texts.say("substitute", f"done_{what}", count=n) for what, n in done.items() if n]
+        lines.append(texts.say("substitute", "done_for_you", name=facts.deputy, done=joined(", ", parts)))
+    page.section(joined("\n", lines))
     page.buttons(Button(texts.say("home", "more_cases"), "case.mine"))
     return page.message(texts.say("common", "news"))
 

@@ -144,7 +144,7 @@ NO_CASE = {
     "away": "a colleague's days",
     "away_answer": "a colleague's days",
     "away_wish": "a colleague's days, and how many cases",
-    "back": "how often, and how many",
+    "back": "how often, how many, and which colleague took over",
     "called": "a meeting",
     "journal_broken": "a day",
     "journal_mark": "a day and a sum",
