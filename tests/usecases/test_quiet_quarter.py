@@ -1,8 +1,11 @@
 """Criterion 8: a caseworker with eight cases lives through a quarter, and the bot stays quiet.
 
 The clock knocks through every day; follow-ups are prepared when they are asked for (some at once, some late), the
-committee meets on Thursdays, and the caseworker is away over Christmas. Every new message is counted; an edit makes no
-sound and is not.
+committee meets on Thursdays, and the caseworker is away over Christmas, with a meeting about half of the cases in it and
+nobody who takes over. Every new message is counted; an edit makes no sound and is not.
+
+Something waits on nearly every day at work, so that a reminder renewed each morning is heard; one that was late is
+postponed on a day that began with another's reminder, so that a second overview is; and the quarter was seen red for each.
 """
 
 from __future__ import annotations
@@ -32,10 +35,15 @@ from tests.support.office import OfficeTown, readable
 MAJA = "U0MAJA0001"
 HERE = ("U0HENRIK01", "U0GRETHE01", "U0ALI00001", "U0NANNA001", "U0SOFIE001", "U0TINE0001")
 FIRST, LAST = date(2026, 11, 16), date(2027, 2, 14)  # thirteen weeks
-AWAY = (date(2026, 12, 21), date(2027, 1, 3))
+AWAY = (date(2026, 12, 14), date(2027, 1, 3))
 CLOCKS = (time(7, 0), time(7, 30), time(13, 0), time(18, 0))
-DELAYS = (0, 0, 0, 1, 5, 0, 7, 12)
-"""Working days from the first reminder until she prepares it, case by case: most at once, some late."""
+CLOCKS_OFF = (time(7, 30), time(13, 0))
+APPROVED_AT = time(10, 0)  # after the overview, and before another could be sent
+MEETINGS = (2, 3, 4, 4, 4, 4, 10, 7)
+"""The coming meeting each case is followed up on; the fifth is while she is away, the eighth 14 working days before the
+eleventh."""
+DELAYS = (5, 5, 2, 8, 10, 8, 12, 20)
+"""Days from the first reminder until she prepares it, case by case; the last is too late for its meeting."""
 
 
 @dataclass
@@ -46,21 +54,24 @@ class Quarter:
     heard: list[tuple[date, str]] = field(default_factory=list)
     ready: list[tuple[str, int, date]] = field(default_factory=list)
     """What was made ready: its alias, how much had been heard by then, and the day of its meeting."""
+    unapproved: list[str] = field(default_factory=list)
     _counted: int = 0
 
     def live(self) -> None:
         meetings = self.office.next_meetings(12)
         for number, delay in enumerate(DELAYS):
-            case, _ = active_case(self.office, follow_up=meetings[2 + number])
+            case, _ = active_case(self.office, follow_up=meetings[MEETINGS[number]])
             self.late[case.id] = delay
         self.office.office.absences.away(self.office.asked("Maja Holm"), *AWAY, None)
         for day in _days(FIRST, LAST):
             self._lives_through(day)
 
     def _lives_through(self, day: date) -> None:
-        for clock in CLOCKS:
+        for clock in CLOCKS if self._works(day) else CLOCKS_OFF:
             if instant(day, clock) < self.office.clock.at:
                 continue
+            if clock > APPROVED_AT:
+                self._approves(day)
             self.office.jump_to(day, clock)
             self.office.knock()
             self._count(day)
@@ -128,8 +139,13 @@ class Quarter:
                 seen=page.decision.revision,
             )
         self.office.office.sessions.close(self.office.asked("Lone Ager"), meeting.id)
-        self.office.jump_to(day + timedelta(days=1), time(6, 0))
-        self.office.office.minutes.approve(self.office.asked("Henrik Dahl"), meeting.id)
+        self.unapproved.append(meeting.id)
+
+    def _approves(self, day: date) -> None:
+        """The day after the meeting."""
+        if self.unapproved:
+            self.office.jump_to(day, APPROVED_AT)
+            self.office.office.minutes.approve(self.office.asked("Henrik Dahl"), self.unapproved.pop())
 
 
 def _recording(page: ItemView) -> Recording:
@@ -161,6 +177,7 @@ def test_a_caseworker_with_eight_cases_has_a_quiet_quarter(quarter: Quarter) -> 
     overviews = Counter(day for day, words in quarter.heard if "I dag:" in words)
     at_once = Counter(day for day, words in quarter.heard if "I dag:" not in words)
     weeks = (LAST - FIRST).days // 7 + 1
+    twice = [heard for heard, times in Counter(quarter.heard).items() if times > 1]
     figures = {
         "messages": len(quarter.heard),
         "a week on average": round(len(quarter.heard) / weeks, 2),
@@ -171,7 +188,17 @@ def test_a_caseworker_with_eight_cases_has_a_quiet_quarter(quarter: Quarter) -> 
     assert figures["overviews on one day, most"] <= 1
     assert figures["immediate ones on one day, most"] <= 2
     assert figures["a week on average"] <= 4
+    assert twice == []  # the same words on the same day
     assert len(overviews) >= 8  # it is not quiet because nothing happened: each follow-up was asked for
+
+
+@pytest.mark.rule("D10", "D31")
+def test_what_was_decided_while_away_is_one_message_on_the_first_morning(quarter: Quarter) -> None:
+    first = AWAY[1] + timedelta(days=1)
+    at_once = [
+        words.splitlines()[0] for day, words in quarter.heard if day == first and "I dag:" not in words
+    ]
+    assert at_once == ["Mens du var væk: 0 registreringer, 4 beslutninger."]
 
 
 @pytest.mark.rule("D10", "D31")

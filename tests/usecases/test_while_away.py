@@ -34,7 +34,7 @@ def postponed(town: OfficeTown, count: int) -> list[Presentation]:
 def heard_on(town: OfficeTown, day: date, who: str = MAJA) -> list[str]:
     """What is new for the person on that day, knock by knock."""
     before = len(town.slack.posts)
-    for clock in (time(7, 0), time(7, 30), time(9, 0)):
+    for clock in (time(7, 0), time(7, 30)):
         town.jump_to(day, clock)
         town.knock()
     return [readable(message["blocks"]) for to, message in town.slack.posts[before:] if to == who]
@@ -45,16 +45,16 @@ def first_lines(heard: list[str]) -> list[str]:
 
 
 @pytest.mark.rule("D10", "D31")
-def test_six_items_postponed_while_away_are_one_message_on_the_first_morning(town: OfficeTown) -> None:
-    postponed(town, 6)
-    for day in (FRIDAY, date(2026, 11, 21), date(2026, 11, 22)):  # away, and a weekend
-        assert heard_on(town, day) == []
-    monday = heard_on(town, date(2026, 11, 23))
-    assert first_lines(monday) == ["Mens du var væk: 0 registreringer, 0 beslutninger, 6 punkter udsat."]
-    for days in range(1, 9):  # and none of them comes afterwards
-        assert not any(
-            "udsat" in words for words in heard_on(town, date(2026, 11, 23) + timedelta(days=days))
-        )
+def test_items_postponed_while_away_are_one_message_on_the_first_morning(town: OfficeTown) -> None:
+    postponed(town, 3)
+    saturday = date(2026, 11, 21)
+    assert heard_on(town, saturday) == []
+    monday = heard_on(town, saturday + timedelta(days=2))
+    assert first_lines(monday) == ["Mens du var væk: 0 registreringer, 0 beslutninger, 3 punkter udsat."]
+    before = len(town.slack.posts)
+    town.jump(days=8)
+    town.deliver()  # and none of them comes afterwards
+    assert [to for to, _ in town.slack.posts[before:] if to == MAJA] == []
 
 
 @pytest.mark.rule("D31", "D10")
