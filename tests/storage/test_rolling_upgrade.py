@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, Table, delete, insert, inspect, select, text
 
 from storage import upgrade as upgrading
-from storage.engine import Database
+from storage.engine import Database, unhurried
 from storage.sealing import KeyRing
 from storage.tables import schema_steps
 from storage.unit_of_work import Storage
@@ -133,6 +133,7 @@ def test_nobody_serves_a_database_that_has_not_been_migrated(empty_address: str,
 def test_a_migration_only_adds_or_says_that_it_takes_away(step: Any, empty: Database):
     """What the previous version reads and writes is there after it, with the same types, and nothing new is demanded."""
     with empty.turn(), empty.writing.begin() as connection:
+        unhurried(connection)
         upgrade_within(connection, str(step.down_revision))
         before = _demands(connection)
         upgrade_within(connection, step.revision)

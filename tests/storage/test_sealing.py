@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from bot.domain.case import Reference
+from bot.usecases.left_out import Unreadable
 from storage.sealing import KeyRing, KeyUnfit, SealBroken, new_key
 from tests.support.rows import AT, Rows
 
@@ -118,7 +119,7 @@ def test_a_sealed_row_swapped_with_anothers_does_not_open(town: Rows):
             ),
             {"one": one.id, "two": two.id},
         )
-    with town.storage.open_reading(at=AT) as work, pytest.raises(SealBroken):
+    with town.storage.open_reading(at=AT) as work, pytest.raises(Unreadable):
         work.cases.reference(one.id, "social")
 
 
