@@ -24,7 +24,7 @@ _NOT_ABOUT = frozenset({"n", "v", "w", "d", "f"})
 """In the metadata, what says nothing of what the form is about: what makes it one, and the view beneath."""
 _FIRST = "cpetgqa"
 """Case, item, entry, task ...: whatever is forgotten with a case stands before the meeting it was on."""
-_NAMES = {"sick.choose": "sick.save", "frame.use": FORM}
+_NAMES = {"sick.choose": "sick.save", "adjust.raise": "adjust.save", "frame.use": FORM}
 """A form that becomes another as it is filled in; one whose desk keeps something else under its own name."""
 
 

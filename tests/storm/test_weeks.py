@@ -196,7 +196,18 @@ def site(engine: str, databases: Databases, fast_folder: Path, tmp_path: Path) -
     databases.take_back(address)
 
 
-@pytest.mark.parametrize("replicas", [1, 2, 5, 10] if LONG else [1, 10])
+ABREAST = [1, 2, 5, 10] if LONG else [1, 10]
+
+
+@pytest.mark.parametrize(
+    ("engine", "replicas"),
+    [
+        (engine, n)
+        for engine in ("sqlite", "postgresql")
+        for n in ABREAST
+        if LONG or (n > 1) is (engine != "sqlite")
+    ],
+)
 def test_each_meeting_has_one_agenda_or_the_secretary_hears_that_none_came(
     site: Site, replicas: int, figures: Figures
 ) -> None:
