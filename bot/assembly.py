@@ -25,6 +25,7 @@ from bot.slack import PATIENT, QUICK
 from bot.slack.channel_guard import SlackChannelGuard
 from bot.slack.directory import Directory
 from bot.slack.messenger import SlackMessenger
+from bot.slack.slacks_clock import SlacksClock
 from bot.texts import Texts
 from bot.tokens import client_of, renew_token
 from bot.usecases import (
@@ -272,12 +273,15 @@ class House:
     client: Any = None
     quick: Any = None
     """For what somebody waits for: it gives up early."""
+    slacks_clock: SlacksClock | None = None
     wake: threading.Event = field(default_factory=threading.Event)
 
     @classmethod
     def build(cls, settings: Settings) -> House:
         """Raises KeyUnfit, RulesUnfit, SettingsUnfit. Speaks with nobody yet."""
-        web, quick = client_of(settings, PATIENT), client_of(settings, QUICK)
+        clock = SandboxClock(settings.clock_url) if settings.clock_url else MachineClock()
+        slacks_clock = SlacksClock(clock.real)
+        web, quick = (client_of(settings, seconds, slacks_clock.hear) for seconds in (PATIENT, QUICK))
         database = Database(settings.database_url.get_secret_value())
         directory = Directory(quick, team=settings.team, news=PeopleNews(database))
         unhurried = Directory(web, team=settings.team, news=PeopleNews(database))
@@ -286,7 +290,7 @@ class House:
             database=database,
             keys=KeyRing.read(settings.keys.get_secret_value()),
             rules_path=settings.rules or DEFAULT,
-            clock=SandboxClock(settings.clock_url) if settings.clock_url else MachineClock(),
+            clock=clock,
             messenger=SlackMessenger(web),
             guard=SlackChannelGuard(web, unhurried),
             first_administrator=settings.first_administrator,
@@ -300,6 +304,7 @@ class House:
             renew=lambda: renew_token(web, quick),
         )
         house.settings, house.directory, house.client, house.quick = settings, directory, web, quick
+        house.slacks_clock = slacks_clock
         directory.heard = house.slack_said.hear
         return house
 

@@ -81,7 +81,10 @@ class Serving:
         assert settings is not None
         assert house.directory is not None
         self._settings = settings
-        self.health = Health(house.storage.database, now=house.clock.real)
+        assert house.slacks_clock is not None
+        self.health = Health(
+            house.storage.database, now=house.clock.real, slack_ahead=house.slacks_clock.ahead
+        )
         self._status: StatusPage | None = None
         self._clock: AlarmClock | None = None
         self._delivering: threading.Thread | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from bot.log import get_log
@@ -11,14 +12,17 @@ from bot.slack import client as slack_client
 log = get_log()
 
 
-def client_of(settings: Settings, timeout: float) -> Any:
-    """`timeout` in seconds."""
+def client_of(
+    settings: Settings, timeout: float, told_the_time: Callable[[str | None], None] = lambda _: None
+) -> Any:
+    """`timeout` in seconds; `told_the_time` hears the `Date` of each answer."""
     return slack_client(
         settings.slack_bot_token.get_secret_value(),
         base_url=settings.slack_api_url,
         proxy=settings.proxy.get_secret_value() if settings.proxy else None,
         ca_file=str(settings.ca_file) if settings.ca_file else None,
         timeout=timeout,
+        told_the_time=told_the_time,
     )
 
 

@@ -1,0 +1,41 @@
+"""What time it is at Slack, as each of its answers says: a second opinion of this machine's clock."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+HOLDS = 6 * 3600.0
+"""Seconds for which a time that was heard is counted on from."""
+
+
+class SlacksClock:
+    """May be told and asked by many threads: the last answer counts."""
+
+    def __init__(self, now: Callable[[], datetime], steady: Callable[[], float] | None = None) -> None:
+        """`now` is the machine's own clock; `steady` counts seconds that nobody can set."""
+        self._now, self._steady = now, steady or _since_boot
+        self._heard: tuple[float, datetime] | None = None
+
+    def hear(self, date: str | None) -> None:
+        """The `Date` of an answer that has just come; one that is missing or cannot be read says nothing."""
+        try:
+            at = parsedate_to_datetime(date or "")
+        except ValueError:
+            return
+        self._heard = (self._steady(), at.astimezone(UTC))
+
+    def ahead(self) -> timedelta:
+        """How far Slack's clock is ahead of this machine's now; nothing when Slack has not answered for hours."""
+        if self._heard is None:
+            return timedelta(0)
+        then, at = self._heard
+        since = self._steady() - then
+        return at + timedelta(seconds=since) - self._now() if since <= HOLDS else timedelta(0)
+
+
+def _since_boot() -> float:
+    """Counts on while the machine sleeps."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
