@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.calendar import local_date
 from bot.domain.meeting import Face, Meeting, Stage, clears_on, totals
-from bot.domain.presentation import Kind, Recommendation, State
+from bot.domain.presentation import Kind, Presentation, Recommendation, State
 from bot.domain.rules import Rules
 from bot.texts import Committee, Public, Said, Texts, joined
 from bot.usecases.agenda_facts import AgendaView, ItemLine, MyAgenda, OpenedItem
@@ -342,7 +342,7 @@ def item(found: OpenedItem, texts: Texts, rules: Rules, *, meta: str) -> Json:
         page.context(texts.say("agenda", "sent_late", at=at))
     if found.memory:
         page.section(memory_words(texts, rules, found.memory))
-    _recommendation(page, texts, rules, p.recommendation, found.caseworker_name)
+    _recommendation(page, texts, rules, p, found.caseworker_name)
     if p.in_writing:
         page.context(texts.say("briefing", "read_by", count=len(p.read_by)))
     if found.questions:
@@ -379,12 +379,15 @@ def _is_to_read(found: OpenedItem) -> bool:
     return p.in_writing and p.is_open and found.me not in p.read_by
 
 
-def _recommendation(page: Page, texts: Texts, rules: Rules, r: Recommendation, name: str | None) -> None:
+def _recommendation(page: Page, texts: Texts, rules: Rules, p: Presentation, name: str | None) -> None:
+    """Who recommends, and the points (R142)."""
+    r = p.recommendation
     lines = recommendation_lines(texts, rules, r, name)
     if not lines:
         page.section(texts.say("agenda", "recommendation_none"))
         return
-    page.section(joined("\n", [texts.say("agenda", "recommendation"), *lines]))
+    head = texts.say("agenda", "recommendation", area=texts.named(rules.area(p.area)))
+    page.section(joined("\n", [head, *lines]))
 
 
 def recommendation_lines(texts: Texts, rules: Rules, r: Recommendation, name: str | None) -> list[Said]:

@@ -179,7 +179,8 @@ def _about(texts: Texts, rules: Rules, view: BallotView) -> Said:
 def _recommendation(texts: Texts, rules: Rules, view: BallotView) -> Said:
     final = view.ballot.decision.final or view.presentation.recommendation
     points = rec.numbered_points(texts, rules, view.presentation.kind, final, view.names)
-    return texts.say("session", "recommendation", points=joined("\n", points))
+    area = rec.area(texts, rules, view.presentation.area)
+    return texts.say("session", "recommendation", points=joined("\n", points), area=area)
 
 
 def _standing(texts: Texts, view: BallotView) -> Said:

@@ -146,7 +146,8 @@ def _head(page: Page, texts: Texts, rules: Rules, view: ItemView) -> None:
         page.section(texts.say("session", "only_talk", question=next(iter(asked), None)), id="recommendation")
         return
     block = "recommendation" if points else "no_recommendation"
-    page.section(texts.say("session", block, points=joined("\n", points)), id="recommendation")
+    area = texts.named(rules.area(view.presentation.area))  # R142: who recommends
+    page.section(texts.say("session", block, points=joined("\n", points), area=area), id="recommendation")
 
 
 def _time(page: Page, texts: Texts, view: ItemView) -> None:

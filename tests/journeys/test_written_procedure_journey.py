@@ -54,7 +54,7 @@ def town(database_address: str, tmp_path: Path) -> Iterator[RunningTown]:
         yield running
 
 
-@pytest.mark.rule("D32", "R047")
+@pytest.mark.rule("D32", "R047", "R142")
 def test_the_members_answer_one_by_one_and_the_chair_approves(town: RunningTown) -> None:
     henrik = town.person("Henrik Dahl")
     henrik.sees("En sag haster", within=25)
@@ -77,6 +77,7 @@ def test_the_members_answer_one_by_one_and_the_chair_approves(town: RunningTown)
         if name == voters[0]:
             member.presses("Se indstillingen", near="Svar senest")
             modal = member.waits_for_modal("Skriftlig behandling")
+            assert "Socialområdet indstiller" in modal  # R142
             assert "Ramme 40.000,00 kr." in modal
             member.presses("Enig", in_="modal")
             member.sees("Du svarede: Enig", in_="modal")
