@@ -160,7 +160,7 @@ def test_a_sandbox_clock_that_is_away_is_told(visit: Visit):
     assert line.startswith("❌ The sandbox's clock does not answer")
 
 
-def test_whoever_asks_in_slack_hears_within_two_seconds_also_of_what_is_slow(visit: Visit):
+def test_whoever_asks_in_slack_hears_before_slack_gives_up_also_of_what_is_slow(visit: Visit):
     slow = Event()
 
     def never(_settings: Settings) -> Hello:
@@ -171,7 +171,7 @@ def test_whoever_asks_in_slack_hears_within_two_seconds_also_of_what_is_slow(vis
     began = time.monotonic()
     found = {check.code: check.well for check in check_up(settings, within=0.5, ask=never)}
     slow.set()
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 3
     assert found == {
         "keys": True,
         "database": True,

@@ -68,8 +68,13 @@ def live_through_the_week(town: OfficeTown) -> None:
         town.knock()
 
 
-def test_a_direct_message_is_short(town: OfficeTown) -> None:
+def test_a_direct_message_and_the_open_face_are_short(town: OfficeTown) -> None:
     live_through_the_week(town)
+    _messages_are_short(town)
+    _the_open_face_is_short(town)
+
+
+def _messages_are_short(town: OfficeTown) -> None:
     sent = [m for to, m in town.slack.posts if to[:1] in "UW"]
     assert len(sent) >= 10
     overview = [m for m in sent if _is_overview(m)]
@@ -93,8 +98,7 @@ def _lines(message: dict[str, Any]) -> int:
     return len([b for b in message["blocks"] if b["type"] == "section"])
 
 
-def test_the_open_face_is_short(town: OfficeTown) -> None:
-    live_through_the_week(town)
+def _the_open_face_is_short(town: OfficeTown) -> None:
     (post,) = town.slack.messages_at(demo.OPEN_CHANNEL)
     counted = words(said(post["blocks"]))
     print(f"7 words: open face {counted} words, {len(post['blocks'])} blocks")

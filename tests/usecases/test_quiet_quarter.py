@@ -164,17 +164,20 @@ def _is_off(day: date) -> bool:
     return day.weekday() >= 5 or day in danish_closed_days(day.year)
 
 
-@pytest.fixture(scope="module")
-def quarter(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Quarter]:
-    database = Database(databases.fresh("sqlite", tmp_path_factory.mktemp("quarter")))
+@pytest.mark.rule("D10", "D31")
+def test_a_quarter_is_quiet(databases: Databases, tmp_path: Path) -> None:
+    """Lived once, and looked at four times."""
+    database = Database(databases.fresh("sqlite", tmp_path))
     quarter = Quarter(OfficeTown(database))
     quarter.live()
-    yield quarter
+    a_caseworker_with_eight_cases_has_a_quiet_quarter(quarter)
+    what_was_decided_while_away_is_one_message_on_the_first_morning(quarter)
+    nothing_is_heard_on_days_off_or_while_away(quarter)
+    what_is_ready_is_never_asked_for_again(quarter)
     database.close()
 
 
-@pytest.mark.rule("D10")
-def test_a_caseworker_with_eight_cases_has_a_quiet_quarter(quarter: Quarter) -> None:
+def a_caseworker_with_eight_cases_has_a_quiet_quarter(quarter: Quarter) -> None:
     overviews = Counter(day for day, words in quarter.heard if "I dag:" in words)
     at_once = Counter(day for day, words in quarter.heard if "I dag:" not in words)
     weeks = ((LAST - FIRST).days - (AWAY[1] - AWAY[0]).days) // 7  # a week away is quiet by itself
@@ -193,8 +196,7 @@ def test_a_caseworker_with_eight_cases_has_a_quiet_quarter(quarter: Quarter) -> 
     assert len(overviews) >= 8  # it is not quiet because nothing happened: each follow-up was asked for
 
 
-@pytest.mark.rule("D10", "D31")
-def test_what_was_decided_while_away_is_one_message_on_the_first_morning(quarter: Quarter) -> None:
+def what_was_decided_while_away_is_one_message_on_the_first_morning(quarter: Quarter) -> None:
     first = AWAY[1] + timedelta(days=1)
     at_once = [
         words.splitlines()[0] for day, words in quarter.heard if day == first and "I dag:" not in words
@@ -202,14 +204,12 @@ def test_what_was_decided_while_away_is_one_message_on_the_first_morning(quarter
     assert at_once == ["Mens du var væk: 0 registreringer, 4 beslutninger."]
 
 
-@pytest.mark.rule("D10", "D31")
-def test_nothing_is_heard_on_days_off_or_while_away(quarter: Quarter) -> None:
+def nothing_is_heard_on_days_off_or_while_away(quarter: Quarter) -> None:
     assert [(day, words) for day, words in quarter.heard if _is_off(day)] == []
     assert [(day, words) for day, words in quarter.heard if AWAY[0] <= day <= AWAY[1]] == []
 
 
-@pytest.mark.rule("D10")
-def test_what_is_ready_is_never_asked_for_again(quarter: Quarter) -> None:
+def what_is_ready_is_never_asked_for_again(quarter: Quarter) -> None:
     """Zero, from the moment it is ready until its meeting has been; and what is left waiting is asked for again."""
     nagged = [
         (alias, day)
