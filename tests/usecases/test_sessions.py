@@ -80,7 +80,7 @@ def test_an_item_shows_its_recommendation_and_asks_three_things(town: OfficeTown
     assert "kl. 9.10–9.35 · nu 9.00" in words
     assert fields(town, page) == ["choice", "participation", "also"]
     assert page.decision.participation == "heard_in_conversation"
-    assert "Recommendation" in shown(town, page, "en")
+    assert "recommends" in shown(town, page, "en")
 
 
 @pytest.mark.rule("D30")
