@@ -8,11 +8,9 @@ from typing import Any
 import pytest
 
 from bot.rules import DEFAULT
-from handlers import table
-from handlers.dispatch import Dispatch
 from storage.engine import Database
 from storage.tables import metadata
-from tests.handlers.test_once import OpenDoor
+from tests.support.border import border
 from tests.support.frames import active_case
 from tests.support.office import OfficeTown, readable
 
@@ -47,17 +45,6 @@ def town(tmp_path: Path) -> OfficeTown:
         encoding="utf-8",
     )
     return OfficeTown(database, rules_path=path)
-
-
-def border(town: OfficeTown, shown: Shown) -> Dispatch:
-    house = town.house
-    return Dispatch(
-        table(house.office, house.rules, None),  # type: ignore[arg-type]
-        door=OpenDoor(town),  # type: ignore[arg-type]
-        client=shown,  # type: ignore[arg-type]
-        now=lambda: town.clock.at,
-        draw_home=house.draw_home,
-    )
 
 
 def pressed(town: OfficeTown, who: str, action: str, value: str) -> str:

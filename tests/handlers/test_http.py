@@ -36,7 +36,8 @@ from handlers.guard import DEEPEST, LARGEST_BODY, PATH, Guard, depth
 from storage.engine import Database
 from storage.sealing import new_key
 from storage.tables import metadata
-from tests.handlers.test_once import OpenDoor, submission
+from tests.handlers.test_once import submission
+from tests.support.border import OpenDoor
 from tests.support.frames import active_case
 from tests.support.office import OfficeTown, readable
 

@@ -13,7 +13,7 @@ from handlers.dispatch import Dispatch
 from handlers.in_order import InOrder
 from storage.engine import Database
 from storage.tables import metadata
-from tests.handlers.test_once import OpenDoor
+from tests.support.border import OpenDoor
 from tests.support.office import OfficeTown
 
 FORM = {"id": "V1", "callback_id": "session.item", "type": "modal", "state": {"values": {}}, "blocks": []}

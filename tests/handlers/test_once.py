@@ -16,20 +16,8 @@ from handlers import table
 from handlers.dispatch import Dispatch
 from storage.engine import Database
 from storage.tables import metadata
+from tests.support.border import OpenDoor
 from tests.support.office import OfficeTown
-
-
-class OpenDoor:
-    """Everybody in town is a full member of the workspace."""
-
-    def __init__(self, town: OfficeTown) -> None:
-        self._town = town
-
-    def let_in(self, user: str, team: str, *, at: Any) -> Any:
-        return self._town.office.people.known(user, at=at)
-
-    def again(self, person: Any, *, at: Any) -> Any:
-        return person
 
 
 class Silence:

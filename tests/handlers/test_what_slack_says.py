@@ -13,12 +13,12 @@ from bot import metrics
 from bot.domain.lanes import FORM, HOME, TEAM
 from bot.slack.directory import Directory
 from bot.usecases.ports import CertainlyNotSent
-from handlers import afterwards, table
+from handlers import afterwards
 from handlers.dispatch import Dispatch
 from storage.engine import Database
 from storage.tables import metadata
-from tests.handlers.test_once import OpenDoor
 from tests.slack.test_codes import answer
+from tests.support.border import border
 from tests.support.office import OfficeTown, readable
 
 MAJA, BO = "U0MAJA0001", "U0BO000001"
@@ -52,16 +52,8 @@ def town(tmp_path: Path) -> OfficeTown:
     return OfficeTown(database)
 
 
-def border(town: OfficeTown, slack: Moody) -> Dispatch:
-    house = town.house
-    return Dispatch(
-        table(house.office, house.rules, None),  # type: ignore[arg-type]
-        door=OpenDoor(town),  # type: ignore[arg-type]
-        client=slack,  # type: ignore[arg-type]
-        now=lambda: town.clock.at,
-        draw_home=house.draw_home,
-        listener=house.slack_said,
-    )
+def heard(town: OfficeTown, slack: Moody) -> Dispatch:
+    return border(town, slack, listener=town.house.slack_said)
 
 
 def types(dispatch: Dispatch, text: str = "ny") -> list[dict[str, Any]]:
@@ -89,7 +81,7 @@ def unknown_codes(method: str) -> float:
 
 def test_a_form_that_slack_did_not_take_in_time_is_told_of_where_the_person_is(town: OfficeTown) -> None:
     slack = Moody(views_open=TimeoutError())
-    dispatch = border(town, slack)
+    dispatch = heard(town, slack)
     (told,) = types(dispatch)
     assert told["text"] == NOT_SHOWN
     presses(dispatch, at="1", view={"id": "V1", "type": "home"})
@@ -113,12 +105,12 @@ def test_a_home_that_slack_asked_to_wait_with_is_drawn_again_after_the_pause(
 
     monkeypatch.setattr(afterwards, "Timer", timer)
     slack, maja = Moody(views_publish=ASKS_TO_WAIT), town.person("Maja Holm")
-    dispatch = border(town, slack)
+    dispatch = heard(town, slack)
     dispatch.afterwards.ask(maja)
     assert lane(town, HOME).free_from is not None
     assert lane(town, TEAM).free_from is None, "messages go on"
     slack.moods.clear()
-    border(town, slack).afterwards.ask(maja)  # another replica heeds it too
+    heard(town, slack).afterwards.ask(maja)  # another replica heeds it too
     assert slack.times("views_publish") == 1
     town.jump(seconds=8)
     assert [seconds for seconds, _ in timers] == [7.0, 7.0]
@@ -139,7 +131,7 @@ def test_who_somebody_is_is_not_asked_while_slack_wants_us_to_wait(town: OfficeT
 
 def test_a_withdrawn_token_is_found_by_whoever_meets_it_first_and_its_return_too(town: OfficeTown) -> None:
     slack = Moody(views_open=answer("token_revoked"))
-    dispatch = border(town, slack)
+    dispatch = heard(town, slack)
     types(dispatch)
     assert lane(town, TEAM).broken == "token_revoked"
     slack.moods.clear()
@@ -152,7 +144,7 @@ def test_a_withdrawn_token_is_found_by_whoever_meets_it_first_and_its_return_too
 
 @pytest.mark.parametrize("code", ["missing_scope", "not_enabled"])
 def test_what_one_method_is_refused_keeps_no_message_back(town: OfficeTown, code: str) -> None:
-    dispatch = border(town, Moody(views_publish=answer(code)))
+    dispatch = heard(town, Moody(views_publish=answer(code)))
     dispatch.afterwards.ask(town.person("Maja Holm"))
     assert lane(town, TEAM).broken is None
 
@@ -162,7 +154,7 @@ def test_a_word_of_slacks_that_nobody_knows_is_counted_also_when_a_person_meets_
     town: OfficeTown, method: str
 ) -> None:
     before = unknown_codes(method)
-    dispatch = border(town, Moody(**{method.replace(".", "_"): answer("solar_flare")}))
+    dispatch = heard(town, Moody(**{method.replace(".", "_"): answer("solar_flare")}))
     types(dispatch)
     dispatch.afterwards.ask(town.person("Maja Holm"))
     assert unknown_codes(method) == before + 1

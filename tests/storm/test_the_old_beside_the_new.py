@@ -36,7 +36,9 @@ STEPS_BACK = 4
 ROUNDS = 40 * max(1, LONG // 100)
 MIGRATIONS = "storage/migrations/versions"
 
-pytestmark = pytest.mark.skipif(not LONG, reason="`make storm` runs the older program")
+pytestmark = pytest.mark.skipif(
+    not LONG, reason="an older program beside ours takes a minute and a half: make storm"
+)
 
 
 def the_older_program(folder: Path) -> str:

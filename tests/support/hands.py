@@ -8,23 +8,11 @@ from typing import Any
 from bot.views import filling
 from handlers import table
 from handlers.dispatch import Dispatch
+from tests.support.border import OpenDoor
 from tests.support.office import OfficeTown
 
 Json = dict[str, Any]
 _count = itertools.count(1)
-
-
-class OpenDoor:
-    """Everybody in town is a full member of the workspace."""
-
-    def __init__(self, town: OfficeTown) -> None:
-        self._town = town
-
-    def let_in(self, user: str, team: str, *, at: Any) -> Any:
-        return self._town.office.people.known(user, at=at)
-
-    def again(self, person: Any, *, at: Any) -> Any:
-        return person
 
 
 class Hands:

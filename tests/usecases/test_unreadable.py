@@ -17,11 +17,9 @@ from bot.domain.case import Case
 from bot.metrics import REGISTRY
 from bot.texts import texts
 from bot.usecases.left_out import Unreadable
-from handlers import table
-from handlers.dispatch import Dispatch
 from storage.engine import Database
 from storage.sealing import KeyRing, new_key
-from tests.handlers.test_once import OpenDoor
+from tests.support.border import border
 from tests.support.frames import active_case
 from tests.support.office import OfficeTown, readable
 from tests.usecases.test_agendas import CLOSED, MONDAY, on_agenda
@@ -61,18 +59,6 @@ def home(town: OfficeTown, who: str) -> str:
 
 def met(table_: str) -> float:
     return REGISTRY.get_sample_value("indgang_unreadable_rows_total", {"kind": table_}) or 0.0
-
-
-def border(town: OfficeTown, slack: Heard) -> Dispatch:
-    house = town.house
-    return Dispatch(
-        table(house.office, house.rules, None),  # type: ignore[arg-type]
-        door=OpenDoor(town),  # type: ignore[arg-type]
-        client=slack,  # type: ignore[arg-type]
-        now=lambda: town.clock.at,
-        draw_home=house.draw_home,
-        apart=house.office.apart.without_unreadable,
-    )
 
 
 @pytest.mark.parametrize("harm", [torn, with_a_lost_key, no_json])
@@ -124,7 +110,7 @@ def test_a_command_answers_with_what_there_is_and_the_case_itself_is_refused_in_
     bad, other = town.registered(), town.registered()
     harm(town, bad)
     slack = Heard()
-    dispatch = border(town, slack)
+    dispatch = border(town, slack, apart=town.house.office.apart.without_unreadable)
     who: dict[str, Any] = {"user": {"id": MAJA, "team_id": demo.TEAM}, "team": {"id": demo.TEAM}}
     command = {"command": "/sag", "text": "", "user_id": MAJA, "team_id": demo.TEAM, "trigger_id": "t.1"}
     dispatch._hear("command", command, lambda **answer: slack.said.append(answer))
