@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, replace
 from datetime import datetime
@@ -16,7 +16,7 @@ from bot.domain.calendar import local_date
 from bot.domain.case import Stage
 from bot.domain.chain import Anchor, Check, Cut, Fault, Link, Verdict, linked
 from bot.domain.journal import MINUTED, Entry
-from bot.domain.people import PersonId
+from bot.domain.people import AreaCode, PersonId
 from storage.memory import Memory
 from storage.tables import cases, journal, journal_checks, journal_links, journaled
 
@@ -239,11 +239,15 @@ class StoredJournal:
         row = self._connection.execute(select(journal).where(journal.c.seq == seq)).first()
         return _entry(row) if row else None
 
-    def of_acts(self, *acts: str, since: datetime | None = None) -> list[Entry]:
-        """Every entry of these acts, oldest first; only those from an instant on when one is given."""
+    def of_acts(
+        self, *acts: str, since: datetime | None = None, areas: Sequence[AreaCode] | None = None
+    ) -> list[Entry]:
+        """Every entry of these acts, oldest first; from an instant on, and on the cases of some areas, if they are given."""
         query = select(journal).where(journal.c.act.in_(acts)).order_by(journal.c.seq)
         if since is not None:
             query = query.where(journal.c.at >= since)
+        if areas is not None:
+            query = query.join(cases, cases.c.id == journal.c.case_id).where(cases.c.area.in_(areas))
         return [_entry(row) for row in self._connection.execute(query)]
 
     def looks_between(self, first: datetime, until: datetime) -> list[Entry]:

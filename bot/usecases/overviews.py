@@ -406,7 +406,7 @@ def my_area(part: PartAsked) -> AreaNow | None:
     active = sum(c.stage == "active" for c in cases)
     mark = min(part.rules.frame.told_at, default=100)
     over = sum(f.share >= mark / 100 and f.state == FrameState.OPEN for f in frames)
-    answered = answered_in(work, {c.id for c in cases}, part.rules, part.asked.today)
+    answered = answered_in(work, areas, part.rules, part.asked.today)
     return AreaNow(active, len(overdue_ones(work, part.asked.today, areas)), over, mark, answered)
 
 

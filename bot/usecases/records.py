@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -10,7 +10,7 @@ from bot.domain.chain import Check, Cut, Link
 from bot.domain.emergency import Emergency
 from bot.domain.journal import Entry as JournalEntry
 from bot.domain.looks import Sample
-from bot.domain.people import PersonId
+from bot.domain.people import AreaCode, PersonId
 from bot.domain.watch import ChannelLook
 from bot.usecases.shelves import Shelf
 
@@ -54,7 +54,9 @@ class Journal(Protocol):
 
     def of_case(self, case: str, *, looks: bool = False) -> list[JournalEntry]: ...
     def of_others(self, person: PersonId, *, since: datetime) -> list[JournalEntry]: ...
-    def of_acts(self, *acts: str, since: datetime | None = None) -> list[JournalEntry]:
+    def of_acts(
+        self, *acts: str, since: datetime | None = None, areas: Sequence[AreaCode] | None = None
+    ) -> list[JournalEntry]:
         """Every entry of these acts, oldest first; only those from an instant on when one is given."""
         ...
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from fractions import Fraction
@@ -88,7 +88,7 @@ def area_figures(part: PartAsked) -> AreaFigures | None:
     return AreaFigures(
         areas=areas,
         waiting=unless_small(sum(p.state == State.REQUESTED for p in mine)),
-        answered_in=answered_in(part.work, {p.case_id for p in mine}, part.rules, part.asked.today),
+        answered_in=answered_in(part.work, areas, part.rules, part.asked.today),
         returned=unless_small(sum(p.state == State.RETURNED for p in mine)),
         overdue_starts=unless_small(_overdue_starts(part, areas)),
     )
@@ -115,13 +115,13 @@ def _sum(entries: list[Entry], kind: EntryKind) -> Kroner:
     return total_of(e.amount for e in entries if e.kind == kind)
 
 
-def answered_in(work: Work, cases: Collection[str], rules: Rules, today: date) -> int | None:
-    """Working days from a request of the last quarter to its answer, the middle one; the middle of few is not shown.
+def answered_in(work: Work, areas: Sequence[AreaCode], rules: Rules, today: date) -> int | None:
+    """Working days from a request of the last quarter to its answer on the areas' cases: the middle one, or None of few.
 
     The journal says when it was answered: the presentation keeps only what it was settled by last.
     """
     since = instant(today - LOOKED_BACK, time(0))
-    answers = [e for e in work.journal.of_acts(*ANSWERS, since=since) if e.case_id in cases]
+    answers = work.journal.of_acts(*ANSWERS, since=since, areas=areas)
     answered_cases = list(dict.fromkeys(e.case_id for e in answers if e.case_id))
     if len(answered_cases) < SMALLEST:
         return None

@@ -2,12 +2,14 @@
 
 One case is lived through the use cases; the mass is copies of its rows, made inside the database. A municipality's people
 do not grow with its archive: 150 caseworkers share the mass, of which every fiftieth case is open, in other areas than
-the one that is measured, and on meetings more than eight weeks ahead.
+the one that is measured, and on meetings more than eight weeks ahead. What happened on them happened a year ago: a
+quarter's doings do not grow with an archive either.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -157,7 +159,7 @@ def _copies(
     }  # fmt: skip
     put(t.entries, entry, id="e-" + i)
     for number, act in enumerate(("case_registered", "presentation_referred", "frame_used")):
-        line = {k: v for k, v in rows[t.journal].items() if k != "seq"}
+        line = {k: v for k, v in rows[t.journal].items() if k != "seq"} | {"at": _long_ago(rows)}
         put(t.journal, line, case_id=id, by=caseworker, act=act)
         if number == 2:
             break
@@ -171,6 +173,11 @@ def _copies(
             case_id=id,
             ts="1790000000." + i,
         )
+
+
+def _long_ago(rows: dict[Table, dict[str, Any]]) -> datetime:
+    then: datetime = rows[t.journal]["at"]
+    return then - timedelta(days=365)
 
 
 def _notice(at: Any) -> dict[str, Any]:

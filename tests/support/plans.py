@@ -21,7 +21,13 @@ LARGE = frozenset(
 
 
 FEW = frozenset(
-    {"uq_notices_one_sending", "ix_tasks_open", "ix_after_closings_waiting", "ix_transitions_open"}
+    {
+        "uq_notices_one_sending",
+        "ix_notices_due",
+        "ix_tasks_open",
+        "ix_after_closings_waiting",
+        "ix_transitions_open",
+    }
 )
 """Indexes that hold only what is in hand just now."""
 
