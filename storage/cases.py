@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import (
@@ -12,6 +12,7 @@ from sqlalchemy import (
     CompoundSelect,
     Connection,
     Row,
+    and_,
     case,
     delete,
     exists,
@@ -22,11 +23,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.case import OPEN_STAGES, Case, Reference, ReferenceTaken
+from bot.domain.calendar import instant
+from bot.domain.case import OPEN_STAGES, Case, Reference, ReferenceTaken, Stage
 from bot.domain.committee import MemberWindow
 from bot.domain.contacts import OnlyCommitteeReassigns
 from bot.domain.people import AreaCode, Person, PersonId
-from bot.domain.retention import OVER, anonymised
+from bot.domain.retention import A_DAY, anonymised
 from bot.usecases.left_out import left_out
 from storage.access import answers_for, few, own, stands_in, visible
 from storage.forgetting import NOBODY, forget, keep_alias_taken
@@ -36,9 +38,29 @@ from storage.numbers import take_number
 from storage.opening import opened
 from storage.sealing import KeyRing
 from storage.shelf import Mapper, Shelf
-from storage.tables import birth_months, cases, handovers, references, spent_aliases, substitutes
+from storage.tables import (
+    birth_months,
+    cases,
+    handovers,
+    journal,
+    references,
+    spent_aliases,
+    substitutes,
+)
 
 CASE = Mapper(cases, Case)
+
+
+def _ended_by(day: date) -> ColumnElement[bool]:
+    closed_on = cases.c.more["closed_on"].as_string()
+    later = exists().where(
+        journal.c.case_id == cases.c.id,
+        journal.c.look.is_(False),
+        journal.c.at >= instant(day + A_DAY, time()),
+    )
+    return case((closed_on.is_not(None), closed_on <= day.isoformat()), else_=~later)
+
+
 _OPEN = [s.value for s in OPEN_STAGES]
 _IS_OPEN = among(cases.c.stage, *OPEN_STAGES)
 
@@ -205,10 +227,13 @@ class StoredCases(Shelf[Case]):
         )
         return list(self._connection.execute(query).scalars())
 
-    def over(self) -> list[Case]:
-        """Those that have ended and can still be named, by key."""
-        ended = [s.value for s in OVER]
-        return [c for c in self._select(cases.c.stage.in_(ended), order=cases.c.key) if not c.practice]
+    def over(self, by: Mapping[Stage, date]) -> list[Case]:
+        """Those of each stage that had ended by that day and can still be named, by key.
+
+        One that was never closed on a day ended with its last change.
+        """
+        ended = or_(*[and_(cases.c.stage == stage.value, _ended_by(day)) for stage, day in by.items()])
+        return [c for c in self._select(ended, order=cases.c.key) if not c.practice]
 
     def by_key(self, key: str, *, lock: bool = False) -> Case | None:
         """Without asking who may see it: for whoever answers for keeping and deleting, who sees the key only."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, replace
 from datetime import datetime
@@ -273,22 +273,40 @@ class StoredJournal:
             query = query.where(journal.c.act == act)
         return int(self._connection.execute(query).scalar_one())
 
+    def gather_endings(self, about: Iterable[str]) -> None:
+        """For `last_change` and `notes_missing`."""
+        about = list(about)
+        self._memory.gather("last_change", about, self._last_changes)
+        self._memory.gather("notes_missing", about, self._notes_missing)
+
     def last_change(self, case: str) -> datetime | None:
-        query = select(func.max(journal.c.at)).where(journal.c.case_id == case, journal.c.look.is_(False))
-        return self._connection.execute(query).scalar()
+        found = self._memory.ask("last_change", case, lambda: [at for _, at in self._last_changes([case])])
+        return found[0] if found else None
 
     def notes_missing(self, case: str) -> int:
-        done = select(journaled.c.journal_seq)
-        query = (
-            select(func.count())
-            .select_from(journal)
-            .where(
-                journal.c.case_id == case,
-                or_(journal.c.act.in_(ACTS_TO_JOURNAL), _IS_OF_MINUTES),
-                journal.c.seq.not_in(done),
-            )
+        return sum(
+            self._memory.ask("notes_missing", case, lambda: [n for _, n in self._notes_missing([case])])
         )
-        return int(self._connection.execute(query).scalar_one())
+
+    def _last_changes(self, about: list[str]) -> list[tuple[str, datetime]]:
+        query = (
+            select(journal.c.case_id, func.max(journal.c.at))
+            .where(journal.c.case_id.in_(about), journal.c.look.is_(False))
+            .group_by(journal.c.case_id)
+        )
+        return [(case, at) for case, at in self._connection.execute(query)]
+
+    def _notes_missing(self, about: list[str]) -> list[tuple[str, int]]:
+        query = (
+            select(journal.c.case_id, func.count())
+            .where(
+                journal.c.case_id.in_(about),
+                or_(journal.c.act.in_(ACTS_TO_JOURNAL), _IS_OF_MINUTES),
+                journal.c.seq.not_in(select(journaled.c.journal_seq)),
+            )
+            .group_by(journal.c.case_id)
+        )
+        return [(case, count) for case, count in self._connection.execute(query)]
 
     def acts_to_journal(self) -> tuple[str, ...]:
         return ACTS_TO_JOURNAL

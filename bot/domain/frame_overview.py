@@ -75,6 +75,24 @@ class Ledger:
         return self.frame.is_overdue(on)
 
 
+@dataclass(frozen=True)
+class PayerSums:
+    """All frames of one payer, for a glance."""
+
+    area: AreaCode
+    frames: int = 0
+    expired: int = 0
+    granted: Kroner = ZERO
+    used: Kroner = ZERO  # as the entries say
+    spent: Kroner = ZERO
+    wrong: int = 0  # frames whose own count is another than their entries'
+
+    @property
+    def committed(self) -> Kroner:
+        """What is set aside still."""
+        return self.used - self.spent
+
+
 def payer_table(ledgers: Sequence[Ledger], rules: Rules, on: date) -> Table:
     columns = tuple(map(Label, ("frames", "granted", "committed", "spent", "left", "expired")))
     rows = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from bot.domain.calendar import add_months
@@ -15,6 +15,8 @@ from bot.domain.people import PersonId
 
 OVER = (Stage.CLOSED, Stage.NOT_REFERRED, Stage.OUT_OF_SCOPE, Stage.CANCELLED)
 """Where a case may be anonymised from; an open one never is."""
+
+A_DAY = timedelta(days=1)
 
 
 class HoldReasonMissing(Refusal):
@@ -53,8 +55,16 @@ class RetentionRules:
         return add_months(today, -12 * self.journal_years)
 
     def kept_until(self, case: Case, ended_on: date) -> date:
-        years = self.closed_years if case.stage == Stage.CLOSED else self.unfinished_years
-        return add_months(ended_on, 12 * years)
+        return add_months(ended_on, 12 * self._years(case.stage))
+
+    def over_by(self, today: date) -> dict[Stage, date]:
+        """For each stage a day: none that ended later has come to its time."""
+        return {
+            s: add_months(today, -12 * self._years(s)) + A_DAY for s in OVER
+        }  # 29 February is kept till the 28th
+
+    def _years(self, stage: Stage) -> int:
+        return self.closed_years if stage == Stage.CLOSED else self.unfinished_years
 
 
 @dataclass(frozen=True)

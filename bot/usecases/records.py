@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -62,6 +62,10 @@ class Journal(Protocol):
 
     def looks_between(self, first: datetime, until: datetime) -> list[JournalEntry]: ...
     def count_since(self, at: datetime, *, look: bool | None = None, act: str | None = None) -> int: ...
+    def gather_endings(self, cases: Iterable[str]) -> None:
+        """For `last_change` and `notes_missing`."""
+        ...
+
     def last_change(self, case: str) -> datetime | None: ...
     def notes_missing(self, case: str) -> int:
         """How many of its acts are not ticked off as notes in the case system, whoever did them."""

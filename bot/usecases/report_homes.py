@@ -8,31 +8,21 @@ from datetime import date, time, timedelta
 from fractions import Fraction
 
 from bot.domain.calendar import instant, local_date
-from bot.domain.case import OPEN_STAGES
-from bot.domain.frame import Entry, EntryKind
-from bot.domain.frame_overview import Ledger
-from bot.domain.money import Kroner
+from bot.domain.frame import EntryKind
+from bot.domain.frame_overview import PayerSums
+from bot.domain.money import ZERO, Kroner
 from bot.domain.people import AreaCode, Role
 from bot.domain.presentation import Kind, State
-from bot.domain.report import ReportCode, median, readable_by, total_of
+from bot.domain.report import ReportCode, median, readable_by
 from bot.domain.rules import Rules
 from bot.domain.suppression import SMALLEST, Kept, unless_small
 from bot.usecases.homes import PartAsked
 from bot.usecases.ports import Work
-from bot.usecases.reports import ledgers_of
 
 LOOKED_BACK = timedelta(days=92)
 """How far back requests are looked at for the time to an answer."""
 
 ANSWERS = ("presentation_referred", "presentation_returned", "presentation_declined")
-
-
-@dataclass(frozen=True)
-class PayerSums:
-    area: AreaCode
-    granted: Kroner
-    committed: Kroner
-    spent: Kroner
 
 
 @dataclass(frozen=True)
@@ -67,16 +57,16 @@ class MyReports:
 def frame_figures(part: PartAsked) -> FrameFigures | None:
     if not part.asked.by.has(Role.CONTROLLER):
         return None
-    ledgers = ledgers_of(part.work)
     today = part.asked.today
-    month = [e for x in ledgers for e in x.entries if local_date(e.at) >= today.replace(day=1)]
+    payers = {p.area: p for p in part.work.figures.payers(today)}
+    month = part.work.figures.written_since(instant(today.replace(day=1), time()))
     return FrameFigures(
-        count=len(ledgers),
-        expired=sum(x.is_expired(today) for x in ledgers),
-        payers=tuple(_payer(a.code, ledgers) for a in part.rules.areas),
-        spent_this_month=_sum(month, EntryKind.EXPENSE),
-        reversed_this_month=_sum(month, EntryKind.REVERSAL),
-        wrong=any(x.difference for x in ledgers),
+        count=sum(p.frames for p in payers.values()),
+        expired=sum(p.expired for p in payers.values()),
+        payers=tuple(payers.get(a.code) or PayerSums(a.code) for a in part.rules.areas),
+        spent_this_month=month.get(EntryKind.EXPENSE, ZERO),
+        reversed_this_month=month.get(EntryKind.REVERSAL, ZERO),
+        wrong=any(p.wrong for p in payers.values()),
     )
 
 
@@ -84,12 +74,11 @@ def area_figures(part: PartAsked) -> AreaFigures | None:
     areas = part.asked.by.areas_as(Role.DEPARTMENT_HEAD)
     if not areas:
         return None
-    mine = [p for p in part.work.figures.presentations() if p.area in areas]
     return AreaFigures(
         areas=areas,
-        waiting=unless_small(sum(p.state == State.REQUESTED for p in mine)),
+        waiting=unless_small(_standing(part.work, areas, State.REQUESTED)),
         answered_in=answered_in(part.work, areas, part.rules, part.asked.today),
-        returned=unless_small(sum(p.state == State.RETURNED for p in mine)),
+        returned=unless_small(_standing(part.work, areas, State.RETURNED)),
         overdue_starts=unless_small(_overdue_starts(part, areas)),
     )
 
@@ -99,20 +88,6 @@ def my_reports(part: PartAsked) -> MyReports | None:
     codes = readable_by(person)
     only = all(p.role in (Role.EVALUATOR, Role.CONTROLLER, Role.DEPARTMENT_HEAD) for p in person.posts)
     return MyReports(codes, only) if codes else None
-
-
-def _payer(area: AreaCode, ledgers: list[Ledger]) -> PayerSums:
-    mine = [x for x in ledgers if x.frame.payer == area]
-    return PayerSums(
-        area,
-        total_of(x.frame.amount for x in mine),
-        total_of(x.committed for x in mine),
-        total_of(x.spent for x in mine),
-    )
-
-
-def _sum(entries: list[Entry], kind: EntryKind) -> Kroner:
-    return total_of(e.amount for e in entries if e.kind == kind)
 
 
 def answered_in(work: Work, areas: Sequence[AreaCode], rules: Rules, today: date) -> int | None:
@@ -139,9 +114,19 @@ def answered_in(work: Work, areas: Sequence[AreaCode], rules: Rules, today: date
     return None if found is None else int(found + Fraction(1, 2))
 
 
+def _standing(work: Work, areas: tuple[AreaCode, ...], state: State) -> int:
+    """How many stand so in the areas; practice cases count nowhere (D43)."""
+    found = [p.case_id for area in areas for p in work.presentations.in_states(state, area=area)]
+    work.cases.gather(found)
+    return sum(not work.cases.get(case).practice for case in found)
+
+
 def _overdue_starts(part: PartAsked, areas: tuple[AreaCode, ...]) -> int:
-    running = {c.id for c in part.work.figures.cases() if c.stage in OPEN_STAGES}
-    return sum(
-        t.area in areas and t.case_id in running and t.waits_for_start(part.asked.today)
-        for t in part.work.figures.tasks()
-    )
+    late = [
+        t.case_id
+        for area in areas
+        for t in part.work.tasks.not_started(area)
+        if t.waits_for_start(part.asked.today)
+    ]
+    part.work.cases.gather(late)
+    return sum(c.is_open and not c.practice for c in map(part.work.cases.get, late))

@@ -101,7 +101,9 @@ class Retention(UseCases):
 
 
 def due_on(work: Work, rules: Rules, today: date) -> Due:
-    found = [p for c in work.cases.over() if (p := _proposal(work, rules, c)) and p.kept_until <= today]
+    cases = work.cases.over(rules.retention.over_by(today))
+    work.journal.gather_endings(c.id for c in cases)
+    found = [p for c in cases if (p := _proposal(work, rules, c)) and p.kept_until <= today]
     found.sort(key=lambda p: (p.kept_until, p.key))
     ready = tuple(p for p in found if not p.blocks)
     return Due(ready, tuple(p for p in found if p.blocks))

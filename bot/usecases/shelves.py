@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 from bot.domain.anchoring import Belonging, What
 from bot.domain.ballot import Ballot, BallotState
-from bot.domain.case import Case, Reference
+from bot.domain.case import Case, Reference, Stage
 from bot.domain.closing import AfterClosing
 from bot.domain.committee import Committee, Conflict, Mandate, Regret, Seat
 from bot.domain.common_practice import PracticeNote
@@ -16,7 +16,8 @@ from bot.domain.contacts import Handover
 from bot.domain.count import Count, Counted
 from bot.domain.document import Document
 from bot.domain.follow_up import NewDateWish
-from bot.domain.frame import Entry, Frame
+from bot.domain.frame import Entry, EntryKind, Frame
+from bot.domain.frame_overview import PayerSums
 from bot.domain.gathering import AdviceRequest, Gathering
 from bot.domain.lanes import Lane
 from bot.domain.marks import Mark
@@ -132,8 +133,8 @@ class Cases(Shelf[Case], Protocol):
 
     def newest_open_aliases(self, committee: str, *, most: int) -> list[str]: ...
     def gather_references(self, cases: Iterable[str]) -> None: ...
-    def over(self) -> list[Case]:
-        """Those that have ended and can still be named."""
+    def over(self, by: Mapping[Stage, date]) -> list[Case]:
+        """Those of each stage that had ended by that day and can still be named."""
         ...
 
     def by_key(self, key: str, *, lock: bool = False) -> Case | None:
@@ -408,6 +409,10 @@ class Figures(Protocol):
     def frames(self) -> list[Frame]: ...
     def entries(self) -> list[Entry]: ...
     def tasks(self) -> list[Task]: ...
+    def payers(self, today: date) -> list[PayerSums]: ...
+    def written_since(self, at: datetime) -> dict[EntryKind, Kroner]:
+        """What the entries of each kind written from then on add up to."""
+        ...
 
 
 class Drafts(Protocol):

@@ -1,134 +1,99 @@
-"""The Homes of those who read figures: the evaluator, the controller and a department head, and no case in any (A12)."""
+"""What the controller sees at a glance is added up in the database, and is what the ledgers say (R099, A12)."""
 
 from __future__ import annotations
 
-from datetime import date, time
-from pathlib import Path
+from dataclasses import replace
+from datetime import date
 
 import pytest
+from sqlalchemy import update
 
-from bot.domain.people import NotForYou
-from bot.domain.report import ReportCode
+from bot.domain.frame_overview import PayerSums
+from bot.domain.money import Kroner
+from bot.domain.people import Post, Role
+from bot.domain.report import total_of
 from bot.texts import texts
-from bot.usecases.homes import PartAsked
-from bot.usecases.overviews import my_area
-from bot.views import overview as overview_views
-from bot.views.kit import Page, Surface
+from bot.usecases.report_homes import frame_figures
+from bot.usecases.reports import ledgers_of
 from storage.engine import Database
+from storage.tables import frames
 from tests.support.frames import active_case
-from tests.support.office import OfficeTown, readable
-from tests.usecases.test_reports import spend
-from tests.usecases.test_settings_are_rules import written
+from tests.support.office import OfficeTown
+from tests.support.plans import listening
+from tests.usecases.test_frames import used
+from tests.usecases.test_reports import given, part
 
-EVALUATOR, CONTROLLER, HEAD = "Palle Rask", "Eva Storm", "Anne Bruun"
-READERS = (EVALUATOR, CONTROLLER, HEAD)
-FIRST = {"da": "mandag 16. november · uge 47", "en": "Monday 16 November · week 47"}
-FOOT = {"da": "Næste møde torsdag 19. november kl. 9.00", "en": "Next meeting Thursday 19 November at 9:00"}
+ROLES = (Role.CONTROLLER, Role.EVALUATOR, Role.DEPARTMENT_HEAD, Role.DPO)
 
 
 @pytest.fixture
-def town(town: OfficeTown) -> OfficeTown:
-    """With something of everything: an active case whose frame is used, and a request that waits."""
-    case, _ = active_case(town, kroner=40_000)
-    spend(town, case.id, 1_250)
-    town.requested()
-    for name in READERS:
-        town.office.people.welcomed(town.asked(name))  # not the first day any more
-    return town
+def office(database: Database) -> OfficeTown:
+    return OfficeTown(database)
 
 
-def shown(town: OfficeTown, who: str, language: str = "da") -> list[str]:
-    """What stands between the day and the next meeting."""
-    lines = readable(town.house.draw_home(town.person(who), town.clock.at, texts(language))).splitlines()
-    return lines[lines.index(FIRST[language]) + 1 : lines.index(FOOT[language])]
-
-
-def doors(town: OfficeTown, who: str) -> list[str]:
-    """The reports that are one press away."""
-    blocks = town.house.draw_home(town.person(who), town.clock.at, texts("da"))["blocks"]
-    buttons = [b["accessory"] for b in blocks if "accessory" in b]
-    return [b["value"] for b in buttons if b["action_id"] == "report.open"]
-
-
-@pytest.mark.rule("R128", "D11")
-def test_an_evaluators_home_is_the_reports_each_with_its_own_door(town: OfficeTown) -> None:
-    assert shown(town, EVALUATOR) == [
-        "*RAPPORTER*",
-        "*Sagstælling* – unge og voksne på en dag, efter regelsæt",
-        "Vis",
-        "*Statusnotat* – hvem der er flyttet, og hvor sagerne er nu",
-        "Vis",
-        "*Evaluering* – tempo, opfølgning, skift, rammer og afslutning",
-        "Vis",
-    ]
-    assert shown(town, EVALUATOR, "en")[0] == "*REPORTS*"
-    asked = town.asked(EVALUATOR)
-    assert doors(town, EVALUATOR) == ["case_count", "status", "evaluation"]
-    assert town.office.reports.open(asked, ReportCode.EVALUATION).tables
-    with pytest.raises(NotForYou):
-        town.office.reports.open(town.asked(EVALUATOR), ReportCode.FRAMES)
-
-
-@pytest.mark.rule("R099", "D11")
-def test_a_controllers_home_is_the_frames_by_payer_reconciled(town: OfficeTown) -> None:
-    lines = shown(town, CONTROLLER)
-    assert lines[:2] == [
-        "*RAMMER* · 1 ramme · 0 udløbne",
-        "Socialområdet: bevilget 40.000,00 kr. · disponeret 0,00 kr. · brugt 1.250,00 kr.",
-    ]
-    assert lines[6:8] == [
-        "Denne måned: 1.250,00 kr. brugt · 0,00 kr. ført tilbage",
-        "Posteringer og rammer stemmer",
-    ]
-    assert "*FRAMES* · 1 frame · 0 expired" in shown(town, CONTROLLER, "en")
-    assert doors(town, CONTROLLER) == ["frames"]
-
-
-@pytest.mark.rule("R015", "D11")
-def test_a_department_heads_home_is_counts_of_their_own_area(town: OfficeTown) -> None:
-    assert shown(town, HEAD)[:4] == [
-        "0 sager mangler noget.",
-        "*SOCIALOMRÅDET*",
-        "Under 5 ønsker venter på svar",
-        "0 ønsker mangler oplysninger · 0 indsatser ikke startet til tiden",
-    ]
-    assert "Fewer than 5 requests wait for an answer" in shown(town, HEAD, "en")
-    assert doors(town, HEAD) == ["case_count", "evaluation"]
-
-
-def test_no_case_is_in_any_of_them(town: OfficeTown) -> None:
-    with town.work() as work:
-        cases = work.figures.cases()
-    assert len(cases) == 2
-    for who in READERS:
-        said = "\n".join(shown(town, who))
-        assert not [case for case in cases if case.alias in said or case.key in said], who
-
-
-@pytest.mark.rule("R015", "D8", "T07")
-def test_a_leaders_home_says_how_fast_requests_are_answered_and_from_what_mark_frames_are_counted(
-    database: Database, tmp_path: Path
+@pytest.mark.rule("A12")
+def test_homes_of_those_who_look_over_the_archive_ask_no_more_of_many_cases_than_of_few(
+    office: OfficeTown,
 ) -> None:
-    """Two working days over a weekend; the middle of four would be somebody's own. The mark is the file's lowest."""
-    town = OfficeTown(database, rules_path=written(tmp_path, ("told_at: [80, 100]", "told_at: [60, 100]")))
-    town.jump_to(date(2026, 11, 20), time(9, 0))  # a Friday
-    wishes = [town.requested() for _ in range(5)]
-    town.jump_to(date(2026, 11, 24), time(9, 0))
+    def asked_of(role: Role) -> int:
+        kim = given(office, Post(role, "jobs" if role == Role.DEPARTMENT_HEAD else None))
+        with listening(office.house.storage.database) as asked:
+            office.house.draw_home(kim, office.clock.at, texts("da"))
+        return asked.count
 
-    def said(language: str) -> str:
-        with town.work() as work:
-            found = my_area(
-                PartAsked(work, town.asked("Jens Toft", once=False), town.house.rules.on(town.today))
-            )
-        page = Page(Surface.HOME)
-        overview_views.area_part(page, texts(language), town.house.rules.on(town.today), found)
-        return readable(page.home())
+    def over(many: int) -> dict[Role, int]:
+        for _ in range(many):
+            case, _ = active_case(office)
+            used(office, case.id)
+            office.requested()
+            with office.house.storage.open_work(office.asked("Maja Holm")) as work:
+                closed = work.cases.get(case.id).closed(on=date(2020, 1, 6), why="education")
+                work.cases.save(closed)
+        return {role: asked_of(role) for role in ROLES}
 
-    for wish in wishes[:4]:
-        town.office.referrals.refer(town.asked("Jens Toft"), wish.id, collector=None, meeting_id=None)
-    assert "svartid" not in said("da")
-    town.office.referrals.refer(town.asked("Jens Toft"), wishes[4].id, collector=None, meeting_id=None)
-    assert "over 60 % · svartid på henvisninger 2 arbejdsdage" in said("da")
-    assert "requests answered within 2 working days" in said("en")
-    town.jump_to(date(2027, 3, 1), time(9, 0))
-    assert "svartid" not in said("da"), "a quarter is looked at"
+    over(1)  # the first time there may be a hint
+    few = over(1)
+    assert over(3) == few
+    assert max(few.values()) < 30
+
+
+@pytest.mark.rule("R099")
+def test_the_controllers_glance_adds_up_to_the_ledgers(office: OfficeTown) -> None:
+    """Its sums are made in the database; the report's, entry by entry."""
+    for kroner, payer in ((40_000, "jobs"), (25_000, "jobs"), (30_000, "social")):
+        case, _ = active_case(office, kroner=kroner)
+        with office.house.storage.open_work(office.asked("Maja Holm")) as work:
+            work.frames.save(replace(work.frames.open_of(case.id), payer=payer))
+        used(office, case.id, kroner=1_250)
+        aside = used(office, case.id, kroner=8_400, commitment=True)
+        maja = office.asked("Maja Holm")
+        office.office.frames.settle(
+            maja, aside.entry.id, actual=Kroner.of(5_000), spent_on=office.today, keep_rest=kroner > 25_000
+        )
+        wrong = used(office, case.id, kroner=300)
+        office.office.frames.correct(office.asked("Maja Holm"), wrong.entry.id, reason="wrong_amount")
+    office.jump(days=60)
+    with office.work() as work:
+        ledgers = ledgers_of(work)
+        found = {p.area: p for p in work.figures.payers(office.today)}
+    for area in ("jobs", "social"):
+        mine = [x for x in ledgers if x.frame.payer == area]
+        assert found[area] == PayerSums(
+            area,
+            frames=len(mine),
+            expired=sum(x.is_expired(office.today) for x in mine),
+            granted=total_of(x.frame.amount for x in mine),
+            used=total_of(x.used for x in mine),
+            spent=total_of(x.spent for x in mine),
+        )
+        assert found[area].committed == total_of(x.committed for x in mine) != Kroner(0)
+
+
+def test_a_frame_that_says_another_sum_than_its_entries_shows_in_the_controllers_home(
+    office: OfficeTown,
+) -> None:
+    case, _ = active_case(office)
+    used(office, case.id, kroner=1_250)
+    with office.house.storage.database.writing.begin() as connection:
+        connection.execute(update(frames).values(used_ore=frames.c.used_ore + 1))
+    assert part(office, given(office, Post(Role.CONTROLLER)), frame_figures).wrong
