@@ -105,7 +105,7 @@ def test_a_month_is_drawn_once_on_the_next_months_first_working_day_and_never_a_
     assert {line.by for line in view.lines} == {MAJA}
     town.deliver()
     assert [m for m in town.heard(town.person(JENS)) if "Stikprøve" in m] == [
-        "Stikprøve for nov. 2026: 20 opslag i dit område\nSe efter"
+        "Stikprøve for nov. 2026: 20 opslag i dit område\nGennemgå"
     ]
 
 

@@ -340,7 +340,7 @@ def test_who_is_disqualified_is_named_and_filled_in_also_who_is_not_here(town: O
     assert isinstance(page, ItemView)
     assert page.decision.conflicted == ("U0YUSUF001",)
     assert "Inhabil: Yusuf Kaya." in shown(town, page)
-    assert "Disqualified: Yusuf Kaya." in shown(town, page, "en")
+    assert "Conflict of interest: Yusuf Kaya." in shown(town, page, "en")
     assert fields(town, page) == ["choice", "participation", "also", "conflicted"]
 
 
