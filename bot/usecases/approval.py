@@ -245,7 +245,7 @@ class Approval:
                     opened_at=self.at,
                 )
             )
-            self.work.note("frame_opened", case=case.id, payer=terms.payer)
+            self.work.note("frame_begun", case=case.id, payer=terms.payer)
 
     def _follow_up(self, case: Case, next_on: date) -> None:
         """R064: the next follow-up stands on the nearest meeting on or before the day, and nobody has to ask for it."""

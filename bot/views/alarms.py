@@ -15,6 +15,8 @@ def alarms_part(page: Page, texts: Texts, _rules: Rules, found: Alarms) -> None:
     """Zero is said as zero; a department head reads only how many."""
     block = "head" if found.count else "none"
     page.section(texts.say("alarms", block, count=found.count))
+    if found.count and not found.lines:
+        page.context(texts.say("alarms", "leaders_see"))
     _lines(page, texts, found.lines, page.most(LINES_IN_HOME))
 
 

@@ -278,7 +278,7 @@ def to_form(line: ItemLine, view: AgendaView, texts: Texts, *, meta: str) -> Jso
         for i in view.lines
     ]
     now = str(line.item.number)
-    page.input("number", texts.say("meeting", "label_to"), select(choices, initial=now))
+    page.input("number", texts.say("meeting", "label_to", alias=line.alias), select(choices, initial=now))
     return _form(page, texts, "to", meta)
 
 
@@ -287,7 +287,7 @@ def minutes_form(line: ItemLine, texts: Texts, *, meta: str) -> Json:
     offered = sorted({*ITEM_MINUTES, line.item.minutes})
     choices = [Choice(texts.say("meeting", "minutes_choice", minutes=m), str(m)) for m in offered]
     now = str(line.item.minutes)
-    page.input("minutes", texts.say("meeting", "label_minutes"), select(choices, initial=now))
+    page.input("minutes", texts.say("meeting", "label_minutes", alias=line.alias), select(choices, initial=now))
     return _form(page, texts, "minutes", meta)
 
 

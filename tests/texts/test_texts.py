@@ -50,6 +50,14 @@ def test_no_block_stands_twice(language: str, view: str) -> None:
     assert sorted(names) == sorted(set(names))
 
 
+@pytest.mark.parametrize("view", FILES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_line_break_is_swallowed_by_a_condition_before_it(language: str, view: str) -> None:
+    """The line break after a condition is the template's own; two are written where people shall see one."""
+    swallowed = {n: t for n, t in blocks(language, view).items() if re.search(r"%\}\n(?!\n)", t)}
+    assert swallowed == {}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_refusal_has_words(language: str) -> None:
     abstract = [kind for kind in refusals() if kind.__subclasses__() and inspect.isabstract(kind)]
