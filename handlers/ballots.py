@@ -77,7 +77,9 @@ class BallotDesk:
         return self._told(request, request.texts.say("ballot", "hurry_undone"))
 
     def wait_form(self, request: Request) -> Answer:
-        view = views.wait_form(request.texts, self._rules_now(request), meta=meta(nonce(), p=request.value))
+        told = self._office.urgent.of(request.asked(once=False), request.value)
+        ids = meta(nonce(), p=request.value)
+        view = views.wait_form(request.texts, self._rules_now(request), told, meta=ids)
         return Push(view) if request.in_modal else Open(view)
 
     def wait(self, request: Request) -> Answer:

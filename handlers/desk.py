@@ -246,7 +246,8 @@ class MeetingDesk:
     def urgent_now_form(self, request: Request) -> Answer:
         ids = meta(nonce(), p=request.value)
         members = self._office.calling.choices(request.asked(once=False))
-        return self._on_top(request, views.urgent_now_form(request.texts, members, meta=ids))
+        told = self._office.urgent.of(request.asked(once=False), request.value)
+        return self._on_top(request, views.urgent_now_form(request.texts, told, members, meta=ids))
 
     def urgent_now(self, request: Request) -> Answer:
         p = request.meta["p"]

@@ -192,6 +192,11 @@ class Meeting:
         return self.undo_until is not None and at <= self.undo_until
 
     @property
+    def is_the_chairs_call(self) -> bool:
+        """Added for something urgent: it goes with the chair's choice, and is not taken back by itself (D32)."""
+        return self.extra and bool(self.called) and self.state == MeetingState.PLANNED and not self.moved_at
+
+    @property
     def begins(self) -> datetime:
         """The UTC instant at which it begins."""
         return instant(self.day, self.starts)

@@ -288,7 +288,9 @@ def desk_of(work: Work, rules: Rules, asked: Asked, meeting_id: str | None = Non
         view=view_of(work, rules, meeting, asked.at) if meeting else None,
         waiting=tuple(_waiting(work, rules, p) for p in _to_place(work, committee)),
         coming=tuple((m, len(work.presentations.on_agenda(m.id))) for m in later[:until]),
-        undoable=tuple(m for m in _near(work, asked.today) if m.may_be_undone(asked.at)),
+        undoable=tuple(
+            m for m in _near(work, asked.today) if m.may_be_undone(asked.at) and not m.is_the_chairs_call
+        ),
         is_chair=asked.by.has(Role.CHAIR),
         absent=tuple(names[r.person] for r in work.meetings.regrets(meeting.id)) if meeting else (),
         today=asked.today,

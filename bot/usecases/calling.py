@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.domain.meeting import Meeting, MeetingOver, NobodyCalled, NotAMember
 from bot.domain.notices import Notice
 from bot.domain.people import PersonId, Role, require
+from bot.domain.presentation import OPEN_STATES
 from bot.usecases.cases import the_committee
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.ports import Asked, Work
@@ -86,7 +87,7 @@ def show_call(work: Work, meeting: Meeting, person: PersonId) -> None:
     if person not in meeting.called:
         return
     work.notices.retell(f"called:{meeting.id}:{person}")
-    for item in work.presentations.on_agenda(meeting.id):
+    for item in work.presentations.in_states(*OPEN_STATES):  # one still with its leader stands on no agenda yet
         if item.urgent_meeting == meeting.id:
             for chair in work.people.holding(Role.CHAIR):
                 work.notices.retell(item.urgent_key(chair.id))

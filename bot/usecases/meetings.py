@@ -148,7 +148,7 @@ class Meetings(UseCases):
         """An extra meeting nobody has heard of yet is as if it had never been."""
         with self._open_work(asked) as work:
             now = self._to_undo(work, asked, meeting_id)
-            if not now.extra or now.posted_at or now.state != MeetingState.PLANNED:
+            if not now.extra or now.posted_at or now.state != MeetingState.PLANNED or now.is_the_chairs_call:
                 raise TooLateToUndo
             for presentation in work.presentations.on_agenda(now.id):
                 work.presentations.save(waiting(presentation))
@@ -324,7 +324,7 @@ def place(
     It waits where there is no room, or nobody to present or decide it (T10). A follow-up keeps its day: the frame hangs
     on it, and the desk shows who is missing (R064).
     """
-    urgent = presentation.urgent_meeting if presentation.urgent_choice != "can_wait" else None
+    urgent = _chairs_meeting(work, presentation, at)
     wanted = urgent or meeting_id
     if wanted is None:
         return waiting(presentation)
@@ -334,6 +334,14 @@ def place(
         return put_on(work, rules, presentation, wanted, at, late=urgent is not None)
     except (MeetingFull, AgendaLocked, MeetingOver, PresenterAway, NobodyFromArea):
         return waiting(presentation)
+
+
+def _chairs_meeting(work: Work, presentation: Presentation, at: datetime) -> str | None:
+    """The one the chair chose for something urgent, while it lies ahead: cancelled or held, it holds nothing back."""
+    if presentation.urgent_choice == "can_wait" or presentation.urgent_meeting is None:
+        return None
+    meeting = work.meetings.find(presentation.urgent_meeting)
+    return meeting.id if meeting and meeting.is_ahead(at) else None
 
 
 def _onward(

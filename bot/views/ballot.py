@@ -10,8 +10,10 @@ from bot.domain.rules import Rules
 from bot.texts import Said, Texts, joined
 from bot.usecases.ballot_facts import BallotsHome, BallotTold, BallotView
 from bot.usecases.ballots import BallotForm
+from bot.usecases.urgent import UrgentTold
 from bot.views import recommendation as rec
 from bot.views.kit import Button, Choice, Json, Page, Surface, radio, select
+from bot.views.meeting import urgent_about
 from bot.views.referral import offered, terms
 
 
@@ -67,10 +69,10 @@ def hurry_form(texts: Texts, rules: Rules, *, meta: str) -> Json:
     )
 
 
-def wait_form(texts: Texts, rules: Rules, *, meta: str) -> Json:
+def wait_form(texts: Texts, rules: Rules, told: UrgentTold, *, meta: str) -> Json:
     """*Kan vente*: why, from a list; it too begins with the sentence (A5)."""
     page = Page(Surface.MODAL)
-    page.section(texts.say("ballot", "duty"))
+    page.section(texts.say("ballot", "duty")).section(urgent_about(texts, told))
     page.input("reason", texts.say("ballot", "label_wait"), radio(offered(texts, rules, "wait")))
     return page.modal(
         title=texts.say("agenda", "urgent_wait"),

@@ -14,6 +14,7 @@ from bot.texts import Privacy, Said, Texts, colleague, figure, joined
 from bot.usecases.agenda_facts import AgendaView, Desk, ItemLine, Prepared
 from bot.usecases.mandates import lamps
 from bot.usecases.posts import Preview
+from bot.usecases.urgent import UrgentTold
 from bot.views.agenda import post_page, standing
 from bot.views.kit import (
     Button,
@@ -325,8 +326,10 @@ def extra_form(texts: Texts, *, meta: str) -> Json:
     return _form(page, texts, "extra", meta)
 
 
-def urgent_now_form(texts: Texts, members: tuple[tuple[PersonId, str], ...], *, meta: str) -> Json:
-    page = Page(Surface.MODAL).section(texts.say("ballot", "duty"))
+def urgent_now_form(
+    texts: Texts, told: UrgentTold, members: tuple[tuple[PersonId, str], ...], *, meta: str
+) -> Json:
+    page = Page(Surface.MODAL).section(texts.say("ballot", "duty")).section(urgent_about(texts, told))
     _slot(page, texts, day=None, starts="08:15")
     everybody = [Choice(colleague(name), id) for id, name in members]  # noqa: A001 - a person's
     chosen = [c.value for c in everybody]
@@ -339,6 +342,13 @@ def urgent_now_form(texts: Texts, members: tuple[tuple[PersonId, str], ...], *, 
         close=texts.say("common", "close"),
         meta=meta,
     )
+
+
+def urgent_about(texts: Texts, told: UrgentTold) -> Said:
+    """Which case it is about, on each form the chair opens from the message."""
+    p = told.presentation
+    facts = {"alias": told.alias, "key": told.key, "kind": p.kind, "urgent": p.urgent_reason}
+    return texts.say("agenda", "urgent_about", **facts)
 
 
 def _slot(page: Page, texts: Texts, *, day: str | None, starts: str) -> None:

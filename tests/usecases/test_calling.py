@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.meeting import NobodyCalled, NotAMember
 from bot.domain.people import Person
+from bot.domain.presentation import TooLateToUndo
 from bot.texts import texts
 from bot.usecases.attendance import present_areas
 from bot.views import meeting as desk_views
@@ -55,7 +56,9 @@ def test_the_chair_chooses_who_is_called_and_each_says_yes_or_sends_regrets(town
         assert work.meetings.get(meeting.id).called == {ali.id: "yes", sofie.id: "yes"}
         areas = {s.area for s in seats if s.person in (ali.id, sofie.id)}
         assert present_areas(work, work.meetings.get(meeting.id), seats) == areas
-    shown = desk_views.urgent_now_form(texts("en"), calling.choices(town.asked(henrik)), meta="{}")
+    told = town.office.urgent.of(town.asked(henrik), item.id)
+    shown = desk_views.urgent_now_form(texts("en"), told, calling.choices(town.asked(henrik)), meta="{}")
+    assert f'"{told.alias}"* {told.key} · new case · urgent: housing' in readable(shown["blocks"])
     assert "Who is called?" in readable(shown["blocks"])
 
 
@@ -68,3 +71,38 @@ def test_a_call_undone_in_time_reaches_nobody(town: OfficeTown) -> None:
     town.jump(minutes=11)
     town.knock()
     assert not [h for h in town.heard(town.person("Ali Demir")) if "ekstraordinært" in h]
+
+
+@pytest.mark.rule("D32", "D35")
+@ON_ONE_DATABASE
+def test_a_called_meeting_goes_with_the_chairs_choice_and_is_not_taken_back_on_the_desk(
+    town: OfficeTown,
+) -> None:
+    """Else the item would be left with a choice that leads nowhere, and nobody could choose again."""
+    item, henrik = urgent(town, refer=False), town.person("Henrik Dahl")
+    town.office.urgent.extra_meeting(town.asked(henrik), item.id, day=TUESDAY, starts=time(8, 15))
+    meeting = meeting_of(town)
+    assert town.office.agendas.desk(town.asked(henrik)).undoable == ()
+    with pytest.raises(TooLateToUndo):
+        town.office.meetings.undo_extra(town.asked(henrik), meeting.id)
+    town.jump(minutes=11)
+    town.knock()
+    town.office.calling.come(town.asked("Ali Demir"), meeting.id)
+    town.deliver()  # the leader has not answered yet, and the chair sees who comes all the same
+    assert any("Indkaldt: 6 · 1 kommer · 0 afbud" in h for h in town.heard(henrik))
+
+
+@pytest.mark.rule("D32", "D15")
+@ON_ONE_DATABASE
+def test_an_urgent_item_goes_on_to_the_next_meeting_when_its_own_is_cancelled(town: OfficeTown) -> None:
+    item, henrik = urgent(town), town.person("Henrik Dahl")
+    town.office.urgent.extra_meeting(town.asked(henrik), item.id, day=TUESDAY, starts=time(8, 15))
+    town.jump(minutes=11)
+    town.knock()
+    called = meeting_of(town)
+    town.office.meetings.cancel(town.asked(henrik), called.id, reason="illness")
+    town.jump(minutes=11)
+    town.knock()
+    with town.work() as work:
+        now = work.meetings.find(work.presentations.get(item.id).meeting_id or "")
+    assert now is not None and (now.id, now.extra) != (called.id, True) and now.day > TUESDAY
