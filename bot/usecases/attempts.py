@@ -44,6 +44,7 @@ class Attempt:
     posted: bool = False  # and it stands there
     edited: bool = False  # one that stood there says something else now
     returns: bool = False  # a deputy may not hear it: it goes back to whom it was meant for
+    language: str = "da"  # of whoever hears it, also where there is nothing more to say
     unread: int = 0  # cases that could not be read, and are not in it
     also: list[Notice] = field(default_factory=list)
 

@@ -221,14 +221,16 @@ class Delivery(UseCases):
         teller = self._tellers.get(notice.kind)
         return teller.look(notice) if isinstance(teller, LooksFirst) else None
 
-    def _told(self, notice: Notice, at: datetime, seen: ChannelSeen | None) -> Told | Remove | Park | None:
+    def _told(self, attempt: Attempt, at: datetime, seen: ChannelSeen | None) -> Told | Remove | Park | None:
         with self._open_reading(at=at) as work:
-            return self._tell(work, notice, at, seen)
+            return self._tell(work, attempt, at, seen)
 
     def _tell(
-        self, work: Work, notice: Notice, at: datetime, seen: ChannelSeen | None
+        self, work: Work, attempt: Attempt, at: datetime, seen: ChannelSeen | None
     ) -> Told | Remove | Park | None:
+        notice = attempt.claimed
         recipient = work.people.find(notice.to)
+        attempt.language = recipient.language if recipient else attempt.language
         if notice.to[:1] in "UW" and (recipient is None or not recipient.active):
             return None
         if notice.expires_at and at > notice.expires_at and notice.ts is None:
@@ -242,7 +244,7 @@ class Delivery(UseCases):
                 return self._let_go(attempt, at)
             seen = self._look(attempt.claimed)
             told, attempt.unread = self._apart.without_unreadable(
-                lambda: self._told(attempt.claimed, at, seen), at=at
+                lambda: self._told(attempt, at, seen), at=at
             )
             if isinstance(told, Remove | Park):
                 attempt.also.extend(told.also)
@@ -291,7 +293,7 @@ class Delivery(UseCases):
             over = NoticeState.DEAD if late and notice.doubtful_at else NoticeState.CANCELLED
             attempt.notice = notice.moved(NoticeState.PENDING if attempt.returns else over, lease_until=None)
             return
-        message = self._message(notice, told, attempt.unread)
+        message = self._message(attempt, told)
         self._still_ours(notice)
         if place:
             self._messenger.edit(place.channel, place.ts, message)
@@ -322,15 +324,17 @@ class Delivery(UseCases):
             return found
         return None
 
-    def _message(self, notice: Notice, told: Told | Remove | None, unread: int) -> Any:
+    def _message(self, attempt: Attempt, told: Told | Remove | None) -> Any:
+        notice = attempt.claimed
         if (
             told is None
             or isinstance(told, Remove)
             or (notice.handled and not notice.kind.startswith("agenda"))
         ):
-            language = told.language if isinstance(told, Told) else "da"
+            language = told.language if isinstance(told, Told) else attempt.language
             return self._words.say("handled", notice, language=language, key=notice.id)
-        return self._words.say(notice.kind, told.facts, language=told.language, key=notice.id, unread=unread)
+        said = {"language": told.language, "key": notice.id, "unread": attempt.unread}
+        return self._words.say(notice.kind, told.facts, **said)
 
 
 def _lease() -> timedelta:

@@ -55,6 +55,16 @@ def test_a_wish_for_access_goes_to_administrators_once_a_day_and_is_settled_by_a
         assert work.people.access_wishes() == []
 
 
+def test_what_is_handled_is_said_in_the_language_of_whoever_reads_it(town: OfficeTown) -> None:
+    town.office.people.set_settings(town.asked(BO), language="en", overview_at=time(8))
+    kim = town.house.office.people.at_the_door(KIM, team=demo.TEAM, name="Kim Nyholm", at=town.clock.at)
+    town.office.people.wish_for_access(town.asked(kim))
+    town.deliver()
+    town.office.people.give_posts(town.asked(BO), (KIM,), CASEWORKER, {KIM: "Kim Nyholm"})
+    town.deliver()
+    assert town.heard(town.person(BO)) == ["Handled. You find the rest in Home in Én Indgang."]
+
+
 def test_roles_are_laid_to_what_a_person_has_or_become_all_they_have(town: OfficeTown) -> None:
     chair = frozenset({Post(Role.CHAIR)})
     jens = town.person("Jens Toft")
