@@ -305,16 +305,16 @@ class Teller:
 
     def _comes_again(self) -> None:
         """Three cases are on their way back to the committee on 10 December; one of them has a substitute."""
-        office, on = self.house.office, D(2026, 11, 11)
+        office, on, approved = self.house.office, D(2026, 11, 11), D(2026, 11, 13)
         more = office.frames.ask_new(
-            self._asked("Ali Demir", on),
+            self._asked("Ali Demir", approved, time(15)),
             self._case("Rødhals"),
             amount=Kroner.of(48_000),
             purposes=PURPOSES,
             reason="new_need",
         )
         change = office.adjustments.bring_back(
-            self._asked("Tine Lauridsen", on), self._case("Kastanje"), Kind.CHANGE
+            self._asked("Tine Lauridsen", approved, time(15)), self._case("Kastanje"), Kind.CHANGE
         )
         other = office.handovers.ask_change(
             self._asked("Peter Krogh", on),
@@ -329,11 +329,11 @@ class Teller:
             first=on,
             last=DEC_10,
         )
-        for item in (more, change.presentation, other):
-            self._is_scheduled(item.id, NOV_12, self._meeting(DEC_10).id)
+        for item, day in ((other, NOV_12), (more, approved), (change.presentation, approved)):
+            self._is_scheduled(item.id, day, self._meeting(DEC_10).id)
 
     def _is_scheduled(self, item: str, on: date, meeting: str) -> None:
-        self.house.office.agendas.add(self._asked(SECRETARY, on, time(15)), item, meeting)
+        self.house.office.agendas.add(self._asked(SECRETARY, on, time(15, 30)), item, meeting)
 
     def _looks_ahead(self) -> None:
         """The passages that have come are seen, and what was asked after a closing is answered, but for the newest."""
