@@ -126,7 +126,7 @@ def test_the_checks_are_run_and_answered_where_they_were_asked_for(database: Dat
         )
         if language == "da"
         else (
-            "✅ Database: well",
+            "✅ Database: in order",
             "❌ Connection to Slack: Slack does not let us in",
             "❔ Clock: did not answer",
         )
