@@ -125,7 +125,7 @@ def test_adjusts_doubts_and_has_a_change_decided(town: RunningTown) -> None:
     )
     maja.presses("Vis planen", in_="modal")
     maja.sees("Hvem har lovet hvad", in_="modal")
-    maja.presses("Sat i gang", in_="modal")
+    maja.presses("Markér i gang", in_="modal")
     maja.submits()
     maja.sees("I gang siden 16. nov.", in_="modal")
     maja.closes()
