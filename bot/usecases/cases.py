@@ -371,8 +371,6 @@ def lines_of_cases(work: Work, cases: Sequence[Case], viewer: Person) -> list[Ca
 def line_of(work: Work, case: Case, viewer: Person) -> CaseLine:
     references = work.cases.references(case.id, own_areas(viewer))
     frame = work.frames.open_of(case.id)
-    status = status_of(work, case)
-    on_its_way = status.day if status.code in ("follow_up_on", "follow_up_ready") else None
     return CaseLine(
         id=case.id,
         alias=case.alias,
@@ -380,15 +378,24 @@ def line_of(work: Work, case: Case, viewer: Person) -> CaseLine:
         tail=references[0].tail if references else None,
         band=case.band_now,
         stage=case.stage,
-        status=status,
+        status=status_of(work, case),
         caseworker=case.caseworker,
         left=frame.left if frame else None,
         amount=frame.amount if frame else None,
         share=frame.share if frame else 0.0,
-        follow_up_on=on_its_way or (frame.follow_up_on if frame else None),
+        follow_up_on=_followed_up_on(work, case) or (frame.follow_up_on if frame else None),
         linked=any(reference.link for reference in references),
         mark=work.habits.marks(viewer.id).get(case.id),
     )
+
+
+def _followed_up_on(work: Work, case: Case) -> date | None:
+    """The meeting its follow-up stands on, also while something else about the case is on its way."""
+    for p in work.presentations.of_case(case.id) if case.is_open else ():
+        if p.kind == Kind.FOLLOW_UP and p.is_open and p.meeting_id:
+            meeting = work.meetings.find(p.meeting_id)
+            return meeting.day if meeting else None
+    return None
 
 
 MAY_BE_PREPARED = (*CAN_STAND_ON_AN_AGENDA, State.REQUESTED, State.RETURNED)

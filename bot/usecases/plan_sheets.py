@@ -9,6 +9,7 @@ from bot.domain.case import CaseNotFound
 from bot.domain.people import AreaCode
 from bot.domain.presentation import Kind
 from bot.domain.significance import PlanMissing
+from bot.usecases.plan_line import changed_on
 from bot.usecases.ports import Asked
 from bot.usecases.tools import UseCases
 
@@ -26,6 +27,7 @@ class PlanSheet:
     """What stands on the page. No alias and no key: the page is the citizen's, and tells nobody else anything."""
 
     decided_on: date
+    changed_on: date | None
     goals: tuple[str, ...]
     measures: tuple[SheetMeasure, ...]
     follow_up_on: date | None  # never a day that has passed
@@ -48,6 +50,7 @@ class PlanSheets(UseCases):
             work.note("plan_exported", case=case.id)
             return PlanSheet(
                 decided_on=case.plan_decided_on,
+                changed_on=changed_on(work, case),
                 goals=case.goals,
                 measures=tuple(
                     SheetMeasure(t.measure, t.area, t.planned_on, t.started_on is not None)

@@ -14,6 +14,7 @@ from bot.domain.significance import Adjustment
 from bot.domain.task import STEPS, Task
 from bot.usecases.cases import own_areas
 from bot.usecases.frame_facts import may_book
+from bot.usecases.plan_line import changed_on
 from bot.usecases.ports import Asked, Work
 from bot.usecases.tools import UseCases, case_for
 
@@ -65,6 +66,7 @@ class PlanView:
     case: Case
     goals: tuple[str, ...]
     decided_on: date | None
+    changed_on: date | None
     measures: tuple[MeasureLine, ...]
     promises: tuple[Promise, ...]
     documents: tuple[DocumentLine, ...]
@@ -141,6 +143,7 @@ def plan_of(work: Work, case: Case, asked: Asked) -> PlanView:
         case=case,
         goals=() if case.plan_is_history else case.goals,
         decided_on=None if case.plan_is_history else case.plan_decided_on,
+        changed_on=changed_on(work, case),
         measures=measures,
         promises=_promises(work, case, tasks, presentations, asked.today),
         documents=tuple(_document(d, mine) for d in work.documents.of_case(case.id)),

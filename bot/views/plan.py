@@ -38,6 +38,7 @@ def on_case(page: Page, texts: Texts, line: PlanLine, case_id: str) -> None:
             adult=line.adult,
             goals=rec.goals(texts, line.goals),
             day=line.decided_on,
+            changed=line.changed_on,
             started=line.started,
             running=line.running,
             late=line.late,
@@ -88,6 +89,7 @@ def _head(page: Page, texts: Texts, rules: Rules, view: PlanView) -> None:
             adult=case.band_now == AgeBand.ADULT,
             goals=rec.goals(texts, view.goals) if view.goals else None,
             day=view.decided_on,
+            changed=view.changed_on,
             motivation=view.motivation,
             standards=rec.list_of(texts, standards) if standards else None,
         )

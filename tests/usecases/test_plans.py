@@ -156,6 +156,7 @@ def test_a_change_is_decided_and_the_plan_is_another(town: OfficeTown) -> None:
     approved(town, meeting, replace(AS_RECOMMENDED, participation="heard_in_writing"))
     view = plan(town, case)
     assert view.goals == ("employment",) and view.motivation and view.standards == ("housing_support",)
+    assert view.decided_on is not None and view.changed_on == meeting.day > view.decided_on
     by_code = {m.code: m for m in view.measures}
     assert by_code["housing_support"].stopped_on == town.today
     assert by_code["work_practice"].planned_on > town.today
@@ -169,7 +170,24 @@ def test_a_change_is_decided_and_the_plan_is_another(town: OfficeTown) -> None:
     for language in ("da", "en"):
         words = readable(views.page(texts(language), rules, view, meta="{}"))
         assert ("Hvem har lovet hvad" if language == "da" else "Who has promised what") in words
+        assert (", ændret " if language == "da" else ", changed ") in words
         assert ("ophør af bostøtte" if language == "da" else "ending housing support") in words
+
+
+@pytest.mark.rule("R064")
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_the_next_follow_up_is_the_meeting_it_stands_on_also_while_something_else_is_on_its_way(
+    town: OfficeTown,
+) -> None:
+    case, _ = decided(town)
+    later = town.next_meetings(14)[-1]
+    with town.house.storage.open_work(at=town.clock.at) as work:
+        follow_up = work.presentations.open_of(case.id, Kind.FOLLOW_UP)
+        assert follow_up is not None and follow_up.meeting_id != later.id
+        work.presentations.save(replace(follow_up, meeting_id=later.id))
+    town.office.adjustments.bring_back(town.asked(MAJA), case.id, Kind.DOUBT)
+    (line,) = (c for c in town.office.cases.mine(town.asked(MAJA)) if c.id == case.id)
+    assert (line.status.code, line.follow_up_on) == ("on_agenda", later.day)
 
 
 @pytest.mark.rule("R061", "T15", "D9", "R068")
