@@ -53,7 +53,9 @@ def plan_page(sheet: PlanSheet, texts: Texts, rules: Rules) -> PlanPage:
         ),
         Part(say("head_rights"), lines=(say("rights"),)),
     )
-    return PlanPage(say("title"), texts.language, parts, say("foot", day=sheet.decided_on, changed=sheet.changed_on))
+    return PlanPage(
+        say("title"), texts.language, parts, say("foot", day=sheet.decided_on, changed=sheet.changed_on)
+    )
 
 
 def _measure(m: SheetMeasure, texts: Texts, rules: Rules) -> str:

@@ -87,7 +87,8 @@ def show_call(work: Work, meeting: Meeting, person: PersonId) -> None:
     if person not in meeting.called:
         return
     work.notices.retell(f"called:{meeting.id}:{person}")
-    for item in work.presentations.in_states(*OPEN_STATES):  # one still with its leader stands on no agenda yet
+    # One that is still with its leader stands on no agenda yet.
+    for item in work.presentations.in_states(*OPEN_STATES):
         if item.urgent_meeting == meeting.id:
             for chair in work.people.holding(Role.CHAIR):
                 work.notices.retell(item.urgent_key(chair.id))

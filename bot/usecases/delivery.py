@@ -333,8 +333,8 @@ class Delivery(UseCases):
         ):
             language = told.language if isinstance(told, Told) else attempt.language
             return self._words.say("handled", notice, language=language, key=notice.id)
-        said = {"language": told.language, "key": notice.id, "unread": attempt.unread}
-        return self._words.say(notice.kind, told.facts, **said)
+        unread = attempt.unread
+        return self._words.say(notice.kind, told.facts, language=told.language, key=notice.id, unread=unread)
 
 
 def _lease() -> timedelta:

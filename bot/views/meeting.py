@@ -288,7 +288,9 @@ def minutes_form(line: ItemLine, texts: Texts, *, meta: str) -> Json:
     offered = sorted({*ITEM_MINUTES, line.item.minutes})
     choices = [Choice(texts.say("meeting", "minutes_choice", minutes=m), str(m)) for m in offered]
     now = str(line.item.minutes)
-    page.input("minutes", texts.say("meeting", "label_minutes", alias=line.alias), select(choices, initial=now))
+    page.input(
+        "minutes", texts.say("meeting", "label_minutes", alias=line.alias), select(choices, initial=now)
+    )
     return _form(page, texts, "minutes", meta)
 
 

@@ -168,7 +168,7 @@ def _decide(lone: AtThePage) -> None:
 def the_chair_approves_and_areas_tick(henrik: AtThePage, lise: AtThePage) -> None:
     henrik.opens_messages().sees("Referat af mødet torsdag 19. november")
     henrik.presses("Godkend referat").sees("Rammer er åbnet, opfølgninger er aftalt")
-    lise.opens_home().sees("»Bogfinke« afgørelse om Mentorstøtte")
+    lise.opens_home().sees("»Bogfinke« afgørelse om mentorstøtte")
     lise.presses("Åbn", near="»Bogfinke« afgørelse").sees_title("Opgave")
     lise.ticks(*STEPS).submits().sees("er meddelt")
 

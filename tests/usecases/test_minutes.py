@@ -96,7 +96,7 @@ def test_everybody_is_told_their_part_once(town: OfficeTown) -> None:
     assert "Fast sagsbehandler: Ali Demir." in town.heard(town.person("Maja Holm"))[-1]
     jens = town.heard(town.person("Jens Toft"))[-1]
     assert "1 opgave til Socialområdet" in jens
-    assert "Bostøtte · frist" in jens
+    assert "bostøtte · frist" in jens
     assert "Mentorstøtte" in town.heard(town.person("Lise Vang"))[-1]
     assert not [m for m in town.heard(town.person("Ole Skov")) if "opgave" in m]
     assert "godkendt af dig" in town.heard(town.person("Henrik Dahl"))[-2]  # the tasks of his area come after
@@ -350,7 +350,7 @@ def test_the_minutes_of_a_case_are_composed_by_role_and_area_and_hold_no_name(to
         ),
         "Ad 5. Opfølgning aftalt til torsdag 11. februar 2027 (uge 6).",
         "Den unges medvirken:* Deltog.",
-        "Socialområdet træffer og meddeler afgørelse om Bostøtte",
+        "Socialområdet træffer og meddeler afgørelse om bostøtte",
         "undtagen Medlem fra Trivsel og Læring (Trivsel og Læring).",
         "Forbehold:* Ledelsesrepræsentant (Trivsel og Læring).",
         "Udvalgets beslutning er ikke en afgørelse over for borgeren.",

@@ -236,7 +236,7 @@ def test_the_area_says_when_a_measure_started_and_a_late_start_is_told(town: Off
     town.jump(days=14)
     jens = town.person("Jens Toft")
     home = readable(town.house.draw_home(jens, town.clock.at, texts("da")))
-    assert "Bostøtte er ikke sat i gang" in home
+    assert "bostøtte er ikke sat i gang" in home
     view = plan(town, case)
     assert [p.what for p in view.promises if p.by == "social"] == ["start"]
     office.tasks.start(town.asked("Jens Toft"), task, town.today - timedelta(days=2))
