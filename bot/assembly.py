@@ -58,7 +58,7 @@ from bot.usecases import (
     outbox,
     overviews,
     people,
-    posts,
+    post_words,
     practice_cases,
     ready_news,
     referral_news,
@@ -477,7 +477,7 @@ def make_office(
 def tellers(guard: ChannelGuard, rules: RulesBook) -> Mapping[str, Teller]:
     return {
         **TELLERS,
-        **posts.tellers(guard, rules),
+        **post_words.tellers(guard, rules),
         **agendas.tellers(rules),
         **follow_ups.tellers(rules),
         "reply": tell_reply(rules),

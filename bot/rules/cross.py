@@ -8,9 +8,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import pairwise
 from typing import Any
 
+from bot.domain.checklist import SEEN_BY_THE_BOT
 from bot.domain.choices import CLOSED, KNOWN, NEEDED, WORDS
 from bot.domain.closing import MET
-from bot.domain.presentation import SEEN_BY_THE_BOT, Kind
+from bot.domain.presentation import Kind
 from bot.domain.significance import GRAVEST_FIRST
 from bot.domain.tracks import Track
 from bot.rules import organisation

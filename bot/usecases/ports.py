@@ -14,6 +14,7 @@ from bot.domain.choices import OwnWord
 from bot.domain.meeting import Face
 from bot.domain.people import Person, PersonId
 from bot.domain.rules import Rules
+from bot.usecases.outgoing import Lanes, Notices
 from bot.usecases.records import Emergencies, Journal, Lookouts, Samples
 from bot.usecases.shelves import (
     Adjustments,
@@ -32,9 +33,7 @@ from bot.usecases.shelves import (
     Gatherings,
     Habits,
     Handovers,
-    Lanes,
     Meetings,
-    Notices,
     People,
     PracticeNotes,
     Practices,

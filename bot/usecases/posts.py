@@ -5,30 +5,26 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from bot.domain.calendar import local, local_date
 from bot.domain.committee import Committee, roster_faults
 from bot.domain.meeting import (
     Blocked,
-    Face,
     Meeting,
     MeetingOver,
     MeetingState,
     Stage,
-    blocked_by,
-    face_of,
     posting_time,
     stage_of,
 )
 from bot.domain.notices import Notice, NoticeState
 from bot.domain.people import PersonId, Role, require
 from bot.domain.rules import Rules
-from bot.domain.watch import ChannelLook
 from bot.usecases.agenda_facts import AgendaView, view_of
-from bot.usecases.cases import case_of, the_committee
+from bot.usecases.cases import the_committee
 from bot.usecases.company import presenting_notices
-from bot.usecases.delivery import Park, Remove, Teller, Telling, Told
+from bot.usecases.faces import face_for, outsiders, what_blocks
 from bot.usecases.one_by_one import OneByOne
 from bot.usecases.outbox import open_again
 from bot.usecases.ports import (
@@ -37,35 +33,20 @@ from bot.usecases.ports import (
     ChannelGuard,
     ChannelSeen,
     PerhapsSent,
-    RulesBook,
     Work,
 )
+from bot.usecases.post_words import LATE_AFTER, UNREACHABLE, Post, trouble
 from bot.usecases.tools import Tools, UseCases
 
 LOOKED_EVERY = timedelta(minutes=1)
 _NEVER = datetime.min.replace(tzinfo=UTC)
-LATE_AFTER = timedelta(minutes=10)
 MISSED_IS_NEWS_FOR = timedelta(days=3)
 WATCHED_BACK = timedelta(days=30)
 WATCHED_AHEAD = timedelta(days=9)
 NOT_OVER = (Stage.PRELIMINARY, Stage.LOCKED, Stage.HELD)
-UNREACHABLE = {Blocked.GONE: "not_in_channel", Blocked.ARCHIVED: "is_archived"}
-"""What keeps a post waiting in place of being given up: somebody brings the channel back, or us into it."""
 
 TOLD_FROM = time(8, 0)
 """When presenters hear their time, the working day before; local."""
-
-
-@dataclass(frozen=True)
-class Post:
-    """What the channel gets: the face it allows, and everything either face needs."""
-
-    view: AgendaView
-    face: Face
-    stage: Stage
-    shown_at: datetime  # for »Opdateret …«
-    change: str | None  # added | removed; None: something else, or nothing yet
-    late_at: datetime | None  # None: in time
 
 
 @dataclass(frozen=True)
@@ -78,26 +59,6 @@ class Preview:
     blocked: Blocked | None
     posting_at: datetime
     posted: bool
-
-
-@dataclass(frozen=True)
-class PostTrouble:
-    """The secretary hears why the channel got nothing."""
-
-    meeting: Meeting
-    blocked: Blocked | None  # None: it had begun before anything could be posted
-
-
-@dataclass(frozen=True)
-class Presenting:
-    """A presenter's own item and time."""
-
-    meeting: Meeting
-    presentation: str
-    alias: str
-    starts: time
-    number: int
-    ready: bool
 
 
 @dataclass(frozen=True)
@@ -191,17 +152,17 @@ class Posts(UseCases):
             rules = self._rules.on(asked.today)
             meeting = work.meetings.get(meeting_id)
             committee = work.committees.get(meeting.committee)
-            outside = _outside(work, committee, seen, asked.today)
+            outside = outsiders(work, committee, seen, asked.today)
             post = Post(
                 view_of(work, rules, meeting, asked.at),
-                _face(work, committee, seen, asked.today),
+                face_for(work, committee, seen, asked.today),
                 stage_of(meeting, rules, asked.at),
                 asked.at,
                 None,
                 None,
             )
             at = posting_time(meeting, rules)
-            return Preview(post, seen.private, outside, _blocked(seen), at, meeting.posted_at is not None)
+            return Preview(post, seen.private, outside, what_blocks(seen), at, meeting.posted_at is not None)
 
     def again(self, asked: Asked, meeting_id: str) -> Meeting:
         """*Prøv igen*: the channel has been put right, and gets its post. Raises MeetingOver."""
@@ -316,7 +277,7 @@ class Posts(UseCases):
         if due.act == "missed":
             work.meetings.save(replace(meeting, post_missed=True))
             for secretary in work.people.holding(Role.SECRETARY):
-                work.notices.tell(_trouble(meeting, "post_missed", secretary.id))
+                work.notices.tell(trouble(meeting, "post_missed", secretary.id))
             return
         channel = work.committees.get(meeting.committee).channel
         if channel is None or meeting.posted_at is not None:
@@ -361,14 +322,6 @@ def _held_back(work: Work, rules: Rules, meeting: Meeting) -> bool:
     return rules.roster.holds_the_agenda_back and bool(roster_faults(seats, rules.roster, meeting.day))
 
 
-def _entitled(work: Work, committee: Committee, day: date) -> frozenset[PersonId]:
-    """Roster, alternates, chair and secretary, with an account, a role and a seat that are theirs that day (D6)."""
-    seated = {s.person for s in work.committees.seats(committee.id, on=day)}
-    members = {p.id for p in work.people.holding(Role.COMMITTEE_MEMBER)}
-    runs = {p.id for r in (Role.CHAIR, Role.SECRETARY) for p in work.people.holding(r)}
-    return frozenset((seated & members) | runs)
-
-
 def _left_behind(work: Work, standing: Iterable[Notice], near: list[Meeting]) -> list[Meeting]:
     """Meetings of long ago whose post still says more than it may: nobody was up to clear it in its time."""
     seen = {m.id for m in near}
@@ -376,122 +329,8 @@ def _left_behind(work: Work, standing: Iterable[Notice], near: list[Meeting]) ->
     return [work.meetings.get(id) for id in uncleared if id not in seen]  # noqa: A001 - every thing has an id
 
 
-def _outside(work: Work, committee: Committee, seen: ChannelSeen, day: date) -> tuple[PersonId, ...]:
-    entitled = _entitled(work, committee, day)
-    return tuple(m for m in seen.members if m not in entitled)
-
-
-def _blocked(seen: ChannelSeen) -> Blocked | None:
-    return blocked_by(
-        exists=seen.exists and seen.bot_inside,
-        archived=seen.archived,
-        shared_outside=seen.shared_outside,
-        guests=bool(seen.guests),
-    )
-
-
-def _face(work: Work, committee: Committee, seen: ChannelSeen, day: date) -> Face:
-    return face_of(
-        blocked=_blocked(seen) is not None,
-        private=seen.private,
-        outside=bool(_outside(work, committee, seen, day)),
-    )
-
-
-def look_of(work: Work, committee: Committee, seen: ChannelSeen, at: datetime) -> ChannelLook:
-    """What the guard saw, for those who answer for it: no names, only how many."""
-    day = local_date(at)
-    outside = len(_outside(work, committee, seen, day))
-    face = _face(work, committee, seen, day)
-    return ChannelLook(committee.channel or "", at, face, outside, _blocked(seen))
-
-
 def next_posting(work: Work, rules: Rules, at: datetime) -> datetime | None:
     """When the next agenda is posted; None when no meeting lies ahead. There is a committee."""
     coming = work.meetings.next_after(the_committee(work), local_date(at), count=4)
     times = [posting_time(m, rules) for m in coming if m.posted_at is None]
     return min((t for t in times if t > at), default=None)
-
-
-class PostTeller:
-    """Tells the agenda to its channel: looks who is there, before each post and each edit."""
-
-    def __init__(self, guard: ChannelGuard, rules: RulesBook) -> None:
-        self._guard, self._rules = guard, rules
-
-    def look(self, notice: Notice) -> ChannelSeen:
-        return self._guard.look(notice.to)
-
-    def __call__(self, telling: Telling) -> Told | Remove | Park | None:
-        work, notice, seen = telling.work, telling.notice, telling.seen
-        assert seen is not None, "a post is never worded without a look at its channel"
-        meeting = work.meetings.get(notice.facts["meeting"])
-        rules = self._rules.on(local_date(telling.at))
-        committee = work.committees.get(meeting.committee)
-        if notice.ts is None and telling.at >= meeting.begins:
-            return Remove(_troubles(work, meeting, "post_missed"))
-        why = _blocked(seen)
-        if why in UNREACHABLE:
-            return Park(UNREACHABLE[why], _troubles(work, meeting, "post_blocked", why))
-        if why is not None:
-            return Remove(_troubles(work, meeting, "post_blocked", why))
-        stage = stage_of(meeting, rules, telling.at)
-        post = Post(
-            view=view_of(work, rules, meeting, telling.at),
-            face=Face.OPEN
-            if stage == Stage.CLEARED
-            else _face(work, committee, seen, local_date(telling.at)),
-            stage=stage,
-            shown_at=_instant(notice.facts.get("changed")) or notice.sent_at or telling.at,
-            change=notice.facts.get("change"),
-            late_at=self._late(notice, meeting, rules, telling.at),
-        )
-        return Told(post, committee.language)
-
-    def _late(self, notice: Notice, meeting: Meeting, rules: Rules, at: datetime) -> datetime | None:
-        sent = notice.sent_at or at
-        return sent if sent - posting_time(meeting, rules) > LATE_AFTER and not meeting.moved_from else None
-
-
-def _instant(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
-
-
-def _troubles(work: Work, meeting: Meeting, kind: str, why: Blocked | None = None) -> tuple[Notice, ...]:
-    return tuple(_trouble(meeting, kind, p.id, why) for p in work.people.holding(Role.SECRETARY))
-
-
-def _trouble(meeting: Meeting, kind: str, to: PersonId, why: Blocked | None = None) -> Notice:
-    """Once per change: the key holds the reason and the round."""
-    facts = {"meeting": meeting.id, **({"why": why.value} if why else {})}
-    key = ":".join((kind, meeting.id, *((why.value,) if why else ()), str(meeting.post_round), to))
-    return Notice(key, kind, to, facts)
-
-
-def _tell_trouble(telling: Telling) -> Told | None:
-    if telling.recipient is None or not telling.recipient.runs_meetings:
-        return None
-    facts = telling.notice.facts
-    why = Blocked(facts["why"]) if "why" in facts else None
-    return Told(PostTrouble(telling.work.meetings.get(facts["meeting"]), why), telling.recipient.language)
-
-
-def tellers(guard: ChannelGuard, rules: RulesBook) -> dict[str, Teller]:
-    def tell_presenter(telling: Telling) -> Told | None:
-        case = case_of(telling)
-        if case is None or telling.recipient is None:
-            return None
-        meeting = telling.work.meetings.get(telling.notice.facts["meeting"])
-        view = view_of(telling.work, rules.on(local_date(telling.at)), meeting, telling.at)
-        line = next((i for i in view.lines if i.id == telling.notice.facts["presentation"]), None)
-        if line is None or meeting.state != MeetingState.PLANNED:
-            return None
-        facts = Presenting(meeting, line.id, case.alias, line.item.starts, line.item.number, line.ready)
-        return Told(facts, telling.recipient.language)
-
-    return {
-        "agenda": PostTeller(guard, rules),
-        "post_blocked": _tell_trouble,
-        "post_missed": _tell_trouble,
-        "presenting": tell_presenter,
-    }

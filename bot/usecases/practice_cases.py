@@ -12,6 +12,7 @@ from datetime import date, datetime, time
 
 from bot.domain.calendar import instant
 from bot.domain.case import AgeBand, Case, Stage
+from bot.domain.checklist import points_for
 from bot.domain.decision import AS_RECOMMENDED
 from bot.domain.follow_up import ClosingMissing, ProgressMissing
 from bot.domain.frame import Entry, EntryKind, Frame
@@ -36,7 +37,6 @@ from bot.domain.presentation import (
     Recommendation,
     State,
     Tick,
-    points_for,
 )
 from bot.domain.rules import Rules
 from bot.usecases.case_status import Status

@@ -8,6 +8,7 @@ from datetime import date
 from bot.domain.birth import Born
 from bot.domain.calendar import DateAhead
 from bot.domain.case import AgeBand, Case
+from bot.domain.checklist import MEASURES_STAND, gaps, points_for, ticked_by_the_bot
 from bot.domain.decision import DECIDING, OUT_OF_SCOPE
 from bot.domain.follow_up import FollowUpTooEarly
 from bot.domain.frame import Frame, FrameGoesOn, FrameOutsideRange
@@ -16,7 +17,6 @@ from bot.domain.notices import Notice
 from bot.domain.people import AreaCode, NotForYou, Person, PersonId, Role
 from bot.domain.presentation import (
     ATTESTED,
-    MEASURES_STAND,
     AlreadySettled,
     FrameTerms,
     Kind,
@@ -27,9 +27,6 @@ from bot.domain.presentation import (
     State,
     Stop,
     expect_known_goals,
-    gaps,
-    points_for,
-    ticked_by_the_bot,
 )
 from bot.domain.rules import Point, Rules
 from bot.domain.tracks import track_of

@@ -19,11 +19,9 @@ from bot.domain.follow_up import NewDateWish
 from bot.domain.frame import Entry, EntryKind, Frame
 from bot.domain.frame_overview import PayerSums
 from bot.domain.gathering import AdviceRequest, Gathering
-from bot.domain.lanes import Lane
 from bot.domain.marks import Mark
 from bot.domain.meeting import Meeting
 from bot.domain.money import Kroner
-from bot.domain.notices import Notice, Stuck
 from bot.domain.people import Absence, AreaCode, Person, PersonId, Role
 from bot.domain.practice import Practice
 from bot.domain.presentation import Kind, Presentation, State
@@ -273,116 +271,6 @@ class Ballots(Shelf[Ballot], Protocol):
 
     def in_states(self, committee: str, *states: BallotState) -> list[Ballot]: ...
     def open_for(self, person: PersonId) -> list[Ballot]: ...
-
-
-class Notices(Protocol):
-    def tell(self, notice: Notice) -> None:
-        """Once per key: a second time changes nothing."""
-        ...
-
-    def tell_all(self, many: Sequence[Notice]) -> None: ...
-    def reaches(self, notice: Notice) -> bool: ...  # today, whom it is to or who stands in; else it waits
-    def put_aside(self, many: Sequence[Notice]) -> None:
-        """Written down once by their keys, and never sent."""
-        ...
-
-    def known(self, keys: Sequence[str]) -> frozenset[str]:
-        """Those of the keys that have been told or put aside."""
-        ...
-
-    def retell(self, key: str, **facts: str) -> bool:
-        """Shows the message anew with what is true now; a handled one stays as it is. False: never told."""
-        ...
-
-    def handle(self, prefix: str) -> None:
-        """Messages whose key begins so become one neutral line, or are never sent (D34)."""
-        ...
-
-    def cancel(self, key: str) -> bool: ...
-    def by_key(self, key: str) -> Notice | None: ...
-    def gather(self, keys: Iterable[str]) -> None: ...  # for `by_key`
-    def claim(
-        self,
-        *,
-        at: datetime,
-        real: datetime,
-        owner: str,
-        lease_seconds: float,
-        but_for: frozenset[str] = frozenset(),
-        to: str | None = None,
-        guarded: frozenset[str] = frozenset(),
-    ) -> Notice | None:
-        """`but_for`: who is left in peace; `to`: only there. Closed lanes give nothing.
-
-        `guarded` are the kinds whose channel is looked at before each message.
-        """
-        ...
-
-    def due_streams(
-        self, *, at: datetime, real: datetime, most: int, guarded: frozenset[str] = frozenset()
-    ) -> list[str]: ...
-    def free_again(self, *, at: datetime, real: datetime) -> datetime | None:
-        """When the first of those who are owed something and rest now may hear it; None when nobody waits so."""
-        ...
-
-    def is_due(self, *, at: datetime, real: datetime, but_for: frozenset[str] = frozenset()) -> bool:
-        """Whether a claim would give something, without taking it."""
-        ...
-
-    def record(self, notice: Notice) -> None: ...
-    def dead(self) -> list[Notice]: ...
-    def parked(self) -> list[Notice]: ...
-    def failing(self) -> list[Notice]: ...
-    def find(self, id: str) -> Notice | None: ...  # noqa: A002
-    def unsent(self, kind: str) -> list[Notice]:
-        """On their way, and not known to be in Slack."""
-        ...
-
-    def doubtful(self, *, since: datetime) -> list[Notice]:
-        """What at some time since then may have been sent without our knowing; by stream."""
-        ...
-
-    def redirect(self, old: str, new: str) -> int:
-        """What waits in one place, and certainly does not stand there, goes to another, in order."""
-        ...
-
-    def give_back(self, notice: Notice) -> None:
-        """What a deputy may not hear waits for whoever it was meant for."""
-        ...
-
-    def owed_to(self, to: str) -> list[Notice]:
-        """What waits and has never stood in Slack, in order."""
-        ...
-
-    def waiting_at(self, place: str) -> int: ...
-    def stuck(self, *, at: datetime) -> Stuck: ...
-    def unpark(self, to: str) -> int:
-        """The place can be reached again. Gives how many messages were held back by it."""
-        ...
-
-    def to_clear(self, *, before: datetime) -> list[Notice]: ...
-    def showing(self, kind: str) -> list[Notice]: ...
-
-
-class Lanes(Protocol):
-    def of(self, name: str) -> Lane: ...
-    def broken(self) -> list[Lane]: ...
-    def pause(self, name: str, until: datetime) -> None: ...
-    def spend(self, name: str, *, real: datetime, each: timedelta, at_once: int) -> None: ...
-    def take_turn(self, name: str, *, real: datetime, until: datetime) -> bool: ...
-    def break_off(self, name: str, code: str, *, real: datetime) -> bool:
-        """True when it was whole until now."""
-        ...
-
-    def mend(self, name: str) -> bool:
-        """True when it was broken."""
-        ...
-
-    def failed(self, name: str) -> int:
-        """How often in a row now."""
-        ...
-
-    def answered(self, name: str) -> None: ...
 
 
 class Counts(Shelf[Count], Protocol):

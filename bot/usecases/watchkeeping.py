@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 from bot.domain.lanes import TEAM
 from bot.domain.people import Role, require
 from bot.domain.watch import STANDS_STILL_AFTER, ChannelLook, CheckUp
+from bot.usecases.faces import look_of
 from bot.usecases.homes import PartAsked
 from bot.usecases.ports import Asked, CertainlyNotSent, ChannelGuard, PerhapsSent, Work
-from bot.usecases.posts import look_of, next_posting
+from bot.usecases.posts import next_posting
 from bot.usecases.tools import Tools, UseCases
 
 ROUND_WRITTEN_EVERY = timedelta(minutes=1)

@@ -8,7 +8,7 @@ from bot.domain.presentation import Kind, Presentation, Recommendation, State
 from bot.domain.rules import Rules
 from bot.texts import Committee, Public, Said, Texts, joined
 from bot.usecases.agenda_facts import AgendaView, ItemLine, MyAgenda, OpenedItem
-from bot.usecases.posts import Post
+from bot.usecases.post_words import Post
 from bot.views import calendar, item_question, missing_again
 from bot.views.briefing import read_button
 from bot.views.kit import Button, Choice, Json, Page, Surface, radio

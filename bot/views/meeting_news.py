@@ -8,7 +8,7 @@ from bot.texts import Public, Said, Texts, joined
 from bot.usecases.agendas import AbsenceTold, SeatNotLent
 from bot.usecases.calling import REGRET, YES, CalledTold
 from bot.usecases.meetings import MeetingChanged
-from bot.usecases.posts import PostTrouble, Presenting
+from bot.usecases.post_words import PostTrouble, Presenting
 from bot.usecases.taking_off import TakenOffTold
 from bot.usecases.urgent import CanWait, UrgentTold
 from bot.views.kit import Button, Json, Page, Surface

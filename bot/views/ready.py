@@ -6,8 +6,9 @@ from collections.abc import Callable
 from datetime import date
 
 from bot.domain.case import AgeBand
+from bot.domain.checklist import MEASURES_STAND
 from bot.domain.decision import POINTS
-from bot.domain.presentation import GOALS, MEASURES_STAND, OWN_VIEWS, Kind, State
+from bot.domain.presentation import GOALS, OWN_VIEWS, Kind, State
 from bot.domain.rules import Rules
 from bot.texts import Said, Texts, colleague, figure, joined
 from bot.texts.formats import as_typed

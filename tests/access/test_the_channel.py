@@ -14,8 +14,8 @@ from bot.demo import town as demo
 from bot.domain.meeting import Blocked
 from bot.slack.channel_guard import SlackChannelGuard
 from bot.slack.directory import Directory
+from bot.usecases.faces import what_blocks
 from bot.usecases.ports import ChannelSeen
-from bot.usecases.posts import _blocked
 from storage.engine import Database
 from storage.tables import metadata
 from tests.support.office import OfficeTown
@@ -179,4 +179,4 @@ def seen(channel: dict[str, Any], members: dict[str, dict[str, Any]]) -> Channel
 def test_each_thing_that_stops_a_post_stops_it_alone(
     channel: dict[str, Any], newcomer: dict[str, Any], why: Blocked | None
 ) -> None:
-    assert _blocked(seen(channel, {**MEMBERS, "U3": newcomer})) == why
+    assert what_blocks(seen(channel, {**MEMBERS, "U3": newcomer})) == why

@@ -23,7 +23,7 @@ from bot.domain.meeting import Face, Stage
 from bot.domain.presentation import Kind
 from bot.rules import DEFAULT, read_rules
 from bot.texts import LANGUAGES, Privacy, Said, Texts, texts
-from bot.usecases.posts import Post
+from bot.usecases.post_words import Post
 from bot.views import closing
 from bot.views.kit import Page, Surface
 from bot.views.notices import VIEWS, NoticeWords

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.domain.calendar import DateAhead
+from bot.domain.checklist import ticked_by_the_bot
 from bot.domain.follow_up import FollowUpTooEarly
 from bot.domain.frame import FrameGoesOn, FrameOutsideRange
 from bot.domain.money import Kroner
@@ -21,7 +22,6 @@ from bot.domain.presentation import (
     Presentation,
     Recommendation,
     State,
-    ticked_by_the_bot,
 )
 from bot.domain.transitions import BirthMonthDoubtful
 from bot.texts import texts

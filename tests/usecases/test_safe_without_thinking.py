@@ -22,7 +22,7 @@ from bot.domain.meeting import Face, Meeting, Stage, build_agenda, totals
 from bot.domain.presentation import Kind, Presentation, State
 from bot.rules import DEFAULT, read_rules
 from bot.texts import texts
-from bot.usecases.posts import Post
+from bot.usecases.post_words import Post
 from bot.views import agenda as agenda_views
 from bot.views import meeting as desk_views
 from storage.engine import Database
