@@ -16,7 +16,7 @@ from bot.domain.calendar import local_date
 from bot.domain.case import OPEN_STAGES
 from bot.domain.committee import MemberWindow
 from bot.domain.emergency import WORK_WITH_CASES
-from bot.domain.people import Person, PersonId, Role
+from bot.domain.people import ROLES_OF_A_COMMITTEE, Person, PersonId, Role
 from bot.domain.presentation import OPEN_STATES, State
 from storage.memory import among
 from storage.tables import (
@@ -74,6 +74,7 @@ def visible(viewer: Person, at: datetime, window: MemberWindow) -> ColumnElement
         _leads_its_area(viewer),
         _sits_on_its_meeting(viewer, at, window),
         _runs_the_meetings(viewer),
+        _follows_its_ballots(viewer),
         _answers_a_ballot(viewer, at, window),
         _hears_its_alarm(viewer),
         _is_asked_for_advice(viewer),
@@ -164,17 +165,22 @@ def _came_by_the_emergency_door(viewer: Person, at: datetime) -> ColumnElement[b
 
 
 def _runs_the_meetings(viewer: Person) -> ColumnElement[bool] | None:
-    if not viewer.runs_meetings:
+    """Of their own committee, and of no other (docs/decisions/26)."""
+    run = viewer.committees_as(*ROLES_OF_A_COMMITTEE)
+    if not run:
         return None
     on_queue = presentations.c.state.in_([s.value for s in ON_THE_QUEUE])
-    return _has_presentation(or_(on_queue, presentations.c.meeting_id.is_not(None)))
+    on_it = or_(on_queue, presentations.c.meeting_id.is_not(None))
+    return _has_presentation(on_it, presentations.c.committee.in_(run))
 
 
 def _hears_its_alarm(viewer: Person) -> ColumnElement[bool] | None:
-    """The chair sees a case that lacks something until it is mended (T32)."""
-    if not viewer.has(Role.CHAIR):
+    """The chair sees a case of their committee that lacks something until it is mended (T32)."""
+    chaired = viewer.committees_as(Role.CHAIR)
+    if not chaired:
         return None
-    return exists(select(1).where(alarms.c.case_id == cases.c.id, alarms.c.mended_at.is_(None)))
+    stands = exists(select(1).where(alarms.c.case_id == cases.c.id, alarms.c.mended_at.is_(None)))
+    return and_(stands, cases.c.committee.in_(chaired))
 
 
 def _sits_on_its_meeting(viewer: Person, at: datetime, window: MemberWindow) -> ColumnElement[bool] | None:
@@ -208,13 +214,16 @@ def _named_in(part: str, viewer: Person) -> ColumnElement[bool]:
     return written.contains(f'"{viewer.id}"', autoescape=True)
 
 
-def _answers_a_ballot(viewer: Person, at: datetime, window: MemberWindow) -> ColumnElement[bool] | None:
-    """Whoever is asked in a written procedure (D32), until fourteen days after its deadline like after a meeting.
+def _follows_its_ballots(viewer: Person) -> ColumnElement[bool] | None:
+    """Who runs the meetings follows a written procedure (D32), and its minutes afterwards."""
+    run = viewer.committees_as(*ROLES_OF_A_COMMITTEE)
+    if not run:
+        return None
+    return exists(select(1).where(ballots.c.case_id == cases.c.id, ballots.c.committee.in_(run)))
 
-    Who runs the meetings follows it, and its minutes afterwards.
-    """
-    if viewer.runs_meetings:
-        return exists(select(1).where(ballots.c.case_id == cases.c.id))
+
+def _answers_a_ballot(viewer: Person, at: datetime, window: MemberWindow) -> ColumnElement[bool] | None:
+    """Whoever is asked in a written procedure (D32), until fourteen days after its deadline like after a meeting."""
     if not viewer.has(Role.COMMITTEE_MEMBER):
         return None
     return exists(

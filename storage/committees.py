@@ -4,19 +4,33 @@ from __future__ import annotations
 
 from datetime import date, time
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select, update
 
 from bot.domain.committee import Committee, Regret, Seat, SeatKind
 from bot.domain.meeting import Meeting, MeetingState
-from bot.domain.people import PersonId
+from bot.domain.people import ROLES_OF_A_COMMITTEE, PersonId
+from storage.people import ONLY_COMMITTEE
 from storage.shelf import Mapper, Shelf
-from storage.tables import committees, meetings, presentations, regrets, seats, tasks
+from storage.tables import committees, meetings, posts, presentations, regrets, seats, tasks
 
 COMMITTEE = Mapper(committees, Committee)
 MEETING = Mapper(meetings, Meeting)
 
 
 class StoredCommittees(Shelf[Committee]):
+    def add(self, thing: Committee) -> Committee:
+        """The roles that were given before there was one are the first one's, and never a later one's."""
+        self._name_posts()
+        added = super().add(thing)
+        self._name_posts()
+        return added
+
+    def _name_posts(self) -> None:
+        unnamed = posts.c.role.in_([r.value for r in ROLES_OF_A_COMMITTEE]) & (posts.c.committee == "")
+        self._connection.execute(
+            update(posts).where(unnamed).values(committee=func.coalesce(ONLY_COMMITTEE, ""))
+        )
+
     def all(self) -> list[Committee]:
         return self._memory.ask("all", None, lambda: self._select(order=committees.c.id))
 

@@ -7,18 +7,36 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
+from sqlalchemy import Connection, bindparam, case, delete, exists, func, insert, select, update
 
 from bot.domain.calendar import local_date
 from bot.domain.meeting import ChangedMeanwhile
-from bot.domain.people import Absence, AreaCode, Person, PersonId, Post, Role
+from bot.domain.people import (
+    ROLES_OF_A_COMMITTEE,
+    Absence,
+    AreaCode,
+    CommitteeId,
+    Person,
+    PersonId,
+    Post,
+    Role,
+)
 from bot.usecases.ports import NotHere
 from storage.forgetting import NOBODY
 from storage.memory import Memory
-from storage.tables import absences, access_wishes, deputies, people, posts
+from storage.tables import absences, access_wishes, committees, deputies, people, posts
 
 _COLUMNS = ("id", "team", "name", "language", "overview_at", "active", "welcomed", "version")
 
+ONLY_COMMITTEE = select(case((func.count() == 1, func.min(committees.c.id)))).scalar_subquery()
+"""The one there is; nothing where there is none, or a second one."""
+
+_committee = case(
+    (posts.c.committee != "", posts.c.committee),
+    (posts.c.role.in_([r.value for r in ROLES_OF_A_COMMITTEE]), ONLY_COMMITTEE),
+    else_=None,
+)
+"""Of a post. A program from before posts named theirs writes none, and there is but one committee as long as it runs."""
 
 _LENDS = exists(
     select(1).where(
@@ -28,9 +46,14 @@ _LENDS = exists(
         absences.c.lends.is_not(None),
     )
 )
+_POSTS = select(posts.c.person, posts.c.role, posts.c.area, _committee.label("committee"))
 _ONE = (
     select(
-        people, posts.c.role.label("post_role"), posts.c.area.label("post_area"), _LENDS.label("stands_in")
+        people,
+        posts.c.role.label("post_role"),
+        posts.c.area.label("post_area"),
+        _committee.label("post_committee"),
+        _LENDS.label("stands_in"),
     )
     .select_from(people.outerjoin(posts, posts.c.person == people.c.id))
     .where(people.c.id == bindparam("whose"))
@@ -65,7 +88,11 @@ class StoredPeople:
         rows = self._connection.execute(_ONE, {"whose": id, "today": self._today}).all()
         if not rows:
             return []
-        held = {Post(Role(r.post_role), r.post_area or None) for r in rows if r.post_role is not None}
+        held = {
+            Post(Role(r.post_role), r.post_area or None, r.post_committee)
+            for r in rows
+            if r.post_role is not None
+        }
         lent = self._lent_now().get(id, frozenset()) if rows[0].stands_in else frozenset()
         return [_person(rows[0], frozenset(held), lent)]
 
@@ -86,13 +113,19 @@ class StoredPeople:
         self._lent = None
         return saved
 
-    def holding(self, role: Role, area: AreaCode | None = None) -> list[Person]:
-        """Active people with the role, in `area` if one is named; in order of their names."""
+    def holding(
+        self, role: Role, area: AreaCode | None = None, *, committee: CommitteeId | None = None
+    ) -> list[Person]:
+        """Active people with the role, in `area` and in `committee` if they are named; in order of their names."""
         held = select(posts.c.person).where(posts.c.role == role.value)
         if area is not None:
             held = held.where(posts.c.area == area)
+        if committee is not None:
+            held = held.where(_committee == committee)
         return self._memory.ask(
-            "holding", (role, area), lambda: self._where(people.c.id.in_(held), people.c.active.is_(True))
+            "holding",
+            (role, area, committee),
+            lambda: self._where(people.c.id.in_(held), people.c.active.is_(True)),
         )
 
     def all(self) -> list[Person]:
@@ -180,16 +213,21 @@ class StoredPeople:
             lending = [_absence(row) for row in self._connection.execute(query)]
             self._lent = {}
             for absence in lending:
-                held = select(posts).where(posts.c.person == absence.person)
-                own = {Post(Role(r.role), r.area or None) for r in self._connection.execute(held)}
+                held = _POSTS.where(posts.c.person == absence.person)
+                own = frozenset(_post(r) for r in self._connection.execute(held))
                 deputy = str(absence.deputy)
-                self._lent[deputy] = self._lent.get(deputy, frozenset()) | (absence.lends & own)
+                self._lent[deputy] = self._lent.get(deputy, frozenset()) | absence.lent_of(own)
         return self._lent
 
     def _put_posts(self, person: Person) -> None:
         for post in person.posts:
             self._connection.execute(
-                insert(posts).values(person=person.id, role=post.role.value, area=post.area or "")
+                insert(posts).values(
+                    person=person.id,
+                    role=post.role.value,
+                    area=post.area or "",
+                    committee=post.committee or _unnamed(post.role),
+                )
             )
 
     def _where(self, *conditions: Any, lock: bool = False) -> list[Person]:
@@ -199,8 +237,8 @@ class StoredPeople:
         rows = list(self._connection.execute(query))
         held: defaultdict[str, set[Post]] = defaultdict(set)
         lent = self._lent_now() if rows else {}
-        for row in self._connection.execute(select(posts).where(posts.c.person.in_([r.id for r in rows]))):
-            held[row.person].add(Post(Role(row.role), row.area or None))
+        for row in self._connection.execute(_POSTS.where(posts.c.person.in_([r.id for r in rows]))):
+            held[row.person].add(_post(row))
         return [_person(r, frozenset(held[r.id]), lent.get(r.id, frozenset())) for r in rows]
 
 
@@ -219,11 +257,28 @@ def _person(row: Any, held: frozenset[Post], lent: frozenset[Post]) -> Person:
     )
 
 
+def _post(row: Any) -> Post:
+    return Post(Role(row.role), row.area or None, row.committee)
+
+
+def _unnamed(role: Role) -> Any:
+    """What stands where a post names no committee: the one there is, if the role is one of a committee."""
+    return func.coalesce(ONLY_COMMITTEE, "") if role in ROLES_OF_A_COMMITTEE else ""
+
+
 def _absence(row: Any) -> Absence:
-    written = [one.partition("/") for one in (row.lends or "").split(",") if one]
-    lends = frozenset(Post(Role(role), area or None) for role, _, area in written)
+    written = [(*one.split("/"), "")[:3] for one in (row.lends or "").split(",") if one]
+    named = {role for role, _, committee in written if committee}
+    lends = frozenset(
+        Post(Role(role), area or None, committee or None)
+        for role, area, committee in written
+        if committee or role not in named
+    )
     return Absence(row.person, row.first, row.last, row.deputy, row.id, row.proposed, lends, row.told)
 
 
 def _written(lends: frozenset[Post]) -> str | None:
-    return ",".join(sorted(f"{p.role.value}/{p.area or ''}" for p in lends)) or None
+    """A role of a committee twice: once as a program from before posts named theirs reads it, once with its committee."""
+    plain = {f"{p.role.value}/{p.area or ''}" for p in lends}
+    named = {f"{p.role.value}/{p.area or ''}/{p.committee}" for p in lends if p.committee}
+    return ",".join(sorted(plain | named)) or None

@@ -9,6 +9,7 @@ from enum import StrEnum
 from bot.domain.errors import Refusal
 
 AreaCode = str
+CommitteeId = str
 PersonId = str  # Slack's user id; a person without one cannot use the bot
 
 
@@ -29,13 +30,17 @@ class Role(StrEnum):
 ROLES_OF_AN_AREA = frozenset({Role.CASEWORKER, Role.AREA_LEADER, Role.DEPUTY_LEADER, Role.DEPARTMENT_HEAD})
 """Roles that mean nothing without an area."""
 
+ROLES_OF_A_COMMITTEE = frozenset({Role.CHAIR, Role.SECRETARY})
+"""Held in one committee. A member's seat names its committee; all other roles are the municipality's."""
+
 
 @dataclass(frozen=True, order=True)
 class Post:
-    """A role, and the area it is held in where the role belongs to one."""
+    """A role, and the area or the committee it is held in where the role belongs to one."""
 
     role: Role
     area: AreaCode | None = None  # None: the role is held for the whole effort
+    committee: CommitteeId | None = None  # None: the role belongs to none, or there is none yet
 
 
 @dataclass(frozen=True)
@@ -55,9 +60,12 @@ class Person:
         frozenset()
     )  # of those the person is deputy for today; never written down as own (D31)
 
-    def has(self, role: Role, area: AreaCode | None = None) -> bool:
-        """Holds `role`, in `area` if one is named."""
-        return self.active and any(p.role == role and area in (None, p.area) for p in self.posts | self.lent)
+    def has(self, role: Role, area: AreaCode | None = None, *, committee: CommitteeId | None = None) -> bool:
+        """Holds `role`, in `area` and in `committee` if they are named."""
+        return self.active and any(
+            p.role == role and area in (None, p.area) and committee in (None, p.committee)
+            for p in self.posts | self.lent
+        )
 
     def leads(self, area: AreaCode) -> bool:
         """May act as a leader of `area`: its leaders and their deputies (D3, D31)."""
@@ -69,7 +77,16 @@ class Person:
 
     @property
     def runs_meetings(self) -> bool:
+        """Of some committee; what is asked about one meeting or case asks `runs`."""
         return self.has(Role.SECRETARY) or self.has(Role.CHAIR)
+
+    def runs(self, committee: CommitteeId) -> bool:
+        """Runs the meetings of this committee: its secretary, or its chair."""
+        return self.has(Role.SECRETARY, committee=committee) or self.has(Role.CHAIR, committee=committee)
+
+    def committees_as(self, *roles: Role) -> tuple[CommitteeId, ...]:
+        """The committees in which the person holds one of `roles`, in order of their ids."""
+        return tuple(sorted({p.committee for p in self.posts | self.lent if p.role in roles and p.committee}))
 
     @property
     def has_any_role(self) -> bool:
@@ -87,6 +104,21 @@ class Person:
     def given(self, posts: frozenset[Post]) -> Person:
         return replace(self, posts=posts)
 
+    def placed(self, posts: frozenset[Post], committee: CommitteeId | None) -> frozenset[Post]:
+        """Posts as a form or a file names them: a role of a committee is held where the person holds it, else in this one."""
+        found = set()
+        for post in posts:
+            if post.role not in ROLES_OF_A_COMMITTEE or post.committee:
+                found.add(post)
+                continue
+            held = self.committees_of(post.role)
+            found |= {replace(post, committee=c) for c in held or (committee,)}
+        return frozenset(found)
+
+    def committees_of(self, role: Role) -> tuple[CommitteeId, ...]:
+        """Where they hold the role themselves, not for somebody else."""
+        return tuple(sorted({p.committee for p in self.posts if p.role == role and p.committee}))
+
 
 @dataclass(frozen=True)
 class Absence:
@@ -103,6 +135,10 @@ class Absence:
 
     def covers(self, day: date) -> bool:
         return self.first <= day <= self.last
+
+    def lent_of(self, own: frozenset[Post]) -> frozenset[Post]:
+        """Of what the absent person has now, all that is lent; a role lent without its committee is lent in each."""
+        return frozenset(p for p in own if p in self.lends or replace(p, committee=None) in self.lends)
 
 
 class Hand(StrEnum):
@@ -171,7 +207,7 @@ def lendable_to(absent: Person, deputy: Person, *, allowed: bool) -> frozenset[P
     def fits(post: Post) -> bool:
         if post.area and deputy.leads(post.area):
             return True
-        return Post(post.role, post.area) in deputy.posts
+        return post in deputy.posts
 
     return frozenset(p for p in absent.posts if p.role in LENDABLE and (allowed or fits(p)))
 
@@ -236,9 +272,9 @@ class WishAnswered(Refusal):
     """Somebody has answered the wish for a substitute, or it was taken back."""
 
 
-def require(person: Person, *roles: Role) -> None:
-    """Raises NoRole or NotForYou unless the person holds one of `roles`."""
+def require(person: Person, *roles: Role, committee: CommitteeId | None = None) -> None:
+    """Raises NoRole or NotForYou unless the person holds one of `roles`, in `committee` if one is named."""
     if not person.has_any_role:
         raise NoRole
-    if not any(person.has(role) for role in roles):
+    if not any(person.has(role, committee=committee) for role in roles):
         raise NotForYou

@@ -393,8 +393,8 @@ class Presentation:
         return waits and self.meeting_id is None and not self.in_written_procedure
 
     def mark_may_be_taken_by(self, person: Person) -> bool:
-        """T09: by a leader of its area, or whoever runs the meetings, while it is ready by a leader's mark."""
-        return self.is_marked and (person.leads(self.area) or person.runs_meetings)
+        """T09: by a leader of its area, or whoever runs its meetings, while it is ready by a leader's mark."""
+        return self.is_marked and (person.leads(self.area) or person.runs(self.committee))
 
     @property
     def is_marked(self) -> bool:

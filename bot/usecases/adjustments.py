@@ -164,7 +164,7 @@ def tell_brought_back(work: Work, presentation: Presentation, *, by: PersonId) -
     """The leaders of the area, and the secretary, once each: who brought it, though they only stood in (T22)."""
     people = (
         *work.people.holding(Role.AREA_LEADER, presentation.area),
-        *work.people.holding(Role.SECRETARY),
+        *work.people.holding(Role.SECRETARY, committee=presentation.committee),
     )
     for person in {p.id: p for p in people if p.id != by}.values():
         key = f"brought_back:{presentation.id}:{person.id}"

@@ -32,6 +32,7 @@ from bot.usecases.homes import PartAsked
 from bot.usecases.memory import Memory
 from bot.usecases.ports import Asked, Work
 from bot.usecases.readiness import missing_points
+from bot.usecases.tools import meeting_run_by
 
 
 @dataclass(frozen=True)
@@ -177,14 +178,15 @@ def show_again(work: Work, meeting_id: str) -> None:
 
 def current_meeting(work: Work, asked: Asked) -> Meeting | None:
     """The one that is on, else the next that has not ended."""
-    near = _near(work, asked.today)
+    near = _near(work, asked)
     on_now = (m for m in near if m.state == MeetingState.IN_SESSION or m.is_ahead(asked.at))
     return next(on_now, None)
 
 
-def _near(work: Work, today: date) -> list[Meeting]:
+def _near(work: Work, asked: Asked) -> list[Meeting]:
     """From last week until after the longest holiday."""
-    return work.meetings.between(the_committee(work), today - timedelta(days=7), today + timedelta(days=90))
+    committee, today = the_committee(work, asked.by), asked.today
+    return work.meetings.between(committee, today - timedelta(days=7), today + timedelta(days=90))
 
 
 def seat_of(work: Work, meeting: Meeting, person: Person) -> Seat | None:
@@ -265,7 +267,7 @@ def my_agenda(work: Work, rules: Rules, meeting: Meeting, asked: Asked) -> MyAge
     me = asked.by
     seen = work.cases.seen_among([line.case_id for line in view.lines], me, asked.at)
     seat = seat_of(work, meeting, me)
-    whole = seat is not None or me.runs_meetings
+    whole = seat is not None or me.runs(meeting.committee)
     lines = tuple(
         line
         for line in view.lines
@@ -278,8 +280,8 @@ def my_agenda(work: Work, rules: Rules, meeting: Meeting, asked: Asked) -> MyAge
 
 
 def desk_of(work: Work, rules: Rules, asked: Asked, meeting_id: str | None = None) -> Desk:
-    meeting = work.meetings.get(meeting_id) if meeting_id else current_meeting(work, asked)
-    committee = the_committee(work)
+    meeting = meeting_run_by(work, asked, meeting_id) if meeting_id else current_meeting(work, asked)
+    committee = meeting.committee if meeting else the_committee(work, asked.by)
     coming = work.meetings.next_after(committee, asked.today, count=4)
     later = [m for m in coming if meeting and m.begins > meeting.begins]
     until = next((n for n, m in enumerate(later, start=1) if not m.extra), len(later))
@@ -289,9 +291,9 @@ def desk_of(work: Work, rules: Rules, asked: Asked, meeting_id: str | None = Non
         waiting=tuple(_waiting(work, rules, p) for p in _to_place(work, committee)),
         coming=tuple((m, len(work.presentations.on_agenda(m.id))) for m in later[:until]),
         undoable=tuple(
-            m for m in _near(work, asked.today) if m.may_be_undone(asked.at) and not m.is_the_chairs_call
+            m for m in _near(work, asked) if m.may_be_undone(asked.at) and not m.is_the_chairs_call
         ),
-        is_chair=asked.by.has(Role.CHAIR),
+        is_chair=asked.by.has(Role.CHAIR, committee=committee),
         absent=tuple(names[r.person] for r in work.meetings.regrets(meeting.id)) if meeting else (),
         today=asked.today,
     )

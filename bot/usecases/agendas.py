@@ -21,7 +21,7 @@ from bot.domain.meeting import (
     reordered,
 )
 from bot.domain.notices import Notice
-from bot.domain.people import AreaCode, Person, PersonId, Role, require
+from bot.domain.people import ROLES_OF_A_COMMITTEE, AreaCode, Person, PersonId, Role, require
 from bot.domain.presentation import Presentation
 from bot.domain.rules import Rules
 from bot.usecases.agenda_facts import (
@@ -267,6 +267,7 @@ class Agendas(UseCases):
         require(asked.by, Role.SECRETARY, Role.CHAIR)
         presentation = work.presentations.get(presentation_id, lock=True)
         case_for(work, asked, presentation.case_id)
+        require(asked.by, *ROLES_OF_A_COMMITTEE, committee=presentation.committee)
         return presentation
 
     def _unlocked(self, work: Work, asked: Asked, presentation_id: str) -> tuple[Presentation, Meeting]:
@@ -316,7 +317,7 @@ def write_regret(work: Work, meeting: Meeting, seat: Seat, *, at: datetime) -> b
     work.meetings.put_regret(Regret(meeting.id, seat.person, at))
     work.note("regrets_sent", meeting=meeting.id)
     show_call(work, meeting, seat.person)
-    for secretary in work.people.holding(Role.SECRETARY):
+    for secretary in work.people.holding(Role.SECRETARY, committee=meeting.committee):
         _tell_or_retell(work, f"regret:{meeting.id}:{seat.person}:{secretary.id}", "regret", secretary)
     for other in _alternates(work, meeting, seat):
         key = f"stand_in:{meeting.id}:{seat.person}:{other.person}"
@@ -351,7 +352,7 @@ def _lend_seat(work: Work, meeting: Meeting, seat: Seat, deputy: PersonId) -> No
         tell_again(work, meeting, seat.person)
         return
     facts = {"meeting": meeting.id, "absent": seat.person, "deputy": deputy}
-    for chair in work.people.holding(Role.CHAIR):
+    for chair in work.people.holding(Role.CHAIR, committee=meeting.committee):
         if chair.id != seat.person:
             key = f"seat_not_lent:{meeting.id}:{seat.person}:{chair.id}"
             work.notices.tell(Notice(key, "seat_not_lent", chair.id, facts))
@@ -407,11 +408,11 @@ def _tell_or_retell(work: Work, key: str, kind: str, to: Person) -> None:
 def tell_again(work: Work, meeting: Meeting, absent: PersonId) -> None:
     """Everybody who was told of the absence is shown what is true now."""
     show_call(work, meeting, absent)
-    for secretary in work.people.holding(Role.SECRETARY):
+    for secretary in work.people.holding(Role.SECRETARY, committee=meeting.committee):
         work.notices.retell(f"regret:{meeting.id}:{absent}:{secretary.id}")
     for seat in work.committees.seats(meeting.committee, on=meeting.day):
         work.notices.retell(f"stand_in:{meeting.id}:{absent}:{seat.person}")
-    for chair in work.people.holding(Role.CHAIR):
+    for chair in work.people.holding(Role.CHAIR, committee=meeting.committee):
         work.notices.retell(f"seat_not_lent:{meeting.id}:{absent}:{chair.id}")
 
 
@@ -461,7 +462,7 @@ def _tell_not_lent(telling: Telling) -> Told | None:
     still = any(r.person == facts["absent"] for r in work.meetings.regrets(meeting.id))
     seats = work.committees.seats(meeting.committee, on=meeting.day)
     seat = next((s for s in seats if s.person == facts["absent"]), None)
-    if reader is None or not reader.has(Role.CHAIR) or not still or seat is None:
+    if reader is None or not reader.has(Role.CHAIR, committee=meeting.committee) or not still or seat is None:
         return None
     names = {p.id: p.name for p in work.people.all()}
     stand_in = meeting.stand_ins.get(seat.person)

@@ -14,7 +14,7 @@ from bot.usecases.acting import acts_for
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.minutes import minuted_in, tell_chairs
 from bot.usecases.ports import Asked, NotHere, Work
-from bot.usecases.tools import UseCases, case_for
+from bot.usecases.tools import UseCases, case_for, meeting_run_by
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def _to_amend(
     work: Work, asked: Asked, meeting_id: str, presentation_id: str, *, lock: bool = False
 ) -> tuple[Meeting, Minuted, Case]:
     require(asked.by, Role.SECRETARY, Role.CHAIR)
-    meeting = work.meetings.get(meeting_id, lock=lock)
+    meeting = meeting_run_by(work, asked, meeting_id, lock=lock)
     if meeting.state != MeetingState.APPROVED:
         raise MeetingOver(state=meeting.state, day=meeting.day)
     item = minuted_in(work, meeting, presentation_id)

@@ -124,7 +124,7 @@ def may_assess(work: Work, case: Case, person: Person) -> bool:
         return False
     if case.caseworker == person.id or person.leads(case.area):
         return True
-    return person.has(Role.CHAIR) and not leaders_of(work.people.all(), case.area)
+    return person.has(Role.CHAIR, committee=case.committee) and not leaders_of(work.people.all(), case.area)
 
 
 def _role_of(case: Case, person: Person) -> Role:

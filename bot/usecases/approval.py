@@ -281,7 +281,7 @@ class Approval:
             replace(coming, version=there.version, date_moved=there.date_moved, asked=there.asked)
         )
         self.work.presentations.drop_wish(there.id)
-        for secretary in self.work.people.holding(Role.SECRETARY):
+        for secretary in self.work.people.holding(Role.SECRETARY, committee=there.committee):
             self.work.notices.retell(f"new_date:{there.id}:{there.date_moved}:{secretary.id}")
         if there.meeting_id and there.meeting_id != coming.meeting_id:
             self.work.notices.retell(self.work.meetings.get(there.meeting_id).post_key)

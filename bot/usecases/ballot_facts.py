@@ -79,7 +79,7 @@ def ballot_view(work: Work, ballot: Ballot, viewer: Person, at: datetime) -> Bal
         am_asked=am_asked,
         may_answer=am_asked and ballot.state == BallotState.OPEN and at < ballot.deadline,
         may_approve=may_approve(work, ballot, viewer.id, local_date(at)),
-        runs=viewer.runs_meetings,
+        runs=viewer.runs(ballot.committee),
         to_day=to.day if to else None,
     )
 
@@ -98,7 +98,9 @@ def approves(work: Work, committee: str, person: PersonId, day: date) -> bool:
     """The chair, or another management representative (D19)."""
     seats = work.committees.seats(committee, on=day)
     managing = {s.person for s in seats if s.kind == SeatKind.MANAGEMENT and not s.alternate}
-    return person in managing or any(c.id == person for c in work.people.holding(Role.CHAIR))
+    return person in managing or any(
+        c.id == person for c in work.people.holding(Role.CHAIR, committee=committee)
+    )
 
 
 def ballots_part(part: PartAsked) -> BallotsHome | None:
@@ -108,8 +110,8 @@ def ballots_part(part: PartAsked) -> BallotsHome | None:
     if not runs and not member:
         return None
     mine = work.ballots.open_for(me.id) if member else []
-    running = work.ballots.in_states(the_committee(work), BallotState.OPEN, BallotState.AGREED)
-    shown = [b for b in running if runs or may_approve(work, b, me.id, part.asked.today)]
+    running = work.ballots.in_states(the_committee(work, me), BallotState.OPEN, BallotState.AGREED)
+    shown = [b for b in running if me.runs(b.committee) or may_approve(work, b, me.id, part.asked.today)]
     known = [b for b in (*mine, *shown) if not is_disqualified(work, b, me.id)]
     seen = {b.id for b in known if work.cases.seen_by(b.case_id, me, at)}
     facts = BallotsHome(
@@ -144,7 +146,11 @@ def _tell_ballot(telling: Telling) -> Told | None:
 
 def _tell_agreed(telling: Telling) -> Told | None:
     view = _told(telling)
-    if view is None or telling.recipient is None or not telling.recipient.has(Role.CHAIR):
+    if (
+        view is None
+        or telling.recipient is None
+        or not telling.recipient.has(Role.CHAIR, committee=view.ballot.committee)
+    ):
         return None
     return Told(BallotTold(view), telling.recipient.language)
 

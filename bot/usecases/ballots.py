@@ -182,7 +182,7 @@ class Ballots(UseCases):
         else:
             settled = work.ballots.save(replace(ballot.moved(state), settled_at=at))
             work.note("ballot_agreed", case=settled.case_id, ballot=settled.id)
-            for chair in work.people.holding(Role.CHAIR):
+            for chair in work.people.holding(Role.CHAIR, committee=ballot.committee):
                 key = f"ballot_agreed:{settled.id}:{chair.id}"
                 facts = {"ballot": settled.id}
                 work.notices.tell(Notice(key, "ballot_agreed", chair.id, facts, case_id=settled.case_id))
@@ -373,7 +373,7 @@ def _mine_or_run(work: Work, asked: Asked, ballot_id: str, *, lock: bool = False
     """Raises CaseNotFound, NotAsked."""
     ballot = work.ballots.get(ballot_id, lock=lock)
     case_for(work, asked, ballot.case_id)
-    if asked.by.id not in ballot.voters and not asked.by.runs_meetings:
+    if asked.by.id not in ballot.voters and not asked.by.runs(ballot.committee):
         raise NotAsked
     return ballot
 
@@ -413,6 +413,6 @@ def _show(work: Work, ballot: Ballot) -> None:
     if ballot.state != BallotState.OPEN:
         work.notices.handle(f"ballot:{ballot.id}:")
     presentation = work.presentations.get(ballot.presentation_id)
-    for chair in work.people.holding(Role.CHAIR):
+    for chair in work.people.holding(Role.CHAIR, committee=ballot.committee):
         work.notices.retell(presentation.urgent_key(chair.id))
         work.notices.retell(f"ballot_agreed:{ballot.id}:{chair.id}")

@@ -62,7 +62,7 @@ class Calling(UseCases):
 
 
 def members(work: Work, asked: Asked) -> tuple[PersonId, ...]:
-    seats = work.committees.seats(the_committee(work), on=asked.today)
+    seats = work.committees.seats(the_committee(work, asked.by), on=asked.today)
     return tuple(s.person for s in seats if not s.alternate)
 
 
@@ -90,7 +90,7 @@ def show_call(work: Work, meeting: Meeting, person: PersonId) -> None:
     # One that is still with its leader stands on no agenda yet.
     for item in work.presentations.in_states(*OPEN_STATES):
         if item.urgent_meeting == meeting.id:
-            for chair in work.people.holding(Role.CHAIR):
+            for chair in work.people.holding(Role.CHAIR, committee=meeting.committee):
                 work.notices.retell(item.urgent_key(chair.id))
 
 

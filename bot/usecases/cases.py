@@ -26,7 +26,7 @@ from bot.domain.marks import Mark
 from bot.domain.meeting import is_ready
 from bot.domain.money import Kroner
 from bot.domain.notices import Notice
-from bot.domain.people import AreaCode, AreaMissing, NotForYou, Person, PersonId, Role, require
+from bot.domain.people import AreaCode, AreaMissing, CommitteeId, NotForYou, Person, PersonId, Role, require
 from bot.domain.personal_data import read_case_reference
 from bot.domain.presentation import CAN_STAND_ON_AN_AGENDA, Kind, Presentation, State
 from bot.domain.rules import Rules
@@ -339,12 +339,12 @@ def _areas(rules: Rules, case: Case, entered: list[AreaCode]) -> tuple[tuple[Are
     return tuple((a.code, a.code in entered) for a in rules.areas if a.code in taking_part)
 
 
-def the_committee(work: Work) -> str:
-    """The one committee of the interface; rows carry its id so that a second is possible. Raises CommitteeMissing."""
+def the_committee(work: Work, whose: Person | None = None) -> CommitteeId:
+    """The one committee of the interface; for whoever runs the meetings of another, that one. Raises CommitteeMissing."""
     found = work.committees.all()
     if not found:
         raise CommitteeMissing
-    return found[0].id
+    return next((c.id for c in found if whose and whose.runs(c.id)), found[0].id)
 
 
 def _repeatable(work: Work, case: Case) -> str:

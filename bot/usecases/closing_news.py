@@ -86,7 +86,7 @@ class WithdrawnTold:
 def _withdrawn(telling: Telling) -> Told | None:
     work, reader, facts = telling.work, telling.recipient, telling.notice.facts
     there = work.presentations.find(facts["presentation"])
-    if reader is None or there is None or there.settled_by is None or not reader.runs_meetings:
+    if reader is None or there is None or there.settled_by is None or not reader.runs(there.committee):
         return None
     case = work.cases.get(there.case_id)
     by, day = work.people.get(there.settled_by).name, work.meetings.get(facts["meeting"]).day

@@ -56,7 +56,7 @@ class CommonPractice(UseCases):
         if not asked.by.has_any_role:
             raise NoRole
         with self._open_reading(at=asked.at) as work:
-            committee = the_committee(work)
+            committee = the_committee(work, asked.by)
             notes = work.practice_notes.of(committee)
             counted = Counter(n.topic for n in notes)
             since = asked.at - YEAR
@@ -70,7 +70,7 @@ class CommonPractice(UseCases):
                 reasons=cells((("", r) for _, _, why in minuted for r in why), smallest=smallest),
                 adjusted=cells((("", a.how) for a in work.adjustments.since(since)), smallest=smallest),
                 since=since,
-                may_write=asked.by.runs_meetings,
+                may_write=asked.by.runs(committee),
             )
 
     def versions(self, asked: Asked, topic: str) -> tuple[NoteShown, ...]:
@@ -78,7 +78,7 @@ class CommonPractice(UseCases):
         if not asked.by.has_any_role:
             raise NoRole
         with self._open_reading(at=asked.at) as work:
-            found = [n for n in work.practice_notes.of(the_committee(work)) if n.topic == topic]
+            found = [n for n in work.practice_notes.of(the_committee(work, asked.by)) if n.topic == topic]
             shown = [NoteShown(n, work.people.get(n.by).name, len(found)) for n in found]
             return tuple(reversed(shown))
 
@@ -91,7 +91,7 @@ class CommonPractice(UseCases):
         if not said:
             raise PracticeEmpty
         with self._open_work(asked) as work:
-            committee = the_committee(work)
+            committee = the_committee(work, asked.by)
             _refuse_cases(work, committee, said)
             before = [n for n in work.practice_notes.of(committee) if n.topic == topic]
             note = PracticeNote(

@@ -125,7 +125,8 @@ def tell_of_broken(work: Work, to: str, at: datetime) -> None:
     """Whoever can mend it hears it, once each time it breaks: secretaries of a channel, administrators of a person."""
     person = to[:1] in "UW"
     lane = work.lanes.of(to)
-    hearers = [] if person else work.people.holding(Role.SECRETARY)
+    whose = next((c.id for c in work.committees.all() if c.channel == to), None)
+    hearers = [] if person else work.people.holding(Role.SECRETARY, committee=whose)
     hearers = hearers or work.people.holding(Role.ADMINISTRATOR)
     facts = {"place": to, "code": lane.broken or ""}
     for hearer in hearers:

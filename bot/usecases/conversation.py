@@ -203,8 +203,9 @@ def _hurried(telling: Telling, person: Person, _rules: RulesBook) -> dict[str, A
 
 
 def _removed(telling: Telling, person: Person, rules: RulesBook) -> dict[str, Any]:
-    meeting = _coming(telling.work, telling) if person.runs_meetings else None
-    return _no_more(telling, person, rules) | {"meeting_id": meeting.id if meeting else None}
+    meeting = _coming(telling.work, telling)
+    theirs = meeting is not None and person.runs(meeting.committee)
+    return _no_more(telling, person, rules) | {"meeting_id": meeting.id if meeting and theirs else None}
 
 
 def _meeting(telling: Telling, person: Person, rules: RulesBook) -> dict[str, Any]:

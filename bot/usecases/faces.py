@@ -16,7 +16,9 @@ def entitled_to_read(work: Work, committee: Committee, day: date) -> frozenset[P
     """Roster, alternates, chair and secretary, with an account, a role and a seat that are theirs that day (D6)."""
     seated = {s.person for s in work.committees.seats(committee.id, on=day)}
     members = {p.id for p in work.people.holding(Role.COMMITTEE_MEMBER)}
-    runs = {p.id for r in (Role.CHAIR, Role.SECRETARY) for p in work.people.holding(r)}
+    runs = {
+        p.id for r in (Role.CHAIR, Role.SECRETARY) for p in work.people.holding(r, committee=committee.id)
+    }
     return frozenset((seated & members) | runs)
 
 

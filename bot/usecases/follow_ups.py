@@ -23,7 +23,7 @@ from bot.domain.follow_up import (
 from bot.domain.frame import CommitmentsOpen
 from bot.domain.meeting import Meeting, MeetingState
 from bot.domain.notices import Notice
-from bot.domain.people import AreaCode, NotForYou, Person, Role, require
+from bot.domain.people import ROLES_OF_A_COMMITTEE, AreaCode, NotForYou, Person, Role, require
 from bot.domain.presentation import GOALS, OPEN_STATES, AlreadySettled, Kind, Presentation, State
 from bot.domain.rules import Deadlines, Rules
 from bot.usecases.acting import acts_for
@@ -189,7 +189,7 @@ class FollowUps(UseCases):
             work.presentations.put_wish(NewDateWish(presentation.id, asked.by.id, asked.at, reason))
             work.note("new_date_asked", case=case.id, presentation=presentation.id, reason=reason)
             facts = {"presentation": presentation.id, "meeting": wished.id, "by": asked.by.id}
-            for secretary in work.people.holding(Role.SECRETARY):
+            for secretary in work.people.holding(Role.SECRETARY, committee=presentation.committee):
                 key = f"new_date:{presentation.id}:{presentation.date_moved}:{secretary.id}"
                 work.notices.tell(Notice(key, "new_date", secretary.id, facts, case_id=case.id))
                 work.notices.retell(key, **facts)
@@ -202,6 +202,7 @@ class FollowUps(UseCases):
         with self._open_work(asked) as work:
             before = work.presentations.get(presentation_id, lock=True)
             case = case_for(work, asked, before.case_id)
+            require(asked.by, *ROLES_OF_A_COMMITTEE, committee=before.committee)
             meeting = work.meetings.find(meeting_id)
             wish = work.presentations.wish(before.id)
             expect_not_held(work, before)
@@ -481,9 +482,12 @@ def _tell_new_date_given(telling: Telling) -> Told | None:
 
 def wishes_for_me(part: PartAsked) -> tuple[NewDateAsked, ...] | None:
     """For the secretary's Home; None when nobody waits."""
-    if not part.asked.by.has(Role.SECRETARY):
+    me, work = part.asked.by, part.work
+    if not me.has(Role.SECRETARY):
         return None
-    return tuple(waiting_wishes(part.work, part.asked.by, part.asked.at, part.rules)) or None
+    found = waiting_wishes(work, me, part.asked.at, part.rules)
+    where = {w.presentation: work.presentations.get(w.presentation).committee for w in found}
+    return tuple(w for w in found if me.has(Role.SECRETARY, committee=where[w.presentation])) or None
 
 
 TELLERS: dict[str, Teller] = {"new_date_given": _tell_new_date_given}

@@ -220,7 +220,7 @@ class Frames(UseCases):
             work.note("new_frame_asked", case=case.id, presentation=presentation.id, reason=reason)
             for leader in (
                 *work.people.holding(Role.AREA_LEADER, case.area),
-                *work.people.holding(Role.SECRETARY),
+                *work.people.holding(Role.SECRETARY, committee=case.committee),
             ):
                 key = f"new_frame:{presentation.id}:{leader.id}"
                 facts = {"presentation": presentation.id, "by": asked.by.id}

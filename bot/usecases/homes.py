@@ -78,7 +78,7 @@ class Homes(UseCases):
                 self.parts if set_up else {n: p for n, p in self.parts.items() if n in BEFORE_THE_COMMITTEE}
             )
             facts = {name: find(part) for name, find in told.items()}
-            coming = work.meetings.next_after(the_committee(work), asked.today) if set_up else []
+            coming = work.meetings.next_after(the_committee(work, asked.by), asked.today) if set_up else []
             return HomeFacts(
                 person=asked.by,
                 at=asked.at,

@@ -9,7 +9,7 @@ from bot.usecases.ports import Work
 
 
 def tell_chairs(work: Work, presentation: Presentation) -> None:
-    for chair in work.people.holding(Role.CHAIR):
+    for chair in work.people.holding(Role.CHAIR, committee=presentation.committee):
         key = presentation.urgent_key(chair.id)
         facts = {"presentation": presentation.id}
         work.notices.tell(Notice(key, "urgent", chair.id, facts, case_id=presentation.case_id))

@@ -31,7 +31,7 @@ from bot.usecases.cases import case_of, the_committee
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.one_by_one import OneByOne
 from bot.usecases.ports import Asked, Work
-from bot.usecases.tools import UseCases
+from bot.usecases.tools import UseCases, meeting_run_by
 
 AHEAD = timedelta(days=366)
 TRIED = 4
@@ -53,17 +53,17 @@ class Meetings(UseCases):
         """The planned meetings from today on, for whoever runs them."""
         require(asked.by, Role.SECRETARY, Role.CHAIR)
         with self._open_reading(at=asked.at) as work:
-            found = work.meetings.next_after(the_committee(work), asked.today, count=count)
+            found = work.meetings.next_after(the_committee(work, asked.by), asked.today, count=count)
             return [m for m in found if m.is_ahead(asked.at)]
 
     def get(self, asked: Asked, meeting_id: str) -> Meeting:
         require(asked.by, Role.SECRETARY, Role.CHAIR)
         with self._open_reading(at=asked.at) as work:
-            return work.meetings.get(meeting_id)
+            return meeting_run_by(work, asked, meeting_id)
 
     def committee(self, asked: Asked) -> Committee:
         with self._open_reading(at=asked.at) as work:
-            return work.committees.get(the_committee(work))
+            return work.committees.get(the_committee(work, asked.by))
 
     def move(self, asked: Asked, meeting_id: str, *, day: date, starts: time) -> Meeting:
         """To another day or hour. Presenters hear of it in ten minutes, unless it is undone before.
@@ -201,14 +201,14 @@ class Meetings(UseCases):
 
     def _ahead(self, work: Work, asked: Asked, meeting_id: str) -> Meeting:
         require(asked.by, Role.SECRETARY, Role.CHAIR)
-        meeting = work.meetings.get(meeting_id, lock=True)
+        meeting = meeting_run_by(work, asked, meeting_id, lock=True)
         if not meeting.is_ahead(asked.at):
             raise MeetingOver(state=meeting.state, day=meeting.day)
         return meeting
 
     def _to_undo(self, work: Work, asked: Asked, meeting_id: str) -> Meeting:
         require(asked.by, Role.SECRETARY, Role.CHAIR)
-        meeting = work.meetings.get(meeting_id, lock=True)
+        meeting = meeting_run_by(work, asked, meeting_id, lock=True)
         if not meeting.may_be_undone(asked.at):
             raise TooLateToUndo
         return meeting
@@ -269,7 +269,7 @@ def extra_meeting(
 ) -> Meeting:
     """An extra meeting in the same transaction as what it is called for (D32)."""
     require(asked.by, Role.SECRETARY, Role.CHAIR)
-    committee = work.committees.get(the_committee(work))
+    committee = work.committees.get(the_committee(work, asked.by))
     until = desk._undo_until(asked)  # noqa: SLF001 - the same house rule for both
     meeting = Meeting(
         id=id,

@@ -134,7 +134,7 @@ class Minutes(UseCases):
             return replace(
                 self._case_minutes(work, meeting, minuted),
                 newest=newest.minutes_version,
-                may_amend=approved and meeting is newest and asked.by.runs_meetings,
+                may_amend=approved and meeting is newest and asked.by.runs(meeting.committee),
             )
 
     def approve(self, asked: Asked, meeting_id: str) -> MinutesView:
@@ -234,7 +234,7 @@ def approvers(work: Work, meeting: Meeting) -> list[Person]:
     """
     seats = work.committees.seats(meeting.committee, on=meeting.day)
     managing = [s.person for s in seats if s.kind == SeatKind.MANAGEMENT and not s.alternate]
-    everybody = {p.id: p for p in work.people.holding(Role.CHAIR)}
+    everybody = {p.id: p for p in work.people.holding(Role.CHAIR, committee=meeting.committee)}
     everybody |= {id: work.people.get(id) for id in managing}  # noqa: A001
     able = [p for p in everybody.values() if p.active and p.id != meeting.recorded_by]
     items = work.presentations.on_agenda(meeting.id)
@@ -267,7 +267,7 @@ def minutes_view(work: Work, meeting: Meeting, viewer: Person, at: datetime) -> 
         recorded_by=work.people.get(meeting.recorded_by).name if meeting.recorded_by else None,
         approved_by=work.people.get(meeting.approved_by).name if meeting.approved_by else None,
         may_approve=waits and any(p.id == viewer.id for p in approvers(work, meeting)),
-        may_correct=waits and viewer.runs_meetings,
+        may_correct=waits and viewer.runs(meeting.committee),
         days=days,
         ended=tuple(
             (work.cases.get(e.case_id).alias, e)
@@ -279,7 +279,7 @@ def minutes_view(work: Work, meeting: Meeting, viewer: Person, at: datetime) -> 
 
 def _readable(work: Work, asked: Asked, meeting_id: str) -> Meeting:
     meeting = work.meetings.get(meeting_id)
-    if not (asked.by.runs_meetings or asked.by.has(Role.COMMITTEE_MEMBER)):
+    if not (asked.by.runs(meeting.committee) or asked.by.has(Role.COMMITTEE_MEMBER)):
         raise NotForYou
     return meeting
 
@@ -290,7 +290,7 @@ def _check_approval(work: Work, asked: Asked, meeting: Meeting) -> None:
     if meeting.state != MeetingState.MINUTES:
         raise MeetingOver(state=meeting.state, day=meeting.day)
     if all(p.id != asked.by.id for p in approvers(work, meeting)):
-        if asked.by.runs_meetings:
+        if asked.by.runs(meeting.committee):
             raise OwnMinutes
         raise NotForYou
 
@@ -359,7 +359,10 @@ def _attendant(work: Work, meeting: Meeting, person: PersonId) -> Attendant:
     if seat:
         return Attendant(seat.kind.value, seat.area, True)
     who = work.people.get(person)
-    role = next((r for r in (Role.CHAIR, Role.SECRETARY) if who.has(r)), Role.COMMITTEE_MEMBER)
+    role = next(
+        (r for r in (Role.CHAIR, Role.SECRETARY) if who.has(r, committee=meeting.committee)),
+        Role.COMMITTEE_MEMBER,
+    )
     return Attendant(role.value, None, False)
 
 
@@ -367,7 +370,7 @@ def recent_meetings(part: PartAsked, state: MeetingState) -> tuple[Meeting, ...]
     today = part.asked.today
     if not part.work.committees.all():
         return ()
-    found = part.work.meetings.between(the_committee(part.work), today - LOOK_BACK, today)
+    found = part.work.meetings.between(the_committee(part.work, part.asked.by), today - LOOK_BACK, today)
     return tuple(m for m in found if m.state == state)
 
 
@@ -385,7 +388,7 @@ def waiting_minutes(part: PartAsked) -> tuple[WaitingMinutes, ...] | None:
     found = []
     for meeting in recent_meetings(part, MeetingState.MINUTES):
         able = any(p.id == person.id for p in approvers(part.work, meeting))
-        if able or person.runs_meetings:
+        if able or person.runs(meeting.committee):
             found.append(WaitingMinutes(meeting, able))
     return tuple(found) or None
 
@@ -401,7 +404,7 @@ class MinutesTold:
 def _tell_minutes(telling: Telling) -> Told | None:
     reader = telling.recipient
     meeting = telling.work.meetings.get(telling.notice.facts["meeting"])
-    if reader is None or not (reader.runs_meetings or reader.has(Role.COMMITTEE_MEMBER)):
+    if reader is None or not (reader.runs(meeting.committee) or reader.has(Role.COMMITTEE_MEMBER)):
         return None
     view = minutes_view(telling.work, meeting, reader, telling.at)
     return Told(MinutesTold(view, meeting.approved_by == reader.id), reader.language)

@@ -63,7 +63,7 @@ def _to_take(
 ) -> tuple[Presentation, Case]:
     item = work.presentations.get(presentation_id, lock=lock)
     case = case_for(work, asked, item.case_id)
-    if not asked.by.leads(item.area) and not asked.by.runs_meetings:
+    if not asked.by.leads(item.area) and not asked.by.runs(item.committee):
         raise NotForYou
     if not item.is_marked:
         raise already(item, work)

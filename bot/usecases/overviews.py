@@ -425,7 +425,9 @@ def long_overdue(part: PartAsked) -> tuple[LongOverdue, ...] | None:
     rules, today, work = part.rules, part.asked.today, part.work
     found = []
     for presentation, meeting in overdue_ones(work, today):
-        if rules.working_days.between(meeting.day, today) >= rules.deadlines.chair_sees_after:  # T21
+        theirs = part.asked.by.has(Role.CHAIR, committee=meeting.committee)
+        late = rules.working_days.between(meeting.day, today)
+        if theirs and late >= rules.deadlines.chair_sees_after:  # T21
             case = work.cases.seen_by(presentation.case_id, part.asked.by, part.asked.at)
             if case:
                 found.append(LongOverdue(case.id, case.alias, case.key, meeting.day))

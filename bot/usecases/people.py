@@ -25,7 +25,7 @@ from bot.domain.presentation import TooLateToUndo
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.outbox import pass_on
 from bot.usecases.ports import Asked, Work
-from bot.usecases.role_news import Changed, read, tell_of_roles, watching, written
+from bot.usecases.role_news import WHERE, Changed, read, tell_of_roles, the_only_one, watching, where, written
 from bot.usecases.tools import Tools, UseCases
 from bot.usecases.two_chairs import look_at_cases_of
 
@@ -136,6 +136,7 @@ class People(UseCases):
         """Gives what changed; whoever calls sees to it that it is told."""
         known = work.people.find(id, lock=True)
         person = known or work.people.add(Person(id, asked.by.team, name))
+        posts = person.placed(posts, the_only_one(work))
         posts = posts | person.posts if keep else posts
         if work.committees.seats_of(id):
             posts |= {Post(Role.COMMITTEE_MEMBER)}
@@ -143,7 +144,8 @@ class People(UseCases):
         self._look_at_cases_of(work, person, asked.at)
         work.people.grant_access_wish(id)
         work.notices.handle(f"access:{id}:")
-        work.note("roles_given", person=id, roles=written(posts), before=written(person.posts))
+        facts = {"roles": written(posts), "before": written(person.posts), **where(person.posts)}
+        work.note("roles_given", person=id, **facts)
         if posts and not person.posts:
             work.notices.tell(Notice(f"welcome:{id}:{saved.version}", "welcome", id))
         return Changed.between(id, person.posts if person.active else frozenset(), posts)
@@ -170,7 +172,8 @@ class People(UseCases):
 
     def _had_before(self, work: Work, asked: Asked, entry: Entry) -> None:
         person = work.people.get(entry.facts["person"], lock=True)
-        work.people.save(person.given(read(entry.facts["before"])))
+        before = read(entry.facts["before"], entry.facts.get(WHERE, ""))
+        work.people.save(person.given(person.placed(before, the_only_one(work))))
         work.note("roles_undone", person=person.id, roles=entry.facts["before"])
         work.notices.handle(f"welcome:{person.id}:")
         self._look_at_cases_of(work, person, asked.at)

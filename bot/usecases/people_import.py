@@ -10,7 +10,7 @@ from bot.domain.people import LastAdministrator, Person, PersonId, Post, Role
 from bot.domain.people_file import Fault, PeopleFile, Row
 from bot.usecases.people import People
 from bot.usecases.ports import Asked, Work
-from bot.usecases.role_news import tell_of_roles, watching
+from bot.usecases.role_news import tell_of_roles, the_only_one, watching
 from bot.usecases.tools import Tools, UseCases
 
 
@@ -86,7 +86,8 @@ def _changes(
     for person, posts in wanted.items():
         known = work.people.find(person)
         held = known.posts if known and known.active else frozenset()
-        after = posts if exactly else posts | held
+        given = (known or Person(person, "", "")).placed(frozenset(posts), the_only_one(work))
+        after = given if exactly else given | held
         if work.committees.seats_of(person):
             after = after | {Post(Role.COMMITTEE_MEMBER)}
         if after != held:

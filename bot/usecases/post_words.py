@@ -98,7 +98,10 @@ def _instant(text: str | None) -> datetime | None:
 
 
 def troubles(work: Work, meeting: Meeting, kind: str, why: Blocked | None = None) -> tuple[Notice, ...]:
-    return tuple(trouble(meeting, kind, p.id, why) for p in work.people.holding(Role.SECRETARY))
+    return tuple(
+        trouble(meeting, kind, p.id, why)
+        for p in work.people.holding(Role.SECRETARY, committee=meeting.committee)
+    )
 
 
 def trouble(meeting: Meeting, kind: str, to: PersonId, why: Blocked | None = None) -> Notice:
@@ -109,11 +112,12 @@ def trouble(meeting: Meeting, kind: str, to: PersonId, why: Blocked | None = Non
 
 
 def _tell_trouble(telling: Telling) -> Told | None:
-    if telling.recipient is None or not telling.recipient.runs_meetings:
-        return None
     facts = telling.notice.facts
+    meeting = telling.work.meetings.get(facts["meeting"])
+    if telling.recipient is None or not telling.recipient.runs(meeting.committee):
+        return None
     why = Blocked(facts["why"]) if "why" in facts else None
-    return Told(PostTrouble(telling.work.meetings.get(facts["meeting"]), why), telling.recipient.language)
+    return Told(PostTrouble(meeting, why), telling.recipient.language)
 
 
 def tellers(guard: ChannelGuard, rules: RulesBook) -> dict[str, Teller]:

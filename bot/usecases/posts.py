@@ -36,7 +36,7 @@ from bot.usecases.ports import (
     Work,
 )
 from bot.usecases.post_words import LATE_AFTER, UNREACHABLE, Post, trouble
-from bot.usecases.tools import Tools, UseCases
+from bot.usecases.tools import Tools, UseCases, meeting_run_by
 
 LOOKED_EVERY = timedelta(minutes=1)
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -150,7 +150,7 @@ class Posts(UseCases):
         seen = self._guard.look(channel) if channel else ChannelSeen(exists=False)
         with self._open_reading(at=asked.at) as work:
             rules = self._rules.on(asked.today)
-            meeting = work.meetings.get(meeting_id)
+            meeting = meeting_run_by(work, asked, meeting_id)
             committee = work.committees.get(meeting.committee)
             outside = outsiders(work, committee, seen, asked.today)
             post = Post(
@@ -168,7 +168,7 @@ class Posts(UseCases):
         """*Prøv igen*: the channel has been put right, and gets its post. Raises MeetingOver."""
         require(asked.by, Role.SECRETARY, Role.CHAIR)
         with self._open_work(asked) as work:
-            meeting = work.meetings.get(meeting_id, lock=True)
+            meeting = meeting_run_by(work, asked, meeting_id, lock=True)
             if asked.at >= meeting.begins:
                 raise MeetingOver(state=meeting.state, day=meeting.day)
             committee = work.committees.get(meeting.committee)
@@ -276,7 +276,7 @@ class Posts(UseCases):
         meeting = work.meetings.get(due.meeting, lock=True)
         if due.act == "missed":
             work.meetings.save(replace(meeting, post_missed=True))
-            for secretary in work.people.holding(Role.SECRETARY):
+            for secretary in work.people.holding(Role.SECRETARY, committee=meeting.committee):
                 work.notices.tell(trouble(meeting, "post_missed", secretary.id))
             return
         channel = work.committees.get(meeting.committee).channel

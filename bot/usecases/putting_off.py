@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.domain.calendar import local
 from bot.domain.choices import NO_TIME
 from bot.domain.decision import POSTPONED, draft_of
 from bot.domain.meeting import Agenda, Item, Meeting
 from bot.domain.people import PersonId
-from bot.domain.presentation import Presentation
+from bot.domain.presentation import Decision, Presentation
 from bot.usecases.ports import Work
 
 
@@ -92,3 +92,16 @@ def next_after(work: Work, meeting: Meeting) -> Meeting | None:
 
 def _begun(presentation: Presentation) -> bool:
     return presentation.decision is not None and bool(presentation.decision.choice)
+
+
+def prefilled(decision: Decision, coming: list[Meeting]) -> Decision:
+    """*Udsat* proposes the next meeting."""
+    if decision.choice == POSTPONED and not decision.to_meeting and coming:
+        return replace(decision, to_meeting=coming[0].id)
+    return decision
+
+
+def put_off_to(meeting: Meeting, agenda: Agenda, coming: list[Meeting]) -> tuple[date | None, ...]:
+    days = {m.id: m.day for m in coming}
+    waiting = standing(meeting, tuple(i.presentation for i in agenda.items))
+    return tuple(days.get((p.decision.to_meeting if p.decision else None) or "") for p in waiting)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.domain.notices import Notice
-from bot.domain.people import PersonId, Post, Role
+from bot.domain.people import CommitteeId, PersonId, Post, Role
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.ports import Asked, Work
 
@@ -106,13 +106,31 @@ def _gained(changes: list[Changed]) -> tuple[Post, ...]:
     return tuple(post for c in changes for post in c.opens)
 
 
+WHERE = "committees"
+
+
+def the_only_one(work: Work) -> CommitteeId | None:
+    """The committee of the interface: roles are given for it. None before there is one."""
+    return next((c.id for c in work.committees.all()), None)
+
+
 def written(posts: frozenset[Post]) -> str:
-    return ",".join(sorted(f"{p.role}/{p.area or '-'}" for p in posts))
+    return ",".join(sorted({f"{p.role}/{p.area or '-'}" for p in posts}))
 
 
-def read(said: str) -> frozenset[Post]:
-    pairs = (one.split("/") for one in said.split(",") if one)
-    return frozenset(Post(Role(role), None if area == "-" else area) for role, area in pairs)
+def where(posts: frozenset[Post]) -> dict[str, str]:
+    """Beside `written`, which says nothing of committees: nobody reads of them, and undoing must give the same again."""
+    named = sorted(f"{p.role}/{p.committee}" for p in posts if p.committee)
+    return {WHERE: ",".join(named)} if named else {}
+
+
+def read(said: str, committees: str = "") -> frozenset[Post]:
+    """The reverse of `written`, and with `committees` of `where`."""
+    pairs = [one.split("/") for one in said.split(",") if one]
+    places = [one.split("/") for one in committees.split(",") if one]
+    named = {role for role, _ in places}
+    plain = {Post(Role(role), None if area == "-" else area) for role, area in pairs if role not in named}
+    return frozenset(plain | {Post(Role(role), None, committee) for role, committee in places})
 
 
 def _tell(telling: Telling) -> Told | None:

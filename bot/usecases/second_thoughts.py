@@ -14,7 +14,7 @@ from bot.domain.case import Case, CaseNotFound, Stage
 from bot.domain.committee import Mandate
 from bot.domain.follow_up import NewDateWish
 from bot.domain.meeting import Meeting
-from bot.domain.people import NotForYou, PersonId, Role, require
+from bot.domain.people import ROLES_OF_A_COMMITTEE, NotForYou, PersonId, Role, require
 from bot.domain.presentation import Kind, Presentation, State, TooLateToUndo
 from bot.domain.task import Task
 from bot.domain.undoing import BuiltUpon
@@ -221,6 +221,7 @@ class SecondThoughts(UseCases):
         with self._open_work(asked) as work:
             before = work.presentations.get(presentation_id, lock=True)
             case = case_for(work, asked, before.case_id)
+            require(asked.by, *ROLES_OF_A_COMMITTEE, committee=before.committee)
             slip = self._slip(work, asked, "taken_off", before.id)
             if not before.may_stand_on_an_agenda or before.meeting_id or before.in_written_procedure:
                 raise BuiltUpon(instead="taken_off")

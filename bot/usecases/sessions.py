@@ -46,8 +46,16 @@ from bot.usecases.mandates import Lamp, sitting_of
 from bot.usecases.memory import Memory, memory_of
 from bot.usecases.minutes import agenda_of, approvers, recent_meetings, tell_chairs
 from bot.usecases.ports import Asked, NotHere, Work
-from bot.usecases.putting_off import late_minutes, out_of_reach, put_off, standing, take_back, to_put_off
-from bot.usecases.tools import UseCases, case_for
+from bot.usecases.putting_off import (
+    late_minutes,
+    out_of_reach,
+    prefilled,
+    put_off,
+    put_off_to,
+    take_back,
+    to_put_off,
+)
+from bot.usecases.tools import UseCases, case_for, meeting_run_by
 
 
 @dataclass(frozen=True)
@@ -271,7 +279,7 @@ class Sessions(UseCases):
         """*Ret*: before approval an item can be opened again; the minutes are sent anew afterwards."""
         with self._open_work(replace(asked, key=None)) as work:
             require(asked.by, Role.SECRETARY, Role.CHAIR)
-            meeting = work.meetings.get(meeting_id, lock=True)
+            meeting = meeting_run_by(work, asked, meeting_id, lock=True)
             if meeting.state == MeetingState.MINUTES:
                 meeting = work.meetings.save(replace(meeting.moved(MeetingState.IN_SESSION), at_item=0))
                 work.note("minutes_reopened", meeting=meeting.id)
@@ -359,7 +367,7 @@ class Sessions(UseCases):
             alias=case.alias,
             key=case.key,
             band=case.band_now,
-            decision=_prefilled(decision, coming),
+            decision=prefilled(decision, coming),
             choices=choices_for(p),
             discussion=discussion_only(p),
             asks_participation=not discussion_only(p) and decision.choice not in (POSTPONED, OUT_OF_SCOPE),
@@ -373,7 +381,7 @@ class Sessions(UseCases):
             late_minutes=late_minutes(meeting, item, asked.at),
             out_of_reach=len(beyond),
             may_put_off=bool(to_put_off(beyond, but=p.id)),
-            put_off=_put_off_to(meeting, agenda, coming),
+            put_off=put_off_to(meeting, agenda, coming),
             overtaken=overtaken,
             disqualified=known,
             lamp=sitting_of(work, meeting, p).lamp,
@@ -429,7 +437,7 @@ class Sessions(UseCases):
 
 def _to_hold(work: Work, asked: Asked, meeting_id: str, *, lock: bool = False) -> Meeting:
     require(asked.by, Role.SECRETARY, Role.CHAIR)
-    meeting = work.meetings.get(meeting_id, lock=lock)
+    meeting = meeting_run_by(work, asked, meeting_id, lock=lock)
     if meeting.state not in (MeetingState.PLANNED, MeetingState.IN_SESSION):
         raise MeetingOver(state=meeting.state, day=meeting.day)
     if asked.today < meeting.day:
@@ -439,7 +447,7 @@ def _to_hold(work: Work, asked: Asked, meeting_id: str, *, lock: bool = False) -
 
 def _in_session(work: Work, asked: Asked, meeting_id: str, *, lock: bool = False) -> Meeting:
     require(asked.by, Role.SECRETARY, Role.CHAIR)
-    meeting = work.meetings.get(meeting_id, lock=lock)
+    meeting = meeting_run_by(work, asked, meeting_id, lock=lock)
     if meeting.state != MeetingState.IN_SESSION:
         raise MeetingOver(state=meeting.state, day=meeting.day)
     return meeting
@@ -457,21 +465,9 @@ def _who_else(work: Work, asked: Asked, presentation_id: str) -> str | None:
     disqualified = {c.person for c in work.presentations.conflicts(presentation_id)}
     if asked.by.id not in disqualified:
         return None
-    able = [p for role in (Role.SECRETARY, Role.CHAIR) for p in work.people.holding(role)]
+    where = work.presentations.get(presentation_id).committee
+    able = [p for r in (Role.SECRETARY, Role.CHAIR) for p in work.people.holding(r, committee=where)]
     return next((p.name for p in able if p.id not in disqualified), None)
-
-
-def _prefilled(decision: Decision, coming: list[Meeting]) -> Decision:
-    """*Udsat* proposes the next meeting."""
-    if decision.choice == POSTPONED and not decision.to_meeting and coming:
-        return replace(decision, to_meeting=coming[0].id)
-    return decision
-
-
-def _put_off_to(meeting: Meeting, agenda: Agenda, coming: list[Meeting]) -> tuple[date | None, ...]:
-    days = {m.id: m.day for m in coming}
-    waiting = standing(meeting, tuple(i.presentation for i in agenda.items))
-    return tuple(days.get((p.decision.to_meeting if p.decision else None) or "") for p in waiting)
 
 
 def _beside(agenda: Agenda, item: Item) -> tuple[Beside, ...]:

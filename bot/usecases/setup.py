@@ -152,7 +152,7 @@ class Setup(UseCases):
                 work.notices.redirect(committee.channel, channel)
                 open_again(work, committee.channel)  # nobody waits there any more
             work.note("channel_chosen", committee=committee.id, channel=channel)
-            return _chosen(work, seen)
+            return _chosen(work, seen, committee)
 
     def roster(self, asked: Asked) -> Roster:
         require(asked.by, Role.ADMINISTRATOR)
@@ -239,16 +239,16 @@ def _with_new_place(meeting: Meeting, before: Committee, now: Committee) -> Meet
     return replace(meeting, room=room, minutes=minutes)
 
 
-def _chosen(work: Work, seen: ChannelSeen) -> ChannelChosen:
+def _chosen(work: Work, seen: ChannelSeen, committee: Committee) -> ChannelChosen:
     """Said when the channel is chosen; before each post the guard looks again."""
-    entitled = {p.id for p in work.people.all() if _sees_agendas(p)}
+    entitled = {p.id for p in work.people.all() if _sees_agendas(p, committee)}
     outsiders = len(set(seen.members) - entitled)
     blocked = seen.shared_outside or bool(seen.guests)
     return ChannelChosen(face_of(blocked=blocked, private=seen.private, outside=outsiders > 0), outsiders)
 
 
-def _sees_agendas(person: Person) -> bool:
-    return person.has(Role.COMMITTEE_MEMBER) or person.runs_meetings
+def _sees_agendas(person: Person, committee: Committee) -> bool:
+    return person.has(Role.COMMITTEE_MEMBER) or person.runs(committee.id)
 
 
 def admin_desk(part: PartAsked) -> AdminDesk | None:
@@ -278,7 +278,7 @@ def gaps(work: Work, rules: Rules, people: list[Person], today: date) -> list[Ga
     if not seats or roster_faults(tuple(seats), rules.roster, today):
         found.append(Gap("roster"))
     for role in (Role.SECRETARY, Role.CHAIR):
-        if not any(p.has(role) for p in people):
+        if not any(p.has(role, committee=committee.id) for p in people):
             found.append(Gap(role.value))
     for area in _in_use(rules, people):
         if sum(p.active and p.leads(area.code) for p in people) < rules.roster.leaders_per_area:  # D3

@@ -22,7 +22,7 @@ from bot.domain.gathering import AdviceRequest, Gathering
 from bot.domain.marks import Mark
 from bot.domain.meeting import Meeting
 from bot.domain.money import Kroner
-from bot.domain.people import Absence, AreaCode, Person, PersonId, Role
+from bot.domain.people import Absence, AreaCode, CommitteeId, Person, PersonId, Role
 from bot.domain.practice import Practice
 from bot.domain.presentation import Kind, Presentation, State
 from bot.domain.significance import Adjustment
@@ -53,7 +53,9 @@ class People(Protocol):
     def find(self, id: str, *, lock: bool = False) -> Person | None: ...  # noqa: A002
     def get(self, id: str, *, lock: bool = False) -> Person: ...  # noqa: A002
     def save(self, thing: Person) -> Person: ...
-    def holding(self, role: Role, area: AreaCode | None = None) -> list[Person]: ...
+    def holding(
+        self, role: Role, area: AreaCode | None = None, *, committee: CommitteeId | None = None
+    ) -> list[Person]: ...
     def all(self) -> list[Person]: ...
     def away(self, person: PersonId, day: date) -> Absence | None: ...
     def absences_of(self, person: PersonId) -> list[Absence]: ...

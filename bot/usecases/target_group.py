@@ -61,7 +61,7 @@ def shared(work: Work, case: str) -> str:
 def _to_choose(work: Work, asked: Asked, case_id: str, *, at_meeting: bool = False) -> Case:
     """What an adult, or a young person, has chosen is written down by the caseworker or a leader of the area."""
     case = case_for(work, asked, case_id, lock=True)
-    runs = at_meeting and asked.by.runs_meetings
+    runs = at_meeting and asked.by.runs(case.committee)
     if case.caseworker != asked.by.id and not asked.by.leads(case.area) and not runs:
         raise NotForYou
     return case

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from bot.domain.alias import AliasWord
 from bot.domain.case import Case, CaseNotFound
+from bot.domain.meeting import Meeting
 from bot.domain.presentation import AlreadySettled, Presentation
 from bot.domain.rules import Rules
 from bot.domain.tracks import track_of
-from bot.usecases.ports import Asked, Chance, OpenWork, RulesBook, Work
+from bot.usecases.ports import Asked, Chance, NotHere, OpenWork, RulesBook, Work
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,14 @@ def case_for(work: Work, asked: Asked, case: str, *, lock: bool = False) -> Case
     if found is None:
         raise CaseNotFound
     return found
+
+
+def meeting_run_by(work: Work, asked: Asked, meeting_id: str, *, lock: bool = False) -> Meeting:
+    """For whoever runs meetings; those of another committee are to them as if they were not (D11). Raises NotHere."""
+    meeting = work.meetings.get(meeting_id, lock=lock)
+    if not asked.by.runs(meeting.committee):
+        raise NotHere("meetings")
+    return meeting
 
 
 def was_asked(work: Work, asked: Asked, presentation: Presentation) -> None:

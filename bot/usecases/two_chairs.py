@@ -179,7 +179,7 @@ class TwoChairs(UseCases):
 
 
 def _may_mend(asked: Asked, case: Case) -> None:
-    if not (asked.by.leads(case.area) or asked.by.runs_meetings):
+    if not (asked.by.leads(case.area) or asked.by.runs(case.committee)):
         raise NotForYou
 
 
@@ -299,7 +299,7 @@ def look_at_cases_of(
 
 def _who_hears(work: Work, case: Case) -> list[PersonId]:
     everybody = work.people.all()
-    chairs = [p for p in everybody if p.has(Role.CHAIR)]
+    chairs = [p for p in everybody if p.has(Role.CHAIR, committee=case.committee)]
     return list(dict.fromkeys(p.id for p in (*leaders_of(everybody, case.area), *chairs)))
 
 
@@ -308,12 +308,12 @@ def _others(work: Work, case: Case) -> tuple[PersonId, ...]:
 
     The area's deputies; its heads, who read how many; the secretary, who plans the meetings and reads how many too.
     """
-    for role, area in (
-        (Role.DEPUTY_LEADER, case.area),
-        (Role.DEPARTMENT_HEAD, case.area),
-        (Role.SECRETARY, None),
+    for role, where in (
+        (Role.DEPUTY_LEADER, {"area": case.area}),
+        (Role.DEPARTMENT_HEAD, {"area": case.area}),
+        (Role.SECRETARY, {"committee": case.committee}),
     ):
-        here = tuple(p.id for p in work.people.holding(role, area) if _is_here(work, p.id))
+        here = tuple(p.id for p in work.people.holding(role, **where) if _is_here(work, p.id))
         if here:
             return here
     return ()
@@ -374,7 +374,7 @@ def my_alarms(part: PartAsked) -> Alarms | None:
     areas = {*heads, *me.areas_as(Role.AREA_LEADER, Role.DEPUTY_LEADER)}
     lines, counted = [], set()
     for alarm, case in _standing(part.work, part.rules, part.asked.at):
-        if not (me.has(Role.CHAIR) or case.area in areas):
+        if not (me.has(Role.CHAIR, committee=case.committee) or case.area in areas):
             continue
         counted.add(case.id)
         if part.work.cases.seen_by(case.id, me, part.asked.at):
@@ -407,14 +407,17 @@ def _fixes(work: Work, alarm: Alarm, case: Case, reader: Person) -> Iterator[str
         asked_for = work.presentations.open_of(case.id, Kind.CASEWORKER_CHANGE)
         if case.stage == Stage.ACTIVE and asked_for is None:
             yield "change"
-    if alarm.gap == Gap.ANCHOR and (reader.leads(case.area) or reader.has(Role.CHAIR)):
+    if alarm.gap == Gap.ANCHOR and (
+        reader.leads(case.area) or reader.has(Role.CHAIR, committee=case.committee)
+    ):
         yield "anchor"
     if alarm.gap == Gap.PAYER and reader.leads(case.area):
         yield "payer"
 
 
 def _reads_how_many(reader: Person, case: Case) -> bool:
-    return reader.has(Role.DEPARTMENT_HEAD, case.area) or reader.has(Role.SECRETARY)
+    secretary = reader.has(Role.SECRETARY, committee=case.committee)
+    return reader.has(Role.DEPARTMENT_HEAD, case.area) or secretary
 
 
 def tellers(rules: RulesBook) -> dict[str, Teller]:

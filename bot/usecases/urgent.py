@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from bot.domain.ballot import Ballot
 from bot.domain.calendar import local_date
+from bot.domain.case import CaseNotFound
 from bot.domain.decision import ReasonMissing
 from bot.domain.meeting import Meeting, MeetingOver, MeetingState
 from bot.domain.notices import Notice
@@ -245,6 +246,8 @@ class Urgent(UseCases):
 def _brought_to_chair(work: Work, asked: Asked, presentation_id: str, *, lock: bool = True) -> Presentation:
     """Raises CaseNotFound for what is neither urgent nor theirs: one answer for both (D11)."""
     presentation = work.presentations.get(presentation_id, lock=lock)
+    if not asked.by.has(Role.CHAIR, committee=presentation.committee):
+        raise CaseNotFound
     if presentation.urgent_reason is None:
         case_for(work, asked, presentation.case_id)
     return presentation
@@ -260,7 +263,7 @@ def _here(work: Work, asked: Asked, meeting: Meeting, called: tuple[PersonId, ..
 
 
 def next_meeting(work: Work, asked: Asked) -> Meeting | None:
-    coming = work.meetings.next_after(the_committee(work), asked.today, count=3)
+    coming = work.meetings.next_after(the_committee(work, asked.by), asked.today, count=3)
     return next((m for m in coming if asked.at < m.begins), None)
 
 
@@ -281,7 +284,7 @@ def _may_undo(p: Presentation, me: str, at: datetime, within: timedelta) -> bool
 
 
 def _show_chairs(work: Work, presentation: Presentation) -> None:
-    for chair in work.people.holding(Role.CHAIR):
+    for chair in work.people.holding(Role.CHAIR, committee=presentation.committee):
         work.notices.retell(presentation.urgent_key(chair.id))
 
 
@@ -319,11 +322,12 @@ def _tell_can_wait(telling: Telling) -> Told | None:
 def tellers(rules: RulesBook) -> dict[str, Teller]:
     def tell_urgent(telling: Telling) -> Told | None:
         me = telling.recipient
-        if me is None or not me.has(Role.CHAIR):
+        item = telling.work.presentations.get(telling.notice.facts["presentation"])
+        if me is None or not me.has(Role.CHAIR, committee=item.committee):
             return None
         told = _told(
             telling.work,
-            telling.notice.facts["presentation"],
+            item.id,
             me,
             telling.at,
             rules.on(local_date(telling.at)),

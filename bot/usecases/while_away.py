@@ -152,7 +152,7 @@ def _happened(work: Work, absence: Absence, other: int) -> WhileAway:
 
 
 def _by_deputy(work: Work, absence: Absence) -> Iterator[str]:
-    lent = absence.lends & work.people.get(absence.person).posts
+    lent = absence.lent_of(work.people.get(absence.person).posts)
     if not lent or absence.deputy is None:
         return
     acts = (*ANSWERS, *LED, *MEETINGS)

@@ -67,7 +67,7 @@ def tell_secretary(work: Work, presentation: Presentation, reason: str) -> None:
     """What stood on an agenda and goes: the secretary hears, and the post is shown anew."""
     meeting = presentation.meeting_id or ""
     work.notices.retell(work.meetings.get(meeting).post_key)
-    for secretary in work.people.holding(Role.SECRETARY):
+    for secretary in work.people.holding(Role.SECRETARY, committee=presentation.committee):
         key = f"withdrawn:{presentation.id}:{secretary.id}"
         facts = {"presentation": presentation.id, "meeting": meeting, "reason": reason}
         work.notices.tell(Notice(key, "withdrawn", secretary.id, facts, case_id=presentation.case_id))

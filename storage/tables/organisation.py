@@ -38,6 +38,7 @@ posts = Table(
     Column("person", Id, ForeignKey("people.id"), primary_key=True),
     Column("role", Code, primary_key=True),
     Column("area", Code, primary_key=True, default=""),  # "" for a role that belongs to no area
+    Column("committee", Id, primary_key=True, server_default=""),  # "" for a role that belongs to none
     Index("ix_posts_role_area", "role", "area"),
 )
 
@@ -50,7 +51,7 @@ absences = Table(
     Column("last", Date, nullable=False),
     Column("deputy", Id, ForeignKey("people.id")),
     Column("proposed", Id, ForeignKey("people.id")),
-    Column("lends", String(300)),  # "area_leader/social,chair/": the posts the deputy acts in
+    Column("lends", String(300)),  # "area_leader/social,chair/,chair//c1": the posts the deputy acts in
     Column("told", Id),  # who is named, and lent nothing
     CheckConstraint("first <= last", name="in_order"),
 )

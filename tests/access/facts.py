@@ -21,7 +21,7 @@ from bot.domain.people import ROLES_OF_AN_AREA, Person, Post, Role
 from bot.domain.presentation import Decision, Kind, State
 from bot.domain.substitute import Substitute
 from bot.domain.two_chairs import Alarm, Gap
-from tests.support.rows import a_case, a_meeting, a_presentation
+from tests.support.rows import a_case, a_meeting, a_presentation, in_committee
 
 AT = datetime(2026, 11, 24, 8, 10, tzinfo=UTC)
 TODAY = date(2026, 11, 24)
@@ -67,7 +67,8 @@ def holder(column: str) -> Person:
     said = TABLE["columns"][column]
 
     def posts(names: list[str]) -> frozenset[Post]:
-        return frozenset(Post(Role(n), "social" if Role(n) in ROLES_OF_AN_AREA else None) for n in names)
+        held = [Post(Role(n), "social" if Role(n) in ROLES_OF_AN_AREA else None) for n in names]
+        return in_committee(held, demo.COMMITTEE)
 
     return Person(
         KIM,

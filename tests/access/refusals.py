@@ -62,6 +62,9 @@ FORMER_AND_LEADER = holding(Post(Role.CASEWORKER, "social"), Post(Role.AREA_LEAD
 LENT_CHAIR = holding(lent=(Post(Role.CHAIR),))
 HEAD = holding(Post(Role.DEPARTMENT_HEAD, "social"))
 SECRETARY = holding(Post(Role.SECRETARY))
+OF_ANOTHER = tuple(Post(role, committee="another") for role in RUNS)
+RUNS_ANOTHER = holding(*OF_ANOTHER)
+OWN_AND_RUNS_ANOTHER = holding(Post(Role.CASEWORKER, "social"), *OF_ANOTHER, id=MAJA)
 LISE_LEADS = holding(Post(Role.AREA_LEADER, "youth"), id=LISE)
 NUMBER = "S2026-123456"
 
@@ -72,6 +75,11 @@ ROLES = [
     row("agendas.Agendas.desk/require", but(*RUNS), NotForYou, lambda o, a, w: o.agendas.desk(a)),
     row("agendas.Agendas.desk_with/require", but(*RUNS), NotForYou, lambda o, a, w: o.agendas.desk_with(a, w.on_item)),
     row("agendas.Agendas._to_arrange/require", but(*RUNS), NotForYou, lambda o, a, w: o.agendas.add(a, w.on_item, w.meeting)),
+    row("agendas.Agendas._to_arrange/require#2", OWN_AND_RUNS_ANOTHER, NotForYou, lambda o, a, w: o.agendas.add(a, w.on_item, w.meeting)),
+    row("tools.meeting_run_by/NotHere", RUNS_ANOTHER, "NotHere", lambda o, a, w: o.meetings.get(a, w.meeting)),
+    row("follow_ups.FollowUps.answer_new_date/require#2", OWN_AND_RUNS_ANOTHER, NotForYou, lambda o, a, w: o.follow_ups.answer_new_date(a, w.on_item, w.meeting)),
+    row("second_thoughts.SecondThoughts.taken_off/require#2", OWN_AND_RUNS_ANOTHER, NotForYou, lambda o, a, w: o.second_thoughts.taken_off(a, w.on_item)),
+    row("urgent._brought_to_chair/CaseNotFound", OWN_AND_RUNS_ANOTHER, CaseNotFound, lambda o, a, w: o.urgent.can_wait(a, w.hurried, reason="other")),
     row("amendments._to_amend/require", but(*RUNS), NotForYou, lambda o, a, w: o.amendments.form(a, w.approved, w.item)),
     row("calendars.Calendars._set_token/require", but(*RUNS, ADMIN), NotForYou, lambda o, a, w: o.calendars.give_address(a)),
     row("cases.Cases.register/require", but(Role.CASEWORKER, *LEADERS), NotForYou, lambda o, a, w: o.cases.register(a, reference=NUMBER, band=None, alias="x", area="social")),

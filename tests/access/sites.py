@@ -18,7 +18,7 @@ FOLDER = "bot/usecases"
 ALWAYS = ("NotForYou", "NoRole", "NotAMember", "NotAsked", "Disqualified", "RecorderDisqualified")
 """Refusals that are about who asks, whatever is looked at; the others where whoever asks is looked at."""
 ROLE = re.compile(
-    r"\.(has|leads|is_leader|runs_meetings|has_any_role)\b|works_with_cases|_answers_for\(|_still_theirs|HEAR_"
+    r"\.(has|leads|is_leader|runs|runs_meetings|has_any_role)\b|works_with_cases|_answers_for\(|_still_theirs|HEAR_"
 )
 SHORTCUTS = {
     "absences.wishes_of_mine/home",  # whose cases are led is asked of each

@@ -30,7 +30,7 @@ from bot.domain.two_chairs import Alarm, Gap
 from bot.usecases.ports import Asked
 from tests.support.frames import active_case
 from tests.support.office import OfficeTown
-from tests.support.rows import a_case, a_meeting, a_task, an_entry
+from tests.support.rows import a_case, a_meeting, a_task, an_entry, in_committee
 
 MANAGES = "U0MANAGES1"  # has a seat of the management, and is asked nothing
 KIM, MAJA, JENS, LISE, ALI = "U0KIMPRV01", "U0MAJA0001", "U0JENS0001", "U0LISE0001", "U0ALI00001"
@@ -78,11 +78,17 @@ class World:
 
 def every_role(*areas: str, but: tuple[Role, ...] = (), id: PersonId = KIM) -> Person:  # noqa: A002
     posts = {Post(role, area) for role in Role for area in (*areas, None) if role not in but}
-    return Person(id, demo.TEAM, "Kim Prøve", frozenset(posts))
+    return holding(*posts, id=id)
 
 
 def holding(*posts: Post, id: PersonId = KIM, lent: tuple[Post, ...] = ()) -> Person:  # noqa: A002
-    return Person(id, demo.TEAM, "Kim Prøve", frozenset(posts), lent=frozenset(lent))
+    return Person(
+        id,
+        demo.TEAM,
+        "Kim Prøve",
+        in_committee(posts, demo.COMMITTEE),
+        lent=in_committee(lent, demo.COMMITTEE),
+    )
 
 
 OUTSIDER = every_role("youth")

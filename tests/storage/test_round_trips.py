@@ -17,7 +17,17 @@ from bot.domain.money import Kroner
 from bot.domain.people import Absence, Post, Role
 from bot.domain.presentation import Kind, State
 from bot.usecases.ports import Asked, NotHere
-from tests.support.rows import AT, COMMITTEE, Rows, a_meeting, a_person, a_presentation, a_task, an_entry
+from tests.support.rows import (
+    AT,
+    COMMITTEE,
+    Rows,
+    a_meeting,
+    a_person,
+    a_presentation,
+    a_task,
+    an_entry,
+    in_committee,
+)
 
 
 def test_a_person_comes_back_with_every_post(town: Rows):
@@ -27,7 +37,7 @@ def test_a_person_comes_back_with_every_post(town: Rows):
         work.people.add(maja)
     with town.storage.open_work(at=AT) as work:
         assert work.people.get("UNY") == maja
-        moved = work.people.save(maja.given(frozenset({Post(Role.SECRETARY)})))
+        moved = work.people.save(maja.given(in_committee([Post(Role.SECRETARY)])))
     with town.storage.open_reading(at=AT) as work:
         assert work.people.get("UNY") == moved
         assert moved.version == maja.version + 1

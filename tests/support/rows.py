@@ -7,6 +7,7 @@ case = town.case(caseworker="UMAJA")
 from __future__ import annotations
 
 import itertools
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -16,7 +17,7 @@ from bot.domain.committee import Committee, Seat, SeatKind
 from bot.domain.frame import Entry, EntryKind, Frame
 from bot.domain.meeting import Meeting
 from bot.domain.money import Kroner
-from bot.domain.people import Person, Post, Role
+from bot.domain.people import ROLES_OF_A_COMMITTEE, Person, Post, Role
 from bot.domain.presentation import (
     CRITERIA,
     Decision,
@@ -38,8 +39,14 @@ TODAY = AT.date()  # a Tuesday
 COMMITTEE = "udvalget"
 
 
+def in_committee(posts: Collection[Post], committee: str = COMMITTEE) -> frozenset[Post]:
+    """As they are kept: those of a committee's roles that name none are held in this one."""
+    unnamed = [p for p in posts if p.role in ROLES_OF_A_COMMITTEE and p.committee is None]
+    return (frozenset(posts) - set(unnamed)) | {replace(p, committee=committee) for p in unnamed}
+
+
 def a_person(id: str = "UMAJA", *posts: Post, **changes: Any) -> Person:  # noqa: A002
-    held = frozenset(posts or {Post(Role.CASEWORKER, "social")})
+    held = in_committee(posts or (Post(Role.CASEWORKER, "social"),))
     return replace(Person(id=id, team="T1", name=f"Åse Ærø {id}", posts=held), **changes)
 
 
