@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import threading
+from datetime import datetime, time
 from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import MetaData, insert, inspect, select, text
 
-from storage.engine import Database
-from storage.tables import metadata
-from storage.upgrade import FromTheFuture, is_current, upgrade
+from storage.engine import Database, unhurried
+from storage.tables import metadata, presentations
+from storage.upgrade import FromTheFuture, is_current, upgrade, upgrade_within
 
 
 @pytest.fixture
@@ -79,6 +80,76 @@ def test_a_database_from_a_newer_program_is_left_alone(empty: Database):
     assert not is_current(empty)
     with pytest.raises(FromTheFuture):
         upgrade(empty)
+
+
+# --- what migrations fill ---
+
+
+def before(database: Database, revision: str, **rows: list[dict[str, Any]]) -> None:
+    """The database as it was at a revision, with these rows of each table: what is not named is nothing."""
+    with database.turn(), database.writing.begin() as connection:
+        unhurried(connection)
+        upgrade_within(connection, revision)
+        then = MetaData()
+        then.reflect(connection)
+        for name, many in rows.items():
+            for row in many:
+                nothing = {c.name: NOTHING[c.type.python_type] for c in then.tables[name].c if not c.nullable}
+                connection.execute(insert(then.tables[name]).values({**nothing, **row}))
+
+
+NOTHING: dict[type, Any] = {
+    str: "",
+    int: 0,
+    bool: False,
+    dict: {},
+    object: {},
+    time: time(9),
+    datetime: datetime(2026, 11, 2),
+}
+
+
+def column(database: Database, said: str) -> list[Any]:
+    with database.reading.connect() as connection:
+        return [tuple(row) for row in connection.execute(text(said))]
+
+
+@pytest.mark.rule("R002")
+def test_the_chair_and_the_secretary_hold_their_roles_in_the_one_committee_there_was(empty: Database):
+    held = [("chair", ""), ("secretary", ""), ("caseworker", "social"), ("administrator", "")]
+    posts = [{"person": "UMAJA", "role": role, "area": area} for role, area in held]
+    before(empty, "20261128_0850", people=[{"id": "UMAJA"}], committees=[{"id": "c1"}], posts=posts)
+    upgrade(empty)
+    named = column(empty, "SELECT role, committee FROM posts ORDER BY role")
+    assert named == [("administrator", ""), ("caseworker", ""), ("chair", "c1"), ("secretary", "c1")]
+
+
+@pytest.mark.rule("R009", "T07")
+def test_what_was_under_way_on_a_case_that_was_anchored_anew_goes_where_it_is_anchored(empty: Database):
+    states = ["requested", "returned", "referred", "ready", "postponed", "decided", "withdrawn", "declined"]
+    person = {"registered_by": "UMAJA", "caseworker": "UMAJA", "committee": "c1", "stage": "active"}
+    cases = [{"id": s, "key": s, "alias": s, "area": "youth", **person} for s in [*states, "stayed"]]
+    item = {"committee": "c1", "kind": "new", "requested_by": "UMAJA", "version": 3}
+    passed_on = {"passed_on_at": "2026-11-20T07:00:00Z", "reason": "kept"}
+    items = [{"id": s, "case_id": s, "state": s, "area": "social", "more": passed_on, **item} for s in states]
+    items.append({**items[0], "id": "stayed", "case_id": "stayed", "area": "youth"})
+    before(
+        empty,
+        "20261128_0900",
+        people=[{"id": "UMAJA"}],
+        committees=[{"id": "c1"}],
+        cases=cases,
+        presentations=items,
+    )
+    upgrade(empty)
+    found = column(empty, "SELECT id, area, version FROM presentations")
+    gone_along = [(s, "youth", 4) for s in states[:5]] + [(s, "social", 3) for s in states[5:]]
+    assert sorted(found) == sorted([*gone_along, ("stayed", "youth", 3)])
+    with empty.reading.connect() as connection:
+        kept = connection.execute(select(presentations.c.id, presentations.c.more))
+        more = {row.id: row.more for row in kept}
+    assert more.pop("requested") == {"reason": "kept"}
+    assert all(facts == passed_on for facts in more.values())
 
 
 def _everything(database: Database) -> dict[str, Any]:
