@@ -189,7 +189,7 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     _seconds[part] += report.duration
     if report.when == "call" or report.skipped:
         _stories[part] += 1
-    if report.when == "call":
+    if report.when == "teardown":  # with what was counted until then
         _figures.extend(str(said) for name, said in report.user_properties if name == "figures")
     if report.skipped and NO_BROWSER in str(report.longrepr):
         _skipped_browser.append(report.nodeid)

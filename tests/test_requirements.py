@@ -46,7 +46,7 @@ def test_a_line_that_is_gone_stands_twice_or_has_lost_its_story_is_noticed() -> 
 def test_a_story_counts_for_every_number_in_its_mark_however_the_mark_is_written() -> None:
     life = "tests/journeys/test_a_whole_life_journey.py::"
     assert [n for n in ("R036", "R140", "T01", "T30") if life not in "".join(BOOK.stories[n])] == []
-    people = "tests/usecases/test_random_people.py::PeopleMachine.TestCase"
+    people = "tests/usecases/test_random_people.py::test_random_people_leave_everything_as_it_must_be"
     assert [n for n in ("R050", "R113", "T02", "D35") if people not in BOOK.stories[n]] == []
     read = dict(
         _marked(
