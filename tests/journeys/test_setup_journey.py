@@ -122,7 +122,7 @@ def test_being_away_is_told_to_who_takes_over(town: RunningTown) -> None:
 def test_help_and_the_nearest_right_command(town: RunningTown) -> None:
     maja = town.person("Maja Holm")
     page = maja.types("/indgang")
-    assert page and "Som sagsbehandler" in page.text
+    assert page and "Kun udvalget skifter dig ud" in page.text
     maja.closes()
     maja.types("/sag nu")
     maja.sees("Mente du `/sag ny`?")

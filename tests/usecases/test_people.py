@@ -163,7 +163,7 @@ def test_settings_and_help_are_drawn_in_the_persons_language(town: OfficeTown, l
     assert ("Jeg er væk" if language == "da" else "I am away") in shown
     assert "Ali Demir" in shown
     help_page = readable(help_views.page(texts(language), town.person("Henrik Dahl"))["blocks"])
-    assert ("Som leder" if language == "da" else "As a leader") in help_page
+    assert ("Marker sagen klar" if language == "da" else "mark the case ready") in help_page
 
 
 @pytest.mark.rule("D31", "D11")
