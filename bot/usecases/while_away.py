@@ -24,7 +24,17 @@ UNDO = timedelta(minutes=10)
 ANSWERS = frozenset({"presentation_referred", "presentation_returned", "presentation_declined"})
 LED = frozenset(
     {
+        "advice_followed",
+        "advice_set_aside",
+        "anchor_assessed",
+        "case_cancelled",
+        "case_closed",
+        "case_reopened",
+        "made_ready",
         "marked_ready",
+        "measure_started",
+        "no_joint_plan",
+        "transition_ticked",
         "task_ticked",
         "payer_set",
         "next_date_set",
@@ -41,6 +51,8 @@ MEETINGS = frozenset(
         "meeting_moved",
         "meeting_cancelled",
         "extra_meeting",
+        "agenda_minutes",
+        "agenda_posted_again",
         "called",
         "put_on_agenda",
         "taken_off_agenda",
