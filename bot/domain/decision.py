@@ -300,7 +300,12 @@ def missing_in(kind: Kind, final: Recommendation) -> tuple[str, ...]:
         "support_reason": final.support_reason is not None,
     }
     asked: dict[Kind, tuple[str, ...]] = {
-        Kind.NEW: ("plan", "caseworker", "frame", "follow_up"),
+        Kind.NEW: (
+            "plan",  # R031: at least one goal
+            "caseworker",
+            "frame",
+            "follow_up",
+        ),
         Kind.CHANGE: ("plan", "frame", "follow_up"),
         Kind.FRAME_CHANGE: ("frame",),
         Kind.CASEWORKER_CHANGE: ("caseworker",),

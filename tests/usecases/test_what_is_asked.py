@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,9 @@ import pytest
 from bot.documents.count_file import CountFile, FileUnfit
 from bot.domain.anchoring import FACTS
 from bot.domain.count import COLUMNS, Fault
+from bot.domain.decision import missing_in
+from bot.domain.money import Kroner
+from bot.domain.presentation import FrameTerms, Kind, Recommendation
 from bot.domain.tracks import Track
 from bot.rules import DEFAULT, read_rules
 from bot.texts import texts
@@ -68,6 +72,16 @@ def test_a_plan_aims_at_education_work_or_a_clarified_income(town: OfficeTown, l
     form = ready_views.plan_form(texts(language), town.house.rules.on(town.today), shown, meta="{}")
     goals = next(b for b in form["blocks"] if b["block_id"] == "goals")
     assert values(goals) == {"education", "employment", "income_basis"}
+
+
+@pytest.mark.rule("R031", "T15")
+def test_a_new_case_is_not_decided_without_a_goal() -> None:
+    frame = FrameTerms(Kroner.of(0), (), "youth")
+    whole = Recommendation(
+        goals=("education",), caseworker="U0MAJA0001", frame=frame, follow_up_on=date(2027, 2, 3)
+    )
+    assert missing_in(Kind.NEW, whole) == ()
+    assert missing_in(Kind.NEW, replace(whole, goals=())) == ("plan",)
 
 
 @pytest.mark.rule("R032")
