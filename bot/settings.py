@@ -81,7 +81,9 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr | None = Field(
         None, alias="SLACK_SIGNING_SECRET"
     )  # None: Socket Mode only
-    slack_app_token: SecretStr | None = Field(None, alias="SLACK_APP_TOKEN")  # None: HTTP only
+    slack_app_token: SecretStr | None = Field(
+        None, alias="SLACK_APP_TOKEN"
+    )  # Socket Mode only: `serve` asks for it
     status: Place | None = Field(None, alias="INDGANG_STATUS")  # None: 127.0.0.1 at the command's own port
     slack_api_url: str = Field(SLACK, alias="SLACK_API_URL")
     database_tls: Literal["required", "off"] = Field(
@@ -158,9 +160,7 @@ class Settings(BaseSettings):
 
     @field_validator("slack_app_token")
     @classmethod
-    def _an_app_token(cls, token: SecretStr | None, others: ValidationInfo) -> SecretStr | None:
-        if token is None and not others.data.get("http") and not others.data.get("slack_signing_secret"):
-            raise MISSING
+    def _an_app_token(cls, token: SecretStr | None) -> SecretStr | None:
         if token and not token.get_secret_value().startswith("xapp-"):
             raise ValueError("must be an App-Level Token with connections:write, which begins with xapp-")
         return token

@@ -15,7 +15,8 @@ import yaml
 from bot import metrics
 from bot.__main__ import app
 from bot.commands.manifest import over_http
-from bot.settings import BESIDE, NAMES
+from bot.settings import BESIDE, NAMES, Settings
+from storage.sealing import new_key
 
 ROOT = Path(__file__).resolve().parents[1]
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
@@ -30,12 +31,40 @@ RUNBOOKS = {str(page.relative_to(ROOT)) for page in (ROOT / "docs/operations").g
 LABELS = {"kind", "outcome", "method", "rule", "status", "reason", "job", "version", "mode", "le", "instance"}
 
 
+IN_THE_FILE = {"INDGANG_TEAM", "INDGANG_FIRST_ADMINISTRATOR", "INDGANG_DATABASE_TLS"}
+"""What /etc/indgang/settings says for every unit."""
+
+
 def understood(words: list[str]) -> bool:
     """The command line is one this program has; nothing is run."""
     group: Any = typer.main.get_command(app)
     command = group.commands[words[0]]
     command.make_context(words[0], words[1:])
     return True
+
+
+def enough(names: set[str], words: list[str], tmp_path: Path) -> bool:
+    """The program can start with these settings and no other: what is asked for is there."""
+    like = {
+        "DATABASE_URL": "postgresql://indgang@localhost/indgang",
+        "INDGANG_KEYS": new_key(),
+        "SLACK_BOT_TOKEN": "xoxb-1",
+        "SLACK_APP_TOKEN": "xapp-1",
+        "SLACK_SIGNING_SECRET": "s",
+        "INDGANG_TEAM": "T1",
+        "INDGANG_FIRST_ADMINISTRATOR": "U1",
+        "INDGANG_DATABASE_TLS": "off",
+    }
+    settings = Settings.read({name: like[name] for name in names if name in like}, folder=tmp_path)
+    if words[0] == "serve" and "--http" not in words:
+        return settings.slack_app_token is not None
+    return words[0] != "serve" or settings.slack_signing_secret is not None
+
+
+@pytest.mark.parametrize("name", sorted(BOTS))
+def test_a_container_is_told_enough_to_start(name: str, tmp_path: Path) -> None:
+    bot = BOTS[name]
+    assert enough({*bot["environment"], *bot["secrets"]}, bot["command"], tmp_path)
 
 
 @pytest.mark.parametrize("name", sorted(BOTS))
@@ -87,7 +116,9 @@ def test_the_image_is_made_of_locked_parts_and_run_by_nobody_in_particular() -> 
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
-def test_a_unit_runs_a_command_that_is_there_with_secrets_the_program_knows(unit: Path) -> None:
+def test_a_unit_runs_a_command_that_is_there_with_secrets_the_program_knows(
+    unit: Path, tmp_path: Path
+) -> None:
     lines = [line for line in unit.read_text("utf-8").splitlines() if line and not line.startswith("#")]
     assert all(re.fullmatch(r"\[\w+\]|\w+=.*", line) for line in lines)
     said = [(name, value) for name, _, value in (line.partition("=") for line in lines)]
@@ -98,6 +129,11 @@ def test_a_unit_runs_a_command_that_is_there_with_secrets_the_program_knows(unit
     assert {value.split(":")[0] for name, value in said if name == "LoadCredential"} <= NAMES
     over_a_socket = words[0] == "serve" and "--http" not in words
     assert any(value.startswith("SLACK_APP_TOKEN:") for _, value in said) == over_a_socket
+    assert enough(
+        {value.split(":")[0] for name, value in said if name == "LoadCredential"} | IN_THE_FILE,
+        words,
+        tmp_path,
+    )
     assert "Documentation" not in dict(said), "nothing of ours is installed there"
     assert ("DynamicUser", "yes") in said and ("CapabilityBoundingSet", "") in said
 

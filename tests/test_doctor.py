@@ -76,9 +76,9 @@ def test_it_speaks_danish_unless_it_is_asked_otherwise(visit: Visit):
 
 
 def test_unfit_settings_are_all_told_and_nothing_else_is_tried(visit: Visit):
-    del visit.environment["INDGANG_TEAM"], visit.environment["SLACK_APP_TOKEN"]
+    del visit.environment["INDGANG_TEAM"], visit.environment["INDGANG_KEYS"]
     assert not visit.made(lambda _: pytest.fail("Slack is not asked"))
-    assert [line.split()[1] for line in visit.lines] == ["SLACK_APP_TOKEN", "INDGANG_TEAM"]
+    assert [line.split()[1] for line in visit.lines] == ["INDGANG_KEYS", "INDGANG_TEAM"]
 
 
 def test_a_weak_key_is_told_with_how_to_make_a_strong_one(visit: Visit):
