@@ -269,8 +269,15 @@ class Delivery(UseCases):
         return attempt
 
     def _understood(self, notice: Notice, why: Exception) -> Exception:
-        """Slack says »no such channel« also of a person whose account is closed: then nobody will mend it."""
-        if not isinstance(why, PlaceBroken) or why.gone or notice.to[:1] not in "UW":
+        """Slack says »no such channel« also of a person whose account is closed: then nobody will mend it.
+
+        Only a person can be gone: what is owed to a channel waits until somebody mends it.
+        """
+        if not isinstance(why, PlaceBroken):
+            return why
+        if notice.to[:1] not in "UW":
+            return PlaceBroken(why.code)
+        if why.gone:
             return why
         try:
             return PlaceBroken(why.code, gone=self._messenger.has_left(notice.to))

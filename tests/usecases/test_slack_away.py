@@ -345,6 +345,19 @@ def test_an_agenda_waits_for_its_channel_and_goes_out_once_when_it_is_brought_ba
     assert (posts_to(town, CHANNEL), stuck(town)) == (1, (0, 0))
 
 
+def test_a_channel_is_never_gone_as_a_person_is(town: OfficeTown) -> None:
+    """Slack's word for a closed account, said of a channel, is a place to be mended: nothing owed to it is dropped."""
+    town.slack.failing_at[CHANNEL] = PlaceBroken("user_not_found", gone=True)
+    town.referred("Maja Holm")
+    town.jump_to(date(2026, 11, 16), time(8, 0))
+    town.knock()
+    assert stuck(town) == (0, 1)
+    del town.slack.failing_at[CHANNEL]
+    town.office.outbox.place_open(CHANNEL, town.clock.at)
+    town.knock()
+    assert (posts_to(town, CHANNEL), stuck(town)) == (1, (0, 0))
+
+
 def test_an_agenda_that_waits_goes_to_the_channel_that_is_chosen_instead(town: OfficeTown) -> None:
     town.slack.seen[CHANNEL] = ChannelSeen(exists=False)
     town.referred("Maja Holm")
