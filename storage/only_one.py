@@ -26,7 +26,8 @@ def only_one_on(address: str) -> AbstractContextManager[None]:
     url = make_url(normal_address(address))
     if url.get_backend_name() != "sqlite":
         return nullcontext()
-    return held(Path(f"{url.database}.running"), note=f"process {os.getpid()}")
+    database = os.path.realpath(url.database or "")  # whatever name it is called by
+    return held(Path(f"{database}.running"), note=f"process {os.getpid()}")
 
 
 @contextmanager

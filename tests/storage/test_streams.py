@@ -161,6 +161,18 @@ def test_a_frozen_process_on_sqlite_lets_no_second_one_in(database_address: str)
         os.waitpid(pid, 0)
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_another_name_for_the_same_file_lets_no_second_one_in(database_address: str, tmp_path: Path) -> None:
+    other = tmp_path / "other.db"
+    other.symlink_to(database_address.removeprefix("sqlite:///"))
+    with (
+        only_one_on(database_address),
+        pytest.raises(AnotherIsRunning),
+        only_one_on(f"sqlite:///{other}"),
+    ):
+        pass
+
+
 def test_a_line_that_was_cut_is_laid_anew(database_address: str, engine: str) -> None:
     streams, other = Streams(database_address), Streams(database_address)
     with streams.hold("U1") as mine, other.hold("U1") as theirs:
