@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import ssl
 from collections.abc import Callable
+from http import HTTPStatus
+from http.client import HTTPException
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import (
     BaseHandler,
     HTTPRedirectHandler,
@@ -48,22 +52,32 @@ class StaysHere(HTTPRedirectHandler):
         return None
 
 
+class NotSlack(HTTPException):
+    """Whatever stands between us and Slack has answered in its place: a page, or nothing that Slack would say."""
+
+
 class CountedClient(WebClient):
     """Every call is counted by its method and what came of it; none is sent anywhere but to Slack's own address."""
 
     told_the_time: Callable[[str | None], None]
 
     def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:
-        """As the library does it, but for what points elsewhere. Raises HTTPError, URLError, OSError."""
+        """As the library does it, but for what points elsewhere or is no answer of Slack's.
+
+        Raises NotSlack, URLError, OSError.
+        """
         if not url.startswith(("https://", "http://")):
             raise ValueError("only http and https are spoken here")
         ways: list[BaseHandler] = [HTTPSHandler(context=self.ssl), StaysHere()]
         if self.proxy:
             ways.append(ProxyHandler({"http": self.proxy, "https": self.proxy}))
-        with build_opener(*ways).open(req, timeout=self.timeout) as answer:
-            body = answer.read().decode(answer.headers.get_content_charset() or "utf-8")
-            self.told_the_time(answer.headers.get("Date"))
-            return {"status": answer.status, "headers": answer.headers, "body": body}
+        try:
+            with build_opener(*ways).open(req, timeout=self.timeout) as answer:
+                heard = _heard(answer, answer.status)
+                self.told_the_time(answer.headers.get("Date"))
+                return heard
+        except HTTPError as refused:
+            return _heard(refused, refused.code)
 
     def api_call(self, api_method: str, **how: Any) -> Any:
         try:
@@ -73,6 +87,23 @@ class CountedClient(WebClient):
             raise
         metrics.slack(api_method, "ok")
         return answer
+
+
+def _heard(answer: Any, status: int) -> dict[str, Any]:
+    """What the library goes on with. Raises NotSlack, but where we are asked to wait: that holds, whoever says so."""
+    body = answer.read().decode("utf-8", errors="replace")
+    if not _is_an_object(body):
+        if status != HTTPStatus.TOO_MANY_REQUESTS:
+            raise NotSlack(f"http_{status}")
+        body = '{"ok": false, "error": "ratelimited"}'
+    return {"status": status, "headers": answer.headers, "body": body}
+
+
+def _is_an_object(body: str) -> bool:
+    try:
+        return isinstance(json.loads(body), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _outcome(why: Exception) -> metrics.Outcome:

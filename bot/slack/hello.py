@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from http.client import HTTPException
 
 from slack_sdk.errors import SlackApiError
 
@@ -34,7 +35,7 @@ def say_hello(token: str, *, base_url: str, proxy: str | None = None, ca_file: s
         answer = client(token, base_url=base_url, proxy=proxy, ca_file=ca_file).auth_test()
     except SlackApiError as refused:
         raise NoHello(slacks_word(refused.response.get("error"))) from None
-    except OSError as away:
+    except (OSError, HTTPException) as away:
         raise NoHello(type(away).__name__) from None
     stamp = next((value for name, value in answer.headers.items() if name.lower() == "date"), None)
     stamp = stamp[0] if isinstance(stamp, list) else stamp

@@ -60,9 +60,7 @@ class SlackMessenger:
         channel = self._conversation(to)
         found = []
         for message in self._history(channel, since):
-            payload = (message.get("metadata") or {}).get("event_payload") or {}
-            key = payload.get("key") or _key_of_block(message)
-            if key:
+            if key := _key_of(message):
                 found.append((str(key), Sent(channel, str(read(message, "ts")))))
         return found
 
@@ -106,6 +104,16 @@ class SlackMessenger:
             )
         except Exception as why:  # noqa: BLE001 - `explain` raises what each kind means
             explain(why, "conversations.history")
+
+
+def _key_of(message: Any) -> str | None:
+    """None of what is not ours: another app may write what it likes in its messages."""
+    if not isinstance(message, dict):
+        return None
+    about = message.get("metadata") or {}
+    if about.get("event_type", EVENT_TYPE) != EVENT_TYPE:
+        return None
+    return (about.get("event_payload") or {}).get("key") or _key_of_block(message)
 
 
 def _key_of_block(message: Any) -> str | None:

@@ -73,7 +73,7 @@ def _from_answer(why: SlackApiError, method: str) -> NoReturn:
     code = _code(answer)
     if answer.status_code == 429:
         raise CertainlyNotSent("ratelimited", _retry_after(answer.headers), ACTS.get(method)) from why
-    if answer.status_code >= 500:
+    if answer.status_code >= 500 or not _is_slacks(answer):
         raise PerhapsSent(f"http_{answer.status_code}", away=True) from why
     match meaning(method, code):
         case Means.LATER:
@@ -91,6 +91,11 @@ def _from_answer(why: SlackApiError, method: str) -> NoReturn:
     log.error("slack_code_unknown", method=method, code=code)
     metrics.slack_code_unknown(method)
     raise PerhapsSent(code) from why
+
+
+def _is_slacks(answer: Any) -> bool:
+    """It says »error« and why, as Slack does; a proxy's own refusal says something else."""
+    return isinstance(answer.data, dict) and bool(answer.data.get("error"))
 
 
 def _code(answer: Any) -> str:

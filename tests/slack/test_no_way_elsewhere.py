@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
-from slack_sdk.errors import SlackApiError
 
-from bot.slack import client
+from bot.slack import NotSlack, client
 from bot.slack.outcomes import explain
 from bot.usecases.ports import PerhapsSent
 
@@ -62,7 +61,7 @@ def elsewhere(request: pytest.FixtureRequest) -> Iterator[Elsewhere]:
 
 def test_nobody_else_hears_the_token(elsewhere: Elsewhere) -> None:
     web = client("xoxb-hemmelig", base_url=f"http://127.0.0.1:{elsewhere.first.server_port}/api/")
-    with pytest.raises(SlackApiError) as answered:
+    with pytest.raises(NotSlack) as answered:
         web.auth_test()
     assert elsewhere.heard == []
     with pytest.raises(PerhapsSent):
