@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 from bot.domain.money import Kroner
-from bot.domain.report import Label, Report, Share, Table, Value
+from bot.domain.report import Label, Report, Row, Share, Table, Value
 from bot.domain.suppression import Kept
 from bot.texts import MARKUP, Said, Texts, formats
 
@@ -17,6 +17,7 @@ class PrintedRow:
     label: str
     cells: tuple[Value, ...]
     total: bool
+    in_chart: bool
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class PrintedTable:
         return tuple(
             r
             for r in self.rows
-            if not r.total and all(isinstance(r.cells[c], int | Kroner) for c in self.charted)
+            if r.in_chart and all(isinstance(r.cells[c], int | Kroner) for c in self.charted)
         )
 
 
@@ -118,11 +119,16 @@ def plain(said: str) -> str:
 _AS_TYPED = {ord(harmless): chr(typed) for typed, harmless in MARKUP.items() if len(harmless) == 1}
 
 
+def _row(row: Row, texts: Texts) -> PrintedRow:
+    said = plain(label(texts, row.label, "row"))
+    return PrintedRow(said, row.cells, row.total, in_chart=row.in_chart and not row.total)
+
+
 def _table(table: Table, texts: Texts) -> PrintedTable:
     return PrintedTable(
         title=plain(texts.say("report", f"table_{table.code}", **table.facts)),
         columns=tuple(plain(label(texts, c, "column")) for c in table.columns),
-        rows=tuple(PrintedRow(plain(label(texts, r.label, "row")), r.cells, r.total) for r in table.rows),
+        rows=tuple(_row(r, texts) for r in table.rows),
         notes=tuple(plain(note(texts, n)) for n in table.notes),
         charted=table.charted,
     )

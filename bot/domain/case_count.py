@@ -114,7 +114,7 @@ def _rows(group: str, *columns: list[Value]) -> tuple[Row, ...]:
     shares = tuple(share(column[1], column[0]) for column in columns)
     return (
         *(Row(Label(code), tuple(values), total=code == "cases") for code, values in lines),
-        Row(Label("share_moving"), shares),
+        Row(Label("share_moving"), shares, in_chart=False),
     )
 
 

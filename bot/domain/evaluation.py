@@ -1,14 +1,12 @@
 """What an evaluation asks of the first years: pace, first-time decisions, punctual follow-ups, continuity, frames, endings.
 
-Collected from day one (R128), counted by area and by reason, and never by case: no key and no alias is in it.
+Counted by area and by reason, and never by case: no key and no alias is in it (R128).
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import cached_property
 from typing import TypeVar
@@ -16,12 +14,11 @@ from typing import TypeVar
 from bot.domain.calendar import local_date
 from bot.domain.case import Case
 from bot.domain.choices import INFO_MISSING
-from bot.domain.decision import AS_RECOMMENDED, CHANGED, ONLY_TALK, OUT_OF_SCOPE, POSTPONED
-from bot.domain.frame import Frame, FrameState
-from bot.domain.meeting import Meeting, MeetingState, Minuted
+from bot.domain.evaluation_material import PUNCTUALITY, Material
+from bot.domain.evaluation_sheet import Column, EvaluationSheet, InArea
 from bot.domain.money import Kroner
 from bot.domain.people import AreaCode
-from bot.domain.presentation import Kind, Presentation, State
+from bot.domain.presentation import Presentation
 from bot.domain.report import (
     Label,
     Row,
@@ -32,279 +29,230 @@ from bot.domain.report import (
     counts_table,
     median,
     money_column,
+    share,
+    share_of_row,
     total_of,
     unless_few,
 )
 from bot.domain.rules import Rules
-from bot.domain.suppression import SMALLEST, Kept, protect
-from bot.domain.task import Task
+from bot.domain.suppression import SMALLEST, Kept
 from bot.domain.transitions import AREA as AREA_PASSAGE
 from bot.domain.transitions import Transition
 
 T = TypeVar("T")
 
-SETTLING = frozenset({AS_RECOMMENDED, CHANGED, OUT_OF_SCOPE})
-"""Choices by which the committee is done with an item."""
-
-
-@dataclass(frozen=True)
-class Agreed:
-    """For when a follow-up of a case was agreed, and when that was written."""
-
-    case_id: str
-    at: datetime
-    day: date
-
-
-@dataclass(frozen=True)
-class Material:
-    """All there is, without practice cases; what belongs to other areas than `areas` is left out of every figure."""
-
-    cases: Sequence[Case]
-    presentations: Sequence[Presentation]
-    meetings: Sequence[Meeting]
-    frames: Sequence[Frame]
-    tasks: Sequence[Task]
-    transitions: Sequence[Transition]
-    agreed: Sequence[Agreed]
-    since: date
-    until: date
-    areas: tuple[AreaCode, ...]
-
-    def in_period(self, day: date | None) -> bool:
-        return day is not None and self.since <= day <= self.until
-
-    @cached_property
-    def mine(self) -> list[Presentation]:
-        return [p for p in self.presentations if p.area in self.areas]
-
-    @cached_property
-    def my_cases(self) -> list[Case]:
-        return [c for c in self.cases if c.area in self.areas]
-
-    @cached_property
-    def sittings(self) -> dict[str, list[tuple[Meeting, Minuted]]]:
-        """Every time an item stood in approved minutes, by presentation, in order of day."""
-        found: dict[str, list[tuple[Meeting, Minuted]]] = defaultdict(list)
-        for meeting in sorted(self.meetings, key=lambda m: (m.day, m.starts)):
-            if meeting.state == MeetingState.APPROVED:
-                for minuted in meeting.record:
-                    found[minuted.presentation_id].append((meeting, minuted))
-        return found
-
-    def decided_on(self, presentation: Presentation) -> date | None:
-        """The day of the meeting that settled it, or of the approval in a written procedure; None: not settled."""
-        if presentation.state != State.DECIDED or presentation.decision is None:
-            return None
-        if presentation.decision.choice not in SETTLING:
-            return None
-        sat = self.sittings.get(presentation.id)
-        if sat:
-            return sat[-1][0].day
-        return local_date(presentation.approved_at) if presentation.approved_at else None
-
-    def ran(self, frame: Frame) -> bool:
-        """It had begun by the last day, and had not ended before the first."""
-        ended = self._ended_on(frame)
-        return frame.opens_on <= self.until and (ended is None or ended >= self.since)
-
-    def _ended_on(self, frame: Frame) -> date | None:
-        """The day of the next frame, or of the closing; else of its follow-up, where it was decided that there be none."""
-        if frame.state == FrameState.OPEN:
-            return None
-        later = [
-            f.opens_on for f in self.frames if f.case_id == frame.case_id and f.opens_on > frame.opens_on
-        ]
-        closed = self._closed_on.get(frame.case_id) if frame.state == FrameState.SETTLED else None
-        return min(later, default=None) or closed or frame.follow_up_on
-
-    @cached_property
-    def _closed_on(self) -> dict[str, date | None]:
-        return {c.id: c.closed_on for c in self.cases}
-
-    @cached_property
-    def decided(self) -> list[Presentation]:
-        """Settled in the period; what is only talked about is never settled."""
-        return [p for p in self.mine if p.kind not in ONLY_TALK and self.in_period(self.decided_on(p))]
-
 
 def evaluation_tables(material: Material, rules: Rules) -> tuple[Table, ...]:
     if not material.areas:
         return (Table("pace", (), (), (Label("few"),)),)
-    return tuple(
-        map(
-            unless_few,
-            (
-                pace(material, rules),  # R128
-                first_time(material, rules),
-                postponements(material, rules),
-                follow_ups(material, rules),
-                continuity(material, rules),
-                frame_use(material, rules),
-                closings(material, rules),
-                passages(material, rules),
-            ),
+    return Evaluation(material, rules).tables()
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Every table of it: what they tell together is kept back together (`evaluation_sheet`)."""
+
+    material: Material
+    rules: Rules
+
+    def tables(self) -> tuple[Table, ...]:
+        return tuple(
+            map(
+                unless_few,
+                (
+                    self.pace(),  # R128
+                    self.first_time(),
+                    self.postponements(),
+                    self.follow_ups(),
+                    self.continuity(),
+                    self.frame_use(),
+                    self.closings(),
+                    self.passages(),
+                ),
+            )
         )
-    )
 
+    def pace(self) -> Table:
+        """Days from the request to the decision, and from there to the first measure's start: the middle one (R117, R014).
 
-def pace(material: Material, rules: Rules) -> Table:
-    """Days from the request to the decision, and from there to the first measure's start: the middle one (R117, R014).
+        And how many came to a meeting within the target, which nothing enforces (X9).
+        """
+        numbers, groups = self._sheet.column("new"), self._by_area(self.material.new, lambda p: p.area)
+        days = [_middle(self._to_decision(g), n) for g, n in zip(groups, numbers, strict=True)]
+        starts = [_middle(self._to_start(g), n) for g, n in zip(groups, numbers, strict=True)]
+        columns = (
+            Label("new_decided"),
+            Label("days_to_decision"),
+            Label("days_to_start"),
+            Label("within_target", {"days": self.rules.deadlines.days_to_meeting}),
+        )
+        rows = self._rows(numbers, days, starts, self._sheet.column("within"))
+        return Table("pace", columns, rows, charted=(0,))
 
-    And how many came to a meeting within the target, which nothing enforces (X9).
-    """
-    new = [p for p in material.decided if p.kind == Kind.NEW and _goes_on(p)]
-    starts = _first_starts(material)
+    def first_time(self) -> Table:
+        """Items settled the first time they stood on an agenda (R022)."""
+        first, later, settled = map(self._sheet.column, ("first", "later", "settled"))
+        rows = self._rows(first, later, settled, [*map(share, first, settled)])
+        columns = tuple(map(Label, ("first_time", "later", "total", "of_all")))
+        return Table("first_time", columns, rows, charted=(0, 1))
 
-    def to_decision(items: Sequence[Presentation]) -> list[int]:
-        days = ((p, material.decided_on(p)) for p in items)
+    def postponements(self) -> Table:
+        """Postponed items by area and reason (R022)."""
+        offered = self._postpone_reasons
+        of = offered.index(INFO_MISSING), tuple(range(len(offered)))
+        rows = tuple(
+            Row(label, (*cells, share_of_row(cells, of)), total=is_total)
+            for (label, is_total), cells in zip(self._labels(), self._sheet.postponed, strict=True)
+        )
+        columns = (
+            *(Label("postpone_reason", {"reason": reason}) for reason in offered),
+            Label("total"),
+            Label("share_info_missing"),
+        )
+        return Table("postponements", columns, rows)
+
+    def follow_ups(self) -> Table:
+        """Held by the day that was agreed, moved by agreement, delayed by a cancelled meeting, or late.
+
+        A meeting the committee cancelled is never the caseworker's delay (D10); neither is it punctual. Those in time
+        are some of what was settled, so a sum of the four is printed where all of them are, and tells nothing more.
+        """
+        found = self.material.outcomes
+        others: list[Column] = [
+            column_of([found[area, outcome] for area in self.material.areas], total=self._many)
+            for outcome in PUNCTUALITY[1:]
+        ]
+        parts = [self._sheet.column("punctual"), *others]
+        sums = [_sum_of(cells) for cells in zip(*parts, strict=True)]
+        shares = [share_of_row(cells, (0, (0, 1, 3))) for cells in zip(*parts, strict=True)]
+        columns = tuple(map(Label, (*PUNCTUALITY, "total", "of_all")))
+        return Table("follow_ups", columns, self._rows(*parts, sums, shares), charted=(0, 1, 2, 3))
+
+    def continuity(self) -> Table:
+        """Meetings per case, and changes of caseworker, which are the exception (R056, R117)."""
+        groups = self._by_area(self.material.treated, lambda c: c.area)
+        means: list[Value] = [
+            self._mean(group) if self._sheet.has_mean(n) else Kept.BACK for n, group in enumerate(groups)
+        ]
+        columns = (Label("cases_treated"), Label("meetings_each"), Label("caseworker_changes"))
+        rows = self._rows(self._sheet.column("treated"), means, self._sheet.column("changes"))
+        return Table("continuity", columns, rows)
+
+    def frame_use(self) -> Table:
+        """Frames that ran in the period, by who pays: sums over few of them are kept back (R058)."""
+        material = self.material
+        ran = [f for f in material.frames if f.payer in material.areas and material.ran(f)]
+        groups = [[f for f in ran if f.payer == area] for area in material.areas]
+        numbers = column_of([len(g) for g in groups], total=self._many)
+        granted = money_column([total_of(f.amount for f in g) for g in groups], numbers, total=self._many)
+        used = money_column([total_of(f.used for f in g) for g in groups], numbers, total=self._many)
+        columns = (Label("frames"), Label("granted"), Label("used"), Label("used_share"))
+        rows = self._rows(numbers, granted, used, [*map(_used_share, used, granted)])
+        return Table("frame_use", columns, rows)
+
+    def closings(self) -> Table:
+        """Why cases ended: the three criteria first (R071)."""
+        ended, offered = self.material.ended, self.rules.choices.closing
+        reasons = _with_former(offered, ended)
+        rows = [(Label("closing", {"closing": r}), [ended[r]]) for r in reasons]
+        former = [r not in offered for r in reasons]
+        return counts_table("closings", (Label("cases"),), rows, charted=(0,), taken=former)
+
+    def passages(self) -> Table:
+        """Passages that were prepared for (R041, T26): under way, and done in the period."""
+        material, rules = self.material, self.rules.transitions
+        mine = {c.id: c for c in material.my_cases}
+        watched = [t for t in material.transitions if t.case_id in mine]
+
+        def under_way(passage: Transition) -> bool:
+            """Nobody prepares a passage of a case that has ended."""
+            return not material.is_over(mine[passage.case_id]) and not material.was_done(passage)
+
+        def done(passage: Transition) -> bool:
+            return passage.done_at is not None and material.in_period(local_date(passage.done_at))
+
+        codes = [p.code for p in rules.ages] + [k.code for k in rules.kinds] + [AREA_PASSAGE]
+        rows = [
+            (
+                self._passage(code),
+                [sum(t.code == code and counts(t) for t in watched) for counts in (under_way, done)],
+            )
+            for code in codes
+        ]
+        return counts_table("passages", (Label("under_way"), Label("done")), rows)
+
+    # --- the small steps ---
+
+    @cached_property
+    def _sheet(self) -> EvaluationSheet:
+        offered = self.rules.choices.postpone
+        return EvaluationSheet(
+            tuple(map(self._in_area, self.material.areas)),
+            closed=self.material.ended.total(),
+            former=tuple(reason not in offered for reason in self._postpone_reasons),
+        )
+
+    def _in_area(self, area: AreaCode) -> InArea:
+        material, target = self.material, self.rules.deadlines.days_to_meeting
+        decided = [p for p in material.decided if p.area == area]
+        new = [p for p in material.new if p.area == area]
+        first, soon = (
+            sum(map(material.is_first, decided)),
+            sum(material.days_to_meeting(p) <= target for p in new),
+        )
+        treated = [c for c in material.treated if c.area == area]
+        return InArea(
+            first=first,
+            later=len(decided) - first,
+            within=soon,
+            beyond=len(new) - soon,
+            changes=sum(p.area == area for p in material.changes_of_caseworker),
+            punctual=material.outcomes[area, PUNCTUALITY[0]],
+            treated=len(treated),
+            meetings=sum(material.sat[c.id] for c in treated),
+            postponed=tuple(material.postponed[area, reason] for reason in self._postpone_reasons),
+        )
+
+    @cached_property
+    def _postpone_reasons(self) -> tuple[str, ...]:
+        return _with_former(self.rules.choices.postpone, (reason for _, reason in self.material.postponed))
+
+    @property
+    def _many(self) -> bool:
+        return len(self.material.areas) > 1
+
+    def _by_area(self, things: Sequence[T], area_of: Callable[[T], AreaCode]) -> list[list[T]]:
+        """For each area, and all of them last where there are several."""
+        groups = [[t for t in things if area_of(t) == area] for area in self.material.areas]
+        return [*groups, *([list(things)] if self._many else [])]
+
+    def _labels(self) -> list[tuple[Label, bool]]:
+        """A label for each area, and for the total where there are several."""
+        labels = [(Label("area", {"area": self.rules.area(code)}), False) for code in self.material.areas]
+        return [*labels, *([(Label("total"), True)] if self._many else [])]
+
+    def _rows(self, *columns: Sequence[Value]) -> tuple[Row, ...]:
+        lines = zip(self._labels(), zip(*columns, strict=True), strict=True)
+        return tuple(Row(label, cells, total=is_total) for (label, is_total), cells in lines)
+
+    def _to_decision(self, items: Sequence[Presentation]) -> list[int]:
+        days = ((p, self.material.decided_on(p)) for p in items)
         return [(on - local_date(p.requested_at)).days for p, on in days if on]
 
-    def to_start(items: Sequence[Presentation]) -> list[int]:
-        days = ((material.decided_on(p), starts.get(p.id)) for p in items)
+    def _to_start(self, items: Sequence[Presentation]) -> list[int]:
+        starts = self.material.first_starts
+        days = ((self.material.decided_on(p), starts.get(p.id)) for p in items)
         return [(start - on).days for on, start in days if on and start]
 
-    groups = _by_area(new, material.areas, lambda p: p.area)
-    target = rules.deadlines.days_to_meeting
-    soon = [sum(_days_to_meeting(material, p) <= target for p in g) for g in groups]
-    parted = [[number, len(g) - number] for number, g in zip(soon, groups, strict=True)]
-    shown = protect(parted, row_totals=True, column_totals=len(groups) > 1)
-    whole = [*groups, *([new] if len(groups) > 1 else [])]
-    rows = tuple(
-        Row(
-            label,
-            (number, _middle(to_decision(g), number), _middle(to_start(g), number), within),
-            total=is_total,
-        )
-        for (label, is_total), (within, _, number), g in zip(
-            _labels(material, rules), shown, whole, strict=True
-        )
-    )
-    columns = (
-        Label("new_decided"),
-        Label("days_to_decision"),
-        Label("days_to_start"),
-        Label("within_target", {"days": target}),
-    )
-    return Table("pace", columns, rows, charted=(0,))
+    def _mean(self, cases: Sequence[Case]) -> Fraction:
+        return Fraction(sum(self.material.sat[c.id] for c in cases), len(cases))
 
-
-def first_time(material: Material, rules: Rules) -> Table:
-    """Items settled the first time they stood on an agenda (R022)."""
-    return counts_table(
-        "first_time",
-        (Label("first_time"), Label("later")),
-        [
-            (label, [sum(_is_first(material, p) for p in g), sum(not _is_first(material, p) for p in g)])
-            for (label, _), g in zip(
-                _labels(material, rules),
-                _by_area(material.decided, material.areas, lambda p: p.area),
-                strict=False,
-            )
-        ],
-        share_of=(0, (0, 1)),
-        charted=(0, 1),
-    )
-
-
-def postponements(material: Material, rules: Rules) -> Table:
-    """Postponed items by area and reason (R022)."""
-    area_of = {p.id: p.area for p in material.presentations}
-    found: Counter[tuple[AreaCode, str]] = Counter()
-    for sat in material.sittings.values():
-        for meeting, minuted in sat:
-            if minuted.decision.choice == POSTPONED and material.in_period(meeting.day):
-                found[area_of.get(minuted.presentation_id, ""), minuted.decision.reason or "other"] += 1
-    reasons = _with_former(rules.choices.postpone, (reason for _, reason in found))
-    return counts_table(
-        "postponements",
-        tuple(Label("postpone_reason", {"reason": r}) for r in reasons),
-        [(_area(rules, area), [found[area, reason] for reason in reasons]) for area in material.areas],
-        share_of=(reasons.index(INFO_MISSING), tuple(range(len(reasons)))),
-        share_name="share_info_missing",
-    )
-
-
-def follow_ups(material: Material, rules: Rules) -> Table:
-    """Held by the day that was agreed, moved by agreement, delayed by a cancelled meeting, or late.
-
-    A meeting the committee cancelled is never the caseworker's delay (D10); neither is it punctual.
-    """
-    outcomes: Counter[tuple[AreaCode, str]] = Counter()
-    for presentation in material.mine:
-        outcome = punctuality(material, presentation) if presentation.kind == Kind.FOLLOW_UP else None
-        if outcome:
-            outcomes[presentation.area, outcome] += 1
-    return counts_table(
-        "follow_ups",
-        tuple(map(Label, PUNCTUALITY)),
-        [(_area(rules, a), [outcomes[a, outcome] for outcome in PUNCTUALITY]) for a in material.areas],
-        share_of=(0, (0, 1, 3)),
-        charted=(0, 1, 2, 3),
-    )
-
-
-PUNCTUALITY = ("punctual", "moved", "meeting_cancelled", "late")
-
-
-def punctuality(material: Material, presentation: Presentation) -> str | None:
-    """None: not agreed for the period, or its day has not come."""
-    agreed = _agreed_day(material, presentation)
-    held = material.decided_on(presentation)
-    ended = presentation.state in (State.WITHDRAWN, State.DECLINED)
-    if agreed is None or ended or not material.in_period(held or agreed):
-        return None
-    if held is not None and held <= agreed:
-        return "punctual"
-    if held is None and agreed >= material.until:
-        return None
-    if presentation.date_moved:
-        return "moved"
-    return "meeting_cancelled" if _was_cancelled(material, presentation, agreed) else "late"
-
-
-def continuity(material: Material, rules: Rules) -> Table:
-    """Meetings per case, and changes of caseworker, which are the exception (R056, R117)."""
-    sat = Counter(
-        minuted.case_id
-        for sittings in material.sittings.values()
-        for meeting, minuted in sittings
-        if material.in_period(meeting.day)
-    )
-    treated = [c for c in material.my_cases if sat[c.id]]
-    changes = [p for p in material.decided if p.kind == Kind.CASEWORKER_CHANGE and _goes_on(p)]
-    many = len(material.areas) > 1
-    groups = _by_area(treated, material.areas, lambda c: c.area)
-    numbers = column_of([len(g) for g in groups], total=many)
-    by_area = _by_area(changes, material.areas, lambda p: p.area)
-    changed = column_of([len(g) for g in by_area], total=many)
-    whole = [*groups, *([treated] if many else [])]
-    rows = tuple(
-        Row(label, (number, _mean([sat[c.id] for c in g], number), change), total=is_total)
-        for (label, is_total), number, g, change in zip(
-            _labels(material, rules), numbers, whole, changed, strict=True
-        )
-    )
-    columns = (Label("cases_treated"), Label("meetings_each"), Label("caseworker_changes"))
-    return Table("continuity", columns, rows)
-
-
-def frame_use(material: Material, rules: Rules) -> Table:
-    """Frames that ran in the period, by who pays: sums over few of them are kept back (R058)."""
-    ran = [f for f in material.frames if f.payer in material.areas and material.ran(f)]
-    many = len(material.areas) > 1
-    groups = _by_area(ran, material.areas, lambda f: f.payer)
-    numbers = column_of([len(g) for g in groups], total=many)
-    granted = money_column([total_of(f.amount for f in g) for g in groups], numbers, total=many)
-    used = money_column([total_of(f.used for f in g) for g in groups], numbers, total=many)
-    rows = tuple(
-        Row(label, (number, amount, spent, _used_share(spent, amount)), total=is_total)
-        for (label, is_total), number, amount, spent in zip(
-            _labels(material, rules), numbers, granted, used, strict=True
-        )
-    )
-    columns = (Label("frames"), Label("granted"), Label("used"), Label("used_share"))
-    return Table("frame_use", columns, rows)
+    def _passage(self, code: str) -> Label:
+        kind = self.rules.transitions.kind(code)
+        if kind:
+            return Label("passage", {"kind": kind})
+        age = next((p.age for p in self.rules.transitions.ages if p.code == code), None)
+        return Label("passage_area") if age is None else Label("passage_age", {"age": age})
 
 
 def _with_former(offered: tuple[str, ...], found: Iterable[str]) -> tuple[str, ...]:
@@ -312,125 +260,14 @@ def _with_former(offered: tuple[str, ...], found: Iterable[str]) -> tuple[str, .
     return (*offered, *sorted(set(found) - set(offered)))
 
 
-def closings(material: Material, rules: Rules) -> Table:
-    """Why cases ended: the three criteria first (R071)."""
-    ended = Counter(
-        c.closed_for for c in material.my_cases if material.in_period(c.closed_on) and c.closed_for
-    )
-    reasons = _with_former(rules.choices.closing, ended)
-    rows = [(Label("closing", {"closing": r}), [ended[r]]) for r in reasons]
-    return counts_table("closings", (Label("cases"),), rows, charted=(0,))
-
-
-def passages(material: Material, rules: Rules) -> Table:
-    """Passages that were prepared for (R041, T26): under way, and done in the period."""
-    mine = {c.id: c for c in material.my_cases}
-    watched = [t for t in material.transitions if t.case_id in mine]
-    codes = (
-        [p.code for p in rules.transitions.ages] + [k.code for k in rules.transitions.kinds] + [AREA_PASSAGE]
-    )
-    rows = [
-        (
-            _passage(code, rules),
-            [
-                sum(t.code == code and _under_way(t, mine[t.case_id], material.until) for t in watched),
-                sum(
-                    t.code == code and t.done_at is not None and material.in_period(local_date(t.done_at))
-                    for t in watched
-                ),
-            ],
-        )
-        for code in codes
-    ]
-    return counts_table("passages", (Label("under_way"), Label("done")), rows)
-
-
-# --- the small steps ---
-
-
-def _goes_on(presentation: Presentation) -> bool:
-    return presentation.decision is not None and presentation.decision.choice != OUT_OF_SCOPE
-
-
-def _is_first(material: Material, presentation: Presentation) -> bool:
-    return len(material.sittings.get(presentation.id, ())) <= 1
-
-
-def _days_to_meeting(material: Material, presentation: Presentation) -> int:
-    """From the request to the first meeting it stood at, or to the decision where it stood at none."""
-    sat = material.sittings.get(presentation.id)
-    met = sat[0][0].day if sat else material.decided_on(presentation)
-    return (met - local_date(presentation.requested_at)).days if met else 0
-
-
-def _first_starts(material: Material) -> dict[str, date]:
-    found: dict[str, date] = {}
-    for task in material.tasks:
-        if task.started_on:
-            earliest = found.get(task.presentation_id, task.started_on)
-            found[task.presentation_id] = min(earliest, task.started_on)
-    return found
-
-
-def _agreed_day(material: Material, presentation: Presentation) -> date | None:
-    """The day last agreed for the case before this follow-up was settled."""
-    before = presentation.approved_at
-    days = [
-        a for a in material.agreed if a.case_id == presentation.case_id and (before is None or a.at < before)
-    ]
-    return max(days, key=lambda a: a.at).day if days else None
-
-
-def _was_cancelled(material: Material, presentation: Presentation, agreed: date) -> bool:
-    """The last meeting on or before the agreed day was cancelled, and the next one that was held took it."""
-    before = [m for m in material.meetings if agreed - timedelta(days=27) <= m.day <= agreed]
-    if not before or max(before, key=lambda m: (m.day, m.starts)).state != MeetingState.CANCELLED:
-        return False
-    until = material.decided_on(presentation) or material.until
-    between = [m for m in material.meetings if agreed < m.day < until and m.state == MeetingState.APPROVED]
-    return not between
-
-
-def _by_area(
-    things: Iterable[T], areas: Sequence[AreaCode], area_of: Callable[[T], AreaCode]
-) -> list[list[T]]:
-    things = list(things)
-    return [[t for t in things if area_of(t) == area] for area in areas]
-
-
-def _labels(material: Material, rules: Rules) -> list[tuple[Label, bool]]:
-    """A label for each area, and for the total where there are several."""
-    labels = [(_area(rules, area), False) for area in material.areas]
-    return [*labels, *([(Label("total"), True)] if len(labels) > 1 else [])]
-
-
-def _area(rules: Rules, code: AreaCode) -> Label:
-    return Label("area", {"area": rules.area(code)})
-
-
-def _under_way(passage: Transition, case: Case, until: date) -> bool:
-    """Nobody prepares a passage of a case that has ended."""
-    over = case.closed_on <= until if case.closed_on else not case.is_open
-    return not over and (passage.done_at is None or local_date(passage.done_at) > until)
-
-
-def _passage(code: str, rules: Rules) -> Label:
-    kind = rules.transitions.kind(code)
-    if kind:
-        return Label("passage", {"kind": kind})
-    age = next((p.age for p in rules.transitions.ages if p.code == code), None)
-    return Label("passage_area") if age is None else Label("passage_age", {"age": age})
-
-
 def _middle(days: Sequence[int], number: Value) -> Value:
-    """The middle of few would be somebody's own."""
-    return Kept.BACK if isinstance(number, Kept) or 0 < len(days) < SMALLEST else median(days)
+    """The middle of few would be somebody's own; of none it is hidden as well, so that hidden does not mean few."""
+    return Kept.BACK if isinstance(number, Kept) or len(days) < SMALLEST else median(days)
 
 
-def _mean(numbers: Sequence[int], number: Value) -> Value:
-    if isinstance(number, Kept):
-        return Kept.BACK
-    return Fraction(sum(numbers), len(numbers)) if numbers else None
+def _sum_of(cells: Sequence[int | Kept]) -> Value:
+    numbers = [cell for cell in cells if not isinstance(cell, Kept)]
+    return sum(numbers) if len(numbers) == len(cells) else Kept.BACK
 
 
 def _used_share(used: Value, granted: Value) -> Value:

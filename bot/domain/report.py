@@ -17,7 +17,7 @@ from bot.domain.errors import Refusal
 from bot.domain.money import Kroner
 from bot.domain.people import Person, Role
 from bot.domain.rules import Named
-from bot.domain.suppression import Kept, protect
+from bot.domain.suppression import SOMEBODY, UNLIMITED, Kept, protect
 from bot.domain.tracks import Ages
 
 
@@ -86,6 +86,7 @@ class Row:
     label: Label
     cells: tuple[Value, ...]
     total: bool = False
+    in_chart: bool = True  # False: it is worth no bar, as a total is none
 
 
 @dataclass(frozen=True)
@@ -130,8 +131,13 @@ def unless_few(table: Table) -> Table:
     if not table.rows:
         return replace(table, notes=(*table.notes, Label("none")))
     if all(isinstance(value, Kept) for row in table.rows for value in row.cells):
-        return replace(table, rows=(), charted=(), notes=(Label("few"),))
+        return few(table)
     return table
+
+
+def few(table: Table) -> Table:
+    """Without its lines: a reason that stands there because somebody used it would tell that there is one."""
+    return replace(table, columns=(), rows=(), charted=(), notes=(Label("few"),))
 
 
 def share(part: Value, whole: Value) -> Value:
@@ -191,22 +197,29 @@ def counts_table(
     share_name: str = "of_all",
     facts: dict[str, Any] | None = None,
     charted: tuple[int, ...] = (),
+    taken: Sequence[bool] = (),
 ) -> Table:
     """Numbers of people or their cases, small ones kept back, with totals where there is more than one to add.
 
-    `share_of` adds a share: which column, of the sum of which columns.
+    `share_of` adds a share: which column, of the sum of which columns. `taken` are the rows that are only there because
+    somebody is in them.
     """
     if not rows:
         return Table(code, tuple(columns), (), facts=facts or {})
     row_totals = row_totals and len(columns) > 1
     many = len(rows) > 1
-    shown = protect([list(cells) for _, cells in rows], row_totals=row_totals, column_totals=many)
+    shown = protect(
+        [list(cells) for _, cells in rows],
+        row_totals=row_totals,
+        column_totals=many,
+        row_limits=[SOMEBODY if there else UNLIMITED for there in taken] or None,
+    )
     labels = [*(label for label, _ in rows), *([Label("total")] if many else [])]
     heads = (*columns, *([Label("total")] if row_totals else []), *([Label(share_name)] if share_of else []))
     made = [
         Row(
             label,
-            (*cells, *([_share_in(cells, share_of)] if share_of else [])),
+            (*cells, *([share_of_row(cells, share_of)] if share_of else [])),
             total=many and n == len(rows),
         )
         for n, (label, cells) in enumerate(zip(labels, shown, strict=True))
@@ -214,7 +227,8 @@ def counts_table(
     return Table(code, heads, tuple(made), facts=facts or {}, charted=charted)
 
 
-def _share_in(cells: Sequence[Value], share_of: tuple[int, tuple[int, ...]]) -> Value:
+def share_of_row(cells: Sequence[Value], share_of: tuple[int, tuple[int, ...]]) -> Value:
+    """One of the cells, of the sum of some of them."""
     part, whole = share_of
     parts = [cells[c] for c in whole]
     if any(isinstance(p, Kept) for p in parts):
@@ -222,7 +236,7 @@ def _share_in(cells: Sequence[Value], share_of: tuple[int, tuple[int, ...]]) -> 
     return share(cells[part], sum(p for p in parts if isinstance(p, int)))
 
 
-def column_of(cells: Sequence[int], *, total: bool) -> list[Value]:
+def column_of(cells: Sequence[int], *, total: bool) -> list[int | Kept]:
     """One column of numbers of people, small ones kept back, with its total last where there is one."""
     printed = protect([[c] for c in cells], row_totals=False, column_totals=total)
     return [row[0] for row in printed]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from bot.domain.case import OPEN_STAGES, Case, Stage
-from bot.domain.report import Label, Row, Table, Value, counts_table, unless_few
+from bot.domain.report import Label, Row, Table, Value, counts_table, few, unless_few
 from bot.domain.rules import Rules
 from bot.domain.suppression import Kept
 from bot.domain.tracks import Track, track_of
@@ -38,7 +38,11 @@ def anchors_table(cases: Sequence[Case], rules: Rules) -> Table:
     rows = [(Label("area", {"area": a}), [anchored[a.code, t] for t in TRACKS]) for a in rules.areas]
     rows += [(Label("stage", {"stage": s.value}), [ended[s, t] for t in TRACKS]) for s in ENDED]
     here = [(label, numbers) for label, numbers in rows if any(numbers)]
-    return unless_few(counts_table("anchors", tuple(map(Label, TRACKS)), here, charted=(0, 1)))
+    columns = tuple(map(Label, TRACKS))
+    if not here:
+        return few(Table("anchors", (), ()))  # as with one to four: a place that is shown has somebody
+    taken = [True] * len(here)
+    return unless_few(counts_table("anchors", columns, here, charted=(0, 1), taken=taken))
 
 
 def _each(cases: Value, fte: int) -> Value:

@@ -1,11 +1,8 @@
 """Small numbers are kept back, with as many others as it takes for nobody to compute them from what is printed.
 
-A table with its totals is a closed flow: the grand total flows out to the rows, each row to its columns, the columns
-into their totals, and back to the grand total. A number that is kept back can be computed exactly when nothing can flow
-round through it without touching a printed one. So as long as there is such a round, the number could be another; where
-there is none, the cheapest round is opened by keeping back the numbers along it.
-
-Several tables over the same people are no such flow. What their numbers tell together follows from them as equations.
+A table with its totals is a flow (`flow`): what is kept back could be another number, and nobody can tell that it is
+one to four. Several tables over the same people are mostly no such flow. What their numbers tell together follows from
+them as equations (`Told`).
 """
 
 from __future__ import annotations
@@ -14,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
-from heapq import heappop, heappush
+
+from bot.domain.flow import Edge, Flow, Node
 
 SMALLEST = 5
 """A number of people below this is not printed."""
@@ -33,6 +31,14 @@ def unless_small(number: int) -> int | Kept:
 
 Grid = Sequence[Sequence[int]]
 Shown = list[list["int | Kept"]]
+Limit = tuple[int, "int | None"]
+"""The least and the most that a total can be, for what else is known of it; None: nothing is."""
+
+UNLIMITED: Limit = (0, None)
+SOMEBODY: Limit = (1, None)
+"""It would not stand there otherwise."""
+A_TOTAL = 1_000_000
+"""What keeping back a total costs, beside a number of one cell."""
 
 
 def protect(
@@ -42,148 +48,96 @@ def protect(
     column_totals: bool,
     smallest: int = SMALLEST,
     small: Sequence[Sequence[bool]] | None = None,
-) -> list[list[int | Kept]]:
+    row_limits: Sequence[Limit] | None = None,
+    column_limits: Sequence[Limit] | None = None,
+) -> Shown:
     """The table as it may be printed, with its totals last in each row and column where they are printed.
 
     The grand total is printed wherever it is not small itself; then nothing of the table is printed. `small` says
     which cells are to be kept back when that does not follow from their size (a sum of money over few cases).
     """
-    flow = _Flow.of(cells, row_totals=row_totals, column_totals=column_totals)
-    marked = small or [[value < smallest for value in row] for row in cells]
-    whole = sum(map(sum, cells))
-    if small is None and whole < smallest:
-        flow.keep_back_everything()
-    else:
-        flow.keep_back(marked, smallest if small is None else None)
-        flow.close_gaps()
-    return flow.printed()
+    table = _Laid(cells, row_totals, column_totals, smallest, small, row_limits, column_limits)
+    if not table.close():
+        table.keep_back_everything()
+    return table.printed()
 
 
-Node = tuple[str, int]
+def is_safe_hidden(grid: Grid, *, row_limits: Sequence[Limit]) -> bool:
+    """Whether a table of which nothing is printed stays unknown under what others say of its rows."""
+    table = _Laid(grid, row_totals=True, column_totals=True, row_limits=row_limits)
+    table.keep_back_everything()
+    return table.flow.close_gaps()
+
+
 _OUT, _IN = ("out", 0), ("in", 0)
 
 
 @dataclass
-class _Edge:
-    """A number of the table, as a flow from one side to another. `printed` is False for one nobody will read."""
+class _Laid:
+    """A table laid out as a flow: rows and columns, the last of each is totals."""
 
-    tail: Node
-    head: Node
-    value: int
-    printed: bool
-    kept: bool = False
-    fixed: bool = False  # the grand total: known to everybody, never kept back
-
-    @property
-    def open(self) -> bool:
-        """It may have another value than it has, for all a reader can see."""
-        return self.kept or not self.printed
-
-
-@dataclass
-class _Flow:
-    rows: int
-    columns: int
+    cells: Grid
     row_totals: bool
     column_totals: bool
-    edges: dict[tuple[int, int], _Edge] = field(
-        default_factory=dict
-    )  # rows and columns; the last of each is totals
+    smallest: int = SMALLEST
+    small: Sequence[Sequence[bool]] | None = None
+    row_limits: Sequence[Limit] | None = None
+    column_limits: Sequence[Limit] | None = None
+    flow: Flow = field(init=False)
+    edges: dict[tuple[int, int], Edge] = field(init=False, default_factory=dict)
 
-    @classmethod
-    def of(cls, cells: Grid, *, row_totals: bool, column_totals: bool) -> _Flow:
-        rows, columns = len(cells), len(cells[0]) if cells else 0
-        flow = cls(rows, columns, row_totals, column_totals)
-        for r, row in enumerate(cells):
+    def __post_init__(self) -> None:
+        self.flow = Flow(self.smallest if self.small is None else None)
+        rows, columns = self._size
+        for r, row in enumerate(self.cells):
             for c, value in enumerate(row):
-                flow.edges[r, c] = _Edge(("row", r), ("column", c), value, printed=True)
-            flow.edges[r, columns] = _Edge(_OUT, ("row", r), sum(row), printed=row_totals)
+                self._put(r, c, Edge(("row", r), ("column", c), value))
+            limit = self.row_limits[r] if self.row_limits else UNLIMITED
+            self._put(r, columns, _total(_OUT, ("row", r), sum(row), self.row_totals, limit))
         for c in range(columns):
-            flow.edges[rows, c] = _Edge(
-                ("column", c), _IN, sum(row[c] for row in cells), printed=column_totals
-            )
-        whole = row_totals or column_totals
-        flow.edges[rows, columns] = _Edge(_IN, _OUT, sum(map(sum, cells)), printed=whole, fixed=whole)
-        return flow
+            whole = sum(row[c] for row in self.cells)
+            limit = self.column_limits[c] if self.column_limits else UNLIMITED
+            self._put(rows, c, _total(("column", c), _IN, whole, self.column_totals, limit))
+        shown = self.row_totals or self.column_totals
+        grand = Edge(_IN, _OUT, sum(map(sum, self.cells)), printed=shown, fixed=shown)
+        self._put(rows, columns, grand)
+
+    def _put(self, row: int, column: int, edge: Edge) -> None:
+        self.edges[row, column] = self.flow.add(edge)
+
+    def close(self) -> bool:
+        """What is small is kept back, and more for its sake. False: some of it can be told all the same."""
+        rows, columns = self._size
+        if self.small is None and self.edges[rows, columns].value < self.smallest:
+            return False
+        for (r, c), edge in self.edges.items():
+            if self.small is not None:
+                edge.kept = r < rows and c < columns and self.small[r][c]
+            else:
+                edge.kept = edge.printed and not edge.fixed and edge.value < self.smallest
+        return self.flow.close_gaps()
 
     def keep_back_everything(self) -> None:
-        for edge in self.edges.values():
-            edge.kept = True
+        for edge in self.flow.edges:
+            edge.kept, edge.fixed = True, False
 
-    def keep_back(self, marked: Sequence[Sequence[bool]], smallest: int | None) -> None:
-        for r, row in enumerate(marked):
-            for c, is_small in enumerate(row):
-                self.edges[r, c].kept = is_small
-        if smallest is not None:
-            for edge in self.edges.values():
-                edge.kept = edge.kept or (edge.printed and not edge.fixed and edge.value < smallest)
+    def printed(self) -> Shown:
+        rows, columns = self._size
+        every = range(rows + self.column_totals), range(columns + self.row_totals)
+        return [[shown(self.edges[r, c]) for c in every[1]] for r in every[0]]
 
-    def close_gaps(self) -> None:
-        """Keeps back more until no number that is kept back follows from the printed ones."""
-        waiting = [edge for edge in self.edges.values() if edge.kept]
-        while waiting:
-            edge = waiting.pop()
-            if self._round(edge, free=True) is not None:
-                continue
-            extra = [e for e in self._round(edge, free=False) or () if not e.open]
-            for other in extra:
-                other.kept = True
-            waiting += extra
-
-    def _round(self, edge: _Edge, *, free: bool) -> list[_Edge] | None:
-        """The cheapest round through the edge, more or less of it; None when there is none. `free`: open edges only."""
-        more = self._path(edge.head, edge.tail, edge, free=free)
-        less = self._path(edge.tail, edge.head, edge, free=free) if edge.value else None
-        found = [path for path in (more, less) if path is not None]
-        return min(found, key=lambda path: sum(_price(e) for e in path), default=None)
-
-    def _path(self, start: Node, goal: Node, without: _Edge, *, free: bool) -> list[_Edge] | None:
-        best: dict[Node, int] = {start: 0}
-        came: dict[Node, tuple[Node, _Edge]] = {}
-        queue: list[tuple[int, Node]] = [(0, start)]
-        while queue:
-            price, here = heappop(queue)
-            if here == goal:
-                return _steps(came, start, goal)
-            for edge, there in self._from(here):
-                if edge is without or edge.fixed or (free and not edge.open):
-                    continue
-                total = price + _price(edge)
-                if total < best.get(there, total + 1):
-                    best[there], came[there] = total, (here, edge)
-                    heappush(queue, (total, there))
-        return None
-
-    def _from(self, here: Node) -> list[tuple[_Edge, Node]]:
-        """One more flows along an edge, or one less against it where there is something to take."""
-        along = [(e, e.head) for e in self.edges.values() if e.tail == here]
-        against = [(e, e.tail) for e in self.edges.values() if e.head == here and e.value]
-        return along + against
-
-    def printed(self) -> list[list[int | Kept]]:
-        last_row = self.rows + (1 if self.column_totals else 0)
-        last_column = self.columns + (1 if self.row_totals else 0)
-        return [[self._cell(r, c) for c in range(last_column)] for r in range(last_row)]
-
-    def _cell(self, r: int, c: int) -> int | Kept:
-        edge = self.edges[r, c]
-        return Kept.BACK if edge.kept else edge.value
+    @property
+    def _size(self) -> tuple[int, int]:
+        return len(self.cells), len(self.cells[0]) if self.cells else 0
 
 
-def _price(edge: _Edge) -> int:
-    """What keeping a number back costs its readers: a total more than a cell, a large number more than a small one."""
-    if edge.open:
-        return 0
-    is_total = _OUT in (edge.tail, edge.head) or _IN in (edge.tail, edge.head)
-    return (1_000_000 if is_total else 1_000) + min(edge.value, 999)
+def _total(tail: Node, head: Node, value: int, printed: bool, limit: Limit) -> Edge:
+    least, most = limit
+    return Edge(tail, head, value, printed=printed, price=A_TOTAL, least=least, most=most)
 
 
-def _steps(came: dict[Node, tuple[Node, _Edge]], start: Node, goal: Node) -> list[_Edge]:
-    steps, here = [], goal
-    while here != start:
-        here, edge = came[here]
-        steps.append(edge)
-    return steps
+def shown(edge: Edge) -> int | Kept:
+    return Kept.BACK if edge.kept else edge.value
 
 
 Sum = tuple[int | Fraction, ...]

@@ -15,7 +15,8 @@ from datetime import date, datetime
 from bot.domain.calendar import add_months, local_date
 from bot.domain.case import Case
 from bot.domain.case_count import moved_in
-from bot.domain.evaluation import Agreed, Material, evaluation_tables
+from bot.domain.evaluation import evaluation_tables
+from bot.domain.evaluation_material import Agreed, Material
 from bot.domain.frame import Entry, Frame
 from bot.domain.frame_overview import Ledger, ledger_table, month_table, payer_table, reversal_table
 from bot.domain.people import AreaCode, NotForYou, Person

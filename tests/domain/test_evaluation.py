@@ -4,122 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
-from bot.domain.case import Case, Stage
-from bot.domain.evaluation import (
-    Agreed,
-    Material,
-    closings,
-    continuity,
-    evaluation_tables,
-    first_time,
-    follow_ups,
-    frame_use,
-    pace,
-    postponements,
-)
-from bot.domain.evaluation import passages as passages_of
+from bot.domain.case import Stage
+from bot.domain.evaluation import Evaluation, evaluation_tables
+from bot.domain.evaluation_material import Agreed
 from bot.domain.frame import FrameState
-from bot.domain.meeting import Meeting, MeetingState, Minuted
 from bot.domain.money import Kroner
-from bot.domain.presentation import Decision, Kind, Presentation, State
+from bot.domain.presentation import Kind
 from bot.domain.report import Share, Table
 from bot.domain.suppression import Kept
 from bot.domain.transitions import Transition
 from bot.rules import read_rules
-from tests.support.rows import a_case, a_frame, a_meeting, a_presentation, a_task
+from tests.support.life import AREAS, SINCE, UNTIL, Life, at
+from tests.support.rows import a_frame, a_task
 
 RULES = read_rules().on(date(2026, 11, 24))
-SINCE, UNTIL = date(2026, 1, 1), date(2026, 12, 31)
-AREAS = ("social", "youth")
-MET, POSTPONED = "as_recommended", "postponed"
-
-
-def at(day: date) -> datetime:
-    return datetime.combine(day, time(9), tzinfo=UTC)
-
-
-class Life:
-    """Cases, items and meetings, a few words each."""
-
-    def __init__(self) -> None:
-        self.cases: list[Case] = []
-        self.items: list[Presentation] = []
-        self.meetings: dict[date, Meeting] = {}
-        self.tasks: list[Any] = []
-        self.agreed: list[Agreed] = []
-        self._count = 0
-
-    def meeting(self, day: date, *, cancelled: bool = False) -> Meeting:
-        state = MeetingState.CANCELLED if cancelled else MeetingState.APPROVED
-        return self.meetings.setdefault(day, a_meeting(f"m{day}", day=day, state=state))
-
-    def case(self, area: str = "social", **changes: Any) -> Case:
-        self._count += 1
-        made = a_case(f"c{self._count}", area=area, key=f"26-{self._count:04d}", **changes)
-        self.cases.append(made)
-        return made
-
-    def item(
-        self,
-        case: Case,
-        *days: date,
-        kind: Kind = Kind.NEW,
-        asked: date = date(2026, 3, 1),
-        choice: str = MET,
-        **changes: Any,
-    ) -> Presentation:
-        """Stood on the agenda of these days; postponed on all but the last."""
-        self._count += 1
-        done = bool(days) and choice != POSTPONED
-        made = a_presentation(
-            f"p{self._count}",
-            case_id=case.id,
-            area=case.area,
-            kind=kind,
-            requested_at=at(asked),
-            state=State.DECIDED if done else State.POSTPONED,
-            decision=Decision(choice, complete=True) if done else None,
-            approved_at=at(days[-1]) if done else None,
-            **changes,
-        )
-        self.items.append(made)
-        for number, day in enumerate(days, start=1):
-            how = choice if number == len(days) else POSTPONED
-            reason = "info_missing" if how == POSTPONED else None
-            minuted = Minuted(1, made.id, case.id, kind, Decision(how, reason=reason, complete=True))
-            meeting = self.meeting(day)
-            self.meetings[day] = replace(meeting, record=(*meeting.record, minuted))
-        return made
-
-    def put_off_for(self, reason: str) -> None:
-        """Whatever was postponed was so for another reason."""
-        for day, meeting in self.meetings.items():
-            record = tuple(
-                replace(m, decision=replace(m.decision, reason=reason)) if m.decision.reason else m
-                for m in meeting.record
-            )
-            self.meetings[day] = replace(meeting, record=record)
-
-    def material(self, **changes: Any) -> Material:
-        whole = Material(
-            cases=self.cases,
-            presentations=self.items,
-            meetings=list(self.meetings.values()),
-            frames=[],
-            tasks=self.tasks,
-            transitions=[],
-            agreed=self.agreed,
-            since=SINCE,
-            until=UNTIL,
-            areas=AREAS,
-        )
-        return replace(whole, **changes)
 
 
 @pytest.fixture
@@ -139,9 +43,10 @@ def test_days_from_the_request_to_the_decision_and_on_to_the_start(life: Life) -
             a_task(f"t{n}", presentation_id=item.id, case_id=item.case_id, started_on=date(2026, 3, 18 + n))
         )
         life.item(life.case("youth"), date(2026, 4, 20), asked=date(2026, 4, 1))
-    assert cells(pace(life.material(), RULES)) == [
+    life.other_items()
+    assert cells(Evaluation(life.material(), RULES).pace()) == [
         (5, Fraction(12), Fraction(7), Kept.BACK),
-        (5, Fraction(19), None, Kept.BACK),
+        (5, Fraction(19), Kept.BACK, Kept.BACK),
         (10, Fraction(33, 2), Fraction(7), 5),
     ]
 
@@ -155,9 +60,9 @@ def test_how_many_came_to_a_meeting_within_the_target_and_few_of_them_are_kept_b
     life.item(
         life.case(), date(2026, 3, 12), date(2026, 3, 26), asked=date(2026, 3, 1)
     )  # put off, but met in time
-    assert [row[3] for row in cells(pace(life.material(areas=("social",)), RULES))] == [13]
+    assert [row[3] for row in cells(Evaluation(life.material(areas=("social",)), RULES).pace())] == [13]
     sooner = replace(RULES, deadlines=replace(RULES.deadlines, days_to_meeting=11))
-    table = pace(life.material(areas=("social",)), sooner)
+    table = Evaluation(life.material(areas=("social",)), sooner).pace()
     assert [row[3] for row in cells(table)] == [Kept.BACK], "one of nineteen"
     assert table.columns[3].facts == {"days": 11}
 
@@ -169,9 +74,9 @@ def test_the_share_settled_the_first_time_and_why_the_others_waited(life: Life) 
         life.item(life.case(), date(2026, 3, 5), date(2026, 3, 12))
         life.item(life.case("youth"), date(2026, 3, 5))
         life.item(life.case("youth"), date(2026, 3, 5), date(2026, 3, 12))
-    first = cells(first_time(life.material(), RULES))
+    first = cells(Evaluation(life.material(), RULES).first_time())
     assert first[0] == (6, 6, 12, Share(Fraction(1, 2)))
-    waited = postponements(life.material(), RULES)
+    waited = Evaluation(life.material(), RULES).postponements()
     assert [row.cells[-2] for row in waited.rows] == [6, 6, 12]
 
 
@@ -183,14 +88,16 @@ def test_a_reason_that_is_offered_no_more_is_counted_all_the_same(life: Life) ->
     fewer = replace(RULES.choices, postpone=("time", "info_missing"), closing=("education",))
     rules = replace(RULES, choices=fewer)
     former = replace(rules, choices=replace(fewer, postpone=("info_missing", "venteliste")))
-    assert [c.facts["reason"] for c in postponements(life.material(), rules).columns[:2]] == list(
-        fewer.postpone
-    )
+    assert [
+        c.facts["reason"] for c in Evaluation(life.material(), rules).postponements().columns[:2]
+    ] == list(fewer.postpone)
     life.put_off_for("venteliste")
     for known in (rules, former):
-        reasons = [c.facts.get("reason") for c in postponements(life.material(), known).columns]
+        reasons = [c.facts.get("reason") for c in Evaluation(life.material(), known).postponements().columns]
         assert reasons.count("venteliste") == 1
-    ended = {r.label.facts.get("closing"): r.cells[0] for r in closings(life.material(), rules).rows}
+    ended = {
+        r.label.facts.get("closing"): r.cells[0] for r in Evaluation(life.material(), rules).closings().rows
+    }
     assert "moved_abroad" in ended
 
 
@@ -212,7 +119,7 @@ def test_a_meeting_the_committee_cancelled_is_never_the_caseworkers_delay(life: 
             life.agreed.append(Agreed(moved.id, at(date(2026, 2, 1)), date(2026, 4, 16)))
             life.item(moved, date(2026, 6, 4), kind=Kind.FOLLOW_UP, asked=date(2026, 2, 1), date_moved=1)
     life.meeting(date(2026, 4, 16))
-    assert cells(follow_ups(life.material(), RULES)) == [
+    assert cells(Evaluation(life.material(), RULES).follow_ups()) == [
         (5, 5, 5, 5, 20, Share(Fraction(1, 3))),
         (5, 5, 5, 5, 20, Share(Fraction(1, 3))),
         (10, 10, 10, 10, 40, Share(Fraction(1, 3))),
@@ -227,10 +134,11 @@ def test_meetings_per_case_and_changes_of_caseworker(life: Life) -> None:
         life.item(case, date(2026, 4, 9), kind=Kind.CASEWORKER_CHANGE)
         if n < 5:
             life.item(life.case("youth"), date(2026, 3, 5), date(2026, 3, 12), date(2026, 3, 19))
-    assert cells(continuity(life.material(), RULES)) == [
-        (6, Fraction(2), Kept.BACK),
-        (5, Fraction(3), Kept.BACK),
-        (11, Fraction(27, 11), 6),
+    life.other_items()
+    assert cells(Evaluation(life.material(), RULES).continuity()) == [
+        (7, Fraction(14, 7), Kept.BACK),
+        (6, Fraction(17, 6), Kept.BACK),
+        (13, Fraction(31, 13), 6),
     ]
 
 
@@ -239,7 +147,7 @@ def test_money_over_few_frames_is_kept_back_and_not_the_rest_of_the_total(life: 
         a_frame(f"f{n}", payer="social", amount=Kroner.of(30_000), used=Kroner.of(9_000)) for n in range(8)
     ]
     frames += [a_frame("g", payer="youth", amount=Kroner.of(41_000), used=Kroner.of(1_000))]
-    shown = cells(frame_use(life.material(frames=frames), RULES))
+    shown = cells(Evaluation(life.material(frames=frames), RULES).frame_use())
     assert shown[0] == shown[1] == (Kept.BACK,) * 4
     assert shown[2][:3] == (9, Kroner.of(281_000), Kroner.of(73_000))
 
@@ -264,7 +172,7 @@ def test_a_frame_is_counted_in_the_periods_it_ran_in_and_no_other(life: Life) ->
             frames.append(replace(first, amount=Kroner.of(1_000), follow_up_on=date(2020, 9, 3)))
             if name == "replaced":
                 frames.append(replace(first, id=f"next{n}", opens_on=date(2026, 5, 7), state=FrameState.OPEN))
-    shown = cells(frame_use(life.material(frames=frames, areas=("social",)), RULES))
+    shown = cells(Evaluation(life.material(frames=frames, areas=("social",)), RULES).frame_use())
     assert shown[0][0] == 5 * 6, (
         "open still, closed on the first day, begun on the last, replaced and its next"
     )
@@ -289,7 +197,7 @@ def test_a_passage_is_under_way_while_the_case_is_open_and_counts_once_it_is_don
     six(done=SINCE, stage=Stage.CLOSED, closed_on=UNTIL)
     six(done=SINCE - timedelta(days=1))
     six(area="youth")
-    table = passages_of(life.material(transitions=passages, areas=("social",)), RULES)
+    table = Evaluation(life.material(transitions=passages, areas=("social",)), RULES).passages()
     assert table.rows[-1].cells == (3 * 6, 6, 4 * 6), "open, closed after the period, and done after it"
 
 
@@ -298,7 +206,8 @@ def test_closings_by_criterion(life: Life) -> None:
         for _ in range(number):
             life.case(stage=Stage.CLOSED, closed_on=date(2026, 6, 1), closed_for=why)
     found = {
-        row.label.facts.get("closing", "total"): row.cells[0] for row in closings(life.material(), RULES).rows
+        row.label.facts.get("closing", "total"): row.cells[0]
+        for row in Evaluation(life.material(), RULES).closings().rows
     }
     assert (found["education"], found["employment"], found["moved"], found["total"]) == (7, 6, Kept.BACK, 23)
 
@@ -308,6 +217,7 @@ def test_somebodys_own_area_is_all_they_read_of(life: Life) -> None:
     for _ in range(6):
         life.item(life.case(), date(2026, 3, 5))
         life.item(life.case("youth"), date(2026, 3, 5))
+    life.other_items()
     tables = evaluation_tables(life.material(areas=("youth",)), RULES)
     assert [row.label.facts["area"].code for row in tables[0].rows] == ["youth"]
     assert tables[0].rows[0].cells[0] == 6

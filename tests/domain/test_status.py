@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.case import AgeBand, Stage
 from bot.domain.people import Person, Post, Role
-from bot.domain.report import ReportCode, readable_by
+from bot.domain.report import Label, ReportCode, readable_by
 from bot.domain.status import anchors_table, staff_table
 from bot.domain.suppression import Kept
 from bot.rules import read_rules
@@ -35,6 +35,19 @@ def test_a_case_counts_where_it_was_assessed_to_belong() -> None:
     rows = anchors_table(cases, RULES).rows
     by_area = {r.label.facts["area"].code: r.cells for r in rows if r.label.code == "area"}
     assert (by_area["social"][2], by_area["youth"][2]) == (6, 7)
+
+
+@pytest.mark.rule("R127")
+def test_a_place_is_there_because_somebody_is_and_that_does_not_tell_how_few() -> None:
+    """Two and three, and five in all: neither could be none or five. And none looks like few."""
+    few = [a_case(f"a{n}", area="social") for n in range(2)] + [
+        a_case(f"b{n}", area="youth") for n in range(3)
+    ]
+    for cases in ([], few):
+        table = anchors_table(cases, RULES)
+        assert (table.columns, table.rows, table.notes) == ((), (), (Label("few"),))
+    many = [*few, *(a_case(f"c{n}", stage=Stage.CLOSED) for n in range(9))]
+    assert [row.cells[-1] for row in anchors_table(many, RULES).rows] == [Kept.BACK, Kept.BACK, Kept.BACK, 14]
 
 
 @pytest.mark.rule("R015")

@@ -307,7 +307,7 @@ def test_a_long_text_is_cut_within_slacks_limits_and_never_inside_a_letter(typed
 
 
 def hostile(language: str, words: tuple[str, ...]) -> Printed:
-    rows = tuple(PrintedRow(word, (1,), total=False) for word in words)
+    rows = tuple(PrintedRow(word, (1,), total=False, in_chart=True) for word in words)
     table = PrintedTable(words[0], (words[-1],), rows, words, (0,))
     return Printed(words[0], words, words, words[0], (table,), texts(language))
 
@@ -343,3 +343,9 @@ def test_a_note_holds_letters_and_no_field_or_link() -> None:
     body = note.element.xml
     assert [part for part in ("w:fldSimple", "w:instrText", "w:hyperlink") if part in body] == []
     assert len(note.paragraphs) > len(IN_FILES)
+    sheets = [part.blob for part in note.part.package.iter_parts() if part.partname.endswith(".xlsx")]
+    cells = [
+        c for sheet in sheets for row in load_workbook(io.BytesIO(sheet)).active.iter_rows() for c in row
+    ]
+    assert len(cells) > len(IN_FILES), "the numbers behind the chart"
+    assert [c.value for c in cells if c.data_type == "f" or c.hyperlink] == []
