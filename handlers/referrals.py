@@ -220,7 +220,7 @@ class ReferralDesk:
             request.asked(), request.meta["p"], reason=request.form.one("reason")
         )
         line = self._office.cases.get(request.asked(once=False), saved.case_id)
-        said = withdrawal.receipt(request.texts, saved, line.alias)
+        said = withdrawal.receipt(request.texts, saved, line)
         return Show(common.told(said, request.texts), home=True)
 
     def raise_doubt(self, request: Request) -> Answer:

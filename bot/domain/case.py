@@ -34,8 +34,15 @@ class Stage(StrEnum):
 MOVES: dict[Stage, frozenset[Stage]] = {
     Stage.REGISTERED: frozenset({Stage.IN_REFERRAL, Stage.CANCELLED, Stage.NOT_REFERRED}),  # T03, T02, R036
     Stage.IN_REFERRAL: frozenset(
-        {Stage.DECIDED, Stage.NOT_REFERRED, Stage.OUT_OF_SCOPE, Stage.REGISTERED, Stage.CANCELLED}
-    ),  # T15, T06, T16, T14, T02
+        {
+            Stage.DECIDED,  # T15
+            Stage.NOT_REFERRED,  # T06
+            Stage.OUT_OF_SCOPE,  # T16
+            Stage.REGISTERED,  # T14
+            Stage.CANCELLED,  # T02
+            Stage.CLOSED,  # T14 after T30: over again, as before it came back
+        }
+    ),
     Stage.DECIDED: frozenset({Stage.ACTIVE}),  # T17
     Stage.ACTIVE: frozenset({Stage.CLOSED}),  # T28
     Stage.CLOSED: frozenset(
@@ -53,6 +60,8 @@ MOVES: dict[Stage, frozenset[Stage]] = {
 """Why a registration was a mistake (T02)."""
 
 OPEN_STAGES = frozenset({Stage.REGISTERED, Stage.IN_REFERRAL, Stage.DECIDED, Stage.ACTIVE})
+CAN_COME_BACK = (Stage.CLOSED, Stage.NOT_REFERRED, Stage.OUT_OF_SCOPE)
+"""Where a leader may open a case again (T30)."""
 
 
 class CaseNotFound(Refusal):
@@ -97,6 +106,18 @@ class Hold:
 
 
 @dataclass(frozen=True)
+class Over:
+    """How a case stood when it was opened again; so it stands once more if that is taken back (T14, T30)."""
+
+    stage: Stage
+    closed_on: date | None
+    closed_for: str | None
+    plan_choice: str | None
+    plan_choice_on: date | None
+    no_plan_reason: str | None
+
+
+@dataclass(frozen=True)
 class Case:
     id: str
     committee: str
@@ -128,6 +149,7 @@ class Case:
     contacts: tuple[Contact, ...] = ()  # other caseworkers by law; the entrance stays one (R109-R111)
     hold: Hold | None = None
     grown_to: AgeBand | None = None  # the band the citizen has come to since; None: still `age_band`
+    came_back_from: Over | None = None  # None: it has never been over
     practice: bool = False
     version: int = 0
 
@@ -163,10 +185,20 @@ class Case:
         return replace(self.moved(Stage.CANCELLED), cancelled_for=why)
 
     def requested(self) -> Case:
-        """T03: asked for before anybody has decided; one that is over comes back by a leader's reopening alone (T30)."""
+        """T03: asked for before anybody has decided; one that is over comes back by a leader's reopening alone (T30).
+
+        The first treatment is by the age the citizen has come to (X1).
+        """
         if self.stage != Stage.REGISTERED:
             raise IllegalMove(stage=self.stage, wanted=Stage.IN_REFERRAL)
-        return self.moved(Stage.IN_REFERRAL)
+        return replace(self.moved(Stage.IN_REFERRAL), age_band=self.band_now, grown_to=None)
+
+    def not_asked_for(self) -> Case:
+        """T14: the wish is taken back. A new case waits to be sent; one that had been over is over, as it was (T30)."""
+        before = self.came_back_from
+        if before is None:
+            return self.moved(Stage.REGISTERED)
+        return replace(self.moved(before.stage), came_back_from=None, **vars(before))
 
     def activated(self, *, on: date, goals: tuple[str, ...], payer: AreaCode | None) -> Case:
         """T17: minutes approved, so the plan runs (R045: never without a plan and goals)."""
@@ -194,15 +226,32 @@ class Case:
 
     def closed(self, *, on: date, why: str) -> Case:
         """T28; what stilled the case is its reason now; its background group, and what it was for, end with it (T27)."""
+        if self.stage != Stage.ACTIVE:
+            raise IllegalMove(stage=self.stage, wanted=Stage.CLOSED)
         return replace(
             self.moved(Stage.CLOSED), closed_on=on, closed_for=why, ending=None, group=(), complicated=False
         )
 
     def reopened(self, *, presenter: PersonId) -> Case:
-        """T30: the same case, alias and key; the committee appoints anew."""
-        back = self.moved(Stage.IN_REFERRAL)
+        """T30: the same case, alias and key; the committee appoints anew, and an adult is asked anew (R036)."""
         return replace(
-            back, caseworker=presenter, fixed_since=None, accepted_at=None, closed_on=None, closed_for=None
+            self.moved(Stage.IN_REFERRAL),
+            caseworker=presenter,
+            fixed_since=None,
+            accepted_at=None,
+            closed_on=None,
+            closed_for=None,
+            plan_choice=None,
+            plan_choice_on=None,
+            no_plan_reason=None,
+            came_back_from=Over(
+                self.stage,
+                self.closed_on,
+                self.closed_for,
+                self.plan_choice,
+                self.plan_choice_on,
+                self.no_plan_reason,
+            ),
         )
 
 

@@ -20,6 +20,8 @@ def is_ending(why: str | None) -> bool:
 
 JOURNAL, CHECK = "journal", "check"
 HOLDS, DOES_NOT_HOLD, CONFIRMED = "holds", "does_not_hold", "confirmed"
+OVERTAKEN = "overtaken"
+"""Nobody answered before the case was closed once more, and that closing asks anew."""
 
 
 class NotTheCriterion(Refusal):

@@ -17,7 +17,7 @@ from bot.domain.anchoring import (
     reason_for,
 )
 from bot.domain.birth import Born
-from bot.domain.case import Case
+from bot.domain.case import CAN_COME_BACK, Case
 from bot.domain.notices import Notice
 from bot.domain.people import AreaCode, AreaMissing, NotForYou, Person, PersonId, Role
 from bot.domain.rules import Rules
@@ -118,9 +118,10 @@ class Anchorings(UseCases):
 def may_assess(work: Work, case: Case, person: Person) -> bool:
     """A leader of the area it is anchored in, or its caseworker: the professional who answers for the assessment.
 
-    Where nobody leads the area, the chair gives the case one that is led (T32).
+    Where nobody leads the area, the chair gives the case one that is led (T32). One that is over can be assessed before
+    it is opened again: an adult comes back in the home area alone (R043, T30).
     """
-    if not case.is_open:
+    if not case.is_open and case.stage not in CAN_COME_BACK:
         return False
     if case.caseworker == person.id or person.leads(case.area):
         return True

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.birth import Born
-from bot.domain.case import AgeBand, Case, Stage
+from bot.domain.case import CAN_COME_BACK, AgeBand, Case, Stage
 from bot.domain.closing import JOURNAL, AfterClosing
 from bot.domain.gathering import AdviceRequest, Gathering
 from bot.domain.people import Person, Role
@@ -19,7 +19,6 @@ from bot.usecases.ports import Asked, Work
 from bot.usecases.waiting import Waiting
 
 CLOSING_KINDS = (Kind.CLOSURE, Kind.CONTINUED_SUPPORT)
-CAN_COME_BACK = (Stage.CLOSED, Stage.NOT_REFERRED, Stage.OUT_OF_SCOPE)
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.domain.case import Case
-from bot.domain.closing import ClosingHeldBack, asked_afterwards
+from bot.domain.closing import OVERTAKEN, ClosingHeldBack, asked_afterwards
 from bot.domain.frame import Entry, FrameState, open_commitments, outstanding
 from bot.domain.money import ZERO, Kroner
 from bot.domain.people import PersonId
 from bot.domain.rules import Purpose, Rules
 from bot.usecases.acting import end_substitutes
+from bot.usecases.handover_effect import settle_handover
 from bot.usecases.ports import Work
 from bot.usecases.withdrawals import withdraw_the_rest
 
@@ -49,7 +50,7 @@ def close_case(
     but_for: str,
     new_id: Callable[[], str],
 ) -> Case:
-    """Frame settled, follow-ups cancelled, group and substitutes ended, the checks laid out. Raises ClosingHeldBack.
+    """Frame settled, follow-ups cancelled, group, substitutes and a coming handover ended, the checks laid out. Raises ClosingHeldBack.
 
     `but_for` is the presentation it was decided on. Doubt stays: it is never closed away (R068).
     """
@@ -61,7 +62,11 @@ def close_case(
         work.frames.save(frame.moved(FrameState.SETTLED))  # T28
     withdraw_the_rest(work, case, by=by, at=at, but_for=but_for)
     end_substitutes(work, case, at=at)
+    settle_handover(work, case.id, at=at)
     closed = work.cases.save(case.closed(on=on, why=why))
+    for earlier in work.after_closings.of_case(case.id):
+        if earlier.answered_at is None:
+            work.after_closings.save(earlier.answered(OVERTAKEN, by=by, at=at))
     for later in asked_afterwards(why, closed_on=on, rules=rules.closing, days=rules.working_days):
         work.after_closings.add(replace(later, id=new_id(), case_id=case.id))
     work.note("case_closed", case=case.id, why=why)

@@ -22,9 +22,7 @@ from bot.usecases.tasks import TaskLine, line_of_task
 
 def decide_handover(work: Work, case: Case, handover: Handover, *, at: datetime) -> Case:
     """Written down; carried out at once when its day has come. The new one is told in both cases."""
-    waiting = work.handovers.waiting_on(case.id)
-    if waiting:
-        work.handovers.save(replace(waiting, done_at=at, new=waiting.old, on=local_date(at)))
+    settle_handover(work, case.id, at=at)
     work.handovers.add(handover)
     work.note("handover_decided", case=case.id, caseworker=handover.new, on=handover.on.isoformat())
     if handover.on <= local_date(at):
@@ -34,6 +32,13 @@ def decide_handover(work: Work, case: Case, handover: Handover, *, at: datetime)
     else:
         _tell(work, handover, "ahead")
     return case
+
+
+def settle_handover(work: Work, case: str, *, at: datetime) -> None:
+    """One that waits for its day does not come: another was decided, or the case has closed (T24, T28)."""
+    waiting = work.handovers.waiting_on(case)
+    if waiting:
+        work.handovers.save(replace(waiting, done_at=at, new=waiting.old, on=local_date(at)))
 
 
 def overlaps_to_tell(work: Work, day: date) -> list[Handover]:

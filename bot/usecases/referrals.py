@@ -289,8 +289,8 @@ class Referrals(UseCases):
             )
             withdrawn = before.settled(State.WITHDRAWN, by=asked.by.id, at=asked.at, undo_until=None)
             saved = work.presentations.save(replace(withdrawn, meeting_id=None))
-            if case.stage == Stage.IN_REFERRAL:
-                work.cases.save(case.moved(Stage.REGISTERED))
+            if case.stage == Stage.IN_REFERRAL and before.kind == Kind.NEW:
+                work.cases.save(case.not_asked_for())
             if before.kind == Kind.CLOSURE and case.is_stilled:  # its reminders run again (T28)
                 work.cases.save(replace(case, ending=None))
             work.note("presentation_withdrawn", case=case.id, presentation=saved.id, reason=reason or "")

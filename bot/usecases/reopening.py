@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.domain.birth import Born
-from bot.domain.case import MOVES, AgeBand, Case, IllegalMove, Stage
+from bot.domain.case import CAN_COME_BACK, AgeBand, Case, IllegalMove, Stage
 from bot.domain.closing import NobodyToPresent, ReopenReasonMissing
 from bot.domain.notices import Notice
 from bot.domain.people import NotForYou, PersonId, Role, require
@@ -24,10 +24,6 @@ from bot.usecases.closings import former_caseworker
 from bot.usecases.ports import Asked, Work
 from bot.usecases.referrals import Wish
 from bot.usecases.tools import UseCases, case_for
-
-CAN_COME_BACK = frozenset(
-    s for s in (Stage.CLOSED, Stage.NOT_REFERRED, Stage.OUT_OF_SCOPE) if Stage.IN_REFERRAL in MOVES[s]
-)
 
 
 @dataclass(frozen=True)

@@ -195,7 +195,10 @@ def actions(texts: Texts, view: CaseView) -> tuple[Button, ...]:
             bool(view.to_follow),
             Button(texts.say("advisory", "aside"), "advisory.aside", view.to_follow or ""),
         ),
-        (view.case.is_open, Button(texts.say("anchoring", "button"), "anchor.open", id)),
+        (
+            view.case.is_open or view.aside.may_reopen,
+            Button(texts.say("anchoring", "button"), "anchor.open", id),
+        ),
         (view.may_end_plan, Button(texts.say("target_group", "button"), "plan.none", id)),
         (bool(view.own_areas), Button(texts.say("case", "show_number"), "case.number", id)),
         (view.line.linked, Button(texts.say("case", "open_system"), "case.system", id)),

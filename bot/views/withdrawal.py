@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.domain.case import AgeBand
+from bot.domain.case import CAN_COME_BACK, AgeBand
 from bot.domain.presentation import Kind, Presentation
 from bot.domain.rules import Rules
 from bot.texts import Said, Texts
-from bot.usecases.cases import CancelledTold
+from bot.usecases.cases import CancelledTold, CaseLine
 from bot.usecases.closing_news import WithdrawnTold
 from bot.views.kit import Json, Page, Surface, select
 from bot.views.referral import offered
@@ -29,9 +29,11 @@ def form(texts: Texts, rules: Rules, *, band: AgeBand, meta: str) -> Json:
     )
 
 
-def receipt(texts: Texts, saved: Presentation, alias: str) -> Said:
-    block = "withdrawn" if saved.kind == Kind.NEW else "item_withdrawn"
-    return texts.say("referral", block, alias=alias)
+def receipt(texts: Texts, saved: Presentation, case: CaseLine) -> Said:
+    if saved.kind != Kind.NEW:
+        return texts.say("referral", "item_withdrawn", alias=case.alias)
+    block = "withdrawn_over" if case.stage in CAN_COME_BACK else "withdrawn"
+    return texts.say("referral", block, alias=case.alias)
 
 
 def told(told: WithdrawnTold, texts: Texts, _rules: Rules) -> Json:

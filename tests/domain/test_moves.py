@@ -103,6 +103,13 @@ def test_closed_stays_closed_but_for_a_reopening_or_its_anonymising() -> None:
     assert case.MOVES[case.Stage.CLOSED] == {case.Stage.IN_REFERRAL, case.Stage.ANONYMISED}
 
 
+@pytest.mark.rule("T28")
+def test_only_an_active_case_is_closed_by_a_decision() -> None:
+    for stage in set(case.Stage) - {case.Stage.ACTIVE}:
+        with pytest.raises(case.IllegalMove):
+            replace(CASE, stage=stage).closed(on=AT.date(), why="moved")
+
+
 @pytest.mark.rule("T31")
 def test_nothing_comes_after_the_anonymised() -> None:
     assert case.MOVES[case.Stage.ANONYMISED] == frozenset()
