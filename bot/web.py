@@ -20,6 +20,7 @@ from gunicorn.workers.gthread import ThreadWorker
 from bot import metrics
 from bot.assembly import House
 from bot.log import get_log
+from bot.patience import Patience
 from bot.serving import LAST_WISH, Serving, checked_house
 from bot.settings import Settings
 from handlers.bolt import HEARERS
@@ -85,6 +86,12 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     """Says first that it leaves, and then leaves; and to what is no HTTP at all it says as little as the guard."""
 
     serving: Serving | None = None
+    patience = Patience()
+
+    def handle(self, conn: Any) -> Any:
+        """A request, from its first byte until it is answered."""
+        with self.patience.listening(conn.sock):
+            return super().handle(conn)
 
     def handle_exit(self, sig: int, frame: Any) -> None:
         if self.serving is None:
@@ -137,7 +144,7 @@ def _is_open(listener: Any) -> bool:
 
 
 def _no_endless_waiting(arbiter: Any) -> None:
-    """Whoever sends half a request keeps a thread for some seconds and no longer; accepted lines inherit this."""
+    """Whoever falls silent in the middle keeps a thread for some seconds and no longer; accepted lines inherit this."""
     for listener in arbiter.LISTENERS:
         for option in (SO_RCVTIMEO, SO_SNDTIMEO):
             listener.sock.setsockopt(SOL_SOCKET, option, struct.pack("ll", SLOW_CLIENT, 0))
