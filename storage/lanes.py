@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_pg
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
-from bot.domain.lanes import Lane
+from bot.domain.lanes import LONGEST_PAUSE, MAY_DIFFER, Lane
 from storage.tables import lanes
 
 
@@ -26,26 +26,32 @@ class StoredLanes:
         query = select(lanes).where(lanes.c.broken.is_not(None)).order_by(lanes.c.since, lanes.c.name)
         return [_lane(row) for row in self._connection.execute(query)]
 
-    def pause(self, name: str, until: datetime) -> None:
+    def pause(self, name: str, until: datetime, *, real: datetime) -> None:
         """Nothing goes there before then; a longer pause is never cut short by a shorter one."""
         self._there(name)
-        free = lanes.c.free_from
-        longer = update(lanes).where(lanes.c.name == name, free.is_(None) | (free < until))
-        self._connection.execute(longer.values(free_from=until))
+        longer = and_(resting(real), lanes.c.free_from >= until)
+        pausing = update(lanes).where(lanes.c.name == name, lanes.c.free_from.is_(None) | ~longer)
+        self._connection.execute(pausing.values(free_from=until))
 
     def spend(self, name: str, *, real: datetime, each: timedelta, at_once: int) -> None:
         """One of what Slack counts by the minute: `at_once` may go together, and one more every `each` after that."""
         self._there(name)
         this = lanes.c.name == name
         row = self._connection.execute(select(lanes).where(this).with_for_update()).one()
-        saved = real - each * (at_once - 1)
-        self.pause(name, max(_lane(row).free_from or saved, saved) + each)
+        saved, lane = real - each * (at_once - 1), _lane(row)
+        spent = lane.free_from if lane.free_from and (lane.rests(real) or lane.free_from <= real) else saved
+        self.pause(name, max(spent, saved) + each, real=real)
 
     def take_turn(self, name: str, *, real: datetime, until: datetime) -> bool:
-        """For what one replica does at a time: True for the first to ask, who then has it until then."""
+        """For what one replica does at a time: True for the first to ask, who then has it until then.
+
+        One that ends later than any that is given was taken by a clock that was wrong: it is nobody's.
+        """
         self._there(name)
         free = lanes.c.free_from
-        turn = update(lanes).where(lanes.c.name == name, free.is_(None) | (free <= real))
+        latest = max(until, real + LONGEST_PAUSE) + MAY_DIFFER
+        nobodys = or_(free.is_(None), free <= real, free > latest)
+        turn = update(lanes).where(lanes.c.name == name, nobodys)
         return self._connection.execute(turn.values(free_from=until)).rowcount == 1
 
     def break_off(self, name: str, code: str, *, real: datetime) -> bool:
@@ -74,6 +80,11 @@ class StoredLanes:
     def _there(self, name: str) -> None:
         dialect_insert: Any = insert_pg if self._connection.dialect.name == "postgresql" else insert_sqlite
         self._connection.execute(dialect_insert(lanes).values(name=name).on_conflict_do_nothing())
+
+
+def resting(real: datetime) -> ColumnElement[bool]:
+    """As `Lane.rests` says it."""
+    return and_(lanes.c.free_from > real, lanes.c.free_from <= real + LONGEST_PAUSE + MAY_DIFFER)
 
 
 def _lane(row: Row[Any]) -> Lane:

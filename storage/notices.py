@@ -22,11 +22,11 @@ from sqlalchemy import (
     update,
 )
 
-from bot.domain.lanes import DELETE, EDIT, GUARD, LOOK, POST, TEAM
-from bot.domain.notices import Notice, NoticeState, Stuck
+from bot.domain.lanes import DELETE, EDIT, GUARD, LOOK, MAY_DIFFER, POST, TEAM
+from bot.domain.notices import LONGEST_LEASE, Notice, NoticeState, Stuck
 from bot.log import request_now
 from storage.hearers import Hearers
-from storage.lanes import StoredLanes
+from storage.lanes import StoredLanes, resting
 from storage.memory import Memory
 from storage.notices_at_once import NOWHERE, NoticesAtOnce
 from storage.numbers import take_number
@@ -185,13 +185,13 @@ class StoredNotices(NoticesAtOnce):
         due = self._due(at, real, frozenset(), frozenset(), closed=_broken())
         owed = due.with_only_columns(notices.c.to).limit(None).order_by(None)
         query = select(func.min(lanes.c.free_from)).where(
-            lanes.c.free_from > real, lanes.c.name.in_(owed), _is_free(TEAM, real)
+            resting(real), lanes.c.name.in_(owed), _is_free(TEAM, real)
         )
         return self._connection.execute(query).scalar()
 
     @staticmethod
     def _closed(real: datetime) -> Select[Any]:
-        return select(lanes.c.name).where(or_(lanes.c.broken.is_not(None), lanes.c.free_from > real))
+        return select(lanes.c.name).where(or_(lanes.c.broken.is_not(None), resting(real)))
 
     def record(self, notice: Notice) -> None:
         if notice.key in self._fresh:
@@ -346,7 +346,7 @@ class StoredNotices(NoticesAtOnce):
         due = or_(notices.c.not_before.is_(None), notices.c.not_before <= at)
         free = or_(
             and_(notices.c.state == _PENDING, due),
-            and_(notices.c.state == _SENDING, notices.c.lease_until < real),
+            and_(notices.c.state == _SENDING, _nobodys(real)),
         )
         return (
             select(notices)
@@ -372,8 +372,13 @@ def _in_turn(due: Select[Any]) -> tuple[Select[Any], Select[Any]]:
     return due.where(~stands), newest_first
 
 
+def _nobodys(real: datetime) -> Any:
+    """The lease has run out, or ends later than any that is given: a clock that was wrong gave it."""
+    return or_(notices.c.lease_until < real, notices.c.lease_until > real + LONGEST_LEASE + MAY_DIFFER)
+
+
 def _is_free(lane: str, real: datetime) -> Any:
-    return literal(lane).not_in(select(lanes.c.name).where(lanes.c.free_from > real))
+    return literal(lane).not_in(select(lanes.c.name).where(resting(real)))
 
 
 def _broken() -> Select[Any]:

@@ -7,7 +7,7 @@ database, so that every replica heeds it, also after a restart.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 TEAM = "team"
 """Everything in the workspace."""
@@ -23,6 +23,11 @@ each method of ours does one of these."""
 SWEEP = "sweep"
 """Whose turn it is to look for our own doubles."""
 
+LONGEST_PAUSE = timedelta(hours=1)
+"""As long as Slack is taken at its word; every other pause is shorter."""
+MAY_DIFFER = timedelta(minutes=1)
+"""So far apart two who set and read a pause may be; a clock that is further off is not trusted (bot/health.py)."""
+
 
 @dataclass(frozen=True)
 class Lane:
@@ -32,5 +37,6 @@ class Lane:
     since: datetime | None = None  # when it broke
     failures: int = 0  # how often in a row Slack has been away
 
-    def rests(self, real: datetime) -> bool:
-        return self.free_from is not None and self.free_from > real
+    def rests(self, real: datetime, *, longest: timedelta = LONGEST_PAUSE) -> bool:
+        """One that ends later than any that is given was set by a clock that was wrong: it holds up nobody."""
+        return self.free_from is not None and real < self.free_from <= real + longest + MAY_DIFFER

@@ -7,7 +7,7 @@ when it has been handled (D34). Words are found when it is sent, from what is tr
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -35,6 +35,9 @@ MOVES: dict[NoticeState, frozenset[NoticeState]] = {
 class NoSuchMove(Exception):
     """A notice was to go where the table of moves has no way. A fault of ours; nobody is told so."""
 
+
+LONGEST_LEASE = timedelta(minutes=5)
+"""As long as a doubtful message is left alone, at most (bot/usecases/attempts.py)."""
 
 MEANT_FOR = "for"
 """The fact that names whom a message was meant for; it goes back there when a deputy may not hear it."""

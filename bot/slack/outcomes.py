@@ -14,6 +14,7 @@ from urllib.error import HTTPError, URLError
 from slack_sdk.errors import SlackApiError
 
 from bot import metrics
+from bot.domain.lanes import LONGEST_PAUSE
 from bot.log import get_log
 from bot.slack.codes import ACTS, EVERYWHERE, Means, meaning, slacks_word
 from bot.usecases.ports import CertainlyNotSent, NeverSendable, PerhapsSent, PlaceBroken, TeamBroken
@@ -23,7 +24,7 @@ log = get_log()
 NO_RETRY_AFTER = 30.0
 """Seconds, for a 429 that does not say how long."""
 
-LONGEST_PAUSE = 3600.0
+LONGEST_SECONDS = LONGEST_PAUSE.total_seconds()
 
 _SLACKS = (SlackApiError, http.client.HTTPException, OSError)
 _WORDS = (CertainlyNotSent, PerhapsSent, PlaceBroken, NeverSendable)
@@ -112,4 +113,4 @@ def _retry_after(headers: Any) -> float:
         seconds = float(said)  # type: ignore[arg-type]  # None is a TypeError, and means the same as nonsense
     except (TypeError, ValueError):
         return NO_RETRY_AFTER
-    return min(max(seconds, 1.0), LONGEST_PAUSE) if seconds == seconds else NO_RETRY_AFTER  # noqa: PLR0124 - not a number
+    return min(max(seconds, 1.0), LONGEST_SECONDS) if seconds == seconds else NO_RETRY_AFTER  # noqa: PLR0124 - not a number

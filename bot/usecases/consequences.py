@@ -46,7 +46,7 @@ class Consequences:
             self._away(work, why, real)
         broke = isinstance(why, PlaceBroken) and not why.gone and self._broke(work, why, to, real)
         if attempt.posted and attempt.posted_at and self._pace:
-            work.lanes.pause(to, attempt.posted_at + self._pace)
+            work.lanes.pause(to, attempt.posted_at + self._pace, real=real)
         if attempt.edited and self._pace:
             work.lanes.spend(EDIT, real=real, each=EDIT_EVERY, at_once=EDITS_AT_ONCE)
         self._write_down(work, attempt, at)
@@ -84,7 +84,7 @@ class Consequences:
         log.warning("slack_away", code=why.code, attempts=times)
         if times > 0:
             seconds = AWAY_SECONDS[min(times, len(AWAY_SECONDS)) - 1]
-            work.lanes.pause(TEAM, real + timedelta(seconds=seconds))
+            work.lanes.pause(TEAM, real + timedelta(seconds=seconds), real=real)
 
     def _broke(self, work: Work, why: PlaceBroken, to: str, real: datetime) -> bool:
         broke = work.lanes.break_off(to, why.code, real=real)
@@ -109,16 +109,16 @@ def shut_out(work: Work, why: TeamBroken, real: datetime) -> None:
     """Everything waits, until Slack is asked again."""
     if work.lanes.break_off(TEAM, why.code, real=real):
         log.error("slack_shuts_us_out", code=why.code, state="degraded")
-    work.lanes.pause(TEAM, real + SHUT_OUT)
+    work.lanes.pause(TEAM, real + SHUT_OUT, real=real)
 
 
 def pause(work: Work, why: CertainlyNotSent, real: datetime, *, to: str | None = None) -> None:
     """As long as Slack has asked for. `to`: whom a message was for."""
     until = real + timedelta(seconds=why.retry_after or 0)
     log.warning("paused", kind=why.act, code=why.code, seconds=why.retry_after)
-    work.lanes.pause(why.act or TEAM, until)
+    work.lanes.pause(why.act or TEAM, until, real=real)
     if why.act == POST and to:
-        work.lanes.pause(to, until)
+        work.lanes.pause(to, until, real=real)
 
 
 def tell_of_broken(work: Work, to: str, at: datetime) -> None:

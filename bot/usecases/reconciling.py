@@ -64,7 +64,7 @@ class Reconciling(UseCases):
     def _of_today(self, at: datetime) -> list[PersonId]:
         real = self._clock.real()
         with self._open_reading(at=at) as work:
-            if work.lanes.of(TURN).rests(real):
+            if work.lanes.of(TURN).rests(real, longest=EVERY):
                 return []
         with self._open_work(at=at) as work:
             if not work.lanes.take_turn(TURN, real=real, until=real + EVERY):

@@ -154,7 +154,7 @@ def test_a_pause_for_new_messages_lets_edits_through(town: OfficeTown) -> None:
     town.deliver()
     before = town.heard(JENS)
     with town.house.storage.open_work(at=town.clock.at) as work:
-        work.lanes.pause(POST, town.clock.at + timedelta(minutes=5))
+        work.lanes.pause(POST, town.clock.at + timedelta(minutes=5), real=town.clock.at)
         work.notices.handle("welcome:a:")
     owe(town, "b")
     town.deliver()
@@ -233,7 +233,7 @@ def test_what_is_changed_keeps_no_new_message_waiting_and_the_newest_is_changed_
     town.slack.edit = noted  # type: ignore[method-assign]
     stood = [stands(town, name).ts for name in names]
     with town.house.storage.open_work(at=town.clock.at) as work:
-        work.lanes.pause(EDIT, town.clock.at + timedelta(seconds=60))
+        work.lanes.pause(EDIT, town.clock.at + timedelta(seconds=60), real=town.clock.at)
         for name in names:
             work.notices.handle(f"welcome:{name}:{JENS}")
     owe(town, "new")
