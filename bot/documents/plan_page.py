@@ -69,7 +69,8 @@ def as_html(page: PlanPage) -> str:
     return (
         f'<!doctype html>\n<html lang="{page.language}"><head><meta charset="utf-8">'
         f"<title>{html.escape(page.title)}</title><style>{_STYLE}</style></head>"
-        f"<body><h1>{html.escape(page.title)}</h1>{body}<footer>{html.escape(page.foot)}</footer></body></html>\n"
+        f"<body><main><h1>{html.escape(page.title)}</h1>{body}</main>"
+        f"<footer>{html.escape(page.foot)}</footer></body></html>\n"
     )
 
 
