@@ -11,6 +11,7 @@ from bot.domain.people import PersonId, Role, require
 from bot.domain.presentation import OPEN_STATES
 from bot.usecases.cases import the_committee
 from bot.usecases.delivery import Teller, Telling, Told
+from bot.usecases.hurrying import show_chairs
 from bot.usecases.ports import Asked, Work
 from bot.usecases.tools import UseCases
 
@@ -90,8 +91,7 @@ def show_call(work: Work, meeting: Meeting, person: PersonId) -> None:
     # One that is still with its leader stands on no agenda yet.
     for item in work.presentations.in_states(*OPEN_STATES):
         if item.urgent_meeting == meeting.id:
-            for chair in work.people.holding(Role.CHAIR, committee=meeting.committee):
-                work.notices.retell(item.urgent_key(chair.id))
+            show_chairs(work, item)
 
 
 def how_it_stands(work: Work, meeting: Meeting) -> Called | None:

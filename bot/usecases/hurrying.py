@@ -13,3 +13,9 @@ def tell_chairs(work: Work, presentation: Presentation) -> None:
         key = presentation.urgent_key(chair.id)
         facts = {"presentation": presentation.id}
         work.notices.tell(Notice(key, "urgent", chair.id, facts, case_id=presentation.case_id))
+
+
+def show_chairs(work: Work, presentation: Presentation) -> None:
+    """The chairs' messages show what is true now."""
+    for chair in work.people.holding(Role.CHAIR, committee=presentation.committee):
+        work.notices.retell(presentation.urgent_key(chair.id))

@@ -34,7 +34,7 @@ from bot.domain.target_group import PlanRefused, check_band, check_exclusion, wi
 from bot.usecases.acting import acts_for
 from bot.usecases.adjustments import tell_brought_back
 from bot.usecases.asked_leaders import pass_on, tell_one, told_of
-from bot.usecases.hurrying import tell_chairs
+from bot.usecases.hurrying import show_chairs, tell_chairs
 from bot.usecases.meetings import place
 from bot.usecases.one_by_one import OneByOne
 from bot.usecases.ports import Asked, Work
@@ -387,6 +387,8 @@ class Referrals(UseCases):
             *work.people.holding(Role.DEPUTY_LEADER, saved.area),
         ):
             work.notices.retell(told_of(work, saved, leader))
+        if saved.urgent_choice:
+            show_chairs(work, saved)
         key = f"answered:{saved.id}:{saved.state}:{saved.version}"
         facts = {"presentation": saved.id}
         work.notices.tell(

@@ -26,7 +26,7 @@ from bot.usecases.calling import Called, call, how_it_stands, members
 from bot.usecases.cases import case_of, the_committee
 from bot.usecases.company import presenting_notices
 from bot.usecases.delivery import Teller, Telling, Told
-from bot.usecases.hurrying import tell_chairs
+from bot.usecases.hurrying import show_chairs, tell_chairs
 from bot.usecases.meetings import Meetings, extra_meeting, place, waiting
 from bot.usecases.ports import Asked, RulesBook, Work
 from bot.usecases.tools import Tools, UseCases, case_for
@@ -184,7 +184,7 @@ class Urgent(UseCases):
             if meeting:
                 work.notices.handle(f"presenting:{meeting.id}:{saved.id}:")
                 show_again(work, meeting.id)
-            _show_chairs(work, saved)
+            show_chairs(work, saved)
             return saved
 
     def of(self, asked: Asked, presentation_id: str) -> UrgentTold:
@@ -217,7 +217,7 @@ class Urgent(UseCases):
             facts = {"presentation": saved.id}
             to = saved.requested_by
             work.notices.tell(Notice(key, "can_wait", to, facts, not_before=until, case_id=saved.case_id))
-        _show_chairs(work, saved)
+        show_chairs(work, saved)
         return saved
 
     def _tell_presenter(
@@ -281,11 +281,6 @@ def _where_it_stood(work: Work, now: Presentation, back: Presentation, asked: As
 
 def _may_undo(p: Presentation, me: str, at: datetime, within: timedelta) -> bool:
     return p.urgent_by == me and p.urgent_at is not None and at <= p.urgent_at + within
-
-
-def _show_chairs(work: Work, presentation: Presentation) -> None:
-    for chair in work.people.holding(Role.CHAIR, committee=presentation.committee):
-        work.notices.retell(presentation.urgent_key(chair.id))
 
 
 def _told(work: Work, presentation_id: str, me: Person, at: datetime, rules: Rules) -> UrgentTold:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.ballot import Ballot, BallotState
+from bot.domain.presentation import State
 from bot.domain.rules import Rules
 from bot.texts import Public, Said, Texts, joined
 from bot.usecases.agendas import AbsenceTold, SeatNotLent
@@ -12,6 +13,9 @@ from bot.usecases.post_words import PostTrouble, Presenting
 from bot.usecases.taking_off import TakenOffTold
 from bot.usecases.urgent import CanWait, UrgentTold
 from bot.views.kit import Button, Json, Page, Surface
+
+WITH_ITS_LEADER = (State.REQUESTED, State.RETURNED)
+"""Chosen for a meeting, and not yet to be put on it."""
 
 
 def presenting(told: Presenting, texts: Texts, _rules: Rules) -> Json:
@@ -123,6 +127,8 @@ def urgent_chosen(texts: Texts, told: UrgentTold) -> Said:
     if told.written:
         return _written(texts, told, told.written)
     said = _chosen(texts, told)
+    if told.chosen and told.presentation.state in WITH_ITS_LEADER:
+        said = joined("\n", [said, texts.say("agenda", "urgent_not_referred")])
     if told.called is None:
         return said
     facts = {"count": told.called.count, "yes": told.called.yes, "regrets": told.called.regrets}

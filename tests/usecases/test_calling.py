@@ -90,6 +90,10 @@ def test_a_called_meeting_goes_with_the_chairs_choice_and_is_not_taken_back_on_t
     town.office.calling.come(town.asked("Ali Demir"), meeting.id)
     town.deliver()  # the leader has not answered yet, and the chair sees who comes all the same
     assert any("Indkaldt: 6 · 1 kommer · 0 afbud" in h for h in town.heard(henrik))
+    assert any("Sagen er ikke henvist endnu." in h for h in town.heard(henrik))
+    town.office.referrals.refer(town.asked("Jens Toft"), item.id, collector=None, meeting_id=None)
+    town.deliver()
+    assert not any("Sagen er ikke henvist endnu." in h for h in town.heard(henrik))
 
 
 @pytest.mark.rule("D32", "D15")
