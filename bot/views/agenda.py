@@ -275,9 +275,8 @@ def mine(found: MyAgenda, texts: Texts) -> Json:
     """*Vis min dagsorden*: each their own truth; nothing tells whether there are cases one may not see."""
     page = Page(Surface.MODAL)
     meeting = found.view.meeting
-    if found.whole:
-        facts = {"starts": meeting.starts, "ends": meeting.ends_clock, "room": meeting.room}
-        page.section(texts.say("agenda", "mine_head", day=meeting.day, **facts))
+    facts = {"starts": meeting.starts, "ends": meeting.ends_clock, "room": meeting.room}
+    page.section(texts.say("agenda", "mine_head", day=meeting.day, **facts))  # which meeting, for everybody
     for line in found.lines:
         _mine_line(page, texts, found, line)
     if not found.lines:
