@@ -199,14 +199,14 @@ class _Fields:
         if self._draft.choice == CHANGED:
             self._changes()
         elif self._draft.choice == POSTPONED:
-            self._input("reason", self._offered("postpone", self._draft.reason))
+            self._input("reason", self._offered("postpone", self._draft.reason), optional=False)
             meetings = [Choice(self._say("day_option", day=day), id) for id, day in self._view.to_meetings]  # noqa: A001
             if meetings:
-                self._input("to_meeting", self._select(meetings, self._draft.to_meeting))
+                self._input("to_meeting", self._select(meetings, self._draft.to_meeting), optional=False)
         elif self._draft.choice == OUT_OF_SCOPE:
-            self._input("reason", self._offered("out_of_scope", self._draft.reason))
-            self._input("area", self._select(self._areas(), self._draft.area))
-            self._input("contact", person_select(initial=self._draft.contact))
+            self._input("reason", self._offered("out_of_scope", self._draft.reason), optional=False)
+            self._input("area", self._select(self._areas(), self._draft.area), optional=False)
+            self._input("contact", person_select(initial=self._draft.contact), optional=False)
 
     def also(self) -> None:
         """Folded away while points are being changed, unless something is chosen there: six fields at once (D7)."""
@@ -336,7 +336,10 @@ class _Fields:
         return [Choice(self._texts.named(a), a.code) for a in self._rules.areas]
 
     def _input(self, name: str, element: Field, *, dispatch: bool = True, optional: bool = True) -> None:
-        """What is missing is refused by the rule, not by Slack: *Udsat* needs nobody's part in it."""
+        """What is missing is refused by the rule, not by Slack: *Udsat* needs nobody's part in it.
+
+        What is always needed once it has unfolded is not called optional.
+        """
         id = f"{name}~{self._fresh}"  # noqa: A001
         self._page.input(id, self._say(f"label_{name}"), element, optional=optional, dispatch=dispatch)
 
