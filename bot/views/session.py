@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from bot.domain.decision import CHANGED, OTHER_PART, OUT_OF_SCOPE, POINTS, POSTPONED, kept_keys, points_of
-from bot.domain.meeting import Meeting
+from bot.domain.meeting import Meeting, MeetingState
 from bot.domain.presentation import (
     FOLLOW_UP_OUTCOMES,
     GOALS,
@@ -51,8 +51,9 @@ ADOPTED = "adopted"
 
 
 def start_form(texts: Texts, view: StartView, *, meta: str) -> Json:
-    """Who is here: all ticked, regrets known; the mandates in one line."""
+    """Who is here: all ticked, regrets known; the mandates in one line. While the meeting is on, it goes on from here."""
     meeting = view.meeting
+    on = meeting.state == MeetingState.IN_SESSION
     page = Page(Surface.MODAL)
     page.section(texts.say("session", "start_head", day=meeting.day, starts=meeting.starts, items=view.items))
     people = [Choice(colleague(name), id) for id, name in view.people]  # noqa: A001
@@ -64,9 +65,9 @@ def start_form(texts: Texts, view: StartView, *, meta: str) -> Json:
         *([texts.say("session", "conflicts", count=view.conflicts)] if view.conflicts else []),
     )
     return page.modal(
-        title=texts.say("session", "title_start"),
+        title=texts.say("session", "resume_start" if on else "title_start"),
         callback="session.start",
-        submit=texts.say("session", "submit_start"),
+        submit=texts.say("session", "submit_resume" if on else "submit_start"),
         close=texts.say("common", "close"),
         meta=meta,
     )

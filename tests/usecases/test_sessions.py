@@ -64,6 +64,9 @@ def test_a_meeting_starts_on_its_day_by_secretary_or_chair_with_regrets_known(to
     first = town.office.sessions.start(town.asked("Lone Ager"), meeting.id, attending=view.here)
     assert isinstance(first, ItemView)
     assert (first.item.number, first.last_number, first.meeting.state) == (3, 5, MeetingState.IN_SESSION)
+    again = town.office.sessions.beginning(town.asked("Lone Ager"), meeting.id)  # somebody has come later
+    titles = [views.start_form(texts("da"), one, meta="{}")["title"]["text"] for one in (view, again)]
+    assert titles == ["Start mødet", "Fortsæt mødet"]
 
 
 @pytest.mark.rule("D30", "D16")
