@@ -58,7 +58,7 @@ def form(texts: Texts, *, meta: str) -> Json:
 def log(texts: Texts, found: CaseLog) -> Json:
     page = Page(Surface.MODAL)
     page.section(texts.say("looks", "log_head", key=found.key, count=len(found.lines)))
-    _lines(page, texts, found.lines[:MOST])
+    _lines(page, texts, found.lines[:MOST], with_key=False)  # the heading says which
     if len(found.lines) > MOST:
         page.context(texts.say("looks", "more", count=len(found.lines) - MOST, key=found.key))
     return page.modal(
@@ -101,9 +101,10 @@ def sample_form(texts: Texts, view: SampleView, *, meta: str) -> Json:
     )
 
 
-def _lines(page: Page, texts: Texts, lines: tuple[LogLine, ...]) -> None:
+def _lines(page: Page, texts: Texts, lines: tuple[LogLine, ...], *, with_key: bool = True) -> None:
     for first in range(0, len(lines), MOST_IN_A_BLOCK):
-        page.section(joined("\n", [line_of(texts, x) for x in lines[first : first + MOST_IN_A_BLOCK]]))
+        shown = lines[first : first + MOST_IN_A_BLOCK]
+        page.section(joined("\n", [line_of(texts, x, with_key=with_key) for x in shown]))
 
 
 def cells_of(texts: Texts, line: LogLine) -> list[str]:
@@ -124,7 +125,7 @@ def _act(texts: Texts, line: LogLine) -> Said:
     return texts.term("act", line.act) if known else Said(line.act.replace("_", " "), Privacy.P1_COMMITTEE)
 
 
-def line_of(texts: Texts, line: LogLine) -> Said:
+def line_of(texts: Texts, line: LogLine, *, with_key: bool = True) -> Said:
     roles = joined(", ", [texts.term("role", r) for r in line.roles])
     return texts.say(
         "looks",
@@ -134,6 +135,6 @@ def line_of(texts: Texts, line: LogLine) -> Said:
         by=line.by,
         roles=roles,
         act=_act(texts, line),
-        key=line.key,
+        key=line.key if with_key else None,
         why=line.why,
     )
