@@ -5,8 +5,8 @@ time and the rest, of which the closed cases are some. So a table can tell what 
 twenty of them new leave no change of caseworker. And the mean of meetings, beside its count of cases, says how often
 items stood on an agenda: what was settled and what was postponed cannot be more.
 
-One flow holds all that is settled. The meetings are another, and limit it; where anything else would have to be kept
-back for their sake, the means are.
+One flow holds all that is settled. The meetings are another, and limit it; where more would have to be kept back for
+their sake than there are means, the means are.
 """
 
 from __future__ import annotations
@@ -108,14 +108,20 @@ class EvaluationSheet:
 
     @cached_property
     def _means_withheld(self) -> bool:
-        """The means are not worth any other number."""
+        """More would have to be kept back for the means' sake than there are means."""
         (free, _), (tied, safe) = (self._settled_under(limited=limited) for limited in (False, True))
-        if not safe or free.kept() != tied.kept():
+        if not (safe and self._is_postponed_safe()):
             return True
-        hidden = sum(sum(area.postponed) for area in self.areas) < SMALLEST
-        if hidden:
-            return not is_safe_hidden(self._reasons, row_limits=self._row_limits)
-        return self._postponed(limited=True) != self._postponed(limited=False)
+        edges = self._meetings
+        means = sum(not edges[name, n].open for name, n in edges if name == "more")
+        reasons = _hidden(self._postponed(limited=True)) - _hidden(self._postponed(limited=False))
+        return tied.hidden() - free.hidden() + reasons > means
+
+    def _is_postponed_safe(self) -> bool:
+        """Where few were postponed, that nothing is printed is not enough under the means; else its total is."""
+        if sum(map(sum, self._reasons)) < SMALLEST:
+            return is_safe_hidden(self._reasons, row_limits=self._row_limits)
+        return self._postponed(limited=True)[-1][-1] is not Kept.BACK
 
     def _settled_under(self, *, limited: bool) -> tuple[Numbers, bool]:
         """`limited`: the means are printed too."""
@@ -224,6 +230,10 @@ _FIRST, _LATER = ("first", 0), ("later", 0)
 _WITHIN, _BEYOND, _CHANGES, _PUNCTUAL = ("within", 0), ("beyond", 0), ("changes", 0), ("punctual", 0)
 
 
+def _hidden(table: Shown) -> int:
+    return sum(row.count(Kept.BACK) for row in table)
+
+
 @dataclass
 class Numbers:
     """Numbers laid out as a flow, by name and area; what is small is kept back from the start."""
@@ -235,5 +245,5 @@ class Numbers:
         edge.kept = edge.printed and edge.value < SMALLEST
         self.edges[name, n] = self.flow.add(edge)
 
-    def kept(self) -> list[bool]:
-        return [edge.kept for edge in self.edges.values()]
+    def hidden(self) -> int:
+        return sum(edge.kept for edge in self.edges.values())
