@@ -136,6 +136,17 @@ def test_the_note_is_danish_with_tables_and_charts(danish: Printed) -> None:
     assert note.core_properties.language == "da-DK"
 
 
+@pytest.mark.rule("R098", "R129")
+def test_every_file_says_its_day_its_rules_and_what_each_word_means(danish: Printed) -> None:
+    sheet = load_workbook(io.BytesIO(as_xlsx(danish))).active
+    in_cells = "\n".join(str(cell) for row in sheet.iter_rows(values_only=True) for cell in row)
+    in_note = "\n".join(p.text for p in docx.Document(io.BytesIO(as_docx(danish))).paragraphs)
+    in_lines = as_csv(danish).decode().replace('""', '"')
+    for line in (danish.title, *danish.facts, *danish.definitions):
+        assert all(line in written for written in (as_text(danish), in_lines, in_cells, in_note)), line
+    assert len(danish.facts) == 4
+
+
 @pytest.mark.parametrize("risky", ["=1+1", "+45", "-2+3", "@SUM(A1)", "\t=1"])
 def test_no_text_is_run_as_a_formula(danish: Printed, risky: str) -> None:
     assert harmless(risky) == f"'{risky}"

@@ -303,6 +303,10 @@ def test_every_report_has_words_and_fits_in_a_form(town: OfficeTown, tmp_path: P
         report = town.office.reports.open(by(town, kim), code)
         view = views.shown(texts("da"), report)
         views.shown(texts("en"), report)
+        paper = printed(report, texts("da"))
+        assert f"{report.as_of:%d-%m-%Y}" in paper.facts[0]
+        assert report.rules_version in paper.facts[1]
+        assert paper.definitions, "what each word means"
         assert len(view["blocks"]) <= 100
         assert all(len(b["text"]["text"]) <= 3000 for b in view["blocks"] if b["type"] == "section")
         said = readable(view["blocks"])
