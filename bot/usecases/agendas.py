@@ -276,6 +276,8 @@ class Agendas(UseCases):
         meeting = work.meetings.find(presentation.meeting_id or "", lock=True)
         if meeting is None or not meeting.is_ahead(asked.at):
             raise MeetingOver(state=meeting.state if meeting else presentation.state, day=None)
+        if not presentation.may_stand_on_an_agenda:  # withdrawn since the button was drawn
+            raise MeetingOver(state=presentation.state, day=None)
         rules = self._rules.on(asked.today)
         if is_locked(meeting, rules, asked.at):  # T11
             raise AgendaLocked(since=material_deadline(meeting, rules))

@@ -12,6 +12,7 @@ import pytest
 from bot.domain.case import AgeBand, Case, IllegalMove, Stage
 from bot.domain.contacts import Contact
 from bot.domain.decision import Recording, points_of
+from bot.domain.meeting import MeetingOver
 from bot.domain.money import Kroner
 from bot.domain.presentation import (
     CRITERIA,
@@ -268,3 +269,23 @@ def test_the_whole_way_of_a_case_is_read_however_long(town: OfficeTown) -> None:
         shown = readable(case_views.history(texts(language), rules, view)["blocks"])
         assert shown.count(head) == case_views.TIMELINE_LINES + case_views.LINES_TOGETHER
         assert "*2026*" in shown
+
+
+@pytest.mark.rule("T11", "T14")
+def test_an_item_that_was_withdrawn_is_arranged_no_more(town: OfficeTown) -> None:
+    """Its buttons may stand on somebody's screen still."""
+    _, item = active_case(town)
+    agendas = town.office.agendas
+    with town.house.storage.open_work(at=town.clock.at) as work:
+        before = replace(work.presentations.get(item), meeting_id=town.next_meetings(2)[1].id)
+        gone = work.presentations.save(replace(before, state=State.WITHDRAWN, settled_at=town.clock.at))
+    for arrange in (
+        lambda a: agendas.shift(a, item, by=-1),
+        lambda a: agendas.move_to(a, item, number=3),
+        lambda a: agendas.set_minutes(a, item, minutes=10),
+        lambda a: agendas.take_off(a, item, reason="time"),
+    ):
+        with pytest.raises(MeetingOver):
+            arrange(town.asked(LONE))
+    with town.work() as work:
+        assert work.presentations.get(item) == gone
