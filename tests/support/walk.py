@@ -181,9 +181,6 @@ class Walk:
             return False
         return True
 
-    def nobody_does_anything(self, _draw: Draw) -> None:
-        """The simplest act of all: Hypothesis begins with a walk that is made of it, and makes others short by it."""
-
     def knocks(self) -> None:
         """The clock alone: it tells, lays out and reminds, and never moves a case, its payer or its stage."""
         with self.database.reading.connect() as connection:
