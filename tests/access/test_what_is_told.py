@@ -54,7 +54,7 @@ def heard(world: Told, news: News) -> str:
 
 def names_a_case(world: Told, said: str) -> list[str]:
     with world.town.work() as work:
-        every = [*work.cases.open(), *work.cases.over()]
+        every = work.figures.cases()
     return [name for case in every for name in (case.alias, case.key) if name in said]
 
 
