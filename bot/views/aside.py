@@ -111,7 +111,8 @@ def words(texts: Texts, line: Waiting) -> Said:
     match line.kind:
         case "transition":
             months = None if line.code is None else int(line.code)
-            return texts.say("passage", "waits", alias=line.alias, when=_when(texts, months))
+            past = months is not None and months < 0
+            return texts.say("passage", "waits", alias=line.alias, when=_when(texts, months), past=past)
         case "gathering":
             return texts.say("gathering", "waits", alias=line.alias, kind=line.code, day=line.day)
         case "check":
