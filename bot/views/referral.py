@@ -113,7 +113,8 @@ def _consents(texts: Texts) -> list[Choice]:
 def asked_anew(page: Page, texts: Texts, rules: Rules, band: AgeBand) -> None:
     """What a referral asks, asked of the leader who reopens a case; at most four fields (R035, R036, R039)."""
     criteria = terms(texts, "criterion", CRITERIA)
-    page.input("criteria", texts.say("referral", "label_criteria"), checkboxes(criteria), optional=True)
+    hint = texts.say("referral", "hint_criteria")
+    page.input("criteria", texts.say("referral", "label_criteria"), checkboxes(criteria), hint=hint)
     if band == AgeBand.TEENS:
         _assessment(page, texts, rules)
     if band == AgeBand.ADULT:
