@@ -168,6 +168,8 @@ class Sessions(UseCases):
                 meeting = replace(meeting.moved(MeetingState.IN_SESSION), started_at=asked.at)
                 work.note("meeting_started", meeting=meeting.id)
                 take_note(work, work.presentations.on_agenda(meeting.id), asked)
+                for question in ("called", "stand_in"):  # whoever has not answered need not any more
+                    work.notices.handle(f"{question}:{meeting.id}:")
             meeting = work.meetings.save(replace(meeting, attending=attending))
             work.notices.retell(meeting.post_key)
             return self._from(work, asked, meeting, meeting.at_item)

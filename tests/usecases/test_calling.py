@@ -94,6 +94,10 @@ def test_a_called_meeting_goes_with_the_chairs_choice_and_is_not_taken_back_on_t
     town.office.referrals.refer(town.asked("Jens Toft"), item.id, collector=None, meeting_id=None)
     town.deliver()
     assert not any("Sagen er ikke henvist endnu." in h for h in town.heard(henrik))
+    town.jump_to(TUESDAY, time(8, 15))
+    town.office.sessions.start(town.asked("Lone Ager"), meeting.id, attending=("U0ALI00001",))
+    town.deliver()  # nobody is asked any more whether they come
+    assert not any("Du er indkaldt" in h for h in town.heard(town.person("Sofie Bech")))
 
 
 @pytest.mark.rule("D32", "D15")
