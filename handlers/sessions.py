@@ -10,7 +10,7 @@ from bot.domain.errors import Refusal
 from bot.domain.money import ZERO, AmountRefused, Kroner, read_amount
 from bot.usecases import Office
 from bot.usecases.ports import RulesBook
-from bot.usecases.sessions import ItemView, Page
+from bot.usecases.session_facts import ItemView, Page
 from bot.views import session as views
 from handlers.answers import Answer, Nothing, Open, Show
 from handlers.cases import nonce

@@ -42,7 +42,7 @@ from bot.usecases.handovers import Change, GroupWish
 from bot.usecases.ports import Asked
 from bot.usecases.readiness import Agreement
 from bot.usecases.referrals import Wish
-from bot.usecases.sessions import ItemView
+from bot.usecases.session_facts import ItemView
 
 SECRETARY, CHAIR, OTHER_REPRESENTATIVE = "Lone Ager", "Henrik Dahl", "Grethe Munk"
 LEADER = {"social": "Jens Toft", "youth": "Lise Vang", "schools": "Ole Skov"}

@@ -19,9 +19,9 @@ from bot.usecases.cases import CaseLine, line_of
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.frame_facts import Use
 from bot.usecases.homes import PartAsked
-from bot.usecases.overviews import Today, my_today
 from bot.usecases.ports import Asked, RulesBook, Work
 from bot.usecases.referrals import waiting_requests
+from bot.usecases.todays import Today, my_today
 from bot.usecases.tools import UseCases
 
 MOST_HITS = 5

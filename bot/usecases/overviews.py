@@ -8,31 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.domain.calendar import instant, local_date
-from bot.domain.case import Case
-from bot.domain.frame import FrameState
-from bot.domain.meeting import Meeting, MeetingState, build_agenda
 from bot.domain.notices import Notice
-from bot.domain.people import Person, Role
-from bot.domain.presentation import Kind, Presentation, State
+from bot.domain.people import Person
 from bot.domain.rules import Rules
-from bot.usecases.aside import closed_lines
 from bot.usecases.delivery import Teller, Telling, Told
-from bot.usecases.follow_ups import overdue_ones, snooze_key
-from bot.usecases.gatherings import gathering_lines
-from bot.usecases.homes import PartAsked
-from bot.usecases.item_questions import questions_waiting
-from bot.usecases.led_lines import due_reminders, led_lines
-from bot.usecases.mandates import mandate_lines
 from bot.usecases.markers import MARKER, put_marker
 from bot.usecases.mornings import WAITING, gather
 from bot.usecases.one_by_one import UNFIT
-from bot.usecases.passages import passage_lines
 from bot.usecases.ports import Asked, RulesBook, Work
-from bot.usecases.readiness import missing_points
-from bot.usecases.report_homes import answered_in
+from bot.usecases.todays import Today, lines_of
 from bot.usecases.tools import UseCases
 from bot.usecases.waiting import Waiting
 
@@ -41,16 +28,6 @@ TOGETHER = 50
 """People whose overviews are written in one transaction: quick together, and nobody else waits long for the turn."""
 LOOK_AHEAD_DAYS = 30
 """Working days within which the time machine looks for the next reminder."""
-
-
-@dataclass(frozen=True)
-class Today:
-    """What waits today, for Home and for the overview."""
-
-    lines: tuple[Waiting, ...]
-    total: int  # how many there were when the overview was sent
-    done_at: datetime | None = None  # None: something waits still
-    late: bool = False
 
 
 STAYS = frozenset({"journal_mark"})
@@ -248,190 +225,6 @@ def _day_key(day: date) -> str:
 
 def _key(person: Person, day: date) -> str:
     return f"overview:{person.id}:{day.isoformat()}"
-
-
-def lines_of(work: Work, person: Person, today: date, rules: Rules) -> Iterator[Waiting]:
-    """Everything that waits for the person, the nearest first: own cases, then what a leader answers for."""
-    own = list(_own(work, person, today, rules)) if person.has(Role.CASEWORKER) else []
-    own += _beside(work, person, today, rules)
-    led = list(led_lines(work, person, today, rules)) if person.is_leader else []
-    yield from sorted(own, key=lambda w: (w.day, w.alias))
-    yield from sorted(led, key=lambda w: (w.day, w.alias))
-
-
-def _beside(work: Work, person: Person, today: date, rules: Rules) -> Iterator[Waiting]:
-    """Passages, other meetings, and what is asked after a closing: lines like any other, never a message of their own."""
-    if person.has(Role.CASEWORKER):
-        yield from passage_lines(work, person.id, today, rules)
-        yield from gathering_lines(work, person.id, today, rules)
-    yield from closed_lines(work, person, today, rules)
-    yield from questions_waiting(work, person, today)
-    yield from mandate_lines(work, person, today, rules)
-
-
-def _own(work: Work, person: Person, today: date, rules: Rules) -> Iterator[Waiting]:
-    cases = {c.id: c for c in work.cases.looked_after_by(person.id, today) if not c.is_stilled}
-    agendas: dict[str, dict[str, time]] = {}
-    found = [
-        p for p in work.presentations.of_cases(cases, *WAITING) if _waits_for(p, person, cases[p.case_id])
-    ]
-    work.meetings.gather(p.meeting_id for p in found)
-    work.notices.gather(snooze_key(p, person) for p in found if p.kind == Kind.FOLLOW_UP)
-    for presentation in found:
-        case = cases[presentation.case_id]
-        line = _line(work, person, presentation, case, today, rules, agendas)
-        if line:
-            yield line
-
-
-def _waits_for(presentation: Presentation, person: Person, case: Case) -> bool:
-    if case.caseworker != person.id:
-        return True  # the person stands in on it today, and hears instead of the caseworker (T25)
-    if presentation.state == State.RETURNED:
-        return presentation.requested_by == person.id
-    return person.id in (case.caseworker, presentation.collector)
-
-
-def _line(  # noqa: PLR0917 - what one line is made of
-    work: Work,
-    person: Person,
-    presentation: Presentation,
-    case: Case,
-    today: date,
-    rules: Rules,
-    agendas: dict[str, dict[str, time]],
-) -> Waiting | None:
-    if presentation.state == State.RETURNED:
-        return _returned(presentation, case, today, rules)
-    meeting = work.meetings.find(presentation.meeting_id) if presentation.meeting_id else None
-    if meeting is None or meeting.state == MeetingState.CANCELLED:
-        return None
-    if presentation.kind == Kind.FOLLOW_UP:
-        return _follow_up(work, person, presentation, case, meeting, today, rules)
-    missing = missing_points(presentation, case, rules, today)
-    if not missing or meeting.day < today:
-        return None
-    reminders = due_reminders(presentation, meeting, today, rules, overdue=())
-    if reminders is None:
-        return None
-    if meeting.id not in agendas:
-        agenda = build_agenda(meeting, tuple(work.presentations.on_agenda(meeting.id)), rules.agenda)
-        agendas[meeting.id] = {i.presentation.id: i.starts for i in agenda.items}
-    clock = agendas[meeting.id].get(presentation.id)
-    return Waiting(
-        "agenda",
-        presentation.id,
-        case.alias,
-        meeting.day,
-        at=clock,
-        missing=len(missing),
-        reminders=reminders,
-    )
-
-
-def _follow_up(  # noqa: PLR0917 - what one line is made of
-    work: Work,
-    person: Person,
-    presentation: Presentation,
-    case: Case,
-    meeting: Meeting,
-    today: date,
-    rules: Rules,
-) -> Waiting | None:
-    after = (rules.deadlines.leader_reminded_after,)
-    reminders = due_reminders(presentation, meeting, today, rules, overdue=after)
-    snoozed = work.notices.by_key(snooze_key(presentation, person))
-    if snoozed:
-        until = date.fromisoformat(snoozed.facts["until"])
-        if today < until:
-            return None
-        reminders = (*(reminders or ()), (f"{snoozed.key}:{until}", until))
-    if reminders is None:
-        return None
-    return Waiting(
-        "follow_up",
-        presentation.id,
-        case.alias,
-        meeting.day,
-        overdue=meeting.day < today,
-        reminders=reminders,
-    )
-
-
-def _returned(presentation: Presentation, case: Case, today: date, rules: Rules) -> Waiting | None:
-    """A request that came back: told at once, and once more on the day it should have been answered."""
-    day = presentation.answer_by or today
-    key = f"returned:{presentation.id}:{presentation.version}"
-    due = ((key, day),) if rules.working_days.next_on_or_after(day) <= today else ()
-    return Waiting("returned", presentation.id, case.alias, day, overdue=day < today, reminders=due)
-
-
-# --- Home ---
-
-
-def my_today(part: PartAsked) -> Today | None:
-    """I DAG: the same lines as the overview, and one's own cases that nobody has been asked about yet."""
-    person = part.asked.by
-    if not (person.has(Role.CASEWORKER) or person.is_leader):
-        return None
-    lines = list(lines_of(part.work, person, part.asked.today, part.rules))
-    if person.has(Role.CASEWORKER):
-        own = part.work.cases.looked_after_by(person.id, part.asked.today)
-        lines += [Waiting("unsent", c.id, c.alias, part.asked.today) for c in own if c.stage == "registered"]
-    if not lines and person.is_leader and not person.has(Role.CASEWORKER):
-        areas = person.areas_as(Role.AREA_LEADER, Role.DEPUTY_LEADER)
-        if any(part.work.presentations.in_states(State.REQUESTED, area=a) for a in areas):
-            return None  # the queue below says what waits
-    return Today(tuple(lines), len(lines))
-
-
-@dataclass(frozen=True)
-class AreaNow:
-    """A leader's own areas in one line (A12)."""
-
-    active: int
-    overdue: int
-    over: int  # frames of which more than `mark` per cent is used
-    mark: int
-    answered_in: int | None  # working days, the middle one; None: too few to say
-
-
-def my_area(part: PartAsked) -> AreaNow | None:
-    areas = part.asked.by.areas_as(Role.AREA_LEADER)
-    if not areas:
-        return None
-    work = part.work
-    cases = [c for area in areas for c in work.cases.in_area(area)]
-    frames = work.frames.open_of_cases([c.id for c in cases])
-    active = sum(c.stage == "active" for c in cases)
-    mark = min(part.rules.frame.told_at, default=100)
-    over = sum(f.share >= mark / 100 and f.state == FrameState.OPEN for f in frames)
-    answered = answered_in(work, areas, part.rules, part.asked.today)
-    return AreaNow(active, len(overdue_ones(work, part.asked.today, areas)), over, mark, answered)
-
-
-@dataclass(frozen=True)
-class LongOverdue:
-    case_id: str
-    alias: str
-    key: str
-    day: date
-
-
-def long_overdue(part: PartAsked) -> tuple[LongOverdue, ...] | None:
-    """OVERSKREDET > 7 DAGE: the chair's Home, and nowhere else (A6)."""
-    if not part.asked.by.has(Role.CHAIR):
-        return None
-    rules, today, work = part.rules, part.asked.today, part.work
-    found = []
-    for presentation, meeting in overdue_ones(work, today):
-        theirs = part.asked.by.has(Role.CHAIR, committee=meeting.committee)
-        late = rules.working_days.between(meeting.day, today)
-        if theirs and late >= rules.deadlines.chair_sees_after:  # T21
-            case = work.cases.seen_by(presentation.case_id, part.asked.by, part.asked.at)
-            if case:
-                found.append(LongOverdue(case.id, case.alias, case.key, meeting.day))
-    return tuple(found)
 
 
 # --- words ---

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.rules import Rules
 from bot.texts import Said, Texts
-from bot.usecases.overviews import AreaNow, LongOverdue, Today
+from bot.usecases.todays import AreaNow, LongOverdue, Today
 from bot.usecases.waiting import Waiting
 from bot.views import aside, follow_up, gathering, item_question
 from bot.views.kit import Button, Json, Page, Surface

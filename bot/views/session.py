@@ -17,7 +17,7 @@ from bot.domain.rules import Rules
 from bot.domain.tracks import Mode
 from bot.texts import Said, Texts, colleague, joined
 from bot.texts.formats import as_typed
-from bot.usecases.sessions import ItemView, Overview, OverviewLine, StartView
+from bot.usecases.session_facts import ItemView, Overview, OverviewLine, StartView
 from bot.views import item_question, target_group
 from bot.views.kit import (
     Button,

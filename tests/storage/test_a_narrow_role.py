@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import ProgrammingError
 
-from bot.usecases.sessions import ItemView
+from bot.usecases.session_facts import ItemView
 from storage.engine import Database
 from storage.journal import StoredJournal
 from tests.support.databases import Databases

@@ -10,7 +10,7 @@ from bot.domain.decision import Recording
 from bot.domain.meeting import Meeting
 from bot.domain.money import Kroner
 from bot.domain.presentation import FrameTerms, Kind, Measure, Presentation, Recommendation, State, Tick
-from bot.usecases.sessions import ItemView, Overview, Page
+from bot.usecases.session_facts import ItemView, Overview, Page
 from tests.support.office import OfficeTown
 
 MEMBERS = ("U0ALI00001", "U0SOFIE001", "U0TINE0001", "U0HENRIK01", "U0GRETHE01", "U0NANNA001")

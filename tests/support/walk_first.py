@@ -23,7 +23,7 @@ from bot.usecases.frame_facts import Use
 from bot.usecases.ports import Asked
 from bot.usecases.readiness import Agreement
 from bot.usecases.referrals import Wish
-from bot.usecases.sessions import ItemView
+from bot.usecases.session_facts import ItemView
 from storage import tables as t
 from tests.support.walk import AREAS, LEADERS, PURPOSES, Draw, Walk, anything, somebody
 

@@ -16,7 +16,7 @@ from bot.domain.decision import ParticipationReasonMissing, Recording
 from bot.domain.people import Role
 from bot.domain.presentation import Kind
 from bot.texts import texts
-from bot.usecases.sessions import ItemView
+from bot.usecases.session_facts import ItemView
 from bot.views import agenda as agenda_views
 from bot.views import calendar as calendar_views
 from bot.views import minutes as minutes_views

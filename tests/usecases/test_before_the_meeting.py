@@ -14,7 +14,7 @@ from bot.domain.people import NotForYou
 from bot.domain.presentation import Kind, Presentation, State
 from bot.texts import texts
 from bot.usecases.agenda_facts import OpenedItem
-from bot.usecases.sessions import ItemView, Overview
+from bot.usecases.session_facts import ItemView, Overview
 from bot.views import agenda as agenda_views
 from bot.views import item_question as views
 from bot.views import minutes as minutes_views

@@ -18,7 +18,7 @@ from bot.domain.people import NotForYou
 from bot.domain.presentation import FrameTerms, Kind, Presentation, Recommendation, State, Tick
 from bot.texts import texts
 from bot.usecases.ports import AlreadyAsked
-from bot.usecases.sessions import ItemView, Overview
+from bot.usecases.session_facts import ItemView, Overview
 from bot.views import minutes as views
 from tests.support.office import OfficeTown, readable
 from tests.support.session import (

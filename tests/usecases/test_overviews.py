@@ -14,8 +14,8 @@ from bot.domain.task import Task
 from bot.texts import texts
 from bot.usecases.homes import PartAsked
 from bot.usecases.left_out import Unreadable
-from bot.usecases.overviews import long_overdue, my_area, my_today
 from bot.usecases.ports import CertainlyNotSent
+from bot.usecases.todays import long_overdue, my_area, my_today
 from bot.views import overview as views
 from bot.views.kit import Page, Surface
 from schedules.marks import Marks

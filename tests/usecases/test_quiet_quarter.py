@@ -26,7 +26,7 @@ from bot.domain.money import Kroner
 from bot.domain.presentation import Kind, State
 from bot.usecases.follow_ups import Answers
 from bot.usecases.frame_facts import Use
-from bot.usecases.sessions import ItemView
+from bot.usecases.session_facts import ItemView
 from storage.engine import Database
 from tests.support.databases import Databases
 from tests.support.frames import active_case

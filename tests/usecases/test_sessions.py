@@ -27,7 +27,7 @@ from bot.domain.money import Kroner
 from bot.domain.people import NotForYou
 from bot.domain.presentation import Kind, Recommendation, State
 from bot.texts import texts
-from bot.usecases.sessions import ItemView, Overview
+from bot.usecases.session_facts import ItemView, Overview
 from bot.views import minutes as minutes_views
 from bot.views import session as views
 from handlers.refusals import words

@@ -25,7 +25,7 @@ from bot.domain.target_group import (
 )
 from bot.texts import texts
 from bot.usecases.referrals import Wish
-from bot.usecases.sessions import Overview
+from bot.usecases.session_facts import Overview
 from bot.views import case as case_views
 from bot.views import referral as referral_views
 from bot.views import session as session_views

@@ -10,7 +10,7 @@ import pytest
 from bot.domain.decision import Recording
 from bot.domain.people import Post, Role
 from bot.domain.presentation import Presentation
-from bot.usecases.sessions import ItemView
+from bot.usecases.session_facts import ItemView
 from tests.support.office import OfficeTown, readable
 from tests.support.session import begun, next_meeting, ready, saved
 
