@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from bot.domain.errors import Refusal
-from bot.domain.meeting import Meeting
-from bot.domain.notices import Notice
 from bot.domain.people import NotForYou, PersonId, Role
 from bot.domain.presentation import AlreadySettled, Presentation
 from bot.usecases.acting import may_fill
-from bot.usecases.agenda_facts import ItemLine
 from bot.usecases.cases import CaseLine, line_of
 from bot.usecases.homes import PartAsked
 from bot.usecases.ports import Asked, Work
+from bot.usecases.presenters import not_presented
 from bot.usecases.slips import keep_slip
 from bot.usecases.tools import UseCases, case_for
 
@@ -59,14 +57,8 @@ class Company(UseCases):
             keep_slip(work, "company", presentation.id, asked, **facts)
             work.note("taken_along", case=presentation.case_id, people=",".join(people))
             for gone in set(before) - set(people):
-                self._tell_nothing(work, presentation, gone)
+                not_presented(work, presentation.id, person=gone)  # what they were still to hear of it
             return names
-
-    def _tell_nothing(self, work: Work, presentation: Presentation, person: PersonId) -> None:
-        """What they were still to hear of the item is not said."""
-        for notice in work.notices.owed_to(person):
-            if notice.kind == "presenting" and notice.facts["presentation"] == presentation.id:
-                work.notices.cancel(notice.key)
 
 
 def _to_present(work: Work, asked: Asked, presentation_id: str, *, lock: bool = False) -> Presentation:
@@ -115,23 +107,3 @@ def _along(work: Work, presentation: Presentation) -> Along:
     meeting = work.meetings.find(presentation.meeting_id) if presentation.meeting_id else None
     by = work.people.get(presentation.requested_by).name
     return Along(case.id, case.alias, by, meeting.day if meeting else None)
-
-
-def presenting_notices(
-    work: Work, meeting: Meeting, line: ItemLine, *, not_before: datetime | None = None
-) -> list[Notice]:
-    """Their time at the meeting, for its caseworker and whoever is taken along."""
-    clock, day = line.item.starts.strftime("%H%M"), meeting.day.isoformat()
-    facts = {"meeting": meeting.id, "presentation": line.id}
-    return [
-        Notice(
-            f"presenting:{meeting.id}:{line.id}:{person}@{day}T{clock}",
-            "presenting",
-            person,
-            facts,
-            not_before=not_before,
-            expires_at=meeting.begins,
-            case_id=line.case_id,
-        )
-        for person in dict.fromkeys((line.caseworker, *work.presentations.taken_along(line.id)))
-    ]

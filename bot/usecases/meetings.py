@@ -179,6 +179,8 @@ class Meetings(UseCases):
     def _carry_out(self, work: Work, meeting: Meeting, at: datetime) -> None:
         work.meetings.save(replace(meeting, undo_until=None, moved_at=None))
         presentations = work.presentations.on_agenda(meeting.id)
+        if meeting.state == MeetingState.CANCELLED or meeting.moved_at:
+            work.notices.handle(f"presenting:{meeting.id}:")
         if meeting.state == MeetingState.CANCELLED:
             since = max(meeting.day, local_date(at))
             coming = work.meetings.next_after(meeting.committee, since, count=TRIED)
@@ -193,7 +195,6 @@ class Meetings(UseCases):
 
     def _tell_presenter(self, work: Work, kind: str, meeting: Meeting, presentation: Presentation) -> None:
         case = work.cases.get(presentation.case_id)
-        work.notices.handle(f"presenting:{meeting.id}:{presentation.id}:")
         facts = {"meeting": meeting.id, "presentation": presentation.id}
         for person in dict.fromkeys((case.caseworker, *work.presentations.taken_along(presentation.id))):
             key = f"{kind}:{meeting.id}:{meeting.version}:{presentation.id}:{person}"

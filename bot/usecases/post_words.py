@@ -1,17 +1,17 @@
-"""What is told of the weekly post: the post itself, why there is none, and to each presenter their time."""
+"""What is told of the weekly post: the post itself, and why there is none."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.calendar import local_date
-from bot.domain.meeting import Blocked, Face, Meeting, MeetingState, Stage, posting_time, stage_of
+from bot.domain.meeting import Blocked, Face, Meeting, Stage, posting_time, stage_of
 from bot.domain.notices import Notice
 from bot.domain.people import PersonId, Role
 from bot.domain.rules import Rules
+from bot.usecases import presenters
 from bot.usecases.agenda_facts import AgendaView, view_of
-from bot.usecases.cases import case_of
 from bot.usecases.delivery import Park, Remove, Teller, Telling, Told
 from bot.usecases.faces import face_for, what_blocks
 from bot.usecases.ports import ChannelGuard, ChannelSeen, RulesBook, Work
@@ -39,18 +39,6 @@ class PostTrouble:
 
     meeting: Meeting
     blocked: Blocked | None  # None: it had begun before anything could be posted
-
-
-@dataclass(frozen=True)
-class Presenting:
-    """A presenter's own item and time."""
-
-    meeting: Meeting
-    presentation: str
-    alias: str
-    starts: time
-    number: int
-    ready: bool
 
 
 class PostTeller:
@@ -121,21 +109,9 @@ def _tell_trouble(telling: Telling) -> Told | None:
 
 
 def tellers(guard: ChannelGuard, rules: RulesBook) -> dict[str, Teller]:
-    def tell_presenter(telling: Telling) -> Told | None:
-        case = case_of(telling)
-        if case is None or telling.recipient is None:
-            return None
-        meeting = telling.work.meetings.get(telling.notice.facts["meeting"])
-        view = view_of(telling.work, rules.on(local_date(telling.at)), meeting, telling.at)
-        line = next((i for i in view.lines if i.id == telling.notice.facts["presentation"]), None)
-        if line is None or meeting.state != MeetingState.PLANNED:
-            return None
-        facts = Presenting(meeting, line.id, case.alias, line.item.starts, line.item.number, line.ready)
-        return Told(facts, telling.recipient.language)
-
     return {
         "agenda": PostTeller(guard, rules),
         "post_blocked": _tell_trouble,
         "post_missed": _tell_trouble,
-        "presenting": tell_presenter,
+        **presenters.tellers(rules),
     }

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 
-from bot.domain.calendar import local, local_date
+from bot.domain.calendar import local_date
 from bot.domain.committee import Committee, roster_faults
 from bot.domain.meeting import (
     Blocked,
@@ -23,7 +23,6 @@ from bot.domain.people import PersonId, Role, require
 from bot.domain.rules import Rules
 from bot.usecases.agenda_facts import AgendaView, view_of
 from bot.usecases.cases import the_committee
-from bot.usecases.company import presenting_notices
 from bot.usecases.faces import face_for, outsiders, what_blocks
 from bot.usecases.one_by_one import OneByOne
 from bot.usecases.outbox import open_again
@@ -36,6 +35,7 @@ from bot.usecases.ports import (
     Work,
 )
 from bot.usecases.post_words import LATE_AFTER, UNREACHABLE, Post, trouble
+from bot.usecases.presenters import changes_due
 from bot.usecases.tools import Tools, UseCases, meeting_run_by
 
 LOOKED_EVERY = timedelta(minutes=1)
@@ -44,9 +44,6 @@ MISSED_IS_NEWS_FOR = timedelta(days=3)
 WATCHED_BACK = timedelta(days=30)
 WATCHED_AHEAD = timedelta(days=9)
 NOT_OVER = (Stage.PRELIMINARY, Stage.LOCKED, Stage.HELD)
-
-TOLD_FROM = time(8, 0)
-"""When presenters hear their time, the working day before; local."""
 
 
 @dataclass(frozen=True)
@@ -190,19 +187,17 @@ class Posts(UseCases):
             return saved
 
     def present_due(self, at: datetime) -> int:
-        """Presenters hear their time the working day before, once per item and time (D10)."""
-        each = OneByOne()
+        """Presenters hear their times the working day before, each in one message (D10)."""
+        each, today = OneByOne(), local_date(at)
         with self._open_reading(at=at) as work:
-            owed = [n for c in work.committees.all() for n in self._presenting(work, c, at, each)]
-            new = [n for n in owed if work.notices.by_key(n.key) is None]
-        if new:
+            rules = self._rules.on(today)
+            due = [c for one in work.committees.all() for c in changes_due(work, one, rules, at, each)]
+        if due:
             with self._open_work(at=at) as work:
-                for notice in new:
-                    prefix, _, _ = notice.key.rpartition("@")
-                    work.notices.handle(prefix)  # an earlier time is no longer true
-                    work.notices.tell(notice)
+                for change in due:
+                    change.carry_out(work)
         each.over()
-        return len(new)
+        return sum(change.new is not None for change in due)
 
     # --- below ---
 
@@ -286,20 +281,6 @@ class Posts(UseCases):
         work.meetings.save(replace(meeting, posted_at=at, posted_late=late))
         work.note("agenda_posted", meeting=meeting.id)
         work.notices.tell(Notice(due.key, "agenda", channel, due.facts))
-
-    def _presenting(self, work: Work, committee: Committee, at: datetime, each: OneByOne) -> list[Notice]:
-        rules, today = self._rules.on(local_date(at)), local_date(at)
-        found: list[Notice] = []
-        for meeting in work.meetings.next_after(committee.id, today, count=2):
-            eve = rules.working_days.after(meeting.day, -1)
-            early = today == eve and local(at).time() < TOLD_FROM
-            if today < eve or early or at >= meeting.begins:
-                continue
-            with each.alone():
-                for line in view_of(work, rules, meeting, at).lines:
-                    if not work.cases.get(line.case_id).is_stilled:
-                        found += presenting_notices(work, meeting, line)
-        return found
 
 
 def _print_of(view: AgendaView) -> str:

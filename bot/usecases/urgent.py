@@ -24,11 +24,11 @@ from bot.usecases.agendas import write_regret
 from bot.usecases.ballots import WRITTEN, Asking, begin, take_away
 from bot.usecases.calling import Called, call, how_it_stands, members
 from bot.usecases.cases import case_of, the_committee
-from bot.usecases.company import presenting_notices
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.hurrying import show_chairs, tell_chairs
 from bot.usecases.meetings import Meetings, extra_meeting, place, waiting
 from bot.usecases.ports import Asked, RulesBook, Work
+from bot.usecases.presenters import not_presented, presenters_of, presenting_notice
 from bot.usecases.tools import Tools, UseCases, case_for
 from bot.usecases.withdrawals import expect_not_held
 
@@ -182,7 +182,7 @@ class Urgent(UseCases):
             work.note("urgent_choice_undone", case=saved.case_id, presentation=saved.id)
             work.notices.handle(f"can_wait:{saved.id}:")
             if meeting:
-                work.notices.handle(f"presenting:{meeting.id}:{saved.id}:")
+                not_presented(work, saved.id)
                 show_again(work, meeting.id)
             show_chairs(work, saved)
             return saved
@@ -225,8 +225,8 @@ class Urgent(UseCases):
     ) -> None:
         view = view_of(work, self._rules.on(asked.today), meeting, asked.at)
         line = next(i for i in view.lines if i.id == saved.id)
-        for notice in presenting_notices(work, meeting, line, not_before=until):
-            work.notices.tell(notice)
+        for person in presenters_of(work, line):
+            work.notices.tell(presenting_notice(meeting, person, [line], not_before=until))
 
     def _to_choose(self, work: Work, asked: Asked, presentation_id: str) -> Presentation:
         """An urgent request reaches the chair before any leader has answered, so the access rule is the chair's own here."""

@@ -9,25 +9,43 @@ from bot.texts import Public, Said, Texts, joined
 from bot.usecases.agendas import AbsenceTold, SeatNotLent
 from bot.usecases.calling import REGRET, YES, CalledTold
 from bot.usecases.meetings import MeetingChanged
-from bot.usecases.post_words import PostTrouble, Presenting
+from bot.usecases.post_words import PostTrouble
+from bot.usecases.presenters import PresentedItem, Presenting
 from bot.usecases.taking_off import TakenOffTold
 from bot.usecases.urgent import CanWait, UrgentTold
 from bot.views.kit import Button, Json, Page, Surface
 
 WITH_ITS_LEADER = (State.REQUESTED, State.RETURNED)
 """Chosen for a meeting, and not yet to be put on it."""
+LINES_IN_A_MESSAGE = 6
+BUTTONS_IN_A_MESSAGE = 4
 
 
 def presenting(told: Presenting, texts: Texts, _rules: Rules) -> Json:
+    """One item in two lines; several are a line each, with *Gør klar* at those that are not."""
     page = Page(Surface.DIRECT)
-    facts = {"day": told.meeting.day, "at": told.starts, "alias": told.alias, "number": told.number}
-    page.section(texts.say("agenda", "presenting_dm", **facts))
-    page.buttons(
-        None
-        if told.ready
-        else Button(texts.say("agenda", "get_ready"), "ready.open", told.presentation, "primary")
-    )
+    day, count = told.meeting.day, len(told.items)
+    if count == 1:
+        (item,) = told.items
+        facts = {"at": item.starts, "alias": item.alias, "number": item.number}
+        page.section(texts.say("agenda", "presenting_dm", day=day, **facts))
+        page.buttons(None if item.ready else _get_ready(texts, item))
+        return page.message(texts.say("common", "news"))
+    page.section(texts.say("agenda", "presenting_several_dm", day=day, count=count))
+    shown = told.items[:LINES_IN_A_MESSAGE]
+    unready = [item for item in shown if not item.ready][:BUTTONS_IN_A_MESSAGE]
+    for item in shown:
+        facts = {"at": item.starts, "alias": item.alias, "number": item.number}
+        button = _get_ready(texts, item, named=True) if item in unready else None
+        page.section(texts.say("agenda", "presenting_line_dm", **facts), button=button)
+    if count > len(shown):
+        page.context(texts.say("overview", "more", count=count - len(shown)))
     return page.message(texts.say("common", "news"))
+
+
+def _get_ready(texts: Texts, item: PresentedItem, *, named: bool = False) -> Button:
+    label = texts.say("agenda", "get_ready_named", alias=item.alias) if named else None
+    return Button(texts.say("agenda", "get_ready"), "ready.open", item.presentation, "primary", label)
 
 
 def changed(told: MeetingChanged, texts: Texts, _rules: Rules) -> Json:

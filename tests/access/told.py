@@ -104,7 +104,7 @@ NEWS = (
     News("old_correction", EVA, Post(Role.CONTROLLER), _is(entry="entry", counter="entry-of-another", reason="other"), place="frame_facts._tell_old_correction/told"),
     News("overview", MAJA, CASEWORKER, lambda w: {"day": w.town.today.isoformat()}, of="on"),
     News("overview", JENS, LEADS, lambda w: {"day": w.town.today.isoformat()}, what="advice"),
-    News("presenting", MAJA, CASEWORKER, lambda w: {"meeting": w.meeting, "presentation": w.on_item}, of="on", place="post_words.tellers.tell_presenter/case_of"),
+    News("presenting", MAJA, CASEWORKER, lambda w: {"meeting": w.meeting, "items": f"{w.on_item}@0910"}, of="on", place="presenters.tellers.tell/seen_among"),
     News("proposal", KIM, CASEWORKER, _item("proposed"), of="proposed", place="ready_news._tell_proposal/told"),
     News("proposal_answer", MAJA, CASEWORKER, _item("proposed", who=KIM), of="proposed", place="ready_news._tell_proposal_answer/case_of"),
     News("referral", JENS, LEADS, _item("requested"), of="requested", place="referral_news._tell_request/case_of"),
