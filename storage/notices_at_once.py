@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects.postgresql import insert as insert_pg
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
-from bot.domain.notices import Notice, NoticeState
+from bot.domain.notices import MEANT_FOR, WITH, Notice, NoticeState
 from bot.log import request_now
 from storage.hearers import Hearers
 from storage.numbers import take_numbers
@@ -23,6 +23,8 @@ from storage.tables import notices, restores
 
 NOWHERE = "-"
 """Whom something is put aside for that is never sent."""
+
+ASIDE = "marker"
 
 UNSURE_FOR = timedelta(days=30)
 """After a restore; the clock catches up with no more than three weeks."""
@@ -69,6 +71,20 @@ class NoticesAtOnce(ABC):
                 self._fresh[notice.key] = self._written(notice, notice.seq)
                 self._wake()
 
+    def tell_together(self, many: Sequence[Notice]) -> None:
+        """As `tell`, each about an item; those that reach the same person are one message under the first one's key.
+
+        The other keys are put aside: they have been told.
+        """
+        groups: dict[Any, list[Notice]] = {}
+        for notice in self._new(many):
+            heard = self.hearers.heard_by(notice)
+            groups.setdefault((heard.to, heard.kind, heard.not_before), []).append(heard)
+        for first, *others in groups.values():
+            self.tell(_joined(first, others))
+            aside = [Notice(n.key, ASIDE, NOWHERE) for n in others]
+            self.put_aside(aside)
+
     def _new(self, many: Sequence[Notice]) -> list[Notice]:
         known = self.known([n.key for n in many])
         return [n for n in {n.key: n for n in many}.values() if n.key not in known]
@@ -105,6 +121,17 @@ class NoticesAtOnce(ABC):
         latest = select(restores.c.taken_at, restores.c.restored_at).order_by(restores.c.restored_at.desc())
         row = self._connection.execute(latest.limit(1)).first()
         return row.taken_at if row and self._at < row.restored_at + UNSURE_FOR else None
+
+
+def _joined(first: Notice, others: Sequence[Notice]) -> Notice:
+    """Of all of them; whom it was meant for only when that is one person."""
+    about = dict.fromkeys(id for n in (first, *others) for id in n.presentations)  # noqa: A001
+    facts = dict(first.facts)
+    if len(about) > 1:
+        facts[WITH] = ",".join(list(about)[1:])
+    if len({n.facts.get(MEANT_FOR) for n in (first, *others)}) > 1:
+        facts.pop(MEANT_FOR, None)
+    return replace(first, facts=facts)
 
 
 def mark_of(key: str) -> str:

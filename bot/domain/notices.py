@@ -43,6 +43,10 @@ MEANT_FOR = "for"
 """The fact that names whom a message was meant for; it goes back there when a deputy may not hear it."""
 
 
+WITH = "with"
+"""The fact that names the other items the same person hears of in the same message."""
+
+
 FOLDED = frozenset(
     {
         "decided",
@@ -102,6 +106,12 @@ class Notice:
     def untried(self) -> bool:
         """It cannot stand in Slack: nobody has tried to send it, nor may a database that is gone have done so."""
         return self.ts is None and self.attempts == 0 and self.look_since is None
+
+    @property
+    def presentations(self) -> tuple[str, ...]:
+        """The items it is about, where it is about items."""
+        others = self.facts.get(WITH, "").split(",")
+        return tuple(id for id in (self.facts["presentation"], *others) if id)  # noqa: A001
 
     def moved(self, state: NoticeState, **changes: Any) -> Notice:
         """With what else changes along with it. Raises NoSuchMove unless the table of moves allows it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from bot.domain.anchoring import Belonging, What
@@ -57,6 +57,9 @@ class Approval:
     new_id: Callable[[], str]
     binding: bool = False  # the leader follows what a meeting advised (R107)
     written: bool = False  # one item, decided without a meeting (D32): it has messages of its own
+    outcomes: list[Notice] = field(
+        default_factory=list
+    )  # told when all is carried out: to each person at once
 
     def carry_out(self) -> None:
         areas: set[AreaCode] = set()
@@ -64,6 +67,7 @@ class Approval:
             presentation = self.work.presentations.get(minuted.presentation_id, lock=True)
             case = self.work.cases.get(minuted.case_id, lock=True)
             areas |= self._item(presentation, case, minuted.decision)
+        self.work.notices.tell_together(self.outcomes)
         self._tell_areas(areas)
 
     def _item(self, presentation: Presentation, case: Case, decision: Decision) -> set[AreaCode]:
@@ -145,7 +149,7 @@ class Approval:
         self._tell_decided(presentation, case, case.caseworker)
         self._tell_leaders_decided(presentation, case)
         if decision.contact:
-            self._tell("contact", presentation, case, decision.contact)
+            self.work.notices.tell(self._news("contact", presentation, case, decision.contact))
 
     def _take_effect(self, presentation: Presentation, case: Case, final: Recommendation) -> set[AreaCode]:
         if is_closing(presentation.kind, final):
@@ -334,19 +338,19 @@ class Approval:
         before = [m for m in coming if m.day <= day]
         return before[-1] if before else next(iter(coming), None)
 
-    def _tell(self, kind: str, presentation: Presentation, case: Case, to: PersonId) -> None:
+    def _news(self, kind: str, presentation: Presentation, case: Case, to: PersonId) -> Notice:
         facts = {"presentation": presentation.id, "meeting": self.meeting.id}
         key = f"{kind}:{self.meeting.id}:{presentation.id}:{to}"
-        self.work.notices.tell(Notice(key, kind, to, facts, case_id=case.id))
+        return Notice(key, kind, to, facts, case_id=case.id)
 
     def _tell_decided(self, presentation: Presentation, case: Case, caseworker: PersonId) -> None:
         """The fixed caseworker, and whoever presented it."""
         for person in dict.fromkeys((caseworker, presentation.requested_by)):
-            self._tell("decided", presentation, case, person)
+            self.outcomes.append(self._news("decided", presentation, case, person))
 
     def _tell_leaders_decided(self, presentation: Presentation, case: Case) -> None:
         for leader in self.work.people.holding(Role.AREA_LEADER, presentation.area):
-            self._tell("decided", presentation, case, leader.id)
+            self.outcomes.append(self._news("decided", presentation, case, leader.id))
 
     def _tell_mandate_missing(self, presentation: Presentation, decision: Decision) -> None:
         """X10: the leader of the area whose member could not decide. They may not see the case, so none is named."""

@@ -10,8 +10,9 @@ from bot.domain.case import AgeBand
 from bot.domain.emergency import works_with_cases
 from bot.domain.frame import Frame
 from bot.domain.meeting import Minuted
+from bot.domain.notices import MEANT_FOR
 from bot.domain.overtaking import ended_by
-from bot.domain.people import AreaCode, PersonId
+from bot.domain.people import AreaCode, Person, PersonId
 from bot.domain.presentation import Decision, Kind
 from bot.domain.task import Task
 from bot.usecases.delivery import Teller, Telling, Told
@@ -42,6 +43,13 @@ class DecidedTold:
 
 
 @dataclass(frozen=True)
+class DecidedTogether:
+    """All that came of the reader's items at one meeting."""
+
+    items: tuple[DecidedTold, ...]
+
+
+@dataclass(frozen=True)
 class AreaTasks:
     area: AreaCode
     day: date
@@ -49,37 +57,57 @@ class AreaTasks:
 
 
 def _tell_decided(telling: Telling) -> Told | None:
-    """The presenter hears the outcome of what they asked, though the case may be another's now."""
-    work, reader = telling.work, telling.recipient
-    minuted = _minuted(telling)
-    if reader is None or minuted is None or not works_with_cases(reader):
+    """The presenter hears the outcome of what they asked, though the case may be another's now.
+
+    Of several, whoever hears it for somebody else is told those they may see.
+    """
+    reader, about = telling.recipient, telling.notice.presentations
+    if reader is None or not works_with_cases(reader):
         return None
+    minuted = [_minuted(telling, item) for item in about]
+    found = [_outcome(telling, reader, m) for m in minuted if m]
+    items = tuple(o for o in found if len(about) == 1 or o.sees or _asked(telling, o, reader))
+    return Told(DecidedTogether(items), reader.language) if items else None
+
+
+def _asked(telling: Telling, outcome: DecidedTold, reader: Person) -> bool:
+    by = telling.work.presentations.get(outcome.presentation_id).requested_by
+    return by in (reader.id, telling.notice.facts.get(MEANT_FOR))
+
+
+def _tell_contact(telling: Telling) -> Told | None:
+    """Whoever the committee names as the contact for what is not in scope (T16)."""
+    reader = telling.recipient
+    if reader is None or not works_with_cases(reader):
+        return None
+    minuted = _minuted(telling, telling.notice.facts["presentation"])
+    return Told(_outcome(telling, reader, minuted), reader.language) if minuted else None
+
+
+def _outcome(telling: Telling, reader: Person, minuted: Minuted) -> DecidedTold:
+    work, meeting = telling.work, telling.work.meetings.get(telling.notice.facts["meeting"])
     case = work.cases.get(minuted.case_id)
     d = minuted.decision
     to = work.meetings.find(d.to_meeting) if d.to_meeting else None
     final = d.final
-    return Told(
-        DecidedTold(
-            alias=case.alias,
-            key=case.key,
-            band=case.band_now,
-            case_id=case.id,
-            meeting_id=telling.notice.facts["meeting"],
-            presentation_id=minuted.presentation_id,
-            kind=minuted.kind,
-            decision=d,
-            caseworker=_name(telling, final.caseworker if final else None),
-            mine=case.caseworker == reader.id,
-            may_accept=case.caseworker == reader.id and case.waits_to_be_taken,
-            sees=work.cases.seen_by(case.id, reader, telling.at) is not None,
-            frame=work.frames.open_of(case.id),
-            follow_up_on=final.follow_up_on if final else None,
-            to_day=to.day if to else None,
-            contact=_name(telling, d.contact),
-            ended=ended_by(work.meetings.get(telling.notice.facts["meeting"]).record, minuted.presentation_id)
-            is not None,
-        ),
-        reader.language,
+    return DecidedTold(
+        alias=case.alias,
+        key=case.key,
+        band=case.band_now,
+        case_id=case.id,
+        meeting_id=meeting.id,
+        presentation_id=minuted.presentation_id,
+        kind=minuted.kind,
+        decision=d,
+        caseworker=_name(telling, final.caseworker if final else None),
+        mine=case.caseworker == reader.id,
+        may_accept=case.caseworker == reader.id and case.waits_to_be_taken,
+        sees=work.cases.seen_by(case.id, reader, telling.at) is not None,
+        frame=work.frames.open_of(case.id),
+        follow_up_on=final.follow_up_on if final else None,
+        to_day=to.day if to else None,
+        contact=_name(telling, d.contact),
+        ended=ended_by(meeting.record, minuted.presentation_id) is not None,
     )
 
 
@@ -114,9 +142,8 @@ def _tell_mandate_lacked(telling: Telling) -> Told | None:
     return Told(MandateLacked(facts["area"], day, to.day if to else None), reader.language)
 
 
-def _minuted(telling: Telling) -> Minuted | None:
+def _minuted(telling: Telling, wanted: str) -> Minuted | None:
     meeting = telling.work.meetings.get(telling.notice.facts["meeting"])
-    wanted = telling.notice.facts["presentation"]
     found = next((m for m in meeting.record if m.presentation_id == wanted), None)
     if found:
         return found
@@ -130,7 +157,7 @@ def _name(telling: Telling, person: PersonId | None) -> str | None:
 
 TELLERS: dict[str, Teller] = {
     "decided": _tell_decided,
-    "contact": _tell_decided,
+    "contact": _tell_contact,
     "area_tasks": _tell_area_tasks,
     "mandate_lacked": _tell_mandate_lacked,
 }

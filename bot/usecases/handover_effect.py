@@ -76,8 +76,12 @@ def show_taken(work: Work, case: Case) -> None:
     if last:
         work.notices.retell(_key(last, "now"))
     for told in work.notices.showing("decided"):
-        if told.to == case.caseworker and told.case_id == case.id:
+        if told.to == case.caseworker and case.id in _cases_of(work, told):
             work.notices.retell(told.key)
+
+
+def _cases_of(work: Work, told: Notice) -> set[str]:
+    return {work.presentations.get(item).case_id for item in told.presentations}
 
 
 def set_group(work: Work, case: Case, final: Recommendation) -> Case:

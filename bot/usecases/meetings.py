@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -27,7 +28,7 @@ from bot.domain.people import Role, require
 from bot.domain.presentation import Kind, Presentation, TooLateToUndo
 from bot.domain.rules import Rules
 from bot.usecases.attendance import expect_people
-from bot.usecases.cases import case_of, the_committee
+from bot.usecases.cases import the_committee
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.one_by_one import OneByOne
 from bot.usecases.ports import Asked, Work
@@ -188,17 +189,19 @@ class Meetings(UseCases):
             for presentation in presentations:
                 saved = work.presentations.save(_onward(work, rules, presentation, coming, at))
                 work.note("moved_to_meeting", case=saved.case_id, meeting=saved.meeting_id or "")
-                self._tell_presenter(work, "meeting_cancelled", meeting, saved)
-        elif meeting.moved_at:
-            for presentation in presentations:
-                self._tell_presenter(work, "meeting_moved", meeting, presentation)
+        if meeting.state == MeetingState.CANCELLED or meeting.moved_at:
+            kind = "meeting_cancelled" if meeting.state == MeetingState.CANCELLED else "meeting_moved"
+            told = [n for p in presentations for n in self._to_presenters(work, kind, meeting, p)]
+            work.notices.tell_together(told)
 
-    def _tell_presenter(self, work: Work, kind: str, meeting: Meeting, presentation: Presentation) -> None:
+    def _to_presenters(
+        self, work: Work, kind: str, meeting: Meeting, presentation: Presentation
+    ) -> Iterator[Notice]:
         case = work.cases.get(presentation.case_id)
         facts = {"meeting": meeting.id, "presentation": presentation.id}
         for person in dict.fromkeys((case.caseworker, *work.presentations.taken_along(presentation.id))):
             key = f"{kind}:{meeting.id}:{meeting.version}:{presentation.id}:{person}"
-            work.notices.tell(Notice(key, kind, person, facts, case_id=case.id))
+            yield Notice(key, kind, person, facts, case_id=case.id)
 
     def _ahead(self, work: Work, asked: Asked, meeting_id: str) -> Meeting:
         require(asked.by, Role.SECRETARY, Role.CHAIR)
@@ -371,27 +374,36 @@ def _weekdays(weekday: int, first: date, last: date) -> list[date]:
 
 
 @dataclass(frozen=True)
-class MeetingChanged:
-    """What a presenter hears when their meeting is not when it was."""
-
+class ItemNow:
     alias: str
-    presentation: Presentation
-    old_day: date
     meeting: Meeting | None  # where the item stands now; None: it waits for a place
+
+
+@dataclass(frozen=True)
+class MeetingChanged:
+    """What a presenter hears when their meeting is not when it was: where each of their items stands now."""
+
+    items: tuple[ItemNow, ...]
+    old_day: date
     cancelled: bool
 
 
 def _tell_changed(telling: Telling) -> Told | None:
-    case = case_of(telling)
-    if case is None or telling.recipient is None:
+    work, reader, facts = telling.work, telling.recipient, telling.notice.facts
+    if reader is None:
         return None
-    work, facts = telling.work, telling.notice.facts
     meeting = work.meetings.get(facts["meeting"])
-    presentation = work.presentations.get(facts["presentation"])
-    now = work.meetings.find(presentation.meeting_id) if presentation.meeting_id else None
+    presentations = [work.presentations.get(item) for item in telling.notice.presentations]
+    seen = work.cases.seen_among([p.case_id for p in presentations], reader, telling.at)
+    items = tuple(_item_now(work, p) for p in presentations if p.case_id in seen)
     cancelled = telling.notice.kind == "meeting_cancelled"
     old = meeting.day if cancelled else (meeting.was_day or meeting.day)
-    return Told(MeetingChanged(case.alias, presentation, old, now, cancelled), telling.recipient.language)
+    return Told(MeetingChanged(items, old, cancelled), reader.language) if items else None
+
+
+def _item_now(work: Work, presentation: Presentation) -> ItemNow:
+    now = work.meetings.find(presentation.meeting_id) if presentation.meeting_id else None
+    return ItemNow(work.cases.get(presentation.case_id).alias, now)
 
 
 TELLERS: dict[str, Teller] = {"meeting_cancelled": _tell_changed, "meeting_moved": _tell_changed}

@@ -16,6 +16,7 @@ class Notices(Protocol):
         ...
 
     def tell_all(self, many: Sequence[Notice]) -> None: ...
+    def tell_together(self, many: Sequence[Notice]) -> None: ...  # about items: one message to each person
     def reaches(self, notice: Notice) -> bool: ...  # today, whom it is to or who stands in; else it waits
     def put_aside(self, many: Sequence[Notice]) -> None:
         """Written down once by their keys, and never sent."""

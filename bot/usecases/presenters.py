@@ -145,7 +145,7 @@ def presenting_notice(
         f"{KIND}:{meeting.id}:{person}@{print_}",
         KIND,
         person,
-        {"meeting": meeting.id, "items": items},
+        {"meeting": meeting.id, "presentation": lines[0].id, "items": items},
         not_before=not_before,
         expires_at=meeting.begins,
         case_id=lines[0].case_id,

@@ -131,8 +131,16 @@ def _waiting(work: Work, absence: Absence) -> Iterator[Notice]:
 
 
 def _is_only_news(work: Work, notice: Notice, absence: Absence) -> bool:
-    """Of one's own case, and it asks for nothing that does not stand in Home or on the case."""
-    case = work.cases.find(notice.case_id) if notice.case_id else None
+    """Of one's own cases, and it asks for nothing that does not stand in Home or on the case."""
+    if "presentation" in notice.facts:
+        cases = [work.presentations.get(item).case_id for item in notice.presentations]
+    else:
+        cases = [notice.case_id] if notice.case_id else []
+    return bool(cases) and all(_is_news_of(work, notice, absence, case) for case in cases)
+
+
+def _is_news_of(work: Work, notice: Notice, absence: Absence, case_id: str) -> bool:
+    case = work.cases.find(case_id)
     if case is None or case.caseworker != notice.to:
         return False
     if notice.kind == "decided":

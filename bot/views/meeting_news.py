@@ -19,6 +19,7 @@ WITH_ITS_LEADER = (State.REQUESTED, State.RETURNED)
 """Chosen for a meeting, and not yet to be put on it."""
 LINES_IN_A_MESSAGE = 6
 BUTTONS_IN_A_MESSAGE = 4
+CHANGES_IN_A_MESSAGE = 3
 
 
 def presenting(told: Presenting, texts: Texts, _rules: Rules) -> Json:
@@ -49,18 +50,18 @@ def _get_ready(texts: Texts, item: PresentedItem, *, named: bool = False) -> But
 
 
 def changed(told: MeetingChanged, texts: Texts, _rules: Rules) -> Json:
+    """What happened to the meeting, and a line for each of the reader's items."""
     page = Page(Surface.DIRECT)
-    now = told.meeting
-    page.section(
-        texts.say(
-            "agenda",
-            "meeting_cancelled_dm" if told.cancelled else "meeting_moved_dm",
-            day=told.old_day,
-            alias=told.alias,
-            now_day=now.day if now else None,
-            now_starts=now.starts if now else None,
-        )
-    )
+    what = "cancelled" if told.cancelled else "moved"
+    shown = told.items[:CHANGES_IN_A_MESSAGE]
+    lines = [texts.say("agenda", f"meeting_{what}_dm", day=told.old_day)]
+    for item in shown:
+        now = item.meeting
+        facts = {"now_day": now.day if now else None, "now_starts": now.starts if now else None}
+        lines.append(texts.say("agenda", f"meeting_{what}_line_dm", alias=item.alias, **facts))
+    page.section(joined("\n", lines))
+    if len(told.items) > len(shown):
+        page.context(texts.say("overview", "more", count=len(told.items) - len(shown)))
     return page.message(texts.say("common", "news"))
 
 

@@ -11,7 +11,7 @@ from bot.domain.people import PersonId
 from bot.domain.presentation import Recommendation
 from bot.domain.rules import Rules
 from bot.texts import Said, Texts, figure, joined
-from bot.usecases.decided import DecidedTold, MandateLacked
+from bot.usecases.decided import DecidedTogether, DecidedTold, MandateLacked
 from bot.usecases.minutes import Attendant, CaseMinutes, MinutesLine, MinutesTold, MinutesView, WaitingMinutes
 from bot.views import amendment
 from bot.views import recommendation as rec
@@ -280,8 +280,37 @@ def _person(texts: Texts, rules: Rules, who: Attendant) -> Said:
     return texts.say("minutes", "person", role=role, area=area)
 
 
-def decided(told: DecidedTold, texts: Texts, rules: Rules) -> Json:
-    """What came of an item, to the fixed caseworker and whoever presented it."""
+OUTCOMES_IN_A_MESSAGE = 4
+
+
+def decided(told: DecidedTogether, texts: Texts, rules: Rules) -> Json:
+    """What came of a person's items, to the fixed caseworker and whoever presented them: one is told whole."""
+    if len(told.items) == 1:
+        return one_decided(told.items[0], texts, rules)
+    shown = Page(Surface.DIRECT)
+    shown.section(texts.say("minutes", "told_several", count=len(told.items)))
+    for one in told.items[:OUTCOMES_IN_A_MESSAGE]:
+        opens = texts.say("common", "open_named", alias=one.alias)
+        button = Button(texts.say("minutes", "open_case"), "case.open", one.case_id, label=opens)
+        if one.may_accept:
+            button = accept_button(texts, one.case_id, one.alias)
+        shown.section(_in_short(one, texts, rules), button=button if one.sees else None)
+    rest = len(told.items) - OUTCOMES_IN_A_MESSAGE
+    if rest > 0:
+        shown.context(texts.say("overview", "more", count=rest))
+    return shown.message(texts.say("common", "news"))
+
+
+def _in_short(told: DecidedTold, texts: Texts, rules: Rules) -> Said:
+    """What came of it, in a line; the rest stands on the case."""
+    texts = texts.about(told.band)
+    lines = [_came_of(told, texts, rules)]
+    if told.ended:
+        lines.append(texts.say("minutes", "told_ended"))
+    return joined("\n", lines)
+
+
+def one_decided(told: DecidedTold, texts: Texts, rules: Rules) -> Json:
     shown = Page(Surface.DIRECT)
     shown.section(_told(told, texts, rules))
     if told.sees:
@@ -306,8 +335,7 @@ def mandate_lacked(told: MandateLacked, texts: Texts, rules: Rules) -> Json:
     return shown.message(texts.say("common", "news"))
 
 
-def _told(told: DecidedTold, texts: Texts, rules: Rules) -> Said:
-    texts = texts.about(told.band)
+def _came_of(told: DecidedTold, texts: Texts, rules: Rules) -> Said:
     d = told.decision
     facts = {"alias": told.alias, "key": told.key}
     if d.choice == POSTPONED:
@@ -319,7 +347,15 @@ def _told(told: DecidedTold, texts: Texts, rules: Rules) -> Said:
         return texts.say("minutes", "told_discussed", kind=told.kind, **facts)
     if d.final and is_closing(told.kind, d.final):
         return texts.say("minutes", "told_closed", **facts)
-    lines = [texts.say("minutes", "told_decided", kind=told.kind, **facts)]
+    return texts.say("minutes", "told_decided", kind=told.kind, **facts)
+
+
+def _told(told: DecidedTold, texts: Texts, rules: Rules) -> Said:
+    texts = texts.about(told.band)
+    d = told.decision
+    lines = [_came_of(told, texts, rules)]
+    if d.choice in (POSTPONED, OUT_OF_SCOPE, DISCUSSED) or (d.final and is_closing(told.kind, d.final)):
+        return lines[0]
     if told.caseworker:
         lines.append(
             texts.say("minutes", "told_you")

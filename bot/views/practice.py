@@ -74,7 +74,7 @@ def _ready(texts: Texts, rules: Rules, practice: Practice, person: Person) -> Js
 
 
 def _decided(texts: Texts, rules: Rules, practice: Practice, person: Person) -> Json:
-    return minutes.decided(play.decided_of(practice, person, rules), texts, rules)
+    return minutes.one_decided(play.decided_of(practice, person, rules), texts, rules)
 
 
 def _frame(texts: Texts, rules: Rules, practice: Practice, person: Person) -> Json:

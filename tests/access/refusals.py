@@ -176,7 +176,7 @@ HIDDEN = [
     row("conversation.Conversation.meant_use/CaseNotFound", ELSEWHERE, CaseNotFound, lambda o, a, w: o.conversation.meant_use(a, "meant")),
     row("conversation._named/found_by", OUTSIDER, [], lambda o, a, w: _named(w, a, w.alias)),
     row("conversation._named/visible", OUTSIDER, [], lambda o, a, w: _named(w, a, f"{w.alias[:-1]}x")),
-    row("decided._tell_decided/seen_by", OUTSIDER, False, lambda o, a, w: _told(w, a, "decided", w.case, meeting=w.approved, presentation=w.item).facts.sees),
+    row("decided._outcome/seen_by", OUTSIDER, False, lambda o, a, w: _told(w, a, "decided", w.case, meeting=w.approved, presentation=w.item).facts.items[0].sees),
     row("gatherings._tell_advice/case_of", ELSEWHERE, None, lambda o, a, w: _told(w, a, "advice", w.closed, advice="advice-closed")),
     row("emergencies.Emergencies.looked_through/CaseNotFound", ELSEWHERE, CaseNotFound, lambda o, a, w: o.emergencies.looked_through(a, "door-hidden")),
     row("follow_ups.FollowUps.answer_new_date/case_for", OUTSIDER, CaseNotFound, lambda o, a, w: o.follow_ups.answer_new_date(a, w.item, w.meeting)),

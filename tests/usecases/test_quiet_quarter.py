@@ -39,8 +39,8 @@ AWAY = (date(2026, 12, 14), date(2027, 1, 3))
 CLOCKS = (time(7, 0), time(7, 30), time(13, 0), time(18, 0))
 CLOCKS_OFF = (time(7, 30), time(13, 0))
 APPROVED_AT = time(10, 0)  # after the overview, and before another could be sent
-MEETINGS = (3, 3, 4, 4, 4, 4, 10, 7)
-"""The coming meeting each case is followed up on: the fourth has two, as many messages at once as there may be; the
+MEETINGS = (3, 3, 3, 4, 4, 4, 10, 7)
+"""The coming meeting each case is followed up on: the fourth has three, and what is said of them is one message; the
 fifth is while she is away; the eighth is the day before the first reminder of the eleventh.
 """
 DELAYS = (5, 5, 2, 8, 10, 8, 12, 20)
@@ -193,6 +193,10 @@ def a_caseworker_with_eight_cases_has_a_quiet_quarter(quarter: Quarter) -> None:
     assert figures["immediate ones on one day, most"] <= 2
     assert figures["a week on average"] <= 4
     assert twice == []  # the same words on the same day
+    of_three = [
+        words for _, words in quarter.heard if "fremlægger 3 punkter" in words or "til 3 af dine" in words
+    ]
+    assert len(of_three) >= 2  # a day with three own items is among them: before the meeting, and after it
     assert len(overviews) >= 8  # it is not quiet because nothing happened: each follow-up was asked for
 
 
@@ -201,7 +205,7 @@ def what_was_decided_while_away_is_one_message_on_the_first_morning(quarter: Qua
     at_once = [
         words.splitlines()[0] for day, words in quarter.heard if day == first and "I dag:" not in words
     ]
-    assert at_once == ["Mens du var væk: 0 registreringer, 4 beslutninger."]
+    assert at_once == ["Mens du var væk: 0 registreringer, 3 beslutninger."]
 
 
 def nothing_is_heard_on_days_off_or_while_away(quarter: Quarter) -> None:
