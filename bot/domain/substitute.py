@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from bot.domain.calendar import WorkingDays
+from bot.domain.calendar import WorkingDays, danish_closed_days
 from bot.domain.errors import Refusal
 from bot.domain.people import PersonId
 
@@ -74,6 +75,23 @@ class NothingToTakeOver(Refusal):
     """The person has no open cases."""
 
     default_field = "person"
+
+
+def free_days(stints: Iterable[Substitute], first: date, last: date) -> list[tuple[date, date]]:
+    """First and last day of each row nobody is agreed to stand in on; days off alone are none."""
+    agreed = [s for s in stints if s.ended_at is None]
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    rows: list[list[date]] = [[]]
+    for day in days:
+        if any(s.covers(day) for s in agreed):
+            rows.append([])
+        else:
+            rows[-1].append(day)
+    return [(row[0], row[-1]) for row in rows if any(map(_is_worked_on, row))]
+
+
+def _is_worked_on(day: date) -> bool:
+    return day.weekday() < 5 and day not in danish_closed_days(day.year)
 
 
 def whole_row(stints: tuple[Substitute, ...], stint: Substitute, days: WorkingDays) -> tuple[date, date]:

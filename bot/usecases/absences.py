@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -25,7 +26,7 @@ from bot.domain.people import (
     lendable_to,
     require,
 )
-from bot.domain.substitute import SubstituteTooLong, SubstituteUnfit
+from bot.domain.substitute import SubstituteTooLong, SubstituteUnfit, free_days
 from bot.usecases.agendas import comes_after_all, regrets_while_away
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.homes import PartAsked
@@ -50,6 +51,7 @@ class AwayWish:
     first: date
     last: date
     count: int
+    covered: int = 0  # cases somebody stands in on already on all these days: they stay as they are
     answered: bool = False
     choices: tuple[tuple[PersonId, str], ...] = ()
     chosen: PersonId | None = None
@@ -106,19 +108,25 @@ class Absences(UseCases):
             absence, cases = _wish_to_answer(work, asked, absence_id)
             area = cases[0].area if cases else ""
             return replace(
-                _wish(work, absence, len(cases)),
+                _wish(work, absence, len(cases), asked.by, asked.today),
                 choices=fit_for(work, absence.person, area),
                 chosen=absence.proposed,
             )
 
     def approve(self, asked: Asked, absence_id: str, *, person: PersonId | None = None) -> AwayWish:
-        """One press: the proposed colleague, or `person`, stands in on all open cases (T25). Raises WishAnswered."""
+        """One press: the proposed colleague, or `person`, stands in on the open cases where nobody does (T25).
+
+        A case somebody stands in on stays theirs in those days. One that has had substitutes too long in a row waits
+        still, and keeps no other from being taken over. Raises WishAnswered, SubstituteTooLong, SubstituteUnfit.
+        """
         with self._open_work(asked) as work:
-            absence, cases = _wish_to_answer(work, asked, absence_id)
+            absence, waiting = _wish_to_answer(work, asked, absence_id)
             substitute = person or absence.proposed or ""
             first = max(absence.first, asked.today)
-            stint = {"person": substitute, "first": first, "last": absence.last, "batch": absence.id}
-            self._substitutes.take_over(work, asked, tuple(cases), **stint)  # type: ignore[arg-type]
+            covered = _wish(work, absence, 0, asked.by, asked.today).covered
+            cases = self._substitutes.take_over_free(
+                work, asked, waiting, person=substitute, first=first, last=absence.last, batch=absence.id
+            )
             work.people.end_absence(absence.id)
             left = _without_substitute(work, absence, asked.today)
             named = replace(absence, proposed=absence.proposed if left else None)
@@ -130,7 +138,9 @@ class Absences(UseCases):
             if not left:
                 key = f"away_answer:{absence.id}:{absence.person}"
                 work.notices.tell(Notice(key, "away_answer", absence.person, {"absence": absence.id}))
-            return replace(_wish(work, named, len(cases)), answered=True)
+            wish = _wish(work, named, len(cases), asked.by, asked.today)
+            proposed = work.people.get(substitute).name
+            return replace(wish, proposed=proposed, covered=covered, answered=not left)
 
     def allow_deputies(self, asked: Asked, person: PersonId, allowed: tuple[PersonId, ...]) -> None:
         """The administrator says who may be a leader's, secretary's or chair's deputy. Raises DeputyUnfit."""
@@ -272,17 +282,16 @@ def _wish_to_answer(work: Work, asked: Asked, absence_id: str) -> tuple[Absence,
 
 
 def _without_substitute(work: Work, absence: Absence, today: date) -> list[Case]:
-    """The open cases nobody stands in on in these days."""
+    """The open cases that nobody stands in on in some of these days."""
+    first = max(absence.first, today)
+    return [
+        c
+        for c in work.cases.of_caseworker(absence.person)
+        if free_days(work.substitutes.of_case(c.id), first, absence.last)
+    ]
 
-    def is_taken(case: Case) -> bool:
-        stints = work.substitutes.of_case(case.id)
-        first = max(absence.first, today)
-        return any(s.ended_at is None and s.first <= absence.last and first <= s.last for s in stints)
 
-    return [c for c in work.cases.of_caseworker(absence.person) if not is_taken(c)]
-
-
-def _who_answers(work: Work, person: PersonId, cases: list[Case]) -> list[Person]:
+def _who_answers(work: Work, person: PersonId, cases: Sequence[Case]) -> list[Person]:
     """The leaders of the areas the cases are in; the deputies where there is no other leader."""
     found: dict[PersonId, Person] = {}
     for area in sorted({c.area for c in cases}):
@@ -292,10 +301,14 @@ def _who_answers(work: Work, person: PersonId, cases: list[Case]) -> list[Person
     return list(found.values())
 
 
-def _wish(work: Work, absence: Absence, count: int) -> AwayWish:
+def _wish(work: Work, absence: Absence, count: int, leader: Person, today: date) -> AwayWish:
+    """`count` cases of those the leader answers for; the others have somebody."""
     name = work.people.get(absence.person).name
+    led = [c.id for c in work.cases.of_caseworker(absence.person) if leader.leads(c.area)]
+    free = {c.id for c in _without_substitute(work, absence, today)}
     proposed = work.people.get(absence.proposed or absence.deputy or absence.person).name
-    return AwayWish(absence.id, name, proposed, absence.first, absence.last, count)
+    covered = sum(case not in free for case in led)
+    return AwayWish(absence.id, name, proposed, absence.first, absence.last, count, covered)
 
 
 def _is_back(work: Work, absence: Absence, at: datetime, today: date) -> bool:
@@ -319,7 +332,7 @@ def wishes_of_mine(part: PartAsked) -> tuple[AwayWish, ...] | None:
             continue
         waiting = [c for c in _without_substitute(work, absence, today) if me.leads(c.area)]
         if waiting:
-            found.append(_wish(work, absence, len(waiting)))
+            found.append(_wish(work, absence, len(waiting), me, today))
     return tuple(found) or None
 
 
@@ -374,7 +387,8 @@ def _tell_wish(telling: Telling) -> Told | None:
     today = local_date(telling.at)
     waiting = [c for c in _without_substitute(telling.work, absence, today) if reader.leads(c.area)]
     answered = absence.proposed is None or not waiting
-    wish = replace(_wish(telling.work, absence, len(waiting or led)), answered=answered)
+    wish = _wish(telling.work, absence, len(waiting or led), reader, today)
+    wish = replace(wish, answered=answered)
     return Told(wish, reader.language) if led else None
 
 
@@ -382,7 +396,8 @@ def _tell_answer(telling: Telling) -> Told | None:
     absence = _told_of(telling)
     if absence is None or telling.recipient is None:
         return None
-    return Told(_wish(telling.work, absence, 0), telling.recipient.language)
+    reader = telling.recipient
+    return Told(_wish(telling.work, absence, 0, reader, local_date(telling.at)), reader.language)
 
 
 TELLERS: dict[str, Teller] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -16,8 +17,10 @@ from bot.domain.substitute import (
     Substitute,
     SubstituteAlready,
     SubstituteBackwards,
+    SubstituteTooLong,
     SubstituteUnfit,
     check,
+    free_days,
     reminded_on,
 )
 from bot.usecases.agendas import comes_after_all, regrets_while_away
@@ -218,6 +221,36 @@ class Substitutes(UseCases):
             self._stand_in(work, asked, case, person=person, first=first, last=last, batch=batch)
         _tell_taken_over(work, cases, person=person, first=first, batch=batch)
 
+    def take_over_free(
+        self,
+        work: Work,
+        asked: Asked,
+        cases: Sequence[Case],
+        *,
+        person: PersonId,
+        first: date,
+        last: date,
+        batch: str,
+    ) -> tuple[Case, ...]:
+        """On the days nobody stands in; gives the cases. What has been stood in on too long in a row is left.
+
+        Raises SubstituteTooLong when all of it has, and SubstituteUnfit.
+        """
+        begins: dict[date, list[Case]] = {}
+        why = None
+        for case in cases:
+            try:
+                for since, until in free_days(work.substitutes.of_case(case.id), first, last):
+                    self._stand_in(work, asked, case, person=person, first=since, last=until, batch=batch)
+                    begins.setdefault(since, []).append(case)
+            except SubstituteTooLong as refusal:  # nothing has been written of these days
+                why = refusal
+        if why and not begins:
+            raise why
+        for since, some in begins.items():
+            _tell_taken_over(work, tuple(some), person=person, first=since, batch=batch)
+        return tuple({case.id: case for some in begins.values() for case in some}.values())
+
     def _stand_in(
         self, work: Work, asked: Asked, case: Case, *, person: PersonId, first: date, last: date, batch: str
     ) -> None:
@@ -332,7 +365,8 @@ def _tell_taken_over(
     """The substitute hears of all in one message, on the first day at the earliest; so does the one who is away."""
     begins = instant(first, time(7, 0))
     facts = {"batch": batch}
-    work.notices.tell(Notice(f"substitute:{batch}:{person}", "substitute", person, facts, not_before=begins))
+    key = f"substitute:{batch}:{person}:{first.isoformat()}"
+    work.notices.tell(Notice(key, "substitute", person, facts, not_before=begins))
     for absent in dict.fromkeys(case.caseworker for case in cases):
         if work.people.away(absent, first) is None:
             key = f"substitute:{batch}:{absent}"

@@ -232,6 +232,7 @@ def _wish_words(texts: Texts, facts: AwayWish) -> Said:
         last=facts.last,
         proposed=facts.proposed,
         count=facts.count,
+        covered=facts.covered,
     )
 
 
@@ -263,7 +264,8 @@ def other_form(texts: Texts, facts: AwayWish, *, meta: str) -> Json:
 
 
 def approved(texts: Texts, facts: AwayWish) -> Said:
-    return texts.say("substitute", "approved", name=facts.name, proposed=facts.proposed, count=facts.count)
+    counts = {"count": facts.count, "covered": facts.covered}
+    return texts.say("substitute", "approved", name=facts.name, proposed=facts.proposed, **counts)
 
 
 def answer(facts: AwayWish, texts: Texts, _rules: Rules) -> Json:
