@@ -44,7 +44,7 @@ MEANT_FOR = "for"
 
 
 WITH = "with"
-"""The fact that names the other items the same person hears of in the same message."""
+"""The fact that names the others of its sort that the same person hears of in the same message."""
 
 
 FOLDED = frozenset(

@@ -35,7 +35,7 @@ from bot.usecases.ports import Asked, Work
 from bot.usecases.substitutes import Substitutes, fit_for
 from bot.usecases.tools import Tools, UseCases
 from bot.usecases.while_away import TELLERS as BACK
-from bot.usecases.while_away import back_key, let_out, tell_of_absence
+from bot.usecases.while_away import back_key, let_out, tell_of_absences
 
 LOOKS_BACK = timedelta(days=14)
 """Somebody who was away longer ago has found out."""
@@ -161,18 +161,21 @@ class Absences(UseCases):
     def back_due(self, at: datetime) -> int:
         """On the first working morning back: »Mens du var væk: 3 registreringer, 1 beslutning, 6 punkter udsat«.
 
-        Once, if anything; news that waited is in it.
+        Once, if anything; news that waited is in it, and absences that follow one another are one.
         """
         today = local_date(at)
         if not self._rules.on(today).working_days.is_working(today):
             return 0
         with self._open_reading(at=at) as work:
             over = [a for a in work.people.absences_between(today - LOOKS_BACK, today) if a.last < today]
-            due = [a for a in over if _is_back(work, a, at, today)]
+            due: dict[PersonId, list[Absence]] = {}
+            for absence in over:
+                if _is_back(work, absence, at, today):
+                    due.setdefault(absence.person, []).append(absence)
         each, told = OneByOne(), 0
-        for absence in due:
+        for absences in due.values():
             with each.alone(), self._open_work(at=at) as work:
-                told += tell_of_absence(work, absence, at)
+                told += tell_of_absences(work, absences, at)
         each.over()
         return told
 

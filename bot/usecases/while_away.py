@@ -7,14 +7,14 @@ case and in Home. What asks for an answer is a message still.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from bot.domain.calendar import instant, local_date
 from bot.domain.journal import Entry
-from bot.domain.notices import FOLDED, Notice, NoticeState
-from bot.domain.people import Absence, Post, Role
+from bot.domain.notices import FOLDED, WITH, Notice, NoticeState
+from bot.domain.people import Absence, PersonId, Post, Role
 from bot.domain.presentation import State
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.markers import put_marker
@@ -80,7 +80,7 @@ class WhileAway:
     decisions: int = 0
     postponed: int = 0
     other: int = 0
-    deputy: str | None = None  # a name; None: nobody was lent a role, or did anything in it
+    deputies: tuple[str, ...] = ()  # names; none: nobody was lent a role, or did anything in it
     answers: int = 0
     led: int = 0
     meetings: int = 0
@@ -90,15 +90,21 @@ def back_key(absence: Absence) -> str:
     return f"back:{absence.id}:{absence.person}"
 
 
-def tell_of_absence(work: Work, absence: Absence, at: datetime) -> int:
-    """Nothing happened: it is written down that nothing is to be said."""
-    other = _fold(work, absence, at)
-    if _happened(work, absence, other) == WhileAway():
+def tell_of_absences(work: Work, absences: Sequence[Absence], at: datetime) -> int:
+    """One person's, all over this morning: one message whatever they are called, holiday or illness.
+
+    Nothing happened: it is written down that nothing is to be said.
+    """
+    other = sum(_fold(work, absence, at) for absence in absences)
+    last, *earlier = sorted(absences, key=lambda a: a.last, reverse=True)
+    told = _happened(work, absences, other) != WhileAway()
+    for absence in earlier if told else absences:
         put_marker(work, back_key(absence))
-        return 0
-    facts = {"absence": absence.id, "other": str(other)}
-    work.notices.tell(Notice(back_key(absence), "back", absence.person, facts))
-    return 1
+    if told:
+        facts = {"absence": last.id, "other": str(other)}
+        facts |= {WITH: ",".join(a.id for a in earlier)} if earlier else {}
+        work.notices.tell(Notice(back_key(last), "back", last.person, facts))
+    return int(told)
 
 
 def let_out(work: Work, asked: Asked, absence: Absence) -> None:
@@ -151,27 +157,31 @@ def _is_news_of(work: Work, notice: Notice, absence: Absence, case_id: str) -> b
     return True
 
 
-def _happened(work: Work, absence: Absence, other: int) -> WhileAway:
-    """On the person's cases, and what the deputy did in the roles that were lent and are the person's still."""
+def _happened(work: Work, absences: Sequence[Absence], other: int) -> WhileAway:
+    """On the person's cases, and what the deputies did in the roles that were lent and are the person's still."""
+    person = absences[0].person
     acts: Counter[str] = Counter()
-    for case in work.cases.of_caseworker(absence.person):
+    for case in work.cases.of_caseworker(person):
         for entry in work.journal.of_case(case.id):
-            if absence.covers(local_date(entry.at)):
-                acts[entry.act] += entry.act != "frame_used" or entry.by != absence.person
-    done = Counter(_by_deputy(work, absence))
+            if any(absence.covers(local_date(entry.at)) for absence in absences):
+                acts[entry.act] += entry.act != "frame_used" or entry.by != person
+    done = {seq: (what, by) for absence in absences for seq, what, by in _by_deputy(work, absence)}
+    counts = Counter(what for what, _ in done.values())
+    deputies = sorted({work.people.get(by).name for _, by in done.values()})
     return WhileAway(
         uses=acts["frame_used"],
         decisions=acts["item_decided"],
         postponed=acts["item_postponed"],
         other=other,
-        deputy=work.people.get(absence.deputy).name if absence.deputy and done else None,
-        answers=done["answers"],
-        led=done["led"],
-        meetings=done["meetings"],
+        deputies=tuple(deputies),
+        answers=counts["answers"],
+        led=counts["led"],
+        meetings=counts["meetings"],
     )
 
 
-def _by_deputy(work: Work, absence: Absence) -> Iterator[str]:
+def _by_deputy(work: Work, absence: Absence) -> Iterator[tuple[int, str, PersonId]]:
+    """Which entry, what it was, and whose act."""
     lent = absence.lent_of(work.people.get(absence.person).posts)
     if not lent or absence.deputy is None:
         return
@@ -181,9 +191,9 @@ def _by_deputy(work: Work, absence: Absence) -> Iterator[str]:
             continue
         if entry.act in MEETINGS:
             if any(post.role in HOSTS for post in lent):
-                yield "meetings"
+                yield entry.seq, "meetings", absence.deputy
         elif _in_lent_area(work, entry, lent):
-            yield "answers" if entry.act in ANSWERS else "led"
+            yield entry.seq, "answers" if entry.act in ANSWERS else "led", absence.deputy
 
 
 def _in_lent_area(work: Work, entry: Entry, lent: frozenset[Post]) -> bool:
@@ -196,11 +206,13 @@ def _in_lent_area(work: Work, entry: Entry, lent: frozenset[Post]) -> bool:
 
 
 def _tell_back(telling: Telling) -> Told | None:
-    absence = telling.work.people.absence(telling.notice.facts["absence"])
-    if absence is None or telling.recipient is None:
+    facts = telling.notice.facts
+    ids = [facts["absence"], *facts.get(WITH, "").split(",")]
+    absences = [a for a in (telling.work.people.absence(id) for id in ids if id) if a]  # noqa: A001
+    if not absences or telling.recipient is None:
         return None
-    other = int(telling.notice.facts.get("other", "0"))
-    return Told(_happened(telling.work, absence, other), telling.recipient.language)
+    other = int(facts.get("other", "0"))
+    return Told(_happened(telling.work, absences, other), telling.recipient.language)
 
 
 TELLERS: dict[str, Teller] = {"back": _tell_back}

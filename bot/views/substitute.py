@@ -289,10 +289,10 @@ def while_away(facts: WhileAway, texts: Texts, _rules: Rules) -> Json:
     page = Page(Surface.DIRECT)
     counts = {"uses": facts.uses, "decisions": facts.decisions, "postponed": facts.postponed}
     lines = [texts.say("substitute", "while_away", other=facts.other, **counts)]
-    if facts.deputy:
+    if facts.deputies:
         done = {"answers": facts.answers, "led": facts.led, "meetings": facts.meetings}
         parts = [texts.say("substitute", f"done_{what}", count=n) for what, n in done.items() if n]
-        lines.append(texts.say("substitute", "done_for_you", name=facts.deputy, done=joined(", ", parts)))
+        lines.append(texts.say("substitute", "done_for_you", names=facts.deputies, done=joined(", ", parts)))
     page.section(joined("\n", lines))
     page.buttons(Button(texts.say("home", "more_cases"), "case.mine"))
     return page.message(texts.say("common", "news"))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.domain.decision import Recording
-from bot.domain.people import Post, Role
+from bot.domain.people import Absence, Post, Role
 from bot.domain.presentation import Presentation
 from bot.usecases.session_facts import ItemView
 from tests.support.office import OfficeTown, readable
@@ -56,6 +56,23 @@ def test_items_postponed_while_away_are_one_message_on_the_first_morning(town: O
     town.jump(days=8)
     town.deliver()  # and none of them comes afterwards
     assert [to for to, _ in town.slack.posts[before:] if to == MAJA] == []
+
+
+@pytest.mark.rule("D10", "D31")
+@pytest.mark.parametrize("second", [(3, 4), (2, 4)], ids=["adjoining", "overlapping"])
+def test_a_holiday_after_an_illness_is_one_message_that_counts_everything_once(
+    town: OfficeTown, second: tuple[int, int]
+) -> None:
+    days = [MONDAY + timedelta(days=n) for n in range(5)]
+    wishes = [town.requested() for _ in range(2)]
+    with town.house.storage.open_work(at=town.clock.at) as work:
+        work.people.add_absence(Absence(MAJA, days[0], days[2], None, "ill"))
+        work.people.add_absence(Absence(MAJA, days[second[0]], days[second[1]], None, "holiday"))
+    for day, wish in zip((days[2], days[3]), wishes, strict=True):
+        town.jump_to(day, time(9, 0))
+        town.office.referrals.return_(town.asked("Jens Toft"), wish.id, missing=("own_view",))
+    monday = first_lines(heard_on(town, date(2026, 11, 23)))
+    assert monday == ["Mens du var væk: 0 registreringer, 0 beslutninger, 2 andre nyheder."]
 
 
 @pytest.mark.rule("D31", "D10")
