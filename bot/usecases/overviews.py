@@ -13,8 +13,10 @@ from datetime import date, datetime, timedelta
 from bot.domain.calendar import instant, local_date
 from bot.domain.notices import Notice
 from bot.domain.people import Person
+from bot.domain.presentation import State
 from bot.domain.rules import Rules
 from bot.usecases.delivery import Teller, Telling, Told
+from bot.usecases.head_lines import TO_THE_DEPUTIES, head_hears_after
 from bot.usecases.markers import MARKER, put_marker
 from bot.usecases.mornings import WAITING, gather
 from bot.usecases.one_by_one import UNFIT
@@ -195,6 +197,10 @@ def days_to_look_at(work: Work, today: date, rules: Rules) -> list[date]:
         if meeting is not None:
             found |= {days.after(meeting.day, -m) for m in marks}
             found |= {meeting.day, *(meeting.day - timedelta(days=n) for n in (1, 2))}
+    for request in work.presentations.in_states(State.REQUESTED):
+        if request.answer_by:
+            found.add(days.after(request.answer_by, TO_THE_DEPUTIES))
+            found.add(days.after(request.answer_by, head_hears_after(work, request.area)))
     for area in rules.areas:
         found |= {days.after(task.due_on, 1) for task in work.tasks.of_area(area.code)}
         asked = (local_date(request.asked_at) for request in work.advice.waiting_in(area.code))

@@ -13,6 +13,7 @@ from bot.domain.rules import Rules
 from bot.usecases.aside import closed_lines
 from bot.usecases.follow_ups import overdue_ones
 from bot.usecases.gatherings import gathering_lines
+from bot.usecases.head_lines import head_lines
 from bot.usecases.homes import PartAsked
 from bot.usecases.item_questions import questions_waiting
 from bot.usecases.led_lines import led_lines
@@ -35,12 +36,13 @@ class Today:
 
 
 def lines_of(work: Work, person: Person, today: date, rules: Rules) -> Iterator[Waiting]:
-    """Everything that waits for the person, the nearest first: own cases, then what a leader answers for."""
+    """Everything that waits for the person, the nearest first: own cases, what a leader answers for, a head's count."""
     own = list(own_lines(work, person, today, rules)) if person.has(Role.CASEWORKER) else []
     own += _beside(work, person, today, rules)
     led = list(led_lines(work, person, today, rules)) if person.is_leader else []
     yield from sorted(own, key=lambda w: (w.day, w.alias))
     yield from sorted(led, key=lambda w: (w.day, w.alias))
+    yield from head_lines(work, person, today, rules)
 
 
 def _beside(work: Work, person: Person, today: date, rules: Rules) -> Iterator[Waiting]:
@@ -59,9 +61,12 @@ def _beside(work: Work, person: Person, today: date, rules: Rules) -> Iterator[W
 def my_today(part: PartAsked) -> Today | None:
     """I DAG: the same lines as the overview, and one's own cases that nobody has been asked about yet."""
     person = part.asked.by
-    if not (person.has(Role.CASEWORKER) or person.is_leader):
+    works_here = person.has(Role.CASEWORKER) or person.is_leader
+    if not (works_here or person.has(Role.DEPARTMENT_HEAD)):
         return None
     lines = list(lines_of(part.work, person, part.asked.today, part.rules))
+    if not (lines or works_here):
+        return None  # a head has figures, and nothing to do while all is answered
     if person.has(Role.CASEWORKER):
         own = part.work.cases.looked_after_by(person.id, part.asked.today)
         lines += [Waiting("unsent", c.id, c.alias, part.asked.today) for c in own if c.stage == "registered"]

@@ -75,6 +75,9 @@ def words(texts: Texts, rules: Rules, line: Waiting) -> Said:
             return texts.say("overview", "gaps", missing=line.missing, **facts)
         case "mandate":
             return texts.say("overview", "mandate", day=line.day, count=line.missing)
+        case "unanswered_in_area":
+            area = texts.named(rules.area(line.code or ""))
+            return texts.say("overview", "unanswered_in_area", area=area, count=line.missing)
         case "item_question":
             return texts.say("item_question", "waits", count=line.missing, **facts)
         case "task":
@@ -88,11 +91,14 @@ def words(texts: Texts, rules: Rules, line: Waiting) -> Said:
             return texts.say("overview", line.kind, **facts)
 
 
-def button(texts: Texts, line: Waiting) -> Button:
+def button(texts: Texts, line: Waiting) -> Button | None:
+    """None: there is nothing to press; a head is told how many, and of no case."""
     if line.kind in aside.KINDS:
         return aside.button(texts, line)
     label = texts.say("common", "open_named", alias=line.alias)
     match line.kind:
+        case "unanswered_in_area":
+            return None
         case "follow_up":
             return follow_up.buttons(texts, line.subject, line.alias)[0]
         case "agenda":

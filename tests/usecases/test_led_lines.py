@@ -9,12 +9,13 @@ import pytest
 
 from bot.domain.case import Stage
 from bot.domain.people import Role
+from bot.usecases.overviews import days_to_look_at
 from storage.engine import Database
 from tests.support.frames import active_case
 from tests.support.office import OfficeTown, readable
 from tests.usecases.test_overviews import JENS, MAJA, overviews
 
-LISE = "U0LISE0001"
+LISE, HEAD = "U0LISE0001", "U0ANNE0001"
 
 
 @pytest.fixture
@@ -50,6 +51,39 @@ def test_a_request_nobody_has_answered_in_time_is_in_the_leaders_morning_until_s
     with office.work() as work:
         assert "passed_on" not in [entry.act for entry in work.journal.of_case(request.case_id)]
     assert overviews(office, MAJA) == []
+
+
+@pytest.mark.rule("F13", "D31")
+def test_the_head_hears_how_many_neither_leader_nor_deputy_has_answered_and_of_no_case(
+    office: OfficeTown,
+) -> None:
+    request, other = office.requested("Maja Holm"), office.requested("Maja Holm")
+    last = request.answer_by
+    assert last
+    for day in (days_after(office, last, 1), days_after(office, last, 2), days_after(office, last, 3)):
+        morning_of(office, day)
+    (said,) = (readable(m["blocks"]) for m in overviews(office, HEAD))  # on the second morning, and not again
+    assert (
+        said
+        == "*I dag: 1 ting*\nSocialområdet: 2 anmodninger om henvisning mangler svar. Tal med områdets leder."
+    )
+    office.office.referrals.refer(office.asked("Jens Toft"), other.id, collector=None, meeting_id=None)
+    assert [(kind, subject) for kind, subject, _ in lines(office, "Anne Bruun")] == [
+        ("unanswered_in_area", "social")
+    ]
+    office.office.referrals.refer(office.asked("Jens Toft"), request.id, collector=None, meeting_id=None)
+    assert lines(office, "Anne Bruun") == []
+
+
+@pytest.mark.rule("F13", "D17")
+def test_the_time_machine_stops_at_the_morning_after_a_request_should_have_been_answered(
+    office: OfficeTown,
+) -> None:
+    request = office.requested("Maja Holm")
+    assert request.answer_by
+    with office.work() as work:
+        looked_at = days_to_look_at(work, office.today, office.house.rules.on(office.today))
+    assert {days_after(office, request.answer_by, n) for n in (1, 2)} <= set(looked_at)
 
 
 @pytest.mark.rule("R020")
