@@ -21,7 +21,7 @@ from bot.domain.calendar import local_date
 from bot.domain.case import CaseNotFound
 from bot.domain.choices import OwnWord
 from bot.domain.errors import Refusal
-from bot.domain.people import NoRole, NotForYou, Person
+from bot.domain.people import NoRole, NotForYou, Person, SlackUnasked
 from bot.domain.personal_data import PersonalDataRefused
 from bot.domain.text import visible
 from bot.log import about_request, get_log
@@ -157,7 +157,10 @@ class Dispatch:
             return request, self._ask_or_refuse(request)
         except Stranger:
             metrics.denied("Stranger")
-            return request, self._turned_away(request)
+            return request, self._turned_away(request, NoRole())
+        except SlackUnasked as why:
+            log.warning("slack_unasked", kind=request.kind, key=request.name)
+            return request, self._turned_away(request, why)
         except Exception as why:  # noqa: BLE001 - the border: the person gets a number, the log the fault's name
             return request, self._trouble(request, why)
 
@@ -207,14 +210,15 @@ class Dispatch:
     def _texts(self, person: Person, at: datetime) -> Texts:
         return texts(person.language, self._own_words).on(local_date(at))
 
-    def _turned_away(self, request: Request) -> Answer:
+    def _turned_away(self, request: Request, why: Refusal) -> Answer:
         """The one sentence, and no hint of anything else; a guest who opens Home finds it there."""
         if request.kind != "event":
-            return refusals.place(NoRole(), request)
+            return refusals.place(why, request)
         if request.name == "message":
-            return Say(common.sentence(refusals.words(NoRole(), request.texts)))
+            return Say(common.sentence(refusals.words(why, request.texts)))
         if request.name == "app_home_opened":
-            self._showing.home(request.person.id, home_views.strangers_home(request.texts, may_ask=False))
+            home = home_views.turned_away(refusals.words(why, request.texts))
+            self._showing.home(request.person.id, home)
         return Nothing()
 
     def _once_more(self, request: Request) -> Answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain.people import Person
+from bot.domain.people import Person, SlackUnasked
 from bot.slack.directory import Directory
 from bot.usecases.people import People
 from bot.usecases.ports import CertainlyNotSent, PerhapsSent
@@ -24,7 +24,10 @@ class Doorkeeper:
         self._directory, self._people, self._team = directory, people, team
 
     def let_in(self, user: str, team: str, *, at: datetime) -> Person:
-        """The person as known here; one without a role is let in as far as the front desk. Raises Stranger."""
+        """The person as known here; one without a role is let in as far as the front desk.
+
+        Raises Stranger, and SlackUnasked for somebody we do not know ourselves.
+        """
         if user == SLACK:
             return Person(SLACK, team, "Slack")
         if team and team != self._team:
@@ -52,7 +55,9 @@ class Doorkeeper:
     def _known_here(self, user: str, at: datetime) -> Person:
         """Slack is away: who we know ourselves may go on working."""
         person = self._people.known(user, at=at)
-        if person is None or not person.active:
+        if person is None:
+            return Person(user, '', '')
+        if not person.active:
             raise Stranger
         return person
 

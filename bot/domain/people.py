@@ -216,6 +216,10 @@ class NoRole(Refusal):
     """The person is an employee, but has no role here."""
 
 
+class SlackUnasked(Refusal):
+    """Slack could not be asked who it is, and nobody here knows them: nothing is said of anything (D11)."""
+
+
 class NotForYou(Refusal):
     """The person has a role, but not one that may do this."""
 

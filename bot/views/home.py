@@ -8,7 +8,7 @@ from typing import Any
 from bot.domain.calendar import local, local_date
 from bot.domain.people import Role
 from bot.domain.rules import Rules
-from bot.texts import Texts
+from bot.texts import Said, Texts
 from bot.usecases.homes import HomeFacts, MyCases
 from bot.usecases.people import AccessAsked
 from bot.usecases.referrals import Request
@@ -60,15 +60,13 @@ def stranger_home(texts: Texts, *, asked: AccessAsked | None = None) -> Json:
     if asked:
         facts = {"until": asked.away_until, "ask": asked.ask}
         return Page(Surface.HOME).section(texts.say("home", "access_waits", **facts)).home()
-    return strangers_home(texts, may_ask=True)
+    ask = Button(texts.say("home", "ask_access"), "access.wish")
+    return Page(Surface.HOME).section(texts.say("refusal", "no_role"), button=ask).home()
 
 
-def strangers_home(texts: Texts, *, may_ask: bool) -> Json:
+def turned_away(why: Said) -> Json:
     """The one sentence; a guest, or somebody from outside, cannot ask for access."""
-    page = Page(Surface.HOME)
-    ask = Button(texts.say("home", "ask_access"), "access.wish") if may_ask else None
-    page.section(texts.say("refusal", "no_role"), button=ask)
-    return page.home()
+    return Page(Surface.HOME).section(why).home()
 
 
 def _welcome(page: Page, texts: Texts, facts: HomeFacts) -> None:

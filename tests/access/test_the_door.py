@@ -31,7 +31,7 @@ STRANGERS: dict[str, dict[str, Any]] = {
     "of another workspace": {"team_id": "T0ANDRE001"},
     "of no workspace": {"team_id": None},
 }
-NO_ROLE = str(texts("da").say("refusal", "no_role"))
+NO_ROLE, NOT_ASKED = (str(texts("da").say("refusal", why)) for why in ("no_role", "slack_unasked"))
 
 
 class SlackUsers(Shown):
@@ -225,10 +225,18 @@ def test_a_leaver_stays_out_while_slack_cannot_be_asked(entrance: Entrance) -> N
 
 
 @pytest.mark.rule("D11")
-def test_somebody_unknown_is_refused_while_slack_cannot_be_asked(entrance: Entrance) -> None:
+def test_somebody_unknown_hears_that_slack_could_not_be_asked_and_sees_nothing(entrance: Entrance) -> None:
     entrance.slack.said_of["U0NEVER001"] = ConnectionError()
-    assert all(NO_ROLE in said for said in entrance.hears("command:/sag", "U0NEVER001"))
-    entrance.hears("action:access.wish", "U0NEVER001")
+    for key in (
+        "command:/sag",
+        "event:message",
+        "event:app_home_opened",
+        "action:access.wish",
+        "submit:case.new",
+    ):
+        assert [NOT_ASKED in said for said in entrance.hears(key, "U0NEVER001")] == [True], key
+    entrance.slack.said_of["U0NEVER001"] = {}
+    assert any(NO_ROLE in said for said in entrance.hears("command:/sag", "U0NEVER001")), "asked anew at once"
     with entrance.town.work() as work:
         assert work.people.access_wishes() == []
 
