@@ -57,16 +57,17 @@ def table(office: Office, rules: RulesBook, directory: Directory) -> dict[str, A
     frames = FrameDesk(office, rules)
     follow_ups = FollowUpDesk(office, rules)
     closings = ClosingDesk(office, rules)
+    ready = ReadinessDesk(office, rules, follow_up_form=follow_ups.form, closing_form=closings.form)
     desks = (
         cases,
         AnchoringDesk(office, rules),
         AdvisoryDesk(office, rules),
-        TargetGroupDesk(office, rules),
+        TargetGroupDesk(office, rules, pages={"case.page": cases.page, "ready.page": ready.page}),
         CompanyDesk(office),
         frames,
         follow_ups,
         ReferralDesk(office, rules, cases),
-        ReadinessDesk(office, rules, follow_up_form=follow_ups.form, closing_form=closings.form),
+        ready,
         HomeDesk(office, directory),
         SetupDesk(office, rules, directory),
         SettingsDesk(office, lambda: whole),

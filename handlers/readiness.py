@@ -191,6 +191,9 @@ class ReadinessDesk:
     def _found(self, request: Request, presentation: str) -> ReadyView:
         return self._office.readiness.show(request.asked(once=False), presentation)
 
+    def page(self, request: Request, presentation: str) -> Json:
+        return self._page(request, self._found(request, presentation))
+
     def _page(self, request: Request, view: ReadyView) -> Json:
         return views.page(request.texts, view, meta=meta(nonce(), p=view.presentation.id))
 

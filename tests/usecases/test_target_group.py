@@ -30,6 +30,8 @@ from bot.views import case as case_views
 from bot.views import referral as referral_views
 from bot.views import session as session_views
 from bot.views import target_group as views
+from handlers import table
+from handlers.requests import Form, Request, meta
 from tests.support.office import OfficeTown, readable
 from tests.support.rows import a_case
 from tests.support.session import (
@@ -219,6 +221,28 @@ def test_an_adult_who_has_not_answered_is_asked_before_the_plan_is_decided_or_sh
     with pytest.raises(ConsentThere):
         town.office.target_group.consent(town.asked("Maja Holm"), case.id, on=town.today)
     assert isinstance(saved(town, item), Overview) and "consent_recorded" in acts(town, case.id)
+
+
+@pytest.mark.rule("R036")
+@pytest.mark.parametrize("on", ["ready.page", "case.page"])
+def test_the_page_under_the_consent_form_says_at_once_that_it_is_there(town: OfficeTown, on: str) -> None:
+    case = town.registered("Maja Holm", band=AgeBand.ADULT)
+    wish = town.office.referrals.request(town.asked("Maja Holm"), case.id, Wish(CRITERIA, consent="not_yet"))
+    desks = table(town.office, town.house.rules, None)  # type: ignore[arg-type]
+
+    def press(kind: str, name: str, view: Any, value: str = "") -> Any:
+        at, by = town.clock.at, town.person("Maja Holm")
+        request = Request(kind, name, by, at, texts("da"), {"view": view}, f"{name}:{value}", value=value)
+        return desks[f"{kind}:{name}"](replace(request, form=Form({"on": town.today.isoformat()})))
+
+    ids = {"ready.page": meta("n", p=wish.id), "case.page": meta("n", c=case.id)}[on]
+    page = {"id": "V1", "type": "modal", "callback_id": on, "private_metadata": ids}
+    form = press("action", "consent.open", page, case.id).view
+    answer = press("submit", "consent.record", {**form, "id": "V2"})
+    (beneath,) = (readable(view["blocks"]) for view in answer.redraw.values())
+    assert list(answer.redraw) == ["V1"]
+    assert case.alias in beneath
+    assert "ikke sagt ja til en samlet plan" not in beneath
 
 
 @pytest.mark.rule("R037", "R040", "R036")
