@@ -33,6 +33,20 @@ def own_lines(work: Work, person: Person, today: date, rules: Rules) -> Iterator
             yield line
 
 
+def unplaced_lines(work: Work, person: Person, today: date, rules: Rules) -> Iterator[Waiting]:
+    """For Home: what has no meeting yet, a reopened case among it, and still misses something. It reminds nobody."""
+    cases = {c.id: c for c in work.cases.looked_after_by(person.id, today) if not c.is_stilled}
+    for presentation in work.presentations.of_cases(cases, State.REFERRED, State.POSTPONED):
+        case = cases[presentation.case_id]
+        placed = work.meetings.find(presentation.meeting_id) if presentation.meeting_id else None
+        if placed and placed.state != MeetingState.CANCELLED:
+            continue
+        if presentation.kind != Kind.FOLLOW_UP and _waits_for(presentation, person, case):
+            missing = len(missing_points(presentation, case, rules, today))
+            if missing:
+                yield Waiting("unplaced", presentation.id, case.alias, today, missing=missing)
+
+
 def _waits_for(presentation: Presentation, person: Person, case: Case) -> bool:
     if case.caseworker != person.id:
         return True  # the person stands in on it today, and hears instead of the caseworker (T25)

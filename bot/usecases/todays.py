@@ -18,7 +18,7 @@ from bot.usecases.homes import PartAsked
 from bot.usecases.item_questions import questions_waiting
 from bot.usecases.led_lines import led_lines
 from bot.usecases.mandates import mandate_lines
-from bot.usecases.own_lines import own_lines
+from bot.usecases.own_lines import own_lines, unplaced_lines
 from bot.usecases.passages import passage_lines
 from bot.usecases.ports import Work
 from bot.usecases.report_homes import answered_in
@@ -59,7 +59,7 @@ def _beside(work: Work, person: Person, today: date, rules: Rules) -> Iterator[W
 
 
 def my_today(part: PartAsked) -> Today | None:
-    """I DAG: the same lines as the overview, and one's own cases that nobody has been asked about yet."""
+    """I DAG: the same lines as the overview, and the next step of one's own cases that are on no agenda yet."""
     person = part.asked.by
     works_here = person.has(Role.CASEWORKER) or person.is_leader
     if not (works_here or person.has(Role.DEPARTMENT_HEAD)):
@@ -68,6 +68,7 @@ def my_today(part: PartAsked) -> Today | None:
     if not (lines or works_here):
         return None  # a head has figures, and nothing to do while all is answered
     if person.has(Role.CASEWORKER):
+        lines += unplaced_lines(part.work, person, part.asked.today, part.rules)
         own = part.work.cases.looked_after_by(person.id, part.asked.today)
         lines += [Waiting("unsent", c.id, c.alias, part.asked.today) for c in own if c.stage == "registered"]
     if not lines and person.is_leader and not person.has(Role.CASEWORKER):

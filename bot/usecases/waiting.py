@@ -10,7 +10,7 @@ from datetime import date, time
 class Waiting:
     """One thing that waits for a person: what, about which case, by when; `reminders` are (key, day) that are due."""
 
-    kind: str  # follow_up | agenda | attest | returned | task | overdue | unsent (in Home) | and those of bot/usecases/aside.py
+    kind: str  # follow_up | agenda | attest | returned | task | overdue | unsent, unplaced (in Home) | and those of bot/usecases/aside.py
     subject: str  # a presentation, a task or a case: what the button opens
     alias: str
     day: date

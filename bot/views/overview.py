@@ -69,6 +69,8 @@ def words(texts: Texts, rules: Rules, line: Waiting) -> Said:
             return texts.say("overview", "follow_up_overdue" if line.overdue else "follow_up", **facts)
         case "agenda":
             return texts.say("overview", "agenda", at=line.at, missing=line.missing, **facts)
+        case "unplaced":
+            return texts.say("overview", "unplaced", alias=line.alias, missing=line.missing)
         case "attest":
             return texts.say("overview", "attest", alias=line.alias, kind=line.code)
         case "gaps":
@@ -101,7 +103,7 @@ def button(texts: Texts, line: Waiting) -> Button | None:
             return None
         case "follow_up":
             return follow_up.buttons(texts, line.subject, line.alias)[0]
-        case "agenda":
+        case "agenda" | "unplaced":
             named = texts.say("agenda", "get_ready_named", alias=line.alias)
             return Button(texts.say("case", "get_ready"), "ready.open", line.subject, "primary", named)
         case "attest":

@@ -242,6 +242,8 @@ def test_a_check_after_three_months_and_the_case_comes_back_with_its_caseworker(
         "U0MAJA0001",
         "U0MAJA0001",
     )
+    home = town.house.draw_home(town.person("Maja Holm"), town.clock.at, texts("da"))
+    assert f"»{case.alias}« er henvist – mangler 10 ting\nGør klar" in readable(home)  # its next step
     town.deliver()
     assert any("Vil du være fast sagsbehandler igen" in h for h in town.heard("U0MAJA0001"))
     town.office.readiness.answer_proposal(town.asked("Maja Holm"), again.id, yes=True)
