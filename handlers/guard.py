@@ -41,7 +41,8 @@ _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
 _LENGTH = re.compile(r"[0-9]{1,9}", re.ASCII)
 _TYPES = {"application/json": "json", "application/x-www-form-urlencoded": "form"}
 _SAID = {200, 404, 503}
-_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
+_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
+"""One that never ends goes on to the end: looked for again from each quote inside it, it would take minutes."""
 _BRACES = re.compile(rb"[\[\]{}]")
 
 Environ = dict[str, Any]

@@ -183,6 +183,8 @@ def test_what_bolt_would_fall_over_is_refused_unsigned_and_not_found_when_signed
 def test_depth_is_counted_outside_strings() -> None:
     assert depth(rb'{"a":["[[[[", "\"]]{{", {}]}') == 3
     assert depth(b"[" * (DEEPEST + 1)) == DEEPEST + 1
+    for end in (b"", b"\\"):
+        assert depth(b'{"a": "[' + b'\\"[' * 500_000 + end) == 1, "and in no time"
 
 
 def test_the_same_request_twice_is_answered_once(guard: Guard) -> None:
