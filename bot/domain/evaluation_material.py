@@ -90,11 +90,17 @@ class Material:
         """The day of the next frame, or of the closing; else of its follow-up, where it was decided that there be none."""
         if frame.state == FrameState.OPEN:
             return None
-        later = [
-            f.opens_on for f in self.frames if f.case_id == frame.case_id and f.opens_on > frame.opens_on
-        ]
+        later = [day for day in self._opened_on[frame.case_id] if day > frame.opens_on]
         closed = self._closed_on.get(frame.case_id) if frame.state == FrameState.SETTLED else None
         return min(later, default=None) or closed or frame.follow_up_on
+
+    @cached_property
+    def _opened_on(self) -> dict[str, list[date]]:
+        """The days of each case's frames."""
+        found: dict[str, list[date]] = defaultdict(list)
+        for frame in self.frames:
+            found[frame.case_id].append(frame.opens_on)
+        return found
 
     @cached_property
     def _closed_on(self) -> dict[str, date | None]:
