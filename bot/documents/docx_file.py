@@ -41,9 +41,8 @@ def as_docx(report: Printed) -> bytes:
         note.add_paragraph(fact)
     for number, table in enumerate(report.tables, start=1):
         _table(note, table, report)
-        drawn = Drawn(table, report)
-        if drawn.is_worth_it():
-            _chart(note, drawn, number)
+        if table.chart_rows():
+            _chart(note, Drawn(table, report), number)
     note.add_heading(report.definitions_title, level=2)
     for definition in report.definitions:
         note.add_paragraph(definition, style="List Bullet")

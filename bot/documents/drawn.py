@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 from openpyxl import Workbook
@@ -35,13 +34,15 @@ from openpyxl.utils import get_column_letter
 from openpyxl.xml.functions import SubElement, fromstring, tostring
 
 from bot.documents.csv_file import harmless
-from bot.documents.printed import Printed, PrintedRow, PrintedTable, plain
+from bot.documents.printed import Printed, PrintedRow, PrintedTable, bar_of, plain
 from bot.domain.money import Kroner
-from bot.domain.report import Value
 
 SHEET = "Ark1"
 COLOURS = ("1F4E79", "E08A1E", "7FB2DD", "8C8C8C")
 """Dark and light in turn, so that they can be told apart on a grey print and by who cannot tell colours apart."""
+
+READ_ALOUD = 40
+"""So many bars are told one by one; of more it is said that the table has them."""
 
 _CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _DECLARED = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -56,13 +57,8 @@ class Drawn:
     report: Printed
 
     @property
-    def rows(self) -> list[PrintedRow]:
-        return [row for row in self.table.rows if row.in_chart]
-
-    def is_worth_it(self) -> bool:
-        """Whether there is a bar to draw."""
-        charted = (row.cells[column] for row in self.rows for column in self.table.charted)
-        return any(_number(value) for value in charted)
+    def rows(self) -> tuple[PrintedRow, ...]:
+        return self.table.chart_rows()
 
     @property
     def height(self) -> float:
@@ -77,30 +73,19 @@ class Drawn:
             for row in self.rows
             for column in self.table.charted
         ]
-        return f"{self._say('chart')} {self.table.title}. {'; '.join(bars)}."
+        numbers = f"{'; '.join(bars)}." if len(bars) <= READ_ALOUD else self._say("chart_many")
+        return f"{self._say('chart')} {self.table.title}. {numbers}"
 
     @property
     def missing(self) -> str | None:
         """That there are numbers without a bar; None where all have one."""
         charted = [row.cells[column] for row in self.rows for column in self.table.charted]
-        return self._say("chart_without") if any(_number(value) is None for value in charted) else None
+        return self._say("chart_without") if any(bar_of(value) is None for value in charted) else None
 
     def xml(self, sheet_relation: str) -> bytes:
         """The chart; its sheet of numbers is found by that relation."""
-        chart: Any = BarChart()  # the library's types know nothing of how it writes itself
-        chart.type, chart.gapWidth, chart.roundedCorners = "bar", 60, False
-        chart.title = None  # the table has it
-        chart.legend = Legend() if len(self.table.charted) > 1 else None
-        if chart.legend:
-            chart.legend.position = "b"
-        chart.x_axis.delete, chart.y_axis.delete = False, True  # each bar has its number beside it
-        chart.x_axis.scaling.orientation = "maxMin"  # the first row on top
-        chart.y_axis.scaling.min = 0
-        chart.y_axis.majorGridlines = None
-        chart.x_axis.txPr = _letters(900)
-        for place, column in enumerate(self.table.charted):
-            chart.series.append(self._series(place, column))
-        written = chart._write()  # noqa: SLF001 - the library's way to a chart's XML, without a sheet around it
+        chart: Any = self._bars()  # the library's types know nothing of how it writes itself
+        written = chart._write()  # noqa: SLF001 - its way to a chart's XML, without a sheet around it
         tree = fromstring(tostring(written))
         tree.find(_in("chart")).insert(0, tree.makeelement(_in("autoTitleDeleted"), {"val": "1"}))
         behind = SubElement(tree, _in("externalData"), {f"{{{_RELATIONS}}}id": sheet_relation})
@@ -115,10 +100,27 @@ class Drawn:
         page.title = SHEET
         page.append(["", *(harmless(self._heading(column)) for column in self.table.charted)])
         for row in self.rows:
-            page.append([harmless(self._name(row)), *(_number(row.cells[c]) for c in self.table.charted)])
+            page.append([harmless(self._name(row)), *(bar_of(row.cells[c]) for c in self.table.charted)])
         out = io.BytesIO()
         book.save(out)
         return out.getvalue()
+
+    def _bars(self) -> BarChart:
+        chart = BarChart()
+        chart.type, chart.gapWidth, chart.roundedCorners = "bar", 60, False
+        chart.title = None  # the table has it
+        chart.legend = Legend() if len(self.table.charted) > 1 else None
+        if chart.legend:
+            chart.legend.position = "b"
+        chart.x_axis.delete, chart.y_axis.delete = False, True  # each bar has its number beside it
+        chart.x_axis.scaling.orientation = "maxMin"  # the first row on top
+        lengths = [bar_of(row.cells[column]) or 0 for row in self.rows for column in self.table.charted]
+        chart.y_axis.scaling.min = min(0, *lengths)
+        chart.y_axis.majorGridlines = None
+        chart.x_axis.txPr = _letters(900)
+        for place, column in enumerate(self.table.charted):
+            chart.series.append(self._series(place, column))
+        return chart
 
     def _series(self, place: int, column: int) -> Series:
         letter, last = get_column_letter(place + 2), len(self.rows) + 1
@@ -128,7 +130,7 @@ class Drawn:
         series.tx = SeriesLabel(StrRef(f"{SHEET}!${letter}$1", _words([self._heading(column)])))
         names = _words([self._name(row) for row in self.rows])
         series.cat = AxDataSource(strRef=StrRef(f"{SHEET}!$A$2:$A${last}", names))
-        numbers = [_number(row.cells[column]) for row in self.rows]
+        numbers = [bar_of(row.cells[column]) for row in self.rows]
         points = [NumVal(idx=n, v=number) for n, number in enumerate(numbers) if number is not None]
         cache = NumData(formatCode=form, ptCount=len(numbers), pt=points)
         series.val = NumDataSource(numRef=NumRef(f"{SHEET}!${letter}$2:${letter}${last}", cache))
@@ -146,7 +148,7 @@ class Drawn:
 
     def _name(self, row: PrintedRow) -> str:
         """With what is hidden of it."""
-        hidden = [c for c in self.table.charted if _number(row.cells[c]) is None]
+        hidden = [c for c in self.table.charted if bar_of(row.cells[c]) is None]
         if not hidden:
             return row.label
         word = self.report.written(row.cells[hidden[0]])
@@ -161,19 +163,6 @@ class Drawn:
 
 def _in(name: str) -> str:
     return f"{{{_CHART}}}{name}"
-
-
-def _number(value: Value) -> float | int | None:
-    """None: it is kept back, or no number at all."""
-    match value:
-        case Kroner():
-            return value.ore / 100
-        case Fraction():
-            return float(value)
-        case int():
-            return value
-        case _:
-            return None
 
 
 def _words(words: Sequence[str]) -> StrData:

@@ -29,12 +29,9 @@ class PrintedTable:
     charted: tuple[int, ...]
 
     def chart_rows(self) -> tuple[PrintedRow, ...]:
-        """Rows worth a bar: no totals, and only those whose charted numbers are all printed."""
-        return tuple(
-            r
-            for r in self.rows
-            if r.in_chart and all(isinstance(r.cells[c], int | Kroner) for c in self.charted)
-        )
+        """Rows worth a bar: no totals, and none at all where no number would have one. What is hidden has no bar."""
+        rows = tuple(r for r in self.rows if r.in_chart)
+        return rows if any(bar_of(r.cells[c]) for r in rows for c in self.charted) else ()
 
 
 @dataclass(frozen=True)
@@ -108,6 +105,17 @@ def written(value: Value, texts: Texts) -> str:
             return formats.number(value, language)
         case Label():
             return plain(label(texts, value, "cell"))
+
+
+def bar_of(value: Value) -> float | int | None:
+    """How long its bar is; None: it is kept back, or no number of things or money."""
+    match value:
+        case Kroner():
+            return value.ore / 100
+        case int():
+            return value
+        case _:
+            return None
 
 
 def plain(said: str) -> str:

@@ -12,6 +12,7 @@ from openpyxl.chart import BarChart, Reference
 from openpyxl.chart.series import SeriesLabel
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.documents.csv_file import harmless
@@ -55,6 +56,13 @@ class _Sheet:
         for definition in report.definitions:
             self._text(definition)
         self._widths()
+        self._on_paper()
+
+    def _on_paper(self) -> None:
+        """Lying, and as wide as a page: tables and charts are printed beside each other."""
+        self._sheet.page_setup.orientation = "landscape"
+        self._sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        self._sheet.page_setup.fitToHeight = 0
 
     def _widths(self) -> None:
         for number in range(1, 12):
@@ -77,7 +85,7 @@ class _Sheet:
             self._row(row.label, row.cells, bold=row.total)
         for note in table.notes:
             self._text(note)
-        if table.charted and table.chart_rows():
+        if table.chart_rows():
             self._chart(table, head)
 
     def _heads(self, texts: Sequence[str]) -> None:
@@ -95,12 +103,13 @@ class _Sheet:
         self._line += 1
 
     def _chart(self, table: PrintedTable, head: int) -> None:
-        """Bars for the rows that are no totals, to the right of the table."""
+        """Bars for the rows that are no totals, to the right of the table and in its order; a cell of words has none."""
         wanted = table.chart_rows()
         lines = [head + n for n, row in enumerate(table.rows, start=1) if row in wanted]
         chart = BarChart()
         chart.type, chart.title, chart.height, chart.width = "bar", table.title, 7.5, 16
         chart.x_axis.delete = chart.y_axis.delete = False
+        chart.x_axis.scaling.orientation, chart.y_axis.crosses = "maxMin", "max"
         for column in table.charted:
             chart.add_data(self._reference(column + 2, lines), titles_from_data=False)
             chart.series[-1].tx = SeriesLabel(v=table.columns[column].replace("\n", " "))

@@ -115,6 +115,9 @@ def test_the_sheet_holds_numbers_and_draws_its_own_charts(danish: Printed) -> No
     assert found["Flyttes til Ungeindsatsen og UU"] == (265, 250, 220)
     assert found["Flyttes til arbejdsmarkedsafdelingen"][:2] == (45, 50)
     assert len(sheet._charts) == 4
+    assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0), (
+        "as wide as a page"
+    )
 
 
 def test_a_chart_never_lies_on_a_table(danish: Printed) -> None:
@@ -189,4 +192,7 @@ def test_what_is_kept_back_is_kept_back_in_every_format(report: Report) -> None:
     assert "skjult;114" in as_csv(hidden).decode()
     sheet = load_workbook(io.BytesIO(as_xlsx(hidden))).active
     assert ("Sager i alt", "skjult", 114) in [row[:3] for row in sheet.iter_rows(values_only=True)]
-    assert not sheet._charts
+    assert len(sheet._charts) == 1, "a bar for the one that is printed"
+    table = replace(table, rows=(Row(Label("cases"), (Kept.BACK, Kept.BACK)),))
+    none = printed(replace(report, tables=(table,)), texts("da"))
+    assert not load_workbook(io.BytesIO(as_xlsx(none))).active._charts

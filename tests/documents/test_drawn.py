@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import date
+from itertools import cycle
 from posixpath import dirname, join, normpath
 from xml.etree import ElementTree as ET
 from zipfile import ZipFile
@@ -28,7 +29,7 @@ PACKAGE = "{http://schemas.openxmlformats.org/package/2006/"
 
 
 def a_note(language: str, *cells: tuple[Value, ...]) -> ZipFile:
-    rows = [Row(Label("area", {"area": RULES.area(a)}), c) for a, c in zip(AREAS, cells, strict=False)]
+    rows = [Row(Label("area", {"area": RULES.area(a)}), c) for a, c in zip(cycle(AREAS), cells, strict=False)]
     total = Row(Label("total"), (61, 52), total=True)
     table = Table("first_time", (Label("first_time"), Label("later")), (*rows, total), charted=(0, 1))
     report = Report(ReportCode.EVALUATION, date(2026, 11, 28), RULES.version, ("first_time",), (table,))
@@ -107,6 +108,10 @@ def test_money_is_drawn_in_kroner() -> None:
     chart = chart_of(a_note("da", (Kroner(123_450), Kroner.of(2))))
     assert bars(chart) == {"Første gang": {"Socialområdet": "1234.5"}, "Senere": {"Socialområdet": "2"}}
     assert {f.text for f in chart.iter(f"{C}formatCode")} == {'#,##0.00" kr."'}
+
+
+def test_of_very_many_bars_the_table_is_named_instead_of_each() -> None:
+    assert told(a_note("da", *[(6, 7)] * 21)) == "Søjlediagram. Afgjort første gang. Tallene står i tabellen."
 
 
 def test_every_part_is_declared_well_formed_and_where_its_relation_says() -> None:
