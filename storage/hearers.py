@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import Connection, select
 
 from bot.domain.calendar import danish_closed_days, instant, local_date
-from bot.domain.notices import FOLDED, MEANT_FOR, Notice
+from bot.domain.notices import AT_ONCE, FOLDED, MEANT_FOR, Notice
 from bot.domain.people import PersonId
 from storage.access import stands_in
 from storage.tables import absences, cases, notices, people, substitutes
@@ -49,7 +49,7 @@ class Hearers:
                 break
             seen.add(to)
             to = deputy
-        return _later(notice, back)
+        return notice if AT_ONCE in notice.facts else _later(notice, back)
 
     def has_heard(self, notice: Notice, *, told_now: Iterable[Notice] = ()) -> bool:
         """The same was told to the same person in this transaction, because somebody else is away."""

@@ -81,6 +81,10 @@ class StoredPresentations(Shelf[Presentation]):
             ),
         )
 
+    def hurried_to(self, meeting: str) -> list[Presentation]:
+        chosen = presentations.c.more["urgent_meeting"].as_string() == meeting
+        return self._select(_IS_OPEN, chosen, order=_OLDEST_FIRST)
+
     def waiting(self, committee: str) -> list[Presentation]:
         return self._select(
             presentations.c.committee == committee,

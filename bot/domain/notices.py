@@ -42,6 +42,9 @@ LONGEST_LEASE = timedelta(minutes=5)
 MEANT_FOR = "for"
 """The fact that names whom a message was meant for; it goes back there when a deputy may not hear it."""
 
+AT_ONCE = "at_once"
+"""The fact of what does not wait until its reader is back, though nobody takes over."""
+
 
 WITH = "with"
 """The fact that names the others of its sort that the same person hears of in the same message."""

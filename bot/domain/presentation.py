@@ -376,9 +376,9 @@ class Presentation:
         late = self.answer_by is not None and today > self.answer_by
         return self.state == State.REQUESTED and self.passed_on_at is None and late
 
-    def may_be_hurried_by(self, person: Person, *, caseworker: PersonId) -> bool:
-        """Whoever asked, the case's caseworker and its leader; a follow-up has a date of its own (D32)."""
-        theirs = person.id in (self.requested_by, caseworker) or person.leads(self.area)
+    def may_be_hurried_by(self, person: Person, *, acts: bool) -> bool:
+        """Whoever asked, who has the case today (`acts`), and its leader; a follow-up has a date of its own (D32)."""
+        theirs = acts or person.id == self.requested_by or person.leads(self.area)
         return theirs and self.is_open and self.urgent_reason is None and self.kind != Kind.FOLLOW_UP
 
     def urgent_key(self, chair: PersonId) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from bot.domain.anchoring import Belonging, What
+from bot.domain.calendar import local_date
 from bot.domain.case import Case, Stage
 from bot.domain.choices import INFO_MISSING, MANDATE_MISSING
 from bot.domain.contacts import Handover
@@ -21,7 +22,7 @@ from bot.domain.decision import (
 )
 from bot.domain.follow_up import ClosingMissing
 from bot.domain.frame import Frame, FrameState
-from bot.domain.meeting import Meeting, MeetingState
+from bot.domain.meeting import Meeting
 from bot.domain.notices import Notice
 from bot.domain.overtaking import closings_last
 from bot.domain.people import AreaCode, PersonId, Role
@@ -37,6 +38,7 @@ from bot.domain.tracks import Mode
 from bot.usecases.closing_effect import close_case
 from bot.usecases.handover_effect import decide_handover, set_group
 from bot.usecases.mandates import sitting_of
+from bot.usecases.meetings import TRIED, onward, waiting
 from bot.usecases.plan_effect import carry_out_plan, frame_goes_on
 from bot.usecases.ports import Work
 from bot.usecases.withdrawals import withdraw_the_rest
@@ -75,15 +77,14 @@ class Approval:
         if not presentation.is_open:
             return set()
         if decision.choice == POSTPONED:
-            self._postpone(presentation, decision.to_meeting, decision.reason or "other")
+            to = self._postpone(presentation, decision.to_meeting, decision.reason or "other")
             if decision.reason == MANDATE_MISSING:
-                self._tell_mandate_missing(presentation, decision)
+                self._tell_mandate_missing(presentation, decision, to)
             self._tell_decided(presentation, case, case.caseworker)
             self._tell_leaders_decided(presentation, case)  # T12
             return set()
         if decision.choice == DISCUSSED and presentation.kind not in ONLY_TALK:
-            coming = self._coming()
-            self._postpone(presentation, coming[0].id if coming else None, INFO_MISSING, act="item_discussed")
+            self._postpone(presentation, None, INFO_MISSING, act="item_discussed")
             self._tell_decided(presentation, case, case.caseworker)
             self._tell_leaders_decided(presentation, case)
             return set()
@@ -100,23 +101,31 @@ class Approval:
 
     def _postpone(
         self, presentation: Presentation, to: str | None, reason: str, *, act: str = "item_postponed"
-    ) -> None:
-        """T12: on the chosen meeting's agenda, with a fresh decision; what was ready stays so unless it was the reason."""
+    ) -> str | None:
+        """T12: on the chosen meeting's agenda, with a fresh decision; what was ready stays so unless it was the reason.
+
+        Gives the meeting it stands on; None: it waits for a place.
+        """
         info = reason == INFO_MISSING
         postponed = replace(
             presentation.moved(State.POSTPONED) if presentation.state != State.POSTPONED else presentation,
-            meeting_id=to,
-            position=None,
-            late_at=None,
             decision=None,
             ready_at=None if info else presentation.ready_at,  # T13
             ready_by=None if info else presentation.ready_by,
         )
-        self.work.presentations.save(postponed)
+        saved = self.work.presentations.save(self._placed(postponed, to))
         facts = {"presentation": presentation.id, "meeting": self.meeting.id, "reason": reason}
         self.work.note(act, case=presentation.case_id, **facts)
-        if to:
-            self.work.notices.retell(self.work.meetings.get(to).post_key)
+        if saved.meeting_id:
+            self.work.notices.retell(self.work.meetings.get(saved.meeting_id).post_key)
+        return saved.meeting_id
+
+    def _placed(self, postponed: Presentation, to: str | None) -> Presentation:
+        """Where the minutes say; when that meeting is cancelled or over by now, on the first one that has room."""
+        chosen = self.work.meetings.find(to) if to else None
+        if chosen and chosen.is_ahead(self.at):
+            return replace(waiting(postponed), meeting_id=chosen.id)
+        return onward(self.work, self.rules, postponed, self._coming()[:TRIED], self.at)
 
     def _advise(self, presentation: Presentation, case: Case, decision: Decision) -> set[AreaCode]:
         """Nothing takes effect: the leaders of the area hear what was advised, and decide (R106, R107)."""
@@ -329,12 +338,14 @@ class Approval:
         )
 
     def _coming(self) -> list[Meeting]:
-        found = self.work.meetings.next_after(self.meeting.committee, self.meeting.day, count=60)
-        return [m for m in found if m.day > self.meeting.day]
+        """After this meeting and still ahead, however late its minutes are approved."""
+        since = max(self.meeting.day, local_date(self.at))
+        found = self.work.meetings.next_after(self.meeting.committee, since, count=60)
+        return [m for m in found if m.day > self.meeting.day and m.is_ahead(self.at)]
 
     def _nearest(self, day: date) -> Meeting | None:
         """The last planned meeting on or before the day; the first one after it when there is none."""
-        coming = [m for m in self._coming() if m.state == MeetingState.PLANNED]
+        coming = self._coming()
         before = [m for m in coming if m.day <= day]
         return before[-1] if before else next(iter(coming), None)
 
@@ -352,14 +363,14 @@ class Approval:
         for leader in self.work.people.holding(Role.AREA_LEADER, presentation.area):
             self.outcomes.append(self._news("decided", presentation, case, leader.id))
 
-    def _tell_mandate_missing(self, presentation: Presentation, decision: Decision) -> None:
+    def _tell_mandate_missing(self, presentation: Presentation, decision: Decision, to: str | None) -> None:
         """X10: the leader of the area whose member could not decide. They may not see the case, so none is named."""
         seats = self.work.committees.seats(self.meeting.committee, on=self.meeting.day)
         lacking = decision.without_mandate or sitting_of(self.work, self.meeting, presentation).unconfirmed
         for area in sorted({s.area for s in seats if s.person in lacking}):
             for leader in self.work.people.holding(Role.AREA_LEADER, area):
                 key = f"mandate_lacked:{self.meeting.id}:{presentation.id}:{leader.id}"
-                facts = {"meeting": self.meeting.id, "to": decision.to_meeting or "", "area": area}
+                facts = {"meeting": self.meeting.id, "to": to or "", "area": area}
                 self.work.notices.tell(Notice(key, "mandate_lacked", leader.id, facts))
 
     def _tell_areas(self, areas: set[AreaCode]) -> None:

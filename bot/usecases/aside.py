@@ -49,8 +49,9 @@ def aside_of(work: Work, asked: Asked, case: Case, presentations: tuple[Presenta
     closing = next((p for p in presentations if p.is_open and p.kind in CLOSING_KINDS), None)
     meeting = work.meetings.find(closing.meeting_id) if closing and closing.meeting_id else None
     advice = tuple(work.advice.of_case(case.id))
+    acts = acts_for(work, case, asked.by, asked.today)
     return CaseAside(
-        may_ask_closing=case.stage == Stage.ACTIVE and acts_for(work, case, asked.by, asked.today),
+        may_ask_closing=case.stage == Stage.ACTIVE and acts,
         closing=closing,
         closing_day=meeting.day if meeting else None,
         support=_support(case, presentations),
@@ -61,9 +62,7 @@ def aside_of(work: Work, asked: Asked, case: Case, presentations: tuple[Presenta
         and case.stage == Stage.ACTIVE
         and not work.cases.has_birth_month(case.id),
         withdrawable=next((p for p in presentations if _may_withdraw(p, asked)), None),
-        to_hurry=next(
-            (p for p in presentations if p.may_be_hurried_by(asked.by, caseworker=case.caseworker)), None
-        ),
+        to_hurry=next((p for p in presentations if p.may_be_hurried_by(asked.by, acts=acts)), None),
         to_take_back=next((p for p in presentations if p.may_be_taken_back and asked.by.leads(p.area)), None),
         consent_missing=case.consent_missing,
         may_consent=mine or asked.by.leads(case.area),

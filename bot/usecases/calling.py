@@ -8,7 +8,6 @@ from datetime import datetime
 from bot.domain.meeting import Meeting, MeetingOver, NobodyCalled, NotAMember
 from bot.domain.notices import Notice
 from bot.domain.people import PersonId, Role, require
-from bot.domain.presentation import OPEN_STATES
 from bot.usecases.cases import the_committee
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.hurrying import show_chairs
@@ -88,10 +87,8 @@ def show_call(work: Work, meeting: Meeting, person: PersonId) -> None:
     if person not in meeting.called:
         return
     work.notices.retell(f"called:{meeting.id}:{person}")
-    # One that is still with its leader stands on no agenda yet.
-    for item in work.presentations.in_states(*OPEN_STATES):
-        if item.urgent_meeting == meeting.id:
-            show_chairs(work, item)
+    for item in work.presentations.hurried_to(meeting.id):
+        show_chairs(work, item)
 
 
 def how_it_stands(work: Work, meeting: Meeting) -> Called | None:

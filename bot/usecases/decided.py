@@ -7,9 +7,10 @@ from datetime import date
 
 from bot.domain.ballot import BallotState, minuted_ballot
 from bot.domain.case import AgeBand
+from bot.domain.decision import POSTPONED
 from bot.domain.emergency import works_with_cases
 from bot.domain.frame import Frame
-from bot.domain.meeting import Minuted
+from bot.domain.meeting import Meeting, Minuted
 from bot.domain.notices import MEANT_FOR
 from bot.domain.overtaking import ended_by
 from bot.domain.people import AreaCode, Person, PersonId
@@ -88,7 +89,7 @@ def _outcome(telling: Telling, reader: Person, minuted: Minuted) -> DecidedTold:
     work, meeting = telling.work, telling.work.meetings.get(telling.notice.facts["meeting"])
     case = work.cases.get(minuted.case_id)
     d = minuted.decision
-    to = work.meetings.find(d.to_meeting) if d.to_meeting else None
+    to = _stands_on(telling, minuted.presentation_id) if d.choice == POSTPONED else None
     final = d.final
     return DecidedTold(
         alias=case.alias,
@@ -109,6 +110,12 @@ def _outcome(telling: Telling, reader: Person, minuted: Minuted) -> DecidedTold:
         contact=_name(telling, d.contact),
         ended=ended_by(meeting.record, minuted.presentation_id) is not None,
     )
+
+
+def _stands_on(telling: Telling, presentation: str) -> Meeting | None:
+    """The one in the minutes may have been cancelled, or over, before they were approved (T12)."""
+    now = telling.work.presentations.get(presentation).meeting_id
+    return telling.work.meetings.find(now) if now else None
 
 
 def _tell_area_tasks(telling: Telling) -> Told | None:

@@ -30,6 +30,7 @@ from bot.domain.rules import Rules
 from bot.usecases.attendance import expect_people
 from bot.usecases.cases import the_committee
 from bot.usecases.delivery import Teller, Telling, Told
+from bot.usecases.hurrying import choose_again
 from bot.usecases.one_by_one import OneByOne
 from bot.usecases.ports import Asked, Work
 from bot.usecases.tools import UseCases, meeting_run_by
@@ -151,6 +152,7 @@ class Meetings(UseCases):
             now = self._to_undo(work, asked, meeting_id)
             if not now.extra or now.posted_at or now.state != MeetingState.PLANNED or now.is_the_chairs_call:
                 raise TooLateToUndo
+            choose_again(work, now)
             for presentation in work.presentations.on_agenda(now.id):
                 work.presentations.save(waiting(presentation))
             gone = replace(now.moved(MeetingState.CANCELLED), cancelled_reason="other", undo_until=None)
@@ -179,6 +181,8 @@ class Meetings(UseCases):
 
     def _carry_out(self, work: Work, meeting: Meeting, at: datetime) -> None:
         work.meetings.save(replace(meeting, undo_until=None, moved_at=None))
+        if meeting.state == MeetingState.CANCELLED:
+            choose_again(work, meeting)
         presentations = work.presentations.on_agenda(meeting.id)
         if meeting.state == MeetingState.CANCELLED or meeting.moved_at:
             work.notices.handle(f"presenting:{meeting.id}:")
@@ -187,7 +191,7 @@ class Meetings(UseCases):
             coming = work.meetings.next_after(meeting.committee, since, count=TRIED)
             rules = self._rules.on(local_date(at))
             for presentation in presentations:
-                saved = work.presentations.save(_onward(work, rules, presentation, coming, at))
+                saved = work.presentations.save(onward(work, rules, presentation, coming, at))
                 work.note("moved_to_meeting", case=saved.case_id, meeting=saved.meeting_id or "")
         if meeting.state == MeetingState.CANCELLED or meeting.moved_at:
             kind = "meeting_cancelled" if meeting.state == MeetingState.CANCELLED else "meeting_moved"
@@ -323,7 +327,7 @@ def put_on(
 def place(
     work: Work, rules: Rules, presentation: Presentation, meeting_id: str | None, at: datetime
 ) -> Presentation:
-    """On the agenda of the meeting that was wished for, or of the one the chair chose.
+    """On the agenda of the meeting that was wished for, or of the one the chair chose while that lies ahead.
 
     It waits where there is no room, or nobody to present or decide it (T10). A follow-up keeps its day: the frame hangs
     on it, and the desk shows who is missing (R064).
@@ -348,10 +352,10 @@ def _chairs_meeting(work: Work, presentation: Presentation, at: datetime) -> str
     return meeting.id if meeting and meeting.is_ahead(at) else None
 
 
-def _onward(
+def onward(
     work: Work, rules: Rules, presentation: Presentation, coming: list[Meeting], at: datetime
 ) -> Presentation:
-    """On the first of the meetings that has room for it; it waits when none has."""
+    """Unsaved, on the first of the meetings that has room for it; it waits when none has."""
     placed = (place(work, rules, waiting(presentation), meeting.id, at) for meeting in coming)
     return next((one for one in placed if one.meeting_id), waiting(presentation))
 

@@ -19,13 +19,14 @@ from bot.domain.presentation import (
     UrgentReasonMissing,
 )
 from bot.domain.rules import Rules
+from bot.usecases.acting import acts_for
 from bot.usecases.agenda_facts import show_again, view_of
 from bot.usecases.agendas import write_regret
 from bot.usecases.ballots import WRITTEN, Asking, begin, take_away
 from bot.usecases.calling import Called, call, how_it_stands, members
 from bot.usecases.cases import case_of, the_committee
 from bot.usecases.delivery import Teller, Telling, Told
-from bot.usecases.hurrying import show_chairs, tell_chairs
+from bot.usecases.hurrying import CANCELLED, show_chairs, tell_chairs
 from bot.usecases.meetings import Meetings, extra_meeting, place, waiting
 from bot.usecases.ports import Asked, RulesBook, Work
 from bot.usecases.presenters import not_presented, presenters_of, presenting_notice
@@ -51,6 +52,7 @@ class UrgentTold:
     written: Ballot | None = None  # how a written procedure stands
     offers_written: bool = False  # the municipality has allowed it
     called: Called | None = None  # how the call to an extraordinary meeting stands
+    cancelled: date | None = None  # the day of the meeting the chair had chosen, which is not held
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,8 @@ class Urgent(UseCases):
         with self._open_work(asked) as work:
             before = work.presentations.get(presentation_id, lock=True)
             case = case_for(work, asked, before.case_id)
-            if not before.may_be_hurried_by(asked.by, caseworker=case.caseworker):
+            acts = acts_for(work, case, asked.by, asked.today)
+            if not before.may_be_hurried_by(asked.by, acts=acts):
                 if before.urgent_reason:
                     return before  # it has been said already
                 if not before.is_open:
@@ -327,6 +330,7 @@ def tellers(rules: RulesBook) -> dict[str, Teller]:
             telling.at,
             rules.on(local_date(telling.at)),
         )
-        return Told(told, me.language)
+        gone = telling.work.meetings.find(telling.notice.facts.get(CANCELLED, ""))
+        return Told(replace(told, cancelled=gone.day) if gone else told, me.language)
 
     return {"urgent": tell_urgent, "can_wait": _tell_can_wait}

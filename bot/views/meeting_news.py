@@ -206,6 +206,7 @@ def _to_choose(page: Page, texts: Texts, rules: Rules, told: UrgentTold) -> None
             kind=p.kind,
             urgent=p.urgent_reason,
             area=texts.named(rules.area(told.area)),
+            cancelled=told.cancelled,
         )
     )
     extra = texts.say("agenda", "urgent_extra_on", day=m.day) if m else texts.say("agenda", "urgent_extra")
