@@ -213,7 +213,7 @@ class Agendas(UseCases):
             meeting = self._coming(work, asked, meeting_id)
             seat = self._member(work, meeting, asked)
             write_regret(work, meeting, seat, at=asked.at)
-            return meeting
+            return _stands_in_no_more(work, meeting, asked.by.id)
 
     def undo_regrets(self, asked: Asked, meeting_id: str) -> Meeting:
         """The member comes after all; whoever was to stand in need not."""
@@ -304,9 +304,7 @@ class Agendas(UseCases):
         return work.presentations.get(presentation.id)
 
     def _meeting(self, work: Work, asked: Asked, meeting_id: str | None) -> Meeting:
-        if meeting_id:
-            return work.meetings.get(meeting_id)
-        found = current_meeting(work, asked)
+        found = work.meetings.get(meeting_id) if meeting_id else current_meeting(work, asked)
         if found is None:
             raise MeetingOver(state=None, day=None)
         return found
@@ -337,11 +335,25 @@ def regrets_while_away(
     sent = 0
     for seat in work.committees.seats_of(person):
         for meeting in work.meetings.between(seat.committee, first, last):
-            if meeting.is_ahead(at) and seat.holds_on(meeting.day) and not seat.alternate:
-                sent += write_regret(work, meeting, seat, at=at)
-                if deputy:
-                    _lend_seat(work, work.meetings.get(meeting.id, lock=True), seat, deputy)
+            sits = not seat.alternate or person in meeting.stand_ins.values()
+            if not (sits and meeting.is_ahead(at) and seat.holds_on(meeting.day)):
+                continue
+            sent += write_regret(work, meeting, seat, at=at)
+            now = _stands_in_no_more(work, work.meetings.get(meeting.id, lock=True), person)
+            if deputy and not seat.alternate:
+                _lend_seat(work, now, seat, deputy)
     return sent
+
+
+def _stands_in_no_more(work: Work, meeting: Meeting, person: PersonId) -> Meeting:
+    """Whoever had said yes cannot after all: those they were to sit for lack somebody again, and that is shown."""
+    if person not in meeting.stand_ins.values():
+        return meeting
+    kept = {a: s for a, s in meeting.stand_ins.items() if s != person}
+    saved = work.meetings.save(replace(meeting, stand_ins=kept))
+    for absent in meeting.stand_ins.keys() - kept:
+        tell_again(work, saved, absent)
+    return saved
 
 
 def _lend_seat(work: Work, meeting: Meeting, seat: Seat, deputy: PersonId) -> None:

@@ -35,12 +35,15 @@ from bot.domain.presentation import (
 )
 from bot.domain.rules import Rules
 from bot.domain.tracks import Mode
+from bot.domain.two_chairs import may_coordinate
+from bot.usecases.acting import end_substitutes
 from bot.usecases.closing_effect import close_case
 from bot.usecases.handover_effect import decide_handover, set_group
 from bot.usecases.mandates import sitting_of
 from bot.usecases.meetings import TRIED, onward, waiting
 from bot.usecases.plan_effect import carry_out_plan, frame_goes_on
 from bot.usecases.ports import Work
+from bot.usecases.two_chairs import look_at
 from bot.usecases.withdrawals import withdraw_the_rest
 
 BINDING = frozenset({*DECIDING, OUT_OF_SCOPE})
@@ -71,6 +74,19 @@ class Approval:
             areas |= self._item(presentation, case, minuted.decision)
         self.work.notices.tell_together(self.outcomes)
         self._tell_areas(areas)
+        self._look_at_appointed()
+
+    def _look_at_appointed(self) -> None:
+        """Whoever was appointed may have left since the meeting: it is heard now, not the next morning (T32)."""
+        finals = [(m.case_id, m.decision.final) for m in self.meeting.record if m.decision.final]
+        gone = {
+            case: None
+            for case, final in finals
+            if final.caseworker and not may_coordinate(self.work.people.find(final.caseworker))
+        }
+        if gone:
+            cases = [self.work.cases.get(case) for case in gone]
+            look_at(self.work, cases, rules=self.rules, at=self.at, new_id=self.new_id)
 
     def _item(self, presentation: Presentation, case: Case, decision: Decision) -> set[AreaCode]:
         """Gives the areas that got tasks. A case is closed last, and once: a second closing has no effect (T28)."""
@@ -237,7 +253,7 @@ class Approval:
     def _frame(self, presentation: Presentation, case: Case, final: Recommendation) -> None:
         """A new frame, or the open one until the next follow-up (D9, D19)."""
         open_now = self.work.frames.open_of(case.id, lock=True)
-        next_on = final.follow_up_on or (open_now.follow_up_on if open_now else None)
+        next_on = final.follow_up_on or (open_now.follow_up_on if open_now else self._followed_up_on(case))
         if not _gives_new_frame(presentation.kind, final):
             if open_now and frame_goes_on(open_now, final) != open_now:
                 self.work.frames.save(frame_goes_on(open_now, final))  # T23
@@ -259,6 +275,12 @@ class Approval:
                 )
             )
             self.work.note("frame_begun", case=case.id, payer=terms.payer)
+
+    def _followed_up_on(self, case: Case) -> date | None:
+        """The day of the follow-up that is booked: what a frame hangs on (D9)."""
+        there = self.work.presentations.open_of(case.id, Kind.FOLLOW_UP)
+        meeting = self.work.meetings.find(there.meeting_id) if there and there.meeting_id else None
+        return meeting.day if meeting else None
 
     def _follow_up(self, case: Case, next_on: date) -> None:
         """R064: the next follow-up stands on the nearest meeting on or before the day, and nobody has to ask for it."""
@@ -306,6 +328,7 @@ class Approval:
             self.work.presentations.save(
                 replace(there, requested_by=case.caseworker, collector=case.caseworker)
             )
+        end_substitutes(self.work, case, at=self.at)  # of whoever had it before (T25)
         self.work.note("caseworker_appointed", case=case.id, caseworker=case.caseworker)
 
     def _close(self, presentation: Presentation, case: Case, final: Recommendation) -> None:

@@ -36,9 +36,10 @@ def presenter_away(work: Work, meeting: Meeting, presentation: Presentation) -> 
 
 
 def present_areas(work: Work, meeting: Meeting, seats: list[Seat]) -> frozenset[AreaCode]:
-    """The areas somebody comes from: members who have not sent regrets, and who stands in for them."""
+    """The areas somebody comes from: members who are still here and have sent no regrets, and who stands in for them."""
     absent = {r.person for r in work.meetings.regrets(meeting.id)}
+    absent |= {p.id for p in work.people.all() if not p.active}
     coming = {s.person for s in seats if not s.alternate} - absent
     coming &= set(meeting.called) or coming  # to an extraordinary meeting the chair chose who is called (D32)
-    coming |= {stand_in for a, stand_in in meeting.stand_ins.items() if a in absent}
+    coming |= {stand_in for a, stand_in in meeting.stand_ins.items() if a in absent} - absent
     return frozenset(s.area for s in seats if s.person in coming)

@@ -13,6 +13,7 @@ from bot.domain.money import Kroner
 from bot.domain.notices import Notice
 from bot.domain.people import AreaCode, Role
 from bot.domain.presentation import Kind, Recommendation
+from bot.domain.two_chairs import may_coordinate
 from bot.usecases.acting import end_substitutes
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.homes import PartAsked
@@ -53,8 +54,18 @@ def tell_overlap(work: Work, handover: Handover) -> None:
     _tell(work, handover, "overlap")
 
 
+def can_be_carried_out(work: Work, today: date) -> list[Handover]:
+    """Those whose day has come, to somebody who is here; the others wait until the committee names another."""
+    return [h for h in work.handovers.due(today) if may_coordinate(work.people.find(h.new))]
+
+
 def carry_out(work: Work, case: Case, handover: Handover, *, at: datetime) -> Case:
-    """From this moment the new one sees the case and the old one does not; what is open goes along (T24)."""
+    """From this moment the new one sees the case and the old one does not; what is open goes along (T24).
+
+    Nobody is left with a case who is here no longer: it waits, and the alarm of the case says so (T32).
+    """
+    if not may_coordinate(work.people.find(handover.new)):
+        return case
     work.handovers.save(replace(handover, done_at=at))
     if not case.is_open or case.caseworker != handover.old:
         return case

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from bot.domain.calendar import local_date
+from bot.domain.calendar import DateTooFarAhead, add_months, local_date
 from bot.domain.case import AgeBand, Case, Stage
 from bot.domain.choices import Choices
 from bot.domain.contacts import (
@@ -22,6 +22,7 @@ from bot.usecases.adjustments import tell_brought_back
 from bot.usecases.case_people import CasePeople, people_of
 from bot.usecases.handover_effect import (
     HandoverCard,
+    can_be_carried_out,
     card_of,
     carry_out,
     overlaps_to_tell,
@@ -33,6 +34,9 @@ from bot.usecases.ports import Asked, Work
 from bot.usecases.readiness import missing_points
 from bot.usecases.ready_news import tell_complete
 from bot.usecases.tools import UseCases, case_for
+
+MONTHS_AHEAD = 12
+"""So far ahead there are meetings, and no handover lies further (D15, D26)."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +113,9 @@ class Handovers(UseCases):
                 raise NewCaseworkerMissing
             if change.handover_on < asked.today:
                 raise HandoverBackwards
+            latest = add_months(asked.today, MONTHS_AHEAD)
+            if change.handover_on > latest:
+                raise DateTooFarAhead(field="handover_on", latest=latest)
             mine = new.id == asked.by.id
             recommendation = Recommendation(
                 goals=case.goals,
@@ -206,12 +213,12 @@ class Handovers(UseCases):
         """Overlaps begin, and cases whose handover day has come change hands, each once (T24)."""
         today = local_date(at)
         with self._open_reading(at=at) as work:
-            if not work.handovers.due(today) and not overlaps_to_tell(work, today):
+            if not can_be_carried_out(work, today) and not overlaps_to_tell(work, today):
                 return 0
         with self._open_work(at=at) as work:
             for handover in overlaps_to_tell(work, today):
                 tell_overlap(work, handover)
-            due = work.handovers.due(today)
+            due = can_be_carried_out(work, today)
         each = OneByOne()
         for case_id in [handover.case_id for handover in due]:
             with each.alone(), self._open_work(at=at) as work:

@@ -87,12 +87,13 @@ def mandate_lines(work: Work, person: Person, today: date, rules: Rules) -> Iter
     if not person.has(Role.COMMITTEE_MEMBER):
         return
     days = math.ceil(rules.deciding.mandates_before_hours / 24)
+    # On a Friday the meetings of Monday and Tuesday too: nobody is asked on a day that is closed.
+    until = rules.working_days.after(today, 1) + timedelta(days=days - 1)
     for committee in work.committees.all():
-        for meeting in work.meetings.between(committee.id, today, today + timedelta(days=days)):
+        for meeting in work.meetings.between(committee.id, today, until):
             count = _open_for(work, person, meeting, rules)
             if count:
-                since = max(meeting.day - timedelta(days=days), today)
-                reminders = ((f"mandate:{meeting.id}:{person.id}", since),)
+                reminders = ((f"mandate:{meeting.id}:{person.id}", today),)
                 yield Waiting("mandate", meeting.id, "", meeting.day, missing=count, reminders=reminders)
 
 

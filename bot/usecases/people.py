@@ -22,12 +22,16 @@ from bot.domain.people import (
     require,
 )
 from bot.domain.presentation import TooLateToUndo
+from bot.usecases.agendas import regrets_while_away
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.outbox import pass_on
 from bot.usecases.ports import Asked, Work
 from bot.usecases.role_news import WHERE, Changed, read, tell_of_roles, the_only_one, watching, where, written
 from bot.usecases.tools import Tools, UseCases
 from bot.usecases.two_chairs import look_at_cases_of
+
+SOON = timedelta(days=14)
+"""The meetings a member who has left sends regrets to; for the later ones the roster says that somebody is missing."""
 
 MOST_PEOPLE = 30
 """Roles for forty people one by one is an afternoon (A14)."""
@@ -248,6 +252,7 @@ class People(UseCases):
             gone = work.people.save(replace(person, active=False))
             work.note("deactivated", person=id)
             self._look_at_cases_of(work, gone, at)
+            regrets_while_away(work, id, local_date(at), local_date(at) + SOON, at=at)  # D31
         pass_on(work, id)
 
     def reactivated(self, id: PersonId, *, team: str, at: datetime) -> bool:  # noqa: A002

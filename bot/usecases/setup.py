@@ -222,7 +222,13 @@ class Setup(UseCases):
         lines = tuple(
             SeatLine(s.id, names[s.person], s.kind, s.area, s.alternate, s.first, s.last) for s in seats
         )
-        return Roster(lines, roster_faults(tuple(seats), rules.roster, asked.today))
+        return Roster(lines, roster_faults(_of_those_here(work, seats), rules.roster, asked.today))
+
+
+def _of_those_here(work: Work, seats: list[Seat]) -> tuple[Seat, ...]:
+    """Nobody sits in the seat of somebody whose account is closed (R003)."""
+    here = {p.id for p in work.people.all() if p.active}
+    return tuple(s for s in seats if s.person in here)
 
 
 def _the_committee(work: Work) -> Committee:
@@ -275,7 +281,7 @@ def gaps(work: Work, rules: Rules, people: list[Person], today: date) -> list[Ga
         return [Gap("committee")]
     seats = work.committees.seats(committee.id)
     found = [] if committee.channel else [Gap("channel")]
-    if not seats or roster_faults(tuple(seats), rules.roster, today):
+    if not seats or roster_faults(_of_those_here(work, seats), rules.roster, today):
         found.append(Gap("roster"))
     for role in (Role.SECRETARY, Role.CHAIR):
         if not any(p.has(role, committee=committee.id) for p in people):

@@ -27,6 +27,7 @@ from bot.domain.two_chairs import (
     PayerThere,
     check_owed,
     gaps_of,
+    may_coordinate,
     next_day,
 )
 from bot.usecases.delivery import Teller, Telling, Told
@@ -207,6 +208,7 @@ class Looking:
         self._today = local_date(at)
         self._people = {p.id: p for p in work.people.all()}
         self._areas = {a.code for a in rules.areas}
+        self._coming = {h.case_id: h.new for h in work.handovers.due(date.max)}  # decided, on their way
 
     def gaps(self, case: Case) -> tuple[Gap, ...]:
         if not case.is_open or case.practice:
@@ -226,12 +228,17 @@ class Looking:
         meetings = {m.id: m for m in found if m}
         return CaseNow(
             case=case,
-            coordinator=self._people.get(case.caseworker),
+            coordinator=self._coordinator(case),
             substitute=self._people.get(stands_in(self._work, case, self._today) or ""),
             anchor_known=case.area in self._areas,
             anchor_led=bool(leaders_of(self._people.values(), case.area)),
             next_day=next_day(case, presentations, meetings, days=days, deadlines=deadlines),
         )
+
+    def _coordinator(self, case: Case) -> Person | None:
+        """Whoever has it; when it is on its way to somebody who has gone, that one, long before the day (T24)."""
+        coming = self._people.get(self._coming.get(case.id, case.caseworker))
+        return self._people.get(case.caseworker) if may_coordinate(coming) else coming
 
 
 def stands_in(work: Work, case: Case, today: date) -> PersonId | None:
@@ -291,6 +298,8 @@ def look_at_cases_of(
     led = person.posts
     areas = {p.area for p in led if p.role in (Role.AREA_LEADER, Role.DEPUTY_LEADER) and p.area}
     cases = {c.id: c for c in work.cases.of_caseworker(person.id)}
+    coming = [h.case_id for h in work.handovers.due(date.max) if h.new == person.id]
+    cases |= {id: work.cases.get(id) for id in coming}  # noqa: A001
     stood_in = work.substitutes.of_person(person.id, local_date(at))
     cases |= {s.case_id: work.cases.get(s.case_id) for s in stood_in}
     cases |= {c.id: c for area in sorted(areas) for c in work.cases.in_area(area)}
