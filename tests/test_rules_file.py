@@ -161,7 +161,7 @@ def test_what_cannot_be_believed_is_not_held_against_the_rest(tmp_path: Path) ->
     ]
 
 
-@pytest.mark.rule("D8", "R024", "R114")
+@pytest.mark.rule("D8", "R024", "R114", "R126")
 def test_the_day_picks_the_version_and_old_decisions_keep_theirs(tmp_path: Path) -> None:
     changed(
         tmp_path,

@@ -227,7 +227,7 @@ class StaffMove(Named):
 @dataclass(frozen=True)
 class Rules:
     version: str
-    valid_from: date
+    valid_from: date  # R126: as far ahead as those it concerns must be told
     areas: tuple[Area, ...]
     purposes: tuple[Purpose, ...]
     measures: tuple[Named, ...]

@@ -22,6 +22,10 @@ OTHER = "second"
 INGA, SVEND, HENRIK, MAJA, BO = "Inga Lund", "Svend Rask", "Henrik Dahl", "Maja Holm", "Bo Winther"
 
 
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+"""What is asked of the database is asked of both in tests/storage/test_committees_apart.py."""
+
+
 @pytest.fixture
 def two(town: OfficeTown) -> OfficeTown:
     """Inga chairs the second one, and Svend is its secretary; it meets once in the week."""
