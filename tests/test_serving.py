@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import http.client
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 from pydantic import SecretStr
@@ -70,3 +71,22 @@ def test_with_slack_unreachable_it_is_ready_knocks_and_tries_what_is_owed(
         one.stop()
         running.join(10)
     assert not running.is_alive()
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_by_a_clock_that_slack_denies_nothing_is_sent(database_address: str) -> None:
+    """It says so at `/readyz`, and went on sending."""
+    house = House.build(settings(database_address))
+    demo.settle_people(house)
+    with house.storage.open_work(at=datetime.now(UTC)) as work:
+        work.notices.tell(Notice("welcome:1", "welcome", MAJA))
+    serving.Serving(house)
+    assert house.slacks_clock is not None
+    tried = []
+    for ahead in (-10, 10, 0):
+        house.slacks_clock.hear(format_datetime(datetime.now(UTC) + timedelta(minutes=ahead), usegmt=True))
+        house.delivery.deliver_due(patient=False)
+        with house.storage.open_reading(at=datetime.now(UTC)) as work:
+            tried.append(work.lanes.of(TEAM).failures)
+    house.close()
+    assert tried == [0, 0, 1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -18,6 +19,11 @@ from bot.usecases.ports import (
 
 SETTLES_IN = (1, 1, 2, 5)
 """So many leases a doubtful message is left alone before it is looked for: the more often it failed, the more."""
+
+LOOK_BACK = timedelta(days=7)
+"""What is in doubt is looked for among what Slack itself dates so far back: our own clock may have been wrong, or have
+waited for Slack. In a week a person is told a page's worth.
+"""
 
 GIVE_UP_AFTER = timedelta(hours=72)
 GIVE_UP_TRIES = 10
@@ -57,6 +63,11 @@ class Attempt:
         said_no = isinstance(self.why, NeverSendable | PlaceBroken)
         answered_badly = isinstance(self.why, PerhapsSent) and not self.why.away
         return said_no or answered_badly or (self.spoke and self.why is None)
+
+
+def look_from(moments: Iterable[datetime], *, at: datetime) -> datetime:
+    """A moment that has not come yet was said by a clock that was wrong; then what we look for is older than now."""
+    return min(at, *moments) - LOOK_BACK
 
 
 def failed(notice: Notice, why: Exception, *, at: datetime, real: datetime, lease: timedelta) -> Notice:

@@ -20,7 +20,7 @@ from bot.domain.notices import MEANT_FOR, UNWANTED, Notice, NoticeState
 from bot.domain.people import Person
 from bot.log import about_request, get_log
 from bot.usecases.apart import Apart
-from bot.usecases.attempts import UNWORDED, Attempt, Overslept, failed, shown
+from bot.usecases.attempts import UNWORDED, Attempt, Overslept, failed, look_from, shown
 from bot.usecases.consequences import Consequences, Leave
 from bot.usecases.ports import (
     CertainlyNotSent,
@@ -47,7 +47,6 @@ LET_IN_EVERY = timedelta(seconds=60)
 LEASE_SECONDS = 60.0
 CALL_TAKES = 1 / 6
 """Of the lease, at most; what has less left is not begun."""
-LOOK_BACK = timedelta(minutes=5)
 STREAMS_AT_ONCE = 20
 """How many streams are looked at for one that no other replica speaks in."""
 
@@ -136,6 +135,8 @@ class Delivery(UseCases):
         self._guarded = frozenset(k for k, teller in tellers.items() if isinstance(teller, LooksFirst))
         self._pacing_until = clock.real()
         self._over = threading.Event()
+        self._clocks_agree: Callable[[], bool] = lambda: True
+        self._agreed = True
         self._one_at_a_time = threading.Lock()
 
     def deliver_due(self, *, patient: bool = True) -> int:
@@ -144,7 +145,7 @@ class Delivery(UseCases):
         Not `patient`: what only waits for the pace is left to whoever comes next.
         """
         count = 0
-        while not self._over.is_set():
+        while not self._over.is_set() and self._is_trusted():
             with self._one_at_a_time:
                 handled = self._deliver_one()
                 rest = timedelta(0) if handled else self._rest_of_those_in_line()
@@ -155,9 +156,19 @@ class Delivery(UseCases):
                 self._over.wait(rest.total_seconds())
         return count
 
+    def trusts(self, clocks_agree: Callable[[], bool]) -> None:
+        """Asked before each message: by a clock that others deny nothing is sent, and nothing held back or taken over."""
+        self._clocks_agree = clocks_agree
+
     def finish(self) -> None:
         """The message in hand is the last; what is still owed is sent by whoever comes next."""
         self._over.set()
+
+    def _is_trusted(self) -> bool:
+        before, self._agreed = self._agreed, self._clocks_agree()
+        if before and not self._agreed:
+            log.error("clock_apart")
+        return self._agreed
 
     def _rest_of_those_in_line(self) -> timedelta:
         """How long until the first who waits for the pace may hear more; zero when nobody does.
@@ -260,7 +271,7 @@ class Delivery(UseCases):
 
     def _let_go(self, attempt: Attempt, at: datetime) -> Attempt:
         """An operator has cancelled it while it may stand in Slack: if it is there it stays, else it is never sent."""
-        notice, place = attempt.claimed, self._where(attempt)
+        notice, place = attempt.claimed, self._where(attempt, at)
         attempt.notice = (
             shown(notice, place.channel, place.ts, at=at)
             if place
@@ -286,7 +297,7 @@ class Delivery(UseCases):
 
     def _say(self, attempt: Attempt, told: Told | Remove | None, at: datetime) -> None:
         notice = attempt.claimed
-        place = self._where(attempt)
+        place = self._where(attempt, at)
         if isinstance(told, Remove):
             if place:
                 self._messenger.delete(place.channel, place.ts)
@@ -317,7 +328,7 @@ class Delivery(UseCases):
         if notice.lease_until is not None and self._clock.real() > notice.lease_until - _lease() * CALL_TAKES:
             raise Overslept
 
-    def _where(self, attempt: Attempt) -> Sent | None:
+    def _where(self, attempt: Attempt, at: datetime) -> Sent | None:
         """Where the message stands already. Whatever was tried before is looked for first."""
         notice = attempt.claimed
         if notice.ts and notice.channel:
@@ -325,7 +336,7 @@ class Delivery(UseCases):
         since = [notice.first_try] if notice.attempts > 1 else []
         tried = [moment for moment in (*since, notice.look_since) if moment]
         if tried:
-            found = self._messenger.look_for(notice.to, key=notice.id, since=min(tried) - LOOK_BACK)
+            found = self._messenger.look_for(notice.to, key=notice.id, since=look_from(tried, at=at))
             metrics.ambiguous("found" if found else "resent")
             attempt.spoke = True
             return found

@@ -15,6 +15,7 @@ from bot import metrics
 from bot.domain.lanes import SWEEP
 from bot.domain.notices import Notice
 from bot.log import get_log
+from bot.usecases.attempts import look_from
 from bot.usecases.ports import (
     CertainlyNotSent,
     Clock,
@@ -30,7 +31,6 @@ from bot.usecases.tools import Tools, UseCases
 log = get_log()
 EVERY = timedelta(minutes=10)
 LOOKS_BACK = timedelta(hours=48)
-BEFORE_THE_DOUBT = timedelta(minutes=15)
 
 
 class Sweeping(UseCases):
@@ -52,7 +52,7 @@ class Sweeping(UseCases):
 
     def _sweep(self, to: str, doubtful: list[Notice], at: datetime) -> int:
         """A place that cannot be looked at now is looked at the next time."""
-        since = min(n.doubtful_at for n in doubtful if n.doubtful_at) - BEFORE_THE_DOUBT
+        since = look_from((n.doubtful_at for n in doubtful if n.doubtful_at), at=at)
         with self._streams.hold(to) as mine:
             if not mine:
                 return 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 import warnings
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -26,7 +26,7 @@ from storage.engine import Database
 from storage.sealing import KeyRing, new_key
 from tests.storm.conftest import LONG, Figures
 from tests.storm.site import Site, site_at
-from tests.storm.slack_file import SlackFile
+from tests.storm.slack_file import LOST, OK, SlackFile
 from tests.storm.town import FileTown
 from tests.support.databases import Databases
 from tests.support.office import HandClock
@@ -100,6 +100,8 @@ FIRST, WEEKS = date(2026, 10, 12), 52 * YEARS if LONG else 26
 """From before the clocks change in October, over the 53 weeks of 2026, past Easter."""
 SKEWS = (0, 0, 0, 0, 20, -20, 90 * 60, -90 * 60, 24 * 3600, -24 * 3600, 48 * 3600, -48 * 3600)
 """How wrong a replica's clock may be, in seconds."""
+LOST_REPLIES = 0.5
+"""Of the posts: Slack has the message, and we do not hear so."""
 RACING = 3
 """How many knock at once at the very moment an agenda is due."""
 
@@ -114,7 +116,7 @@ class Replica:
 
     @property
     def is_trusted(self) -> bool:
-        """As the bot's own clock asks before each knock: the database, or Slack, says another time."""
+        """As `serve` asks before each knock and each message: the database, or Slack, says another time."""
         return abs(self.skew) <= APART
 
     def knocks(self, at: datetime) -> None:
@@ -122,15 +124,18 @@ class Replica:
         office.meetings.lay_out_due(self.clock.at)
         office.meetings.carry_out_due(self.clock.at)
         office.posts.post_due(self.clock.at)
-        self.town.house.delivery.deliver_due()
+
+    def looks(self, at: datetime) -> None:
+        self.clock.at = at + self.skew
+        self.town.house.delivery.deliver_due(patient=False)
 
 
 class Years:
     def __init__(self, site: Site, *, replicas: int, seed: int) -> None:
         self.site, self.chance = site, random.Random(seed)
-        keys = KeyRing.read(new_key())
+        keys, self.slacks_clock = KeyRing.read(new_key()), HandClock()
         self.replicas = [self._replica(keys, first=n == 0) for n in range(replicas)]
-        self.up: list[datetime] = []  # when somebody knocked
+        self.up: list[datetime] = []  # when somebody whose clock is right knocked
         self.races = 0
         self.slack, self.said_at = (
             SlackFile(site.slack.path),
@@ -139,9 +144,21 @@ class Years:
 
     def _replica(self, keys: KeyRing, *, first: bool) -> Replica:
         clock, database = HandClock(), Database(self.site.address)
-        slack = SlackFile(self.site.slack.path)
-        town = FileTown(database, slack, keys=keys, clock=clock, chance=_RandomIds(self.chance), settle=first)
-        return Replica(town, clock, database)
+        town = FileTown(
+            database,
+            SlackFile(self.site.slack.path),
+            keys=keys,
+            clock=clock,
+            chance=_RandomIds(self.chance),
+            settle=first,
+            slacks_clock=self.slacks_clock,
+        )
+        replica = Replica(town, clock, database)
+        town.faults = lambda method, _: (
+            LOST if method == "chat_postMessage" and self.chance.random() < LOST_REPLIES else OK
+        )
+        town.house.delivery.trusts(lambda: replica.is_trusted)
+        return replica
 
     def live(self, first: date, weeks: int) -> None:
         at = datetime.combine(first, time(5), COPENHAGEN).astimezone(UTC)
@@ -152,20 +169,31 @@ class Years:
             at = due if at < due < later and self.chance.random() < 0.7 else later
             for replica in self.replicas:
                 self._something_happens_to(replica, at)
-            awake = [r for r in self.replicas if r.down_until <= at and r.is_trusted]
-            self._knock(self.chance.sample(awake, k=min(RACING if at == due else 1, len(awake))), at)
+            awake = [r for r in self.replicas if r.down_until <= at]
+            right = [r for r in awake if r.is_trusted]
+            wrong = [r for r in awake if not r.is_trusted]
+            some = self.chance.sample(right, k=min(RACING if at == due else 1, len(right)))
+            self._step(some, self.chance.sample(wrong, k=min(1, len(wrong))), at)
 
-    def _knock(self, replicas: list[Replica], at: datetime) -> None:
-        """All of them at once, each in a thread and on connections of its own."""
-        if len(replicas) > 1:
-            self.races += 1
-            with ThreadPoolExecutor(len(replicas)) as together:
-                list(together.map(lambda replica: replica.knocks(at), replicas))
-        elif replicas:
-            replicas[0].knocks(at)
-        self.up += [at] * bool(replicas)
+    def _step(self, right: list[Replica], wrong: list[Replica], at: datetime) -> None:
+        """What the right ones have found due is owed at once, and whoever looks first may send it."""
+        self.slacks_clock.at = at
+        self.races += len(right) > 1
+        _together(right, lambda replica: replica.knocks(at))
+        _together(wrong, lambda replica: replica.looks(at))
+        _together(right, lambda replica: replica.looks(at))
+        self.up += [at] * bool(right)
         self.slack.catch_up()
         self.said_at += [at] * (len(self.slack.lines) - len(self.said_at))
+
+    def still_owed(self) -> int:
+        """When Slack answers, and one whose clock is right has looked some times."""
+        one, at = self.replicas[0], self.slacks_clock.at
+        one.skew, one.town.faults = timedelta(0), lambda _method, _about: OK
+        for minutes in (10, 20):
+            self._step([], [one], at + timedelta(minutes=minutes))
+        with one.town.work() as work:
+            return int(work.notices.stuck(at=one.clock.at).owed)
 
     def _something_happens_to(self, replica: Replica, at: datetime) -> None:
         if self.chance.random() < 0.02:
@@ -177,6 +205,15 @@ class Years:
     def close(self) -> None:
         for replica in self.replicas:
             replica.database.close()
+
+
+def _together(replicas: list[Replica], do: Callable[[Replica], None]) -> None:
+    """All of them at once, each in a thread and on connections of its own."""
+    if len(replicas) > 1:
+        with ThreadPoolExecutor(len(replicas)) as together:
+            list(together.map(do, replicas))
+    elif replicas:
+        do(replicas[0])
 
 
 class _RandomIds:
@@ -213,7 +250,10 @@ def test_each_meeting_has_one_agenda_or_the_secretary_hears_that_none_came(
 ) -> None:
     years = Years(site, replicas=replicas, seed=replicas)
     years.live(FIRST, WEEKS)
+    assert years.still_owed() == 0
     years.close()
+    posted = Counter(line["key"] for line in site.lines() if line["did"] == "post")
+    assert [key for key, times in posted.items() if times > 1] == []
     told = Counter(_told(site))
     meetings = [_Held(row) for row in site.rows()["meetings"]]
     begun = [m for m in meetings if FIRST < m.day < FIRST + timedelta(weeks=WEEKS - 2)]

@@ -31,7 +31,9 @@ class Chance(CountingChance):
 
 
 class FileTown(OfficeTown):
-    """`step` is told of every call to Slack; which behaviour a call meets, `faults` says."""
+    """`step` is told of every call to Slack; which behaviour a call meets, `faults` says. `slacks_clock` dates what is
+    said; None: ours does.
+    """
 
     def __init__(
         self,
@@ -43,13 +45,14 @@ class FileTown(OfficeTown):
         clock: Any = None,
         chance: Any = None,
         settle: bool = False,
+        slacks_clock: Any = None,
         step: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.clock, self._askings = clock or HandClock(), 0
         self.faults: Faults = lambda _method, _about: OK
         client: Any = FileClient(
             slack,
-            now=self.clock.now,
+            now=(slacks_clock or self.clock).now,
             faults=lambda method, about: self.faults(method, about),
             members=MEMBERS,
             step=step,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,10 @@ from bot.usecases.attempts import SETTLES_IN
 from bot.usecases.delivery import LEASE_SECONDS
 from bot.usecases.ports import PerhapsSent
 from storage.engine import Database
-from tests.support.office import OfficeTown
+from storage.sealing import KeyRing, new_key
+from tests.storm.slack_file import LOST, OK, SlackFile
+from tests.storm.town import FileTown
+from tests.support.office import HandClock, OfficeTown
 
 JENS, MAJA = "U0JENS0001", "U0MAJA0001"
 SECOND = timedelta(seconds=1)
@@ -103,3 +107,49 @@ def test_a_pause_longer_than_any_that_is_given_is_none(
 
 def test_a_lease_longer_than_any_that_is_given_is_nobodys() -> None:
     assert timedelta(seconds=LEASE_SECONDS) * max(SETTLES_IN) == LONGEST_LEASE
+
+
+# --- nothing goes twice ---
+
+
+def test_by_a_clock_that_others_deny_nothing_more_is_sent(town: OfficeTown) -> None:
+    owe(town, "a")
+    owe(town, "b")
+    said = iter((True, False, False, True, True, True))
+    town.house.delivery.trusts(lambda: next(said))
+    assert [town.deliver() for _ in range(3)] == [1, 0, 1]
+
+
+def in_doubt(database: Database, folder: Path, *, wrong: timedelta) -> tuple[FileTown, SlackFile]:
+    """By a wrong clock Slack was told something, and its answer was lost. A quarter of an hour later the clock is right."""
+    clock, slack, slacks_clock = HandClock(), SlackFile(folder / "slack.jsonl"), HandClock()
+    town = FileTown(database, slack, keys=KeyRing.read(new_key()), clock=clock, slacks_clock=slacks_clock)
+    town.faults = lambda method, _: LOST if method == "chat_postMessage" else OK
+    town.jump(seconds=wrong.total_seconds())
+    owe(town, "a")
+    looks(town)
+    assert stands(town, "a").state == NoticeState.SENDING
+    town.faults = lambda _method, _about: OK
+    clock.at = slacks_clock.at = slacks_clock.at + timedelta(minutes=17)
+    slack.catch_up()
+    return town, slack
+
+
+@pytest.mark.parametrize("hours", [0.25, 48])
+def test_what_was_tried_by_a_wrong_clock_is_found_and_goes_once(
+    database: Database, tmp_path: Path, hours: float
+) -> None:
+    town, slack = in_doubt(database, tmp_path, wrong=timedelta(hours=hours))
+    looks(town)
+    slack.catch_up()
+    assert len(slack.standing()) == 1
+    assert stands(town, "a").state == NoticeState.SENT
+
+
+def test_a_double_from_when_the_clock_was_wrong_is_taken_away(database: Database, tmp_path: Path) -> None:
+    town, slack = in_doubt(database, tmp_path, wrong=timedelta(hours=48))
+    first = slack.lines[0]
+    slack.write(first | {"ts": f"{float(first['ts']) + 60:.6f}"})
+    assert town.house.sweeping.sweep_due(town.clock.at) == 1
+    slack.catch_up()
+    assert [line["ts"] for line in slack.standing().values()] == [first["ts"]]
