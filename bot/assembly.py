@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.anchor_places import AnchorFile, AnchorLog
 from bot.chance import MachineChance
-from bot.clocks import MachineClock, SandboxClock
+from bot.clocks import MachineClock, SandboxClock, SharedTime, machine_now
 from bot.doctor import check_up
 from bot.domain.calendar import local_date
 from bot.domain.names import NameList
@@ -280,10 +280,11 @@ class House:
     @classmethod
     def build(cls, settings: Settings) -> House:
         """Raises KeyUnfit, RulesUnfit, SettingsUnfit. Speaks with nobody yet."""
-        clock = SandboxClock(settings.clock_url) if settings.clock_url else MachineClock()
-        slacks_clock = SlacksClock(clock.real)
-        web, quick = (client_of(settings, seconds, slacks_clock.hear) for seconds in (PATIENT, QUICK))
         database = Database(settings.database_url.get_secret_value())
+        real = machine_now if database.is_sqlite else SharedTime(database.clock).now
+        clock = SandboxClock(settings.clock_url, real=real) if settings.clock_url else MachineClock(real)
+        slacks_clock = SlacksClock(machine_now)
+        web, quick = (client_of(settings, seconds, slacks_clock.hear) for seconds in (PATIENT, QUICK))
         directory = Directory(quick, team=settings.team, news=PeopleNews(database))
         unhurried = Directory(web, team=settings.team, news=PeopleNews(database))
         wake = threading.Event()

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from bot import metrics
 from bot.assembly import House
-from bot.clocks import SandboxClock
+from bot.clocks import SandboxClock, machine_now
 from bot.documents.ics_file import as_ics
 from bot.health import Health, StatusPage, read_gauges
 from bot.log import get_log
@@ -82,9 +82,7 @@ class Serving:
         assert house.directory is not None
         self._settings = settings
         assert house.slacks_clock is not None
-        self.health = Health(
-            house.storage.database, now=house.clock.real, slack_ahead=house.slacks_clock.ahead
-        )
+        self.health = Health(house.storage.database, now=machine_now, slack_ahead=house.slacks_clock.ahead)
         self._status: StatusPage | None = None
         self._clock: AlarmClock | None = None
         self._delivering: threading.Thread | None = None

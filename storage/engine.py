@@ -67,10 +67,11 @@ class Database:
             self._one_writer.release()
 
     def clock(self) -> datetime:
-        """The database's own time, only to compare with the machine's (D17)."""
+        """The database's own time: to compare the machine's with, and what replicas share (D17)."""
         with self.reading.connect() as connection:
             if not self.is_sqlite:
-                return connection.execute(select(func.now())).scalar_one()
+                at: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+                return at
             said = connection.execute(text("SELECT strftime('%Y-%m-%dT%H:%M:%S', 'now')")).scalar_one()
             return datetime.fromisoformat(str(said)).replace(tzinfo=UTC)
 

@@ -181,7 +181,7 @@ class StoredNotices(NoticesAtOnce):
         return list(dict.fromkeys(streams))[:most]
 
     def free_again(self, *, at: datetime, real: datetime) -> datetime | None:
-        """When the first of those who are owed something, and rest now, may hear it; on the machine's clock."""
+        """When the first of those who are owed something, and rest now, may hear it; on `Clock.real`."""
         due = self._due(at, real, frozenset(), frozenset(), closed=_broken())
         owed = due.with_only_columns(notices.c.to).limit(None).order_by(None)
         query = select(func.min(lanes.c.free_from)).where(

@@ -32,7 +32,7 @@ MAY_DIFFER = timedelta(minutes=1)
 @dataclass(frozen=True)
 class Lane:
     name: str  # TEAM, one of ACTS, or a destination
-    free_from: datetime | None = None  # nothing goes before then, on the machine's clock; None: it is free
+    free_from: datetime | None = None  # nothing goes before then, on `Clock.real`; None: it is free
     broken: str | None = None  # Slack's word for why; None: it is whole
     since: datetime | None = None  # when it broke
     failures: int = 0  # how often in a row Slack has been away

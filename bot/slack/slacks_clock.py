@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+
+from bot.clocks import since_boot
 
 HOLDS = 6 * 3600.0
 """Seconds for which a time that was heard is counted on from."""
@@ -16,7 +17,7 @@ class SlacksClock:
 
     def __init__(self, now: Callable[[], datetime], steady: Callable[[], float] | None = None) -> None:
         """`now` is the machine's own clock; `steady` counts seconds that nobody can set."""
-        self._now, self._steady = now, steady or _since_boot
+        self._now, self._steady = now, steady or since_boot
         self._heard: tuple[float, datetime] | None = None
 
     def hear(self, date: str | None) -> None:
@@ -34,8 +35,3 @@ class SlacksClock:
         then, at = self._heard
         since = self._steady() - then
         return at + timedelta(seconds=since) - self._now() if since <= HOLDS else timedelta(0)
-
-
-def _since_boot() -> float:
-    """Counts on while the machine sleeps."""
-    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))

@@ -46,7 +46,7 @@ class Attempt:
     notice: Notice = field(init=False)
     why: Exception | None = None  # None: it went well, or there was nothing to say
     spoke: bool = False  # Slack has answered
-    posted_at: datetime | None = None  # when a new message was begun, on the machine's clock
+    posted_at: datetime | None = None  # when a new message was begun, on `Clock.real`
     posted: bool = False  # and it stands there
     edited: bool = False  # one that stood there says something else now
     returns: bool = False  # a deputy may not hear it: it goes back to whom it was meant for

@@ -219,7 +219,7 @@ class Clock(Protocol):
         ...
 
     def real(self) -> datetime:
-        """The machine's own UTC instant: for leases, which outlive a jump of the other one."""
+        """For leases, pauses and turns, which outlive a jump of the other one: what all who serve one database share."""
         ...
 
 

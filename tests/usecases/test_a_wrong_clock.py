@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.clocks import SharedTime
 from bot.domain.lanes import LONGEST_PAUSE, MAY_DIFFER, POST, SWEEP, Lane
 from bot.domain.notices import LONGEST_LEASE, Notice, NoticeState
 from bot.usecases.attempts import SETTLES_IN
 from bot.usecases.delivery import LEASE_SECONDS
-from bot.usecases.ports import PerhapsSent
+from bot.usecases.ports import CertainlyNotSent, PerhapsSent
 from storage.engine import Database
 from storage.sealing import KeyRing, new_key
 from tests.storm.slack_file import LOST, OK, SlackFile
@@ -153,3 +154,33 @@ def test_a_double_from_when_the_clock_was_wrong_is_taken_away(database: Database
     assert town.house.sweeping.sweep_due(town.clock.at) == 1
     slack.catch_up()
     assert [line["ts"] for line in slack.standing().values()] == [first["ts"]]
+
+
+# --- replicas whose clocks are as far apart as they may be ---
+
+
+class OneOfTwo:
+    """A machine's clock that is some seconds ahead; leases and pauses run on the database's."""
+
+    def __init__(self, database: Database, *, ahead: float) -> None:
+        self._ahead = timedelta(seconds=ahead)
+        self.real = SharedTime(database.clock, machine=self.now).now
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self._ahead
+
+
+def test_replicas_whose_clocks_are_25_seconds_apart_keep_one_pace_and_one_pause(database: Database) -> None:
+    town, other = OfficeTown(database, pace=20.0), OfficeTown(database, pace=20.0)
+    for house, ahead in ((town.house, 0), (other.house, 25)):
+        house.delivery._clock = house.delivery._consequences._clock = OneOfTwo(database, ahead=ahead)
+    owe(town, "a")
+    owe(town, "b")
+    looks(town)
+    looks(other)
+    assert (len(town.slack.posts), len(other.slack.posts)) == (1, 0), "one to a person at a time"
+    owe(town, "a", to=MAJA)
+    town.slack.failing = CertainlyNotSent("ratelimited", 20.0, POST)
+    looks(town)
+    looks(other)
+    assert other.slack.posts == [], "and none inside a pause"
