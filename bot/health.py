@@ -108,12 +108,9 @@ class Health:
         return tuple(name for name, well in found if not well)
 
     def _agree(self) -> bool:
-        return abs(self._skew()) <= APART and abs(self._slack_ahead()) <= APART_FROM_SLACK
-
-    def _skew(self) -> timedelta:
-        skew = self._database.clock() - self._now()
-        metrics.clock_skew(skew.total_seconds())
-        return skew
+        database, slack = self._database.clock() - self._now(), self._slack_ahead()
+        metrics.clock_skew(max(database, slack, key=abs).total_seconds())
+        return abs(database) <= APART and abs(slack) <= APART_FROM_SLACK
 
 
 def read_gauges(database: Database, now: Callable[[], datetime]) -> None:

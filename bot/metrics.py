@@ -140,7 +140,11 @@ _unreadable = Counter(
     ["kind"],
     registry=REGISTRY,
 )
-_skew = Gauge("indgang_clock_skew_seconds", "The database's clock less this machine's.", registry=REGISTRY)
+_skew = Gauge(
+    "indgang_clock_skew_seconds",
+    "The database's clock, or Slack's when that is further off, less this machine's.",
+    registry=REGISTRY,
+)
 _lines = Gauge("indgang_socket_connections", "Open connections to Slack (Socket Mode).", registry=REGISTRY)
 _shut_out = Gauge(
     "indgang_slack_shut_out", "1 when Slack does not take our token; what is owed waits.", registry=REGISTRY

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import http.client
+import http.server
 import threading
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import delete, func, select
 
 from bot import serving
 from bot.assembly import House
@@ -17,16 +21,18 @@ from bot.domain.lanes import TEAM
 from bot.domain.notices import Notice
 from bot.settings import Place, Settings
 from storage.sealing import new_key
+from storage.tables import meetings
 from tests.support.wire import waits_until
 
 MAJA = "U0MAJA0001"
 
 
-def settings(address: str) -> Settings:
+def settings(address: str, *, slack: int = 9) -> Settings:
+    """`slack`: its port; at the usual one nobody is there."""
     return Settings(
         SLACK_BOT_TOKEN=SecretStr("xoxb-1"),
         SLACK_APP_TOKEN=SecretStr("xapp-1"),
-        SLACK_API_URL="http://127.0.0.1:9/api/",  # nobody is there
+        SLACK_API_URL=f"http://127.0.0.1:{slack}/api/",
         INDGANG_STATUS=Place("127.0.0.1", 0),
         DATABASE_URL=SecretStr(address),
         INDGANG_KEYS=SecretStr(new_key()),
@@ -90,3 +96,54 @@ def test_by_a_clock_that_slack_denies_nothing_is_sent(database_address: str) -> 
             tried.append(work.lanes.of(TEAM).failures)
     house.close()
     assert tried == [0, 0, 1]
+
+
+class TwoDaysBehind(http.server.BaseHTTPRequestHandler):
+    """A Slack that takes its time, and by whose clock ours is two days ahead."""
+
+    def do_POST(self) -> None:
+        time.sleep(0.3)
+        body = b'{"ok": true, "team_id": "T1", "user_id": "U1", "bot_id": "B1"}'
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        return super().date_time_string((timestamp or time.time()) - 48 * 3600)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def two_days_behind() -> Iterator[int]:
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), TwoDaysBehind)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server.server_address[1]
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_on_sqlite_nothing_falls_due_before_slack_has_said_what_time_it_is(
+    database_address: str, two_days_behind: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving, "KNOCK_SECONDS", 0.1)
+    house = House.build(settings(database_address, slack=two_days_behind))
+    demo.settle_people(house)
+    with house.storage.database.writing.begin() as connection:
+        connection.execute(delete(meetings))  # so that there is something to lay out
+    one = serving.Serving(house)
+    running = threading.Thread(target=one.run, kwargs={"with_clock": True}, daemon=True)
+    running.start()
+    try:
+        waits_until(lambda: one._clock is not None)
+        waits_until(lambda: not one.health.clocks_agree())
+        time.sleep(0.3)  # some knocks
+        with house.storage.database.reading.connect() as connection:
+            assert connection.execute(select(func.count()).select_from(meetings)).scalar_one() == 0
+    finally:
+        one.stop()
+        running.join(10)

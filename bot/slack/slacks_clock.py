@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -19,6 +20,7 @@ class SlacksClock:
         """`now` is the machine's own clock; `steady` counts seconds that nobody can set."""
         self._now, self._steady = now, steady or since_boot
         self._heard: tuple[float, datetime] | None = None
+        self._told = threading.Event()
 
     def hear(self, date: str | None) -> None:
         """The `Date` of an answer that has just come; one that is missing or cannot be read says nothing."""
@@ -27,6 +29,11 @@ class SlacksClock:
         except ValueError:
             return
         self._heard = (self._steady(), at.astimezone(UTC))
+        self._told.set()
+
+    def told(self, *, within: float) -> bool:
+        """Whether Slack has said its time at all; waited for so many seconds."""
+        return self._told.wait(within)
 
     def ahead(self) -> timedelta:
         """How far Slack's clock is ahead of this machine's now; nothing when Slack has not answered for hours."""

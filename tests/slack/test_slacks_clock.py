@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.health import APART_FROM_SLACK, Health
+from bot.metrics import REGISTRY
 from bot.slack.slacks_clock import HOLDS, SlacksClock
 from storage.engine import Database
 
@@ -74,5 +75,8 @@ def test_nothing_falls_due_by_a_clock_that_slack_denies(
 ) -> None:
     health = Health(database, now=lambda: datetime.now(UTC), slack_ahead=lambda: ahead)
     assert health.clocks_agree() is agree
+    assert REGISTRY.get_sample_value("indgang_clock_skew_seconds") == pytest.approx(
+        ahead.total_seconds(), abs=2
+    )
     health.serve()
     assert health.in_the_way() == (() if agree else ("clock",))
