@@ -104,7 +104,7 @@ def _findings(
     try:
         settings = read()
     except SettingsUnfit as unfit:
-        yield from (Finding(False, "fault", fault=fault) for fault in unfit.faults)
+        yield from (Finding(False, fault.what, **fault.facts) for fault in unfit.faults)
         return
     yield Finding(True, "settings_complete")
     for _, check in _checks(settings, ask, now):
@@ -179,7 +179,7 @@ def _names(settings: Settings) -> Finding:
     try:
         count = len(names_of(settings).words)
     except SettingsUnfit as unfit:
-        return Finding(False, "fault", fault=unfit.faults[0])
+        return Finding(False, unfit.faults[0].what, **unfit.faults[0].facts)
     if not count:
         return Finding(True, "names_none")
     return Finding(True, "names_loaded", count=count)

@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, Self
+from typing import Any, Literal, NamedTuple, Self, get_args
 from urllib.parse import parse_qs, urlsplit
 
 from dotenv import dotenv_values
@@ -53,19 +54,50 @@ class Place(NamedTuple):
 NOWHERE = Place("", 0)
 
 
-class SettingsUnfit(Exception):
-    """The program cannot start like this. `faults` are sentences that say what is wrong and what to do."""
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong: the block of doctor.j2 that says it and what to do, and what it names; never a value."""
 
-    def __init__(self, faults: list[str]) -> None:
-        super().__init__("\n".join(faults))
+    what: str
+    facts: Mapping[str, str | int]
+
+    def __str__(self) -> str:
+        return " ".join((self.what, *(f"{name}={fact}" for name, fact in self.facts.items())))
+
+
+def fault(what: str, **facts: str | int) -> Fault:
+    return Fault(what, facts)
+
+
+class SettingsUnfit(Exception):
+    """The program cannot start like this; each fault names the setting and has its words in both languages."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__("\n".join(map(str, faults)))
         self.faults = faults
 
 
-WITHOUT_TLS = (
-    "names a server on another machine and does not demand TLS. Add ?sslmode=verify-full (or verify-ca, require) to it, "
-    "or set INDGANG_DATABASE_TLS=off where the line is safe without"
+def unfit(what: str) -> PydanticCustomError:
+    """Raised for a value; the fault's name becomes the words, in the reader's language."""
+    return PydanticCustomError(what, "unfit")
+
+
+MISSING = unfit("missing")
+UNFIT = frozenset(
+    {
+        "unfit_api_url",
+        "unfit_address",
+        "unfit_bot_token",
+        "unfit_app_token",
+        "unfit_place",
+        "unfit_database",
+        "unfit_open_line",
+        "unfit_team",
+        "unfit_person",
+        "unfit_no_file",
+        "unfit_clock",
+    }
 )
-MISSING = PydanticCustomError("missing", "is missing")
 
 
 class Settings(BaseSettings):
@@ -117,8 +149,8 @@ class Settings(BaseSettings):
         values, faults = _gathered(os.environ if environment is None else environment, folder or Path.cwd())
         try:
             settings = cls(**{name: value for name, value in values.items() if name in NAMES})  # type: ignore[arg-type]
-        except ValidationError as unfit:
-            faults += [_sentence(error) for error in unfit.errors(include_input=False, include_url=False)]
+        except ValidationError as wrong:
+            faults += [_fault(error) for error in wrong.errors(include_input=False, include_url=False)]
         else:
             if not faults:
                 return settings
@@ -134,21 +166,21 @@ class Settings(BaseSettings):
     @classmethod
     def _an_address(cls, address: str) -> str:
         if not re.match(r"https?://[^/\s]+", address):
-            raise ValueError("must begin with https:// (or http:// for a sandbox)")
+            raise unfit("unfit_api_url")
         return address.rstrip("/") + "/"
 
     @field_validator("address")
     @classmethod
     def _a_public_address(cls, address: str | None) -> str | None:
         if address is not None and not re.fullmatch(r"https?://[^/\s?#]+/?", address):
-            raise ValueError("must be the address alone, such as https://indgang.kommune.dk")
+            raise unfit("unfit_address")
         return address.rstrip("/") if address else None
 
     @field_validator("slack_bot_token")
     @classmethod
     def _a_bot_token(cls, token: SecretStr) -> SecretStr:
         if not token.get_secret_value().startswith("xoxb-"):
-            raise ValueError("must be the Bot User OAuth Token, which begins with xoxb-")
+            raise unfit("unfit_bot_token")
         return token
 
     @field_validator("slack_signing_secret")
@@ -162,7 +194,7 @@ class Settings(BaseSettings):
     @classmethod
     def _an_app_token(cls, token: SecretStr | None) -> SecretStr | None:
         if token and not token.get_secret_value().startswith("xapp-"):
-            raise ValueError("must be an App-Level Token with connections:write, which begins with xapp-")
+            raise unfit("unfit_app_token")
         return token
 
     @field_validator("http", "status", mode="before")
@@ -174,7 +206,7 @@ class Settings(BaseSettings):
             return None if where.field_name == "http" else NOWHERE
         found = re.fullmatch(r"(?:\[([0-9a-fA-F:]+)\]|([A-Za-z0-9.-]+)):([0-9]{1,5})", said.strip())
         if found is None or int(found[3]) > 65535:
-            raise ValueError("must be HOST:PORT, such as 127.0.0.1:8430")
+            raise unfit("unfit_place")
         return Place(found[1] or found[2], int(found[3]))
 
     @field_validator("database_url", "direct_database_url")
@@ -186,39 +218,36 @@ class Settings(BaseSettings):
         if re.match(r"sqlite:///(?!:memory:)[^?]", text):
             return address
         if not re.match(r"(postgres(ql)?|postgresql\+psycopg)://", text):
-            raise ValueError("must be sqlite:///<file> or postgresql://<user>@<host>/<database>")
+            raise unfit("unfit_database")
         if others.data.get("database_tls") != "off" and _is_open_line(text):
-            raise ValueError(WITHOUT_TLS)
+            raise unfit("unfit_open_line")
         return address
 
     @field_validator("team")
     @classmethod
     def _a_team(cls, team: str) -> str:
         if not re.fullmatch(r"T[A-Z0-9]+", team):
-            raise ValueError("must be the workspace's id in Slack, which begins with T")
+            raise unfit("unfit_team")
         return team
 
     @field_validator("first_administrator")
     @classmethod
     def _a_person(cls, person: str) -> str:
         if not re.fullmatch(r"[UW][A-Z0-9]+", person):
-            raise ValueError("must be a member's id in Slack, which begins with U (not a name)")
+            raise unfit("unfit_person")
         return person
 
     @field_validator("rules", "names", "ca_file")
     @classmethod
     def _a_file(cls, path: Path | None) -> Path | None:
         if path is not None and not path.is_file():
-            raise ValueError("names a file that is not there")
+            raise unfit("unfit_no_file")
         return path
 
     @model_validator(mode="after")
     def _no_time_machine_for_real(self) -> Self:
         if self.is_real and self.clock_url:
-            raise ValueError(
-                "INDGANG_CLOCK_URL is for the sandbox only: with Slack itself the clock is the machine's. "
-                "Remove it, or let SLACK_API_URL name your sandbox."
-            )
+            raise unfit("unfit_clock")
         return self
 
     @classmethod
@@ -259,17 +288,11 @@ def names_of(settings: Settings) -> NameList:
     try:
         found = read_names(settings.names.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):
-        raise SettingsUnfit(
-            [
-                "INDGANG_NAMES names a file that cannot be read as UTF-8 text. Save it anew, or remove the setting."
-            ]
-        ) from None
-    except UnfitName as unfit:
-        raise SettingsUnfit(
-            [f"INDGANG_NAMES: line {unfit.line} of the file is no name. Write one name a line, letters only."]
-        ) from None
+        raise SettingsUnfit([fault("names_unreadable")]) from None
+    except UnfitName as wrong:
+        raise SettingsUnfit([fault("names_line", line=wrong.line)]) from None
     if not found.words:
-        raise SettingsUnfit(["INDGANG_NAMES names a file without a name. Fill it, or remove the setting."])
+        raise SettingsUnfit([fault("names_empty")])
     return found
 
 
@@ -279,19 +302,8 @@ def _known() -> dict[str, FieldInfo]:
 
 NAMES = frozenset(_known())
 
-WHAT_TO_DO = {
-    "SLACK_BOT_TOKEN": "Copy the Bot User OAuth Token (xoxb-…) from your app's page »OAuth & Permissions«.",
-    "SLACK_APP_TOKEN": "Make an App-Level Token (xapp-…) with connections:write on your app's page »Basic Information«.",
-    "SLACK_SIGNING_SECRET": "Over HTTP it tells Slack's requests from others: copy it from your app's page »Basic Information«.",
-    "INDGANG_KEYS": "Make one with `indgang keys new`, keep it outside the database, and keep a copy where you keep such things.",
-    "INDGANG_TEAM": "Put the id of your workspace (T…) there; it stands in the address of Slack in a browser.",
-    "INDGANG_FIRST_ADMINISTRATOR": "Put the member id (U…) of the person there who shall give the others their roles; "
-    "it stands in their profile under »Copy member ID«.",
-}
-"""For the names nobody can do without: where to find what is missing."""
 
-
-def _gathered(environment: Mapping[str, str], folder: Path) -> tuple[dict[str, str], list[str]]:
+def _gathered(environment: Mapping[str, str], folder: Path) -> tuple[dict[str, str], list[Fault]]:
     """What the three places say, the later ones overruled by the earlier, and what is wrong with them."""
     written = {name: value for name, value in dotenv_values(folder / ".env").items() if value is not None}
     named = {**_ours(written), **_ours(environment)}
@@ -315,60 +327,56 @@ def _is_a_file_name(name: str) -> bool:
     return name not in NAMES and name.removesuffix("_FILE") in NAMES
 
 
-def _from_folder(folder: str | None) -> tuple[dict[str, str], list[str]]:
+def _from_folder(folder: str | None) -> tuple[dict[str, str], list[Fault]]:
     if not folder:
         return {}, []
     if not Path(folder).is_dir():
-        return {}, [
-            f"INDGANG_SECRETS_DIR names a folder that is not there: {folder}. Make it, or remove the setting."
-        ]
+        return {}, [fault("no_secrets_folder", path=folder)]
     found = {
         p.name: p.read_text(encoding="utf-8").strip() for p in sorted(Path(folder).iterdir()) if p.is_file()
     }
     return _ours(found), []
 
 
-def _from_files(place: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+def _from_files(place: Mapping[str, str]) -> tuple[dict[str, str], list[Fault]]:
     """The contents of the files that `<NAME>_FILE` names."""
     found: dict[str, str] = {}
-    faults: list[str] = []
+    faults: list[Fault] = []
     for name, path in place.items():
         wanted = name.removesuffix("_FILE")
         if not _is_a_file_name(name):
             continue
         if wanted in place:
-            faults.append(f"{wanted} and {name} are both set. Keep one of them.")
+            faults.append(fault("set_twice", name=wanted, other=name))
             continue
         try:
             found[wanted] = Path(path).read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError):
-            faults.append(
-                f"{name} names a file that cannot be read: {path}. Check the path and who may read it."
-            )
+            faults.append(fault("secret_unreadable", name=name, path=path))
     return found, faults
 
 
-def _unknown(name: str) -> str:
+def _unknown(name: str) -> Fault:
     """Names are compared without their first word, which they share with half of the others."""
     known = {_without_first_word(n): n for n in (*NAMES, *(f"{n}_FILE" for n in NAMES), *BESIDE)}
     near = get_close_matches(_without_first_word(name), known, n=1, cutoff=0.6)
-    return f"{name} is not a setting. " + (f"Did you mean {known[near[0]]}?" if near else "Remove it.")
+    if near:
+        return fault("no_setting_but", name=name, near=known[near[0]])
+    return fault("no_setting", name=name)
 
 
 def _without_first_word(name: str) -> str:
     return name.partition("_")[2]
 
 
-def _sentence(error: ErrorDetails) -> str:
-    """A fault as a person reads it; never the value, which may be a secret."""
+def _fault(error: ErrorDetails) -> Fault:
+    """A fault as it is told; never the value, which may be a secret, and never the library's own words."""
     name = str(error["loc"][0]) if error["loc"] else ""
     if name in Settings.model_fields:  # a default was at fault, and a default has no alias to be told by
         name = str(Settings.model_fields[name].alias)
     if error["type"] == "missing":
-        return f"{name} is missing. {WHAT_TO_DO[name]}"
-    said = error["msg"].removeprefix("Value error, ")
-    if not name:
-        return said
+        return fault(f"missing_{name.lower()}")
     if error["type"] == "literal_error":
-        said = f"must be {error['ctx']['expected']}"
-    return f"{name} {said}."
+        allowed = get_args(_known()[name].annotation)
+        return fault("unfit_choice", name=name, allowed=" / ".join(map(str, allowed)))
+    return fault(error["type"] if error["type"] in UNFIT else "unfit_other", name=name)

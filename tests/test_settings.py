@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from bot.settings import SLACK, Settings, SettingsUnfit, names_of
+from bot.doctor import spoken
+from bot.settings import SLACK, UNFIT, Settings, SettingsUnfit, names_of
+from bot.texts import texts
 
 WHOLE = {
     "SLACK_BOT_TOKEN": "xoxb-hemmelig",
@@ -17,10 +20,15 @@ WHOLE = {
 }
 
 
-def faults(folder: Path, **environment: str) -> list[str]:
+def faults(folder: Path, *, language: str = "en", **environment: str) -> list[str]:
     with pytest.raises(SettingsUnfit) as unfit:
         Settings.read(environment, folder=folder)
-    return unfit.value.faults
+    return sentences(unfit.value, language)
+
+
+def sentences(unfit: SettingsUnfit, language: str = "en") -> list[str]:
+    """As the doctor and the commands say it."""
+    return [spoken(texts(language), fault.what, **fault.facts) for fault in unfit.faults]
 
 
 def test_the_defaults_are_slack_itself_and_a_file_beside_the_program(tmp_path: Path):
@@ -127,6 +135,43 @@ def test_an_unfit_value_is_told_by_name_and_never_quoted(tmp_path: Path, name: s
     assert sentence.endswith(".")
 
 
+UNFIT_VALUES = {
+    "SLACK_BOT_TOKEN": "xoxp-hemmelig",
+    "SLACK_APP_TOKEN": "xoxb-hemmelig",
+    "SLACK_API_URL": "hemmelig",
+    "INDGANG_HTTP": "hemmelig",
+    "INDGANG_ADDRESS": "hemmelig",
+    "INDGANG_STATUS": "hemmelig",
+    "DATABASE_URL": "mysql://root:hemmelig@vært/db",
+    "INDGANG_TEAM": "hemmelig",
+    "INDGANG_FIRST_ADMINISTRATOR": "hemmelig",
+    "INDGANG_RULES": "/hemmelig/sted",
+    "INDGANG_LOG": "hemmelig",
+    "INDGANG_DATABASE_TLS": "hemmelig",
+}
+
+
+def test_each_fault_is_said_in_danish_with_the_name_at_fault_and_what_to_do(tmp_path: Path):
+    """No word of the library's own is among them, and each has a second sentence: the thing to do."""
+    said = faults(tmp_path, language="da", **UNFIT_VALUES, INDGANG_KEYS_FILE="/intet/sted")
+    named = {
+        name
+        for name in (*UNFIT_VALUES, "INDGANG_KEYS", "INDGANG_KEYS_FILE")
+        for s in said
+        if s.startswith(name + " ")
+    }
+    assert named == {*UNFIT_VALUES, "INDGANG_KEYS", "INDGANG_KEYS_FILE"}
+    assert [s for s in said if not s.endswith(".") or s.count(". ") < 1] == []
+    assert [s for s in said if re.search(r"\b(must|is|should|input|value|the)\b", s, re.IGNORECASE)] == []
+    assert "hemmelig" not in "\n".join(said)
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_whatever_the_library_finds_has_words_that_name_the_setting(language: str):
+    for what in UNFIT | {"unfit_other"}:
+        assert spoken(texts(language), what, name="INDGANG_X").count(". ") >= 1
+
+
 def test_a_time_machine_and_slack_itself_are_refused_together(tmp_path: Path):
     clock = {"INDGANG_CLOCK_URL": "http://127.0.0.1:8420/clock"}
     (sentence,) = faults(tmp_path, **WHOLE, **clock)
@@ -168,7 +213,7 @@ def test_a_list_of_names_that_cannot_be_used_is_told_and_never_quoted(
     settings = Settings.read({**WHOLE, "INDGANG_NAMES": str(tmp_path / "navne.txt")}, folder=tmp_path)
     with pytest.raises(SettingsUnfit) as unfit:
         names_of(settings)
-    (fault,) = unfit.value.faults
+    (fault,) = sentences(unfit.value)
     assert fault.startswith(said)
     assert "hemmelig" not in fault
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 if TYPE_CHECKING:
-    from bot.settings import Settings
+    from bot.settings import Settings, SettingsUnfit
 
 UNFIT = 2
 """The exit code when something must be set right before a start makes sense."""
@@ -72,7 +72,7 @@ def in_plain_words() -> Iterator[None]:
     try:
         yield
     except SettingsUnfit as unfit:
-        stop(*unfit.faults)
+        stop(*_said(unfit))
     except PlaceTaken as taken:
         stop(
             f"Nobody can listen at {taken.place}: another program does, or it is not this machine's. "
@@ -99,6 +99,16 @@ def in_plain_words() -> Iterator[None]:
         )
     except DatabaseAway as away:
         stop(f"The database does not answer ({type(away.orig).__name__}). Look at it with `indgang doctor`.")
+
+
+def _said(unfit: SettingsUnfit) -> list[str]:
+    """In English where the machine speaks English, else in Danish: the doctor's own words."""
+    from bot.doctor import spoken
+    from bot.texts import texts
+
+    here = next((os.environ[n] for n in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(n)), "")
+    words = texts("en" if here.lower().startswith("en") else "da")
+    return [spoken(words, fault.what, **fault.facts) for fault in unfit.faults]
 
 
 NOTHING_TO_HEAR_BY = (
