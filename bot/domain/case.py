@@ -149,7 +149,7 @@ class Case:
     contacts: tuple[Contact, ...] = ()  # other caseworkers by law; the entrance stays one (R109-R111)
     hold: Hold | None = None
     grown_to: AgeBand | None = None  # the band the citizen has come to since; None: still `age_band`
-    came_back_from: Over | None = None  # None: it has never been over
+    earlier: tuple[Over, ...] = ()  # each time it was over before it came back, the oldest first
     practice: bool = False
     version: int = 0
 
@@ -167,6 +167,12 @@ class Case:
         """An adult who was asked for the committee has not said yes to a joint plan yet (R036, X11)."""
         asked_for = self.is_open and self.stage != Stage.REGISTERED
         return asked_for and self.age_band == AgeBand.ADULT and self.plan_choice != "yes"
+
+    @property
+    def endings(self) -> tuple[tuple[date, str | None], ...]:
+        """Each day it was closed, and why; those before it came back as well (R071)."""
+        before = [(over.closed_on, over.closed_for) for over in self.earlier]
+        return tuple((day, why) for day, why in (*before, (self.closed_on, self.closed_for)) if day)
 
     @property
     def is_open(self) -> bool:
@@ -195,10 +201,10 @@ class Case:
 
     def not_asked_for(self) -> Case:
         """T14: the wish is taken back. A new case waits to be sent; one that had been over is over, as it was (T30)."""
-        before = self.came_back_from
-        if before is None:
+        if not self.earlier:
             return self.moved(Stage.REGISTERED)
-        return replace(self.moved(before.stage), came_back_from=None, **vars(before))
+        before = self.earlier[-1]
+        return replace(self.moved(before.stage), earlier=self.earlier[:-1], **vars(before))
 
     def activated(self, *, on: date, goals: tuple[str, ...], payer: AreaCode | None) -> Case:
         """T17: minutes approved, so the plan runs (R045: never without a plan and goals)."""
@@ -244,13 +250,16 @@ class Case:
             plan_choice=None,
             plan_choice_on=None,
             no_plan_reason=None,
-            came_back_from=Over(
-                self.stage,
-                self.closed_on,
-                self.closed_for,
-                self.plan_choice,
-                self.plan_choice_on,
-                self.no_plan_reason,
+            earlier=(
+                *self.earlier,
+                Over(
+                    self.stage,
+                    self.closed_on,
+                    self.closed_for,
+                    self.plan_choice,
+                    self.plan_choice_on,
+                    self.no_plan_reason,
+                ),
             ),
         )
 

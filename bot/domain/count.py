@@ -29,6 +29,7 @@ COLUMNS = (
 FLAGS = COLUMNS[4:]
 KEPT_DAYS = 30
 YOUNGEST, OLDEST = 15, 100
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,39}")
 _YES = frozenset({"1", "true", "ja", "j", "yes", "y", "x"})
 _NO = frozenset({"", "0", "false", "nej", "n", "no"})
@@ -161,7 +162,7 @@ def _born(text: str) -> Born | None:
 
 def _date(text: str) -> date | None:
     try:
-        return date.fromisoformat(text) if len(text) == 10 else None
+        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
     except ValueError:
         return None
 

@@ -91,8 +91,9 @@ class Material:
         if frame.state == FrameState.OPEN:
             return None
         later = [day for day in self._opened_on[frame.case_id] if day > frame.opens_on]
-        closed = self._closed_on.get(frame.case_id) if frame.state == FrameState.SETTLED else None
-        return min(later, default=None) or closed or frame.follow_up_on
+        closed = [day for day in self._endings.get(frame.case_id, ()) if day >= frame.opens_on]
+        ended = [*later, *closed] if frame.state == FrameState.SETTLED else later
+        return min(ended, default=frame.follow_up_on)
 
     @cached_property
     def _opened_on(self) -> dict[str, list[date]]:
@@ -103,8 +104,8 @@ class Material:
         return found
 
     @cached_property
-    def _closed_on(self) -> dict[str, date | None]:
-        return {c.id: c.closed_on for c in self.cases}
+    def _endings(self) -> dict[str, list[date]]:
+        return {c.id: [day for day, _ in c.endings] for c in self.cases}
 
     @cached_property
     def decided(self) -> list[Presentation]:
@@ -180,8 +181,8 @@ class Material:
 
     @cached_property
     def ended(self) -> Counter[str]:
-        """Cases that ended in the period, by reason."""
-        return Counter(c.closed_for for c in self.my_cases if c.closed_for and self.in_period(c.closed_on))
+        """Endings in the period, by reason; one that came back later has ended all the same."""
+        return Counter(why for c in self.my_cases for day, why in c.endings if why and self.in_period(day))
 
 
 PUNCTUALITY = ("punctual", "moved", "meeting_cancelled", "late")

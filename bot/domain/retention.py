@@ -44,7 +44,7 @@ class Block(StrEnum):
 
 @dataclass(frozen=True)
 class RetentionRules:
-    """Whole years after the end: of a plan that ran, and of a case that never got one; the journal's after each line."""
+    """Whole years after the end: of a case with a plan that ran, and of one that never got one; the journal's after each line."""
 
     closed_years: int = 5
     unfinished_years: int = 1
@@ -55,16 +55,18 @@ class RetentionRules:
         return add_months(today, -12 * self.journal_years)
 
     def kept_until(self, case: Case, ended_on: date) -> date:
-        return add_months(ended_on, 12 * self._years(case.stage))
+        return add_months(ended_on, 12 * self._years_of(case))
 
     def over_by(self, today: date) -> dict[Stage, date]:
-        """For each stage a day: none that ended later has come to its time."""
-        return {
-            s: add_months(today, -12 * self._years(s)) + A_DAY for s in OVER
-        }  # 29 February is kept till the 28th
+        """For each stage a day: none that ended later has come to its time; of the others `kept_until` says it."""
+        shortest = min(self.closed_years, self.unfinished_years)
+        years = {s: self.closed_years if s == Stage.CLOSED else shortest for s in OVER}
+        return {s: add_months(today, -12 * n) + A_DAY for s, n in years.items()}  # 29 February: till the 28th
 
-    def _years(self, stage: Stage) -> int:
-        return self.closed_years if stage == Stage.CLOSED else self.unfinished_years
+    def _years_of(self, case: Case) -> int:
+        """A plan that ran is kept as such, also where the case came back and then got no new one (T30)."""
+        ran = case.stage == Stage.CLOSED or case.plan_decided_on is not None
+        return self.closed_years if ran else self.unfinished_years
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.birth import Born
 from bot.domain.calendar import local_date
 from bot.domain.case import Case
 from bot.domain.rules import Rules
-from bot.domain.transitions import BirthMonthDoubtful
+from bot.domain.transitions import AREA, BirthMonthDoubtful
 from bot.usecases.growing import age_case
 from bot.usecases.ports import Asked, Work
 
@@ -27,6 +29,15 @@ def keep_birth_month(work: Work, asked: Asked, case: Case, born: Born, rules: Ru
     else:
         raise BirthMonthDoubtful(years=rules.ages.years(case.band_now))
     month = f"{born.year}-{born.month:02d}"
+    if work.cases.birth_month(case.id) not in (None, month):
+        _count_anew(work, case)
     work.cases.put_birth_month(case.id, month)
     age_case(work, rules, case.id, month, asked.today)
     work.note("birth_month_entered", case=case.id)
+
+
+def _count_anew(work: Work, case: Case) -> None:
+    """Marks told by a wrong month say nothing about the right one (T26)."""
+    for passage in work.transitions.of_case(case.id):
+        if passage.planned is None and passage.code != AREA and passage.told:
+            work.transitions.save(replace(passage, told=0, seen=0))

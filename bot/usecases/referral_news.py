@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.domain.emergency import works_with_cases
-from bot.domain.presentation import State
+from bot.domain.presentation import Presentation, State
 from bot.usecases.cases import case_of
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.referrals import Request, request_of
@@ -58,9 +58,18 @@ def _tell_answer(telling: Telling) -> Told | None:
         request_of(telling.work, presentation, case),
         telling.work.people.get(contact).name if contact else None,
         meeting.day if meeting else None,
-        presentation.state.value in telling.notice.key,
+        _stands(presentation, telling.notice.key),
     )
     return Told(told, telling.recipient.language)
+
+
+REFERRED_OR_FURTHER = frozenset({State.REFERRED, State.READY, State.POSTPONED, State.DECIDED})
+
+
+def _stands(presentation: Presentation, key: str) -> bool:
+    """It is as it was answered, or has come further before Slack took the message; else it was undone (D35)."""
+    further = State.REFERRED in key and presentation.state in REFERRED_OR_FURTHER
+    return further or presentation.state in key
 
 
 TELLERS: dict[str, Teller] = {"referral": _tell_request, "answered": _tell_answer}

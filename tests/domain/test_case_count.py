@@ -136,6 +136,7 @@ def test_a_row_comes_back_as_it_was_sealed() -> None:
         ({"birth_date": "01-02-2000"}, (Fault.BAD_DATE, "birth_date")),
         ({"opened_on": ""}, (Fault.BAD_DATE, "opened_on")),
         ({"opened_on": "2019-02-30"}, (Fault.BAD_DATE, "opened_on")),
+        ({"opened_on": "2018-W01-1"}, (Fault.BAD_DATE, "opened_on")),
         ({"opened_on": "2026-11-17"}, (Fault.OPENED_AHEAD, "opened_on")),
         ({"closed_on": "2019-01-01"}, (Fault.CLOSED_BEFORE_OPENED, "closed_on")),
         ({"no_prospect": "måske"}, (Fault.UNKNOWN_FLAG, "no_prospect")),

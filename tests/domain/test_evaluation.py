@@ -212,6 +212,22 @@ def test_closings_by_criterion(life: Life) -> None:
     assert (found["education"], found["employment"], found["moved"], found["total"]) == (7, 6, Kept.BACK, 23)
 
 
+@pytest.mark.rule("R071", "T30", "R128")
+def test_a_closing_counts_though_the_case_came_back_and_once_more_when_it_ends_again(life: Life) -> None:
+    for _ in range(6):
+        ended = life.case(stage=Stage.CLOSED, closed_on=date(2026, 3, 1), closed_for="education")
+        life.cases.remove(ended)
+        life.cases.append(ended.reopened(presenter=ended.caseworker))
+        ran = replace(life.cases[-1], stage=Stage.ACTIVE).closed(on=date(2026, 9, 1), why="employment")
+        life.cases.append(replace(ran, id=f"again-{ended.id}"))
+    assert life.material().ended == {"education": 12, "employment": 6}
+    case = life.cases[-1]
+    settled = {"case_id": case.id, "state": FrameState.SETTLED, "follow_up_on": UNTIL}
+    frame = a_frame("first", opens_on=date(2026, 1, 1), **settled)
+    later = replace(life.material(frames=[frame]), since=date(2026, 3, 2))
+    assert not later.ran(frame), "it ended with the first closing"
+
+
 @pytest.mark.rule("R015")
 def test_somebodys_own_area_is_all_they_read_of(life: Life) -> None:
     for _ in range(6):

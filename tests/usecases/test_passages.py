@@ -75,6 +75,19 @@ def test_after_a_pause_each_passage_is_told_once_and_a_list_done_is_told_no_more
     assert not any("har en overgang i denne" in h for h in morning(town, date(2027, 6, 1)))
 
 
+@pytest.mark.rule("T26", "D25")
+def test_a_birth_month_put_right_is_told_of_from_its_first_mark_again(town: OfficeTown) -> None:
+    case = followed(town, "2009-01")
+    told, looked = [], date(2026, 12, 1)
+    for born, day in (("2009", looked), ("2009", date(2026, 12, 2)), ("2010", date(2027, 1, 4))):
+        town.jump_to(day, time(8, 0))
+        town.office.passages.save_birth_month(town.asked("Maja Holm"), case.id, year=born, month="01")
+        town.office.passages.watch_due(town.clock.at)
+        with town.work() as work:
+            told += [[(t.code, t.told, t.is_new) for t in work.transitions.of_case(case.id)]]
+    assert told == [[("age_18", 4, True)], [("age_18", 4, True)], [("age_18", 2, True)]]
+
+
 @pytest.mark.rule("T26", "R105")
 def test_the_caseworker_adds_a_passage_of_school_years(town: OfficeTown) -> None:
     case = followed(town, None)

@@ -147,6 +147,17 @@ def test_what_was_missing_is_answered_and_sent_again(town: OfficeTown) -> None:
     assert "venter på dig" in town.heard(town.person("Jens Toft"))[-1]
 
 
+@pytest.mark.rule("T07", "D35")
+def test_an_item_that_became_ready_before_slack_took_the_answer_is_not_taken_back(town: OfficeTown) -> None:
+    sent = town.referred("Maja Holm")
+    with town.house.storage.open_work(at=town.clock.at) as work:
+        there = work.presentations.get(sent.id, lock=True)
+        work.presentations.save(replace(there, state=State.READY, ready_by="U0JENS0001"))
+    town.deliver()
+    [heard] = town.heard(town.person("Maja Holm"))
+    assert "taget tilbage" not in heard and "Jens Toft" in heard
+
+
 @pytest.mark.rule("T06", "D35", "R019")
 def test_a_decline_reaches_the_caseworker_after_ten_minutes_unless_it_is_undone(town: OfficeTown) -> None:
     declined = town.requested("Maja Holm")

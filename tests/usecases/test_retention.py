@@ -9,15 +9,17 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.domain.calendar import add_months
 from bot.domain.case import Case, CaseNotFound, Stage
 from bot.domain.people import NotForYou
 from bot.domain.report import ReportCode
-from bot.domain.retention import Block, HoldReasonMissing, NothingChosen, NotToAnonymise
+from bot.domain.retention import Block, HoldReasonMissing, NothingChosen, NotToAnonymise, RetentionRules
 from bot.usecases.reports import Wanted
 from storage import forgetting
 from storage.tables import journal, metadata, people
 from tests.support.frames import active_case
 from tests.support.office import OfficeTown
+from tests.support.rows import a_case
 
 MAJA, ANNE = "Maja Holm", "Ditte Lund"
 ENDED = date(2026, 11, 20)
@@ -70,6 +72,27 @@ def test_when_its_time_has_come_it_is_told_of_once_a_month_and_anonymised_when_s
         )
         assert work.cases.by_key(case.key) is None
         assert work.cases.aliases_taken(case.committee, [case.alias]) == [case.alias]
+
+
+@pytest.mark.rule("T31", "T30")
+@pytest.mark.parametrize(
+    ("stage", "ran", "years"),
+    [
+        (Stage.CLOSED, True, 5),
+        (Stage.OUT_OF_SCOPE, True, 5),
+        (Stage.NOT_REFERRED, False, 1),
+        (Stage.CANCELLED, False, 1),
+    ],
+)
+def test_a_plan_that_ran_is_kept_as_long_where_the_case_came_back_and_got_no_new_one(
+    stage: Stage, ran: bool, years: int
+) -> None:
+    case = replace(a_case(), stage=stage, plan_decided_on=ENDED if ran else None)
+    for rules in (RetentionRules(), RetentionRules(closed_years=1, unfinished_years=5)):
+        kept = {5: rules.closed_years, 1: rules.unfinished_years}[years]
+        until = rules.kept_until(case, ENDED)
+        assert until == add_months(ENDED, 12 * kept)
+        assert rules.over_by(until)[stage] >= ENDED, "it is looked for when its time has come"
 
 
 @pytest.mark.rule("T31")
