@@ -73,8 +73,12 @@ class AdviceRequest:
     asked_at: datetime
     answer: str | None = None
     answered_by: PersonId | None = None
-    answered_at: datetime | None = None
+    answered_at: datetime | None = None  # with no answer: the case was over before there was one
     version: int = 0
+
+    @property
+    def waits(self) -> bool:
+        return self.answered_at is None
 
     def answered(self, answer: str, *, by: PersonId, at: datetime) -> AdviceRequest:
         return replace(self, answer=answer, answered_by=by, answered_at=at)

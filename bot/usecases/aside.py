@@ -69,8 +69,8 @@ def aside_of(work: Work, asked: Asked, case: Case, presentations: tuple[Presenta
         marked=next((p for p in presentations if p.mark_may_be_taken_by(asked.by)), None),
         may_plan=mine,
         gatherings=tuple(work.gatherings.of_case(case.id)),
-        advice=advice,
-        may_answer=next((a for a in advice if not a.answer and asked.by.leads(a.area)), None),
+        advice=tuple(a for a in advice if a.answer or a.waits),
+        may_answer=next((a for a in advice if a.waits and asked.by.leads(a.area)), None),
     )
 
 

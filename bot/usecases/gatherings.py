@@ -228,6 +228,8 @@ def _to_answer(work: Work, asked: Asked, advice_id: str, *, lock: bool = False) 
         raise CaseNotFound
     if request.answer:
         raise AdviceAnswered(by=work.people.get(request.answered_by or "").name)
+    if not request.waits:
+        raise CaseNotFound
     case_for(work, asked, request.case_id)
     return request
 
@@ -238,7 +240,7 @@ def _advice_view(work: Work, asked: Asked, request: AdviceRequest, case: Case) -
         case=case,
         by=work.people.get(request.asked_by).name,
         answered_by=work.people.get(request.answered_by).name if request.answered_by else None,
-        may_answer=request.answer is None and asked.by.leads(request.area),
+        may_answer=request.waits and asked.by.leads(request.area),
     )
 
 
@@ -262,7 +264,13 @@ def _tell_advice(telling: Telling) -> Told | None:
     reader, work = telling.recipient, telling.work
     request = work.advice.find(telling.notice.facts["advice"])
     case = case_of(telling)
-    if case is None or reader is None or request is None or request.answer or not reader.leads(request.area):
+    if (
+        case is None
+        or reader is None
+        or request is None
+        or not request.waits
+        or not reader.leads(request.area)
+    ):
         return None
     by = work.people.get(request.asked_by).name
     return Told(AdviceView(request, case, by, None, True), reader.language)

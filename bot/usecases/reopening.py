@@ -91,6 +91,7 @@ class Reopening(UseCases):
             check_band(self._rules.on(asked.today), case, band)
             grown = replace(case.reopened(presenter=who), age_band=band, grown_to=None)
             _end_plan(work, case, asked)
+            _end_advice(work, case, asked)
             back = work.cases.save(with_plan(grown, wish.consent_on) if wish.consent == "yes" else grown)
             new = replace(self._new(asked, back, who, former, wish), exemption=asked_for)
             presentation = work.presentations.add(new)
@@ -160,6 +161,14 @@ def _end_plan(work: Work, case: Case, asked: Asked) -> None:
         if task.is_running:
             locked = work.tasks.get(task.id, lock=True)
             work.tasks.save(replace(locked, stopped_on=case.closed_on or asked.today))
+
+
+def _end_advice(work: Work, case: Case, asked: Asked) -> None:
+    """Who was asked for advice in the earlier course, and did not answer, does not see the new one (R118, X11)."""
+    for request in work.advice.of_case(case.id):
+        if request.waits:
+            work.advice.save(replace(request, answered_at=asked.at))
+            work.notices.handle(f"advice:{request.id}:")
 
 
 def _another_leader(work: Work, asked: Asked, case: Case) -> str | None:

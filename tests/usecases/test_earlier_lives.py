@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.case import AgeBand, Case, Stage
+from bot.domain.case import AgeBand, Case, CaseNotFound, Stage
 from bot.domain.closing import CHECK, JOURNAL, OVERTAKEN
 from bot.domain.contacts import Handover
 from bot.domain.presentation import CRITERIA, Kind, Presentation
@@ -102,6 +102,24 @@ def test_a_handover_decided_before_the_closing_does_not_reach_the_case_that_came
     assert case_now(town, case).caseworker == "U0MAJA0001"
     with town.work() as work:
         assert (work.handovers.waiting_on(case.id), work.handovers.count(case.id)) == (None, 0)
+
+
+@pytest.mark.rule("T30", "R118", "X11")
+def test_who_was_asked_for_advice_in_an_earlier_life_does_not_see_the_new_one(town: OfficeTown) -> None:
+    case, _ = active_case(town)
+    advice = town.office.gatherings.ask_advice(town.asked(MAJA), case.id, where="youth", question="what_help")
+    closed(town, case)
+    back(town, case)
+    lise = town.asked("Lise Vang", once=False)
+    for look in (
+        lambda: town.office.cases.show(lise, case.id),
+        lambda: town.office.gatherings.answer_advice(lise, advice, "we_can_help"),
+    ):
+        with pytest.raises(CaseNotFound):
+            look()
+    assert town.office.cases.show(town.asked(MAJA, once=False), case.id).aside.advice == ()
+    town.deliver()
+    assert not any(case.alias in said for said in town.heard("U0LISE0001"))
 
 
 @pytest.mark.rule("T30", "R043", "R083")
