@@ -12,10 +12,11 @@ from bot.domain.case import Case, Stage
 from bot.domain.decision import AS_RECOMMENDED, ReasonMissing
 from bot.domain.meeting import Meeting, Minuted
 from bot.domain.people import NotForYou
-from bot.domain.presentation import AlreadySettled, Decision, Presentation, State
+from bot.domain.presentation import AlreadySettled, Decision, Kind, Presentation, Recommendation, State
 from bot.usecases.approval import Approval
 from bot.usecases.ballots import holder
 from bot.usecases.cases import case_of, to_follow
+from bot.usecases.coming import put_on_next
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.ports import Asked, Work
 from bot.usecases.tools import UseCases, case_for
@@ -42,7 +43,10 @@ class Advisory(UseCases):
             return self._settled(work, presentation.id, "followed")
 
     def set_aside(self, asked: Asked, presentation_id: str, *, reason: str | None) -> Presentation:
-        """The leader goes another way, with a reason; a new case is the area's own from now on. Raises ReasonMissing."""
+        """The leader goes another way, with a reason; a new case is the area's own from now on. Raises ReasonMissing.
+
+        A closing set aside starts the reminders again; a follow-up is asked anew.
+        """
         with self._open_work(asked) as work:
             presentation, case = self._to_settle(work, asked, presentation_id)
             if reason not in self._rules.on(asked.today).choices.aside:
@@ -56,8 +60,36 @@ class Advisory(UseCases):
             if case.stage == Stage.IN_REFERRAL:
                 work.cases.save(case.moved(Stage.NOT_REFERRED))
                 withdraw_the_rest(work, case, by=asked.by.id, at=asked.at)
+            if presentation.kind == Kind.CLOSURE and case.is_stilled:  # its reminders run again (T28)
+                work.cases.save(replace(case, ending=None))
+            if presentation.kind == Kind.FOLLOW_UP:
+                self._follow_up_again(work, asked, case)
             work.note("advice_set_aside", case=case.id, presentation=presentation.id, reason=reason)
             return self._settled(work, presentation.id, "set_aside")
+
+    def _follow_up_again(self, work: Work, asked: Asked, case: Case) -> None:
+        """Another one in its place, on the next meeting with room: the frame hangs on it (R064)."""
+        rules = self._rules.on(asked.today)
+        blank = Presentation(
+            id=self._chance.id(),
+            case_id=case.id,
+            committee=case.committee,
+            kind=Kind.FOLLOW_UP,
+            area=case.area,
+            requested_by=case.caseworker,
+            requested_at=asked.at,
+            state=State.REFERRED,
+            collector=case.caseworker,
+            recommendation=Recommendation(goals=case.goals),
+            rules_version=rules.version,
+        )
+        again = work.presentations.add(put_on_next(work, rules, blank, asked.at))
+        meeting = work.meetings.find(again.meeting_id or "")
+        frame = work.frames.open_of(case.id, lock=True)
+        if meeting and frame:
+            work.frames.save(replace(frame, follow_up_on=meeting.day))
+        if meeting:
+            work.note("follow_up_agreed", case=case.id, day=meeting.day.isoformat())
 
     def _to_settle(self, work: Work, asked: Asked, presentation_id: str) -> tuple[Presentation, Case]:
         presentation = work.presentations.get(presentation_id, lock=True)

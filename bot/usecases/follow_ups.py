@@ -137,7 +137,7 @@ class FollowUps(UseCases):
             raise ProgressMissing(field=f"progress_{missing[0]}", goals=missing)
         closes = answers.outcome == "close"
         if closes:
-            if answers.closing not in self._rules.on(asked.today).choices.closing:
+            if answers.closing not in self._rules.on(asked.today).choices.criteria:  # R071
                 raise ClosingMissing
             self._check_settled(work, asked, case)
         meeting = work.meetings.find(before.meeting_id) if before.meeting_id else None

@@ -31,7 +31,7 @@ from bot.domain.presentation import (
 )
 from bot.domain.significance import PlanMissing
 from bot.domain.target_group import PlanRefused, check_band, check_exclusion, with_plan
-from bot.usecases.acting import acts_for
+from bot.usecases.acting import acts_for, may_send
 from bot.usecases.adjustments import tell_brought_back
 from bot.usecases.asked_leaders import pass_on, tell_one, told_of
 from bot.usecases.hurrying import show_chairs, tell_chairs
@@ -96,9 +96,11 @@ class Request:
 
 class Referrals(UseCases):
     def request(self, asked: Asked, case_id: str, wish: Wish) -> Presentation:
-        """T03. Raises CaseNotFound, CriteriaMissing, AssessmentMissing, UrgentReasonMissing, PresentationOpen."""
+        """T03. Raises CaseNotFound, NotForYou, CriteriaMissing, AssessmentMissing, UrgentReasonMissing, PresentationOpen."""
         with self._open_work(asked) as work:
             case = case_for(work, asked, case_id, lock=True)
+            if not may_send(work, case, asked.by, asked.today):
+                raise NotForYou
             wish.check(case.band_now)  # T03
             rules = self._rules.on(asked.today)
             check_band(rules, case, case.band_now)
@@ -251,10 +253,12 @@ class Referrals(UseCases):
     def answer_missing(
         self, asked: Asked, presentation_id: str, *, answered: tuple[str, ...]
     ) -> Presentation:
-        """T05: what was missing is in the case system now; sent again. Raises ItemsUnanswered."""
+        """T05: what was missing is in the case system now; sent again. Raises NotForYou, ItemsUnanswered."""
         with self._open_work(asked) as work:
             before = work.presentations.get(presentation_id, lock=True)
-            case_for(work, asked, before.case_id)
+            case = case_for(work, asked, before.case_id)
+            if asked.by.id != before.requested_by and not may_send(work, case, asked.by, asked.today):
+                raise NotForYou
             if before.returned is None or before.state != State.RETURNED:
                 raise already(before)
             left = tuple(m for m in before.returned.missing if m not in answered)

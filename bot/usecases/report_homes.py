@@ -18,6 +18,7 @@ from bot.domain.rules import Rules
 from bot.domain.suppression import SMALLEST, Kept, unless_small
 from bot.usecases.homes import PartAsked
 from bot.usecases.ports import Work
+from bot.usecases.tasks import past_their_start
 
 LOOKED_BACK = timedelta(days=92)
 """How far back requests are looked at for the time to an answer."""
@@ -122,11 +123,5 @@ def _standing(work: Work, areas: tuple[AreaCode, ...], state: State) -> int:
 
 
 def _overdue_starts(part: PartAsked, areas: tuple[AreaCode, ...]) -> int:
-    late = [
-        t.case_id
-        for area in areas
-        for t in part.work.tasks.not_started(area)
-        if t.waits_for_start(part.asked.today)
-    ]
-    part.work.cases.gather(late)
-    return sum(c.is_open and not c.practice for c in map(part.work.cases.get, late))
+    late = [t.case_id for area in areas for t in past_their_start(part.work, area, part.asked.today)]
+    return sum(not part.work.cases.get(case).practice for case in late)

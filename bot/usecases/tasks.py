@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from bot.domain.case import CaseNotFound
+from bot.domain.case import Case, CaseNotFound
 from bot.domain.people import AreaCode, Person, Role
 from bot.domain.rules import Rules
 from bot.domain.task import STEPS, StartAhead, Task
@@ -111,10 +111,21 @@ def late_starts(work: Work, person: Person, today: date, rules: Rules) -> Iterat
         wait = (
             deadlines.leader_reminded_after if leads and work.people.holding(Role.DEPUTY_LEADER, area) else 0
         )
-        for task in work.tasks.not_started(area):
+        for task in past_their_start(work, area, today):
             due = days.after(task.planned_on, 1 + wait)
-            if task.waits_for_start(today) and due <= today and (task.is_done or not leads):
+            if due <= today and (task.is_done or not leads):
                 yield _late_start(work, person, task, due)
+
+
+def past_their_start(work: Work, area: AreaCode, today: date) -> list[Task]:
+    """Measures the area has not begun in time; of a case that is over, or stilled, nobody asks (R014, T28)."""
+    late = [t for t in work.tasks.not_started(area) if t.waits_for_start(today)]
+    work.cases.gather(t.case_id for t in late)
+    return [t for t in late if _is_asked_about(work.cases.get(t.case_id))]
+
+
+def _is_asked_about(case: Case) -> bool:
+    return case.is_open and not case.is_stilled
 
 
 def _late_start(work: Work, person: Person, task: Task, due: date) -> Waiting:
@@ -138,8 +149,7 @@ def open_tasks(work: Work, person: Person, today: date) -> tuple[TaskLine, ...]:
     """Every open task of the areas the person leads; the longest overdue first."""
     areas = person.areas_as(Role.AREA_LEADER, Role.DEPUTY_LEADER)
     found = [t for area in areas for t in work.tasks.of_area(area)]
-    unstarted = [t for area in areas for t in work.tasks.not_started(area)]
-    found += [t for t in unstarted if t.is_done and t.waits_for_start(today)]
+    found += [t for area in areas for t in past_their_start(work, area, today) if t.is_done]
     return tuple(line_of_task(work, t, today) for t in sorted(found, key=lambda t: (t.due_on, t.id)))
 
 

@@ -74,7 +74,7 @@ def _answered_before(f: FollowUp) -> Held:
 
 
 def _closing(page: Page, texts: Texts, rules: Rules, held: Held) -> None:
-    choices = terms(texts, "closing", rules.choices.closing)
+    choices = terms(texts, "closing", rules.choices.criteria)
     page.input(
         "closing",
         texts.say("follow_up", "label_closing"),

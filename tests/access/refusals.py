@@ -304,6 +304,8 @@ NOT_THEIRS = [
     row("readiness.Readiness.mark_ready/NotForYou", OWN, NotForYou, lambda o, a, w: o.readiness.mark_ready(a, w.on_item)),
     row("readiness.Readiness._to_edit/NotForYou", CHAIR, NotForYou, lambda o, a, w: o.readiness.save_areas(a, w.on_item, status={}, ticks=())),
     row("referrals.Referrals.undo/TooLateToUndo", LEADER, "TooLateToUndo", lambda o, a, w: o.referrals.undo(a, w.requested)),
+    row("referrals.Referrals.request/NotForYou", CHAIR, NotForYou, lambda o, a, w: o.referrals.request(a, w.on, None)),
+    row("referrals.Referrals.answer_missing/NotForYou", CHAIR, NotForYou, lambda o, a, w: o.referrals.answer_missing(a, w.on_item, answered=())),
     row("referrals.Referrals.raise_doubt/NotForYou", LEADER, NotForYou, lambda o, a, w: o.referrals.raise_doubt(a, w.case)),
     row("referrals.Referrals._to_settle/NotForYou", CHAIR_LEADING_ELSEWHERE, NotForYou, lambda o, a, w: o.referrals.refer(a, w.on_item, collector=None, meeting_id=None)),
     row("referrals.Referrals._to_settle/OwnRequest", LEADER, "OwnRequest", lambda o, a, w: o.referrals.refer(a, w.own_request, collector=None, meeting_id=None)),

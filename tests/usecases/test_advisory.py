@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,12 @@ from bot.domain.presentation import AlreadySettled, Kind, State
 from bot.domain.tracks import Mode
 from bot.rules import DEFAULT, read_rules
 from bot.texts import texts
+from bot.usecases.closings import ClosingWish
 from bot.views import advisory as views
 from storage.engine import Database
+from tests.support.frames import active_case
 from tests.support.office import OfficeTown, readable
-from tests.support.session import AS_RECOMMENDED, approved, next_meeting, ready
+from tests.support.session import AS_RECOMMENDED, approved, next_meeting, put, ready
 
 
 @pytest.fixture
@@ -108,6 +111,33 @@ def test_a_closing_needs_the_caseworker_and_the_leader_and_no_meeting(advisory: 
         town.office.advisory.follow(town.asked("Maja Holm"), "closing")
     town.office.advisory.follow(town.asked("Jens Toft"), "closing")
     assert (case_of(town, case.id).stage, case_of(town, case.id).closed_on) == (Stage.CLOSED, town.today)
+
+
+@pytest.mark.rule("R107", "R064", "X12")
+def test_a_follow_up_set_aside_is_asked_anew_and_the_frame_follows_it(advisory: OfficeTown) -> None:
+    town, meeting = advisory, next_meeting(advisory)
+    case, follow_up = active_case(town, follow_up=meeting)
+    with town.work() as work:
+        put(town, replace(work.presentations.get(follow_up), state=State.READY, advice="open"))
+    town.jump_to(meeting.day + timedelta(days=1), time(9, 0))
+    town.office.advisory.set_aside(town.asked("Jens Toft"), follow_up, reason="law")
+    with town.work() as work:
+        again = work.presentations.open_of(case.id, Kind.FOLLOW_UP)
+        day = work.meetings.get(again.meeting_id).day
+        assert (again.state, again.advice, again.requested_by) == (State.REFERRED, None, "U0MAJA0001")
+        assert (work.presentations.get(follow_up).state, day) == (State.WITHDRAWN, next_meeting(town).day)
+        assert work.frames.open_of(case.id).follow_up_on == day
+
+
+@pytest.mark.rule("R107", "T28", "X12")
+def test_a_closing_set_aside_starts_the_reminders_again(advisory: OfficeTown) -> None:
+    case, _ = active_case(advisory)
+    asked = advisory.office.closings.ask(
+        advisory.asked("Maja Holm"), case.id, ClosingWish(closing="moved")
+    ).presentation
+    assert case_of(advisory, case.id).is_stilled
+    advisory.office.advisory.set_aside(advisory.asked("Jens Toft"), asked.id, reason="law")
+    assert not case_of(advisory, case.id).is_stilled
 
 
 @pytest.mark.rule("R106", "X12")

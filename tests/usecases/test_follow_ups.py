@@ -75,6 +75,7 @@ def test_without_the_own_view_it_is_kept_and_says_what_is_missing(office: Office
     assert prepared(office, follow_up).presentation.state == State.READY
 
 
+@pytest.mark.rule("R071", "T28")
 def test_each_goal_needs_a_word_and_closing_a_criterion(office: OfficeTown) -> None:
     _, follow_up = active_case(office)
     with pytest.raises(ProgressMissing) as said:
@@ -82,6 +83,8 @@ def test_each_goal_needs_a_word_and_closing_a_criterion(office: OfficeTown) -> N
     assert said.value.field == "progress_employment"
     with pytest.raises(ClosingMissing):
         prepared(office, follow_up, outcome="close", next_meeting=None)
+    with pytest.raises(ClosingMissing):  # which stops the reminders by itself, on another form (T28)
+        prepared(office, follow_up, outcome="close", closing="dead", next_meeting=None)
     closing = prepared(office, follow_up, outcome="close", closing="education", next_meeting=None)
     assert (closing.presentation.state, closing.presentation.recommendation.follow_up_on) == (
         State.READY,

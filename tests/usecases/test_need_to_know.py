@@ -107,6 +107,22 @@ def test_a_case_nobody_has_sent_is_sent_by_whoever_stands_in_and_by_a_leader_whe
     town.office.referrals.refer(town.asked("Karen Friis"), asked.id, collector=None, meeting_id=None)
 
 
+@pytest.mark.rule("T03", "T05", "D11")
+def test_who_is_asked_for_advice_neither_asks_for_the_committee_nor_answers_for_the_caseworker(
+    town: OfficeTown,
+) -> None:
+    case, returned = town.registered("Maja Holm"), town.requested("Maja Holm")
+    town.office.referrals.return_(town.asked("Jens Toft"), returned.id, missing=("own_view",))
+    for one in (case.id, returned.case_id):
+        town.office.gatherings.ask_advice(town.asked("Maja Holm"), one, where="youth", question="what_help")
+    for name in ("Lise Vang", "Jens Toft"):
+        with pytest.raises(NotForYou):
+            town.office.referrals.request(town.asked(name), case.id, Wish(criteria=CRITERIA))
+        with pytest.raises(NotForYou):
+            town.office.referrals.answer_missing(town.asked(name), returned.id, answered=("own_view",))
+    town.office.referrals.answer_missing(town.asked("Maja Holm"), returned.id, answered=("own_view",))
+
+
 @pytest.mark.rule("T07", "D3", "T25")
 def test_a_leader_who_stands_in_does_not_refer_what_they_asked_for_on_behalf_of_another(
     town: OfficeTown,

@@ -46,6 +46,13 @@ def decided(town: OfficeTown) -> tuple[Case, dict[str, str]]:
         return case, {t.area: t.id for t in work.tasks.of_case(case.id)}
 
 
+def town_case(town: OfficeTown, case: str, other: Case | None = None) -> Case:
+    """As it is stored, or stored so from now on."""
+    with town.house.storage.open_work(at=town.clock.at) as work:
+        there = work.cases.get(case, lock=True)
+        return work.cases.save(replace(other, version=there.version)) if other else there
+
+
 def plan(town: OfficeTown, case: Case, by: str = MAJA) -> Any:
     return town.office.plans.show(town.asked(by), case.id)
 
@@ -224,7 +231,7 @@ def test_a_briefing_needs_no_list_and_is_over_when_it_has_been_heard(town: Offic
         assert work.presentations.get(done.presentation.id).state == State.DECIDED
 
 
-@pytest.mark.rule("R014", "R051", "R017")
+@pytest.mark.rule("R014", "R051", "R017", "T28")
 def test_the_area_says_when_a_measure_started_and_a_late_start_is_told(town: OfficeTown) -> None:
     case, tasks = decided(town)
     office, task = town.office, tasks["social"]
@@ -237,6 +244,11 @@ def test_the_area_says_when_a_measure_started_and_a_late_start_is_told(town: Off
     jens = town.person("Jens Toft")
     home = readable(town.house.draw_home(jens, town.clock.at, texts("da")))
     assert "bostøtte er ikke sat i gang" in home
+    standing = town_case(town, case.id)
+    for gone in (replace(standing, ending="dead"), standing.closed(on=town.today, why="education")):
+        town_case(town, case.id, gone)
+        assert "ikke sat i gang" not in readable(town.house.draw_home(jens, town.clock.at, texts("da")))
+    town_case(town, case.id, standing)
     view = plan(town, case)
     assert [p.what for p in view.promises if p.by == "social"] == ["start"]
     office.tasks.start(town.asked("Jens Toft"), task, town.today - timedelta(days=2))
