@@ -41,13 +41,14 @@ Held = dict[str, Any]
 
 @dataclass(frozen=True)
 class Flow:
-    """`at`: when it happens, counted from the end of the laying out."""
+    """`at`: when it happens, counted from the end of the laying out. `before`: what nobody dies in, and is as it is."""
 
     name: str
     act: Callable[[FileTown, Held], object]
+    before: Callable[[FileTown, Held], object] = lambda _town, _held: None
     at: timedelta = timedelta(0)
     later: timedelta = timedelta(0)  # when what waits for its day is owed
-    seldom: bool = False  # like another one in what it writes and tells; `make storm` has it too
+    seldom: bool = False  # like another one in what it tells, and what it writes dies in a story; `make storm` has it too
 
 
 def lay_out(town: FileTown) -> Held:
@@ -262,21 +263,21 @@ FLOWS = (
     Flow("open a case", _register),
     Flow("ask for a referral", _request),
     Flow("refer it, on a meeting's agenda", _refer),
-    Flow("send it back", _return),
+    Flow("send it back", _return, seldom=True),
     Flow("answer what was missing", _answer, seldom=True),
     Flow("decline it", _decline, seldom=True),
     Flow("withdraw it, and make the leader's message neutral", _withdraw),
-    Flow("put it on the agenda", _put_on),
+    Flow("put it on the agenda", _put_on, seldom=True),
     Flow("post the agenda", _post),
     Flow("approve the minutes: a frame is granted, a case is closed", _approve),
     Flow("log a use that passes a mark", _book),
-    Flow("reverse a use", _reverse),
+    Flow("reverse a use", _reverse, seldom=True),
     Flow("prepare a follow-up", _prepare),
     Flow("ask for another date", _new_date, seldom=True),
-    Flow("ask for another caseworker", _change),
+    Flow("ask for another caseworker", _change, seldom=True),
     Flow("hand the case over on its day", _hand_over, at=timedelta(days=1)),
-    Flow("ask for closing", _ask_to_close),
-    Flow("open it again", _reopen),
+    Flow("ask for closing", _ask_to_close, seldom=True),
+    Flow("open it again", _reopen, seldom=True),
     Flow("have doubts", _doubt, seldom=True),
     Flow("write to the bot", _write),
     Flow("somebody is ill, and a colleague takes over", _is_ill, seldom=True),

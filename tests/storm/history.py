@@ -57,14 +57,14 @@ def judge(
     Not `called_off`: nothing happens here that could make a message needless, so one that never came is lost.
     """
     lines = list(lines)
-    posts = [line for line in lines if line["did"] == "post"]
+    posts = [line for line in lines if line["did"] == "post" and not line.get("late")]
     notices = {n["id"]: n for n in rows["notices"]}
     torn = [*_ledger(rows), *_strangers(posts, notices), *_elsewhere(lines, notices)]
     if before is not None:
         torn += _unjournaled(before, rows)
     return Verdict(
         lost=(*_lost(lines, notices), *(() if called_off else _silenced(lines, notices))),
-        doubled=tuple(_doubled(posts)),
+        doubled=(*_doubled(posts), *_late(lines)),
         torn=tuple(torn),
         inverted=tuple(_inverted(posts, notices, delayed)),
         posts=len(posts),
@@ -108,6 +108,14 @@ def _doubled(posts: list[Row]) -> Iterable[str]:
     return (f"{key} was posted {times} times" for key, times in counted.items() if times > 1)
 
 
+def _late(lines: list[Row]) -> Iterable[str]:
+    """Slack took it long after its line was given up, which nobody can prevent: it may stand until somebody sweeps."""
+    gone = {(line["channel"], line["ts"]) for line in lines if line["did"] == "delete"}
+    for line in lines:
+        if line.get("late") and (line["channel"], line["ts"]) not in gone:
+            yield f"{line['key']} came late, and stands there beside the first"
+
+
 def _strangers(posts: list[Row], notices: dict[str, Row]) -> Iterable[str]:
     """Said to somebody, and nothing in the house knows of it."""
     for post in posts:
@@ -119,7 +127,8 @@ def _strangers(posts: list[Row], notices: dict[str, Row]) -> Iterable[str]:
 
 def _elsewhere(lines: list[Row], notices: dict[str, Row]) -> Iterable[str]:
     """The row remembers another place than where the message stands."""
-    places = {line["key"]: (line["channel"], line["ts"]) for line in lines if line["did"] == "post"}
+    said = [line for line in lines if line["did"] == "post" and not line.get("late")]
+    places = {line["key"]: (line["channel"], line["ts"]) for line in said}
     for key, notice in notices.items():
         if notice["state"] == "sent" and key in places and (notice["channel"], notice["ts"]) != places[key]:
             yield f"{notice['key']} stands at {places[key]}, and the row says {notice['channel']} {notice['ts']}"
@@ -173,8 +182,10 @@ def _prints(rows: list[Row]) -> dict[str, Row]:
 
 # --- whether two towns came to the same ---
 
-_ID = re.compile(r"\b(?:ra|sp)\d{5}\b")
-_WHEN_SHOWN = re.compile(r"(?<=opdateret )\w+ kl\. \d+\.\d+")
+_ID = re.compile(r'\b(?:ra|sp|id)\d{5}\b|(?<="n:)[a-z]{26}(?=")')
+"""Of a row; and of a message, made of its key, in which an id may be."""
+_WHEN_SHOWN = re.compile(r"(?<=opdateret )\w+ kl\. \d+\.\d+|\d+ besked(?:er)?(?= sendes nu)")
+"""As it is at the moment it is said: when it was changed, and how many wait still."""
 
 
 def come_to(rows: Rows, lines: Iterable[Row]) -> dict[str, Any]:
@@ -218,8 +229,8 @@ def differences(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
     found = []
     for table in sorted(one.keys() | other.keys()):
         before, after = Counter(one.get(table, [])), Counter(other.get(table, []))
-        found += [f"{table} lacks {row[:400]}" for row in (before - after)]
-        found += [f"{table} has {row[:400]}" for row in (after - before)]
+        found += [f"{table} lacks {row[:1500]}" for row in (before - after)]
+        found += [f"{table} has {row[:1500]}" for row in (after - before)]
     return found
 
 

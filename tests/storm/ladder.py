@@ -136,24 +136,29 @@ class Scene:
         self.held = lay_out(self.runner)
         self.successor = FileTown(self.database, self.site.slack, prefix="sp", keys=self.keys)
         for town in (self.runner, self.successor):
-            delivery: Any = town.house.delivery
-            if hasattr(delivery, "_streams"):
-                delivery._streams = WatchedStreams(delivery._streams, self.database)
+            for speaks in (town.house.delivery, town.house.sweeping):
+                speaks._streams = WatchedStreams(speaks._streams, self.database)  # type: ignore[assignment]
         self.database.let_go()
         self.picture = self.site.picture()
-        self.begun: Rows = self.site.rows()
 
     def warm(self, flows: tuple[Flow, ...]) -> dict[str, history.Verdict]:
         """Each flow once without a death, so that every statement has been compiled; and what the history says."""
         said = {}
         for flow in flows:
+            begun = self.prepared(flow)
             play(self.runner, flow, self.held, self.site, OK)
-            said[flow.name] = history.judge(self.site.lines(), self.site.rows(), before=self.begun)
+            said[flow.name] = history.judge(self.site.lines(), self.site.rows(), before=begun)
             self.database.let_go()
             self.site.put_back(self.picture)
         gc.collect()
         gc.freeze()
         return said
+
+    def prepared(self, flow: Flow) -> Rows:
+        """The town as the flow finds it."""
+        self.runner.clock.at = begins(flow, self.held)
+        flow.before(self.runner, self.held)
+        return self.site.rows()
 
     @property
     def on_sqlite(self) -> bool:
@@ -190,7 +195,8 @@ class Ladder:
     def run(self, flow: Flow, behaviour: str, report: Path) -> None:
         scene = self._scene
         gc.disable()  # nobody here lives long
-        self._flow, self._report, self._climbing = flow, report, True
+        self._flow, self._report, self._begun = flow, report, scene.prepared(flow)
+        self._climbing = True
         play(scene.runner, flow, scene.held, scene.site, behaviour)
         self._climbing = False
         self._judge("the end")
@@ -252,7 +258,7 @@ class Ladder:
                 )
             os.waitpid(pid, 0)
         lines, rows = scene.site.lines(), scene.site.rows()
-        verdict = history.judge(lines, rows, before=scene.begun)
+        verdict = history.judge(lines, rows, before=self._begun)
         came = history.come_to(rows, lines)
         print_ = hashlib.sha256(json.dumps(came).encode()).hexdigest()[:16]
         kept = self._report.with_name(f"came-{print_}.json")

@@ -9,12 +9,13 @@ import pytest
 
 from tests.storm.conftest import LONG, Figures, step
 from tests.storm.flows import FLOWS
+from tests.storm.harder_flows import HARDER_FLOWS
 from tests.storm.kills import MarksFirst, NeverLooks
 from tests.storm.ladder import Outcome, Scene
 from tests.storm.site import site_at
 from tests.storm.slack_file import BEHAVIOURS, LIMITED, LOST, OK, REFUSED, STORED_ERROR
 
-EVERY_DAY = tuple(flow for flow in FLOWS if LONG or not flow.seldom)
+EVERY_DAY = tuple(flow for flow in (*FLOWS, *HARDER_FLOWS) if LONG or not flow.seldom)
 SAID, EDITED = "write to the bot", "withdraw it, and make the leader's message neutral"
 SAID_AND_EDITED = {LOST: (SAID,), STORED_ERROR: (SAID,), LIMITED: (SAID, EDITED), REFUSED: (SAID,)}
 """A message that is new, and one that is shown anew: what Slack's behaviour changes is how they are said, whatever

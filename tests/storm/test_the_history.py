@@ -28,10 +28,16 @@ def test_a_good_town_is_clean() -> None:
     assert history.judge([POST], town(), before=town()).clean
 
 
+def test_what_slack_took_late_is_good_once_it_is_taken_away() -> None:
+    late = {**POST, "ts": "2.0", "late": True}
+    assert history.judge([POST, late, {"did": "delete", "channel": "D1", "ts": "2.0"}], town()).clean
+
+
 @pytest.mark.parametrize(
     ("fault", "lines", "rows"),
     [
         ("lost", [], town()),
+        ("doubled", [POST, {**POST, "ts": "2.0", "late": True}], town()),
         ("lost", [], town(notices=[{**NOTICE, "state": "pending"}])),
         ("lost", [POST], town(notices=[{**NOTICE, "revision": 2}])),
         ("doubled", [POST, {**POST, "ts": "2.0"}], town()),
