@@ -19,6 +19,7 @@ from bot import log
 from storage.engine import Database
 from storage.sealing import KeyRing, new_key
 from storage.unit_of_work import Storage
+from tests.storm.deaths import Deaths, Table
 from tests.support.databases import Databases, Settle
 
 ENGINES = ("sqlite", "postgresql")
@@ -123,6 +124,23 @@ def new_id() -> Callable[[], str]:
 @pytest.fixture
 def storage(database: Database, keys: KeyRing, new_id: Callable[[], str]) -> Storage:
     return Storage(database, keys=keys, new_id=new_id)
+
+
+# --- deaths ---
+
+
+@pytest.fixture(autouse=True)
+def deaths(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Where tests/storm/deaths.yaml says so, others ask the same as the story, and are killed."""
+    owed = Table.read().of(request.node.nodeid)
+    if not owed:
+        yield
+        return
+    deaths = Deaths(set(owed))
+    with deaths.watching():
+        yield
+    found = [*deaths.found, *(f"{name} wrote nothing here" for name in sorted(deaths.owed))]
+    assert not found, "\n".join(found)
 
 
 # --- browsers ---

@@ -137,7 +137,8 @@ class Sessions(UseCases):
             meeting = _in_session(work, asked, meeting_id, lock=True)
             taken = take_back(work, meeting)
             meeting = work.meetings.get(meeting_id)
-            if presentation_id in taken:  # its form shows the proposal, which is no longer there to be kept
+            gone = seen and not work.presentations.get(presentation_id).decision  # pressed a second time
+            if gone or presentation_id in taken:  # its form shows the proposal, which is no longer there
                 return self._view(work, asked, meeting, presentation_id, None)
             kept, overtaken = self._keep(work, asked, presentation_id, recording, seen)
             return self._view(work, asked, meeting, kept.id, overtaken)
