@@ -53,6 +53,9 @@ class Drafts(UseCases):
         what has been chosen anew.
         """
         with self._open_work(at=asked.at) as work:
+            work.people.find(
+                asked.by.id, lock=True
+            )  # one after the other: what is kept is looked at, and written then
             if sent_as and work.has_handled(sent_as):
                 return
             kept = work.drafts.kept(asked.by.id, *draft)

@@ -163,3 +163,36 @@ def test_no_oere_is_wrong_however_many_book_on_one_frame_at_once(crowd: Crowd, f
     assert set(counted) <= {"done", "FrameExceeded"}
     assert counted["FrameExceeded"], "nobody came near the end of the money"
     figures(postings=len(heard), **counted)
+
+
+def test_of_a_form_kept_by_several_at_once_the_newest_choice_stands(crowd: Crowd) -> None:
+    """Choices of one form may reach different processes, and the older one later."""
+    drafts, forms = crowd.town.office.drafts, range(RACES * 2)
+
+    def keeps(number: int) -> Callable[[], list[Any]]:
+        def keep() -> list[Any]:
+            for form in forms:
+                told(keep_one, form, number)
+            return []
+
+        return keep
+
+    def keep_one(form: int, number: int) -> Any:
+        asked = crowd.asked("Maja Holm", f"d:{form}:{number}")
+        drafts.keep_form(
+            asked,
+            ("case_new", str(form)),
+            {"alias": f"of {number}"},
+            shown={},
+            written=frozenset(),
+            sent_as=None,
+            heard=f"{number}",
+        )
+        return asked.by
+
+    crowd.at_once(*(keeps(n) for n in range(PROCESSES)))
+    asked = crowd.asked("Maja Holm", "d")
+    kept = [drafts.begun(asked, ("case_new", str(form))) for form in forms]
+    assert [begun.answers if begun else None for begun in kept] == [
+        {"alias": f"of {PROCESSES - 1}"} for _ in forms
+    ]
