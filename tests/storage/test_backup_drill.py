@@ -1,6 +1,7 @@
 """The drill: backups are taken while four processes write, and each of them is whole and in step with itself (S15).
 
-10 of each kind here, each read through and every fourth restored; `make storm` takes and restores 200 (INDGANG_STORM).
+7 of each kind here, each read through, the first restored into SQLite and the last into PostgreSQL; `make storm` takes
+and restores 200 (INDGANG_STORM).
 """
 
 from __future__ import annotations
@@ -30,11 +31,12 @@ from storage.restore import restore
 from storage.sealing import KeyRing
 from storage.tables import entries, frames, journal, journal_links, notices
 from storage.unit_of_work import Storage
+from tests.support.databases import Databases, PostgresServer
 from tests.support.rows import AT, TODAY, Rows
 
 WRITERS = 4
 STORM = bool(os.environ.get("INDGANG_STORM"))
-BACKUPS, EVERY, BETWEEN = (200, 1, 0.1) if STORM else (10, 4, 0.01)
+BACKUPS, EVERY, BETWEEN = (200, 1, 0.1) if STORM else (7, 6, 0.01)
 """How many are taken, every which is restored, and a writer's rest in seconds: a long drill must not drown in rows."""
 
 
@@ -68,7 +70,9 @@ def seen(database: Database) -> Seen:
         )
 
 
-def test_each_backup_taken_while_four_write_is_whole(database: Database, keys: KeyRing, tmp_path: Path):
+def test_each_backup_taken_while_four_write_is_whole(
+    database: Database, keys: KeyRing, tmp_path: Path, databases: Databases
+):
     storage = Storage(database, keys=keys, new_id=iter(f"n-{i}" for i in range(9)).__next__)
     town = Rows(storage)
     for number in range(2):  # two writers at each frame
@@ -82,7 +86,8 @@ def test_each_backup_taken_while_four_write_is_whole(database: Database, keys: K
             counts.append(seen(database).entries)
     assert counts[-1] > counts[0], "nobody wrote meanwhile"
     held = [_holds(file, keys) for file in files]
-    restored = [_in_step(file, keys, tmp_path) for file in files[::EVERY]]
+    places = itertools.cycle((tmp_path / "restored.db", databases.postgres))
+    restored = [_in_step(file, keys, next(places)) for file in files[::EVERY]]
     assert restored == held[::EVERY]
     assert held == sorted(held)
     assert held[-1] > held[0]
@@ -101,23 +106,33 @@ def _holds(file: Path, keys: KeyRing) -> int:
     return booked
 
 
-def _in_step(file: Path, keys: KeyRing, folder: Path) -> int:
-    """How many bookings it holds. Restored into SQLite whatever it came from: that is the quicker."""
-    path = folder / "restored.db"
-    there = Database(f"sqlite:///{path}")
-    restore(there, file, keys=keys, replace=False, at=AT)
-    found = seen(there)
-    assert found == Seen(*[found.entries, found.entries * 100, *[found.entries] * 3])
-    restored = recovery.last_restore(there)
-    assert restored is not None
-    assert recovery.missing_rows(there, restored) == {}
-    assert recovery.frames_out_of_step(there) == []
-    assert recovery.sent_blindly(there, restored) == 0
-    assert recovery.journal_is_there(there, restored)
-    there.close()
-    for ending in ("", "-wal", "-shm", ".running"):
-        Path(f"{path}{ending}").unlink(missing_ok=True)
+def _in_step(file: Path, keys: KeyRing, place: Path | PostgresServer) -> int:
+    """How many bookings it holds, restored into either kind of database, whatever it came from."""
+    with _empty(place) as there:
+        restore(there, file, keys=keys, replace=False, at=AT)
+        found = seen(there)
+        assert found == Seen(*[found.entries, found.entries * 100, *[found.entries] * 3])
+        restored = recovery.last_restore(there)
+        assert restored is not None
+        assert recovery.missing_rows(there, restored) == {}
+        assert recovery.frames_out_of_step(there) == []
+        assert recovery.sent_blindly(there, restored) == 0
+        assert recovery.journal_is_there(there, restored)
     return found.entries
+
+
+@contextmanager
+def _empty(place: Path | PostgresServer) -> Iterator[Database]:
+    """A database with nothing in it, gone afterwards."""
+    address = f"sqlite:///{place}" if isinstance(place, Path) else place.empty()
+    there = Database(address)
+    yield there
+    there.close()
+    if not isinstance(place, Path):
+        place.drop(address)
+        return
+    for ending in ("", "-wal", "-shm", ".running"):
+        Path(f"{place}{ending}").unlink(missing_ok=True)
 
 
 @contextmanager
@@ -191,5 +206,5 @@ def test_the_drill_sees_a_backup_that_is_not_of_one_instant(
     monkeypatch.setattr(taking, "lines", torn)
     back_up(database, tmp_path / "torn.zip", keys=keys, program="1", now=lambda: AT)
     with pytest.raises(Exception):  # noqa: B017 - a broken reference, or sums that do not agree: either is enough
-        _in_step(tmp_path / "torn.zip", keys, tmp_path)
+        _in_step(tmp_path / "torn.zip", keys, tmp_path / "restored.db")
     database.close()

@@ -95,8 +95,8 @@ class FaultySlack(FakeSlack):
 class FaultyApi:
     """The Web API behind the desks: a form or a Home that Slack does not take, now and then."""
 
-    def __init__(self, chance: random.Random) -> None:
-        self._chance, self._mine, self.faults = chance, threading.local(), 0
+    def __init__(self, chance: random.Random, *, faulty: float = FAULTS) -> None:
+        self._chance, self._faulty, self._mine, self.faults = chance, faulty, threading.local(), 0
 
     def listens(self) -> None:
         """From here on, what this thread asks of Slack."""
@@ -107,7 +107,7 @@ class FaultyApi:
 
     def __getattr__(self, method: str) -> Callable[..., Any]:
         def call(**asked: Any) -> dict[str, Any]:
-            if self._chance.random() < FAULTS:
+            if self._chance.random() < self._faulty:
                 self.faults += 1
                 self._mine.failed = True
                 raise TimeoutError(method)

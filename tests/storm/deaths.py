@@ -84,9 +84,13 @@ class Table:
         return cls(**yaml.safe_load((HERE / "deaths.yaml").read_text()))
 
     @property
+    def every_story(self) -> dict[str, list[str]]:
+        return {**self.stories, **self.on_sqlite}
+
+    @property
     def all(self) -> list[str]:
         """Each method that dies in a story."""
-        return sorted(name for names in (*self.stories.values(), *self.on_sqlite.values()) for name in names)
+        return sorted(name for names in self.every_story.values() for name in names)
 
     def of(self, story: str) -> list[str]:
         """What dies in a story, on its database. In `make test` each on one of them, in turn; in `make storm` on both."""

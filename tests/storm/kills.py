@@ -21,6 +21,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import event
+
 from bot.domain.case import AgeBand
 from bot.domain.errors import Refusal
 from bot.domain.money import Kroner
@@ -42,6 +44,7 @@ DONE_PER_LIFE, WARM = 0.7, 12
 SLOW = (0.03, 0.09)
 """A Slack that takes so many seconds is where most are killed."""
 
+A_POST, A_COMMIT = "before chat_postMessage", "before a commit"
 PURPOSES = ("transport", "mentor_support", "single_benefit")
 Wrap = Callable[[Any], Any]
 """Puts something between delivery and its messenger: how a test makes the bot worse than it is."""
@@ -82,7 +85,8 @@ class Storm:
     wrap: Wrap = lambda messenger: messenger
     born: Callable[[Storm], None] = lambda _storm: None
     """What is done to each worker as it begins."""
-    freezes_next: bool = False
+    freezes_before: str = ""
+    """What whoever is born next is frozen before, once: a call to Slack, or a commit of its own."""
     lives: int = 0
     kills: int = 0
     freezes: int = 0
@@ -93,6 +97,7 @@ class Storm:
         self.chance = random.Random(self.seed)
         self.keys = KeyRing.read(new_key())
         self.database = Database(self.site.address)
+        event.listen(self.database.writing, "commit", lambda _: self._freezes(A_COMMIT))
         self.told = self.folder / "askings.jsonl"
         self.told.touch()
         self.ids, self.clock = Chance("aa"), SharedClock(START)
@@ -144,11 +149,13 @@ class Storm:
     def done(self) -> int:
         return self.told.read_bytes().count(b'"said": "done"')
 
-    def freeze(self, *, workers: int) -> None:
-        """One is frozen right before Slack hears it, longer than its lease; it wakes among the others, and all are killed."""
-        self.freezes_next = True
+    def freeze(self, *, workers: int, before: str = A_POST) -> None:
+        """One is frozen right before Slack hears it, or with all it has written uncommitted, longer than its lease and
+        than the server waits for it; it wakes among the others, and all are killed.
+        """
+        self.freezes_before = before
         frozen = self.begin()
-        self.freezes_next = False
+        self.freezes_before = ""
         started = [frozen, *(self.begin() for _ in range(workers - 1))]
         for ready, _ in started:
             os.read(ready, 1)
@@ -200,6 +207,10 @@ class Storm:
             self._never_back(lambda: self._deliver_all(doing))
         assert os.waitpid(pid, 0)[1] == 0, (self.folder / "broke").read_text()
 
+    def doubled(self) -> tuple[str, ...]:
+        """Already now, whatever is still owed."""
+        return history.judge(self.site.lines(), self.site.rows()).doubled
+
     def verdict(self) -> history.Verdict:
         rows = self.site.rows()
         found = history.judge(self.site.lines(), rows, before=self.begun, called_off=False)
@@ -214,10 +225,13 @@ class Storm:
         found["posts"] = sum(line["did"] == "post" for line in self.site.lines())
         return found
 
-    def _takes_a_while(self, what: str) -> None:
-        if self.freezes_next and what == "before chat_postMessage":
-            self.freezes_next = False
+    def _freezes(self, what: str) -> None:
+        if self.freezes_before == what:
+            self.freezes_before = ""
             os.kill(os.getpid(), signal.SIGSTOP)
+
+    def _takes_a_while(self, what: str) -> None:
+        self._freezes(what)
         time.sleep(random.uniform(*self.answers_in))
 
     # --- in the forked process ---
@@ -235,6 +249,8 @@ class Storm:
         self._never_back(work)
 
     def _settle_in(self, life: int) -> None:
+        if self.freezes_before == A_COMMIT:
+            event.listen(self.database.writing, "connect", _soon_forgotten)
         self.ids._prefix, self.ids._count = f"l{life}x", 0
         self.town.house.delivery._owner = f"life-{life}"
         self.town.faults = by_chance(self.seed * 7 + life, self.faults)
@@ -333,6 +349,12 @@ class Worker:
         line = json.dumps({"key": key, "said": said, "act": act, "result": result})
         with self.told.open("ab", buffering=0) as file:
             file.write(line.encode() + b"\n")
+
+
+def _soon_forgotten(connection: Any, _record: Any) -> None:
+    """Whoever will be frozen in a transaction: the server undoes it sooner than the five seconds of operation."""
+    connection.execute("SET idle_in_transaction_session_timeout = '400ms'")
+    connection.commit()
 
 
 # --- how a bot would be that is worse than ours ---

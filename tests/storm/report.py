@@ -17,7 +17,11 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from tests.storm.deaths import Table
+
+WHERE_EACH_DIES = sorted({f"tests/{story.split('::')[0]}" for story in Table.read().every_story})
 PARTS = {
+    "every use case that writes": ["tests/storm/test_each_method_dies.py", *WHERE_EACH_DIES],
     "every crash point": ["tests/storm/test_crash_points.py", "tests/storm/test_the_history.py"],
     "random kills": ["tests/storm/test_random_kills.py"],
     "hard times": ["tests/storm/test_hard_times.py"],
@@ -29,6 +33,7 @@ PARTS = {
     "replicas and sockets": [
         "tests/journeys/test_replicas_journey.py",
         "tests/journeys/test_several_sockets_journey.py",
+        "tests/storm/test_exchange.py",
     ],
     "the older program beside the newer": ["tests/storm/test_the_old_beside_the_new.py"],
     "canaries": ["tests/privacy"],
