@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
@@ -38,10 +38,27 @@ class Seat:
         return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
 
 
+class SeatHeldNow(Refusal):
+    """The person sits in another seat until then, or in none for a while; facts: day."""
+
+    default_field = "first"
+
+
 class SeatBackwards(Refusal):
     """The seat's last day lies before its first."""
 
     default_field = "last"
+
+
+def next_period(now: Seat | None, new: Seat, today: date) -> Seat:
+    """A later period in the same seat lengthens it: whoever sits there today goes on (R003). Raises SeatHeldNow."""
+    later = new.first is not None and new.first > today
+    if now is None or not now.holds_on(today) or new.first is None or not later:
+        return new
+    same = (now.kind, now.area, now.alternate) == (new.kind, new.area, new.alternate)
+    if not same or (now.last is not None and new.first > now.last + timedelta(days=1)):
+        raise SeatHeldNow(day=new.first)
+    return replace(new, first=now.first)
 
 
 def roster_faults(seats: tuple[Seat, ...], rules: RosterRules, on: date) -> tuple[str, ...]:

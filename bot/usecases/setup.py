@@ -13,6 +13,7 @@ from bot.domain.committee import (
     Seat,
     SeatHeldByOther,
     SeatKind,
+    next_period,
     roster_faults,
 )
 from bot.domain.meeting import Face, Meeting, MeetingState, face_of
@@ -173,8 +174,8 @@ class Setup(UseCases):
     ) -> Roster:
         """A seat, and the post of a member with it. `name` is the directory's; None for who is no employee.
 
-        A person has one seat: another one takes its place. `first` and `last` are the period it is held for (R003).
-        Raises SeatHeldByOther, CommitteeMissing, SeatBackwards.
+        A person has one seat: another one takes its place, and a later period in the same lengthens it. `first` and `last` are the period it is held for (R003).
+        Raises SeatHeldByOther, CommitteeMissing, SeatBackwards, SeatHeldNow.
         """
         require(asked.by, Role.ADMINISTRATOR)
         if name is None:
@@ -188,7 +189,8 @@ class Setup(UseCases):
             gained = Changed(person, frozenset({Post(Role.COMMITTEE_MEMBER)}) - known.posts)
             tell_of_roles(work, asked, [gained], watching(work), id=self._chance.id())
             seat = Seat(self._chance.id(), committee.id, person, kind, area, alternate, first, last)
-            work.committees.put_seat(seat)
+            now = next((s for s in work.committees.seats(committee.id) if s.person == person), None)
+            work.committees.put_seat(next_period(now, seat, asked.today))
             work.note(
                 "seat_given", person=person, kind=kind, area=area, alternate="yes" if alternate else "no"
             )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import date, time
 from typing import Any
 
 import pytest
 
 from bot.demo import town as demo
-from bot.domain.committee import ChannelUnreachable, CommitteeMissing, SeatKind
+from bot.domain.committee import ChannelUnreachable, CommitteeMissing, SeatHeldNow, SeatKind
 from bot.domain.meeting import Face
 from bot.domain.people import NotForYou, Post, Role
 from bot.domain.personal_data import PersonalDataRefused
@@ -184,6 +184,20 @@ def test_a_seat_makes_a_member_and_taking_it_ends_that(town: OfficeTown) -> None
     assert town.office.setup.unseat(town.asked(BO), seat.id).faults == ()
     assert town.person("Maja Holm").posts == frozenset({Post(Role.CASEWORKER, "social")})
     assert town.office.setup.unseat(town.asked(BO), seat.id).faults == ()
+
+
+@pytest.mark.rule("R003", "R005")
+def test_a_later_period_in_the_same_seat_takes_nobody_out_of_it_today(town: OfficeTown) -> None:
+    def seat(kind: SeatKind, area: str, first: date) -> Any:
+        last, who = date(2027, 12, 31), ("U0SOFIE001", "Sofie Bech")
+        period = {"first": first, "last": last}
+        return town.office.setup.seat(town.asked(BO), *who, kind=kind, area=area, alternate=False, **period)
+
+    longer = seat(SeatKind.CASEWORKER, "youth", date(2027, 1, 1))
+    assert longer.faults == ()
+    assert [(s.first, s.last) for s in longer.seats if s.name == "Sofie Bech"] == [(None, date(2027, 12, 31))]
+    with pytest.raises(SeatHeldNow):
+        seat(SeatKind.CASEWORKER, "social", date(2027, 1, 1))
 
 
 def test_only_an_administrator_sets_up(town: OfficeTown) -> None:
