@@ -27,7 +27,13 @@ AS_RECOMMENDED, CHANGED, POSTPONED, OUT_OF_SCOPE, DISCUSSED = (
 DECIDING = frozenset({AS_RECOMMENDED, CHANGED})
 """The choices by which something is decided, so that the young person's part must be recorded (R047)."""
 
-ONLY_TALK = frozenset({Kind.DOUBT, Kind.BRIEFING, Kind.ADVISORY})
+ONLY_TALK = frozenset(
+    {
+        Kind.DOUBT,
+        Kind.BRIEFING,
+        Kind.ADVISORY,  # R107
+    }
+)
 """Kinds that are over when they have been talked through; any other comes back."""
 
 POINTS: dict[Kind, tuple[str, ...]] = {
@@ -152,7 +158,7 @@ def discussion_only(presentation: Presentation) -> bool:
 
 def choices_for(presentation: Presentation) -> tuple[str, ...]:
     """»Ikke omfattet« is for new cases only; an item that is not ready is discussed, or postponed (D18, D30)."""
-    if discussion_only(presentation):  # R021, R107
+    if discussion_only(presentation):  # R021
         return (DISCUSSED, POSTPONED)
     if presentation.kind == Kind.NEW:
         return (AS_RECOMMENDED, CHANGED, POSTPONED, OUT_OF_SCOPE)

@@ -25,7 +25,9 @@ class Track(StrEnum):
 
 def track_of(band: AgeBand) -> Track:
     """Follows the band the case was registered under; a birthday moves nothing (T26)."""
-    return Track.ADULT if band == AgeBand.ADULT else Track.YOUTH
+    if band == AgeBand.ADULT:  # R042
+        return Track.ADULT
+    return Track.YOUTH
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Ages:
 
     def band(self, age: int) -> AgeBand | None:
         """The band an age belongs to; None: too young for the target group."""
-        if age >= self.adult:  # R028, R042
+        if age >= self.adult:  # R028
             return AgeBand.ADULT
         if age >= self.youth:  # R026
             return AgeBand.YOUTH
