@@ -31,7 +31,7 @@ NOT_COUNTED = {
         ),
     ),
     "is said for oneself, whatever one is lent": (
-        *("away", "ballot_answered", "called_comes", "conflict_declared", "leader_conflicted"),
+        *("away", "ballot_answered", "conflict_declared", "leader_conflicted"),
         *("regrets_sent", "stand_in_answered"),
     ),
     "comes of what a member said for themselves": ("ballot_to_meeting",),
