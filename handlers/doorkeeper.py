@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain.people import Person
+from bot.domain.people import Person, SlackUnasked
 from bot.slack.directory import Directory
 from bot.usecases.people import People
 from bot.usecases.ports import CertainlyNotSent, PerhapsSent
@@ -56,7 +56,7 @@ class Doorkeeper:
         """Slack is away: who we know ourselves may go on working."""
         person = self._people.known(user, at=at)
         if person is None:
-            return Person(user, "", "")
+            raise SlackUnasked
         if not person.active:
             raise Stranger
         return person
