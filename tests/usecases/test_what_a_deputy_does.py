@@ -35,6 +35,7 @@ NOT_COUNTED = {
         *("regrets_sent", "stand_in_answered"),
     ),
     "comes of what a member said for themselves": ("ballot_to_meeting",),
+    "comes of an advice that is set aside, which is counted": ("follow_up_agreed",),
     "is asked for by whoever works with the case, and counted when it is answered": (
         *(
             "advice_asked",
