@@ -1,4 +1,4 @@
-"""Reports in Slack: a choice of those one may read, and each as lines, since a table has no place in a form."""
+"""Reports in Slack: a choice of those one may read, and each of them with its tables, or lines where they are too wide."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from bot.domain.rules import Rules
 from bot.texts import Said, Texts, joined
 from bot.usecases.report_homes import AreaFigures, FrameFigures, MyReports
 from bot.views.kit import Button, Json, Page, Surface
+from bot.views.lined_up import lined_up
 
 MOST_ROWS = 24
 """Of one table; the rest is in the file."""
@@ -96,7 +97,8 @@ def _lines(texts: Texts, table: Table) -> list[Said]:
     title = texts.say("report", f"table_{table.code}", **table.facts)
     rest = len(table.rows) - MOST_ROWS
     lines = [texts.say("report", "table_head", title=title)]
-    lines += [_line(texts, table, row) for row in table.rows[:MOST_ROWS]]
+    drawn = lined_up(texts, table, table.rows[:MOST_ROWS])
+    lines += [drawn] if drawn else [_line(texts, table, row) for row in table.rows[:MOST_ROWS]]
     return [*lines, *([texts.say("report", "more_rows", count=rest)] if rest > 0 else [])]
 
 
