@@ -117,7 +117,7 @@ def the_secretary_looks_cancels_moves_and_undoes(lone: AtThePage) -> None:
     assert "»" not in lone.reads()
     lone.closes().presses("Aflys").sees_title("Aflys møde")
     lone.ticks("Sygdom").submits().sees("er aflyst").presses("Fortryd").sees("holdes alligevel").closes()
-    lone.sees("»Bogfinke« ny sag").presses("Flyt").sees_title("Flyt møde").fills(
+    lone.settles().sees("»Bogfinke« ny sag").presses("Flyt").sees_title("Flyt møde").fills(
         "Dag", "2026-11-20"
     ).submits()
     lone.sees("fredag 20. november").presses("Fortryd").sees("torsdag 19. november kl. 9.00 som før").closes()

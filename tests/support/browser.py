@@ -93,6 +93,14 @@ class AtThePage:
         self.interactions += 1
         return self
 
+    def settles(self) -> AtThePage:
+        """Home is drawn anew up to half a second after something was done, and a button of the one before is gone."""
+        before = ""
+        while (now := self._place().inner_html()) != before:
+            before = now
+            self.page.wait_for_timeout(700)
+        return self
+
     def picks(self, entry: str, *, near: str) -> AtThePage:
         """An entry of the `…` menu of the last block that shows those words."""
         block = self._place().locator(".block").filter(has_text=near).last
