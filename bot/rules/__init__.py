@@ -68,7 +68,7 @@ class _Read:
 
 def read_rules(path: Path = DEFAULT) -> Book:
     """Raises RulesUnfit."""
-    book, faults = _examine(path)
+    book, faults = _standard() if path == DEFAULT else _examine(path)
     if book is None:
         raise RulesUnfit(faults)
     return book
@@ -77,6 +77,12 @@ def read_rules(path: Path = DEFAULT) -> Book:
 def check(path: Path) -> list[str]:
     """Every mistake in a rules file and the versions it names, each with file and line; empty when it can be used."""
     return _examine(path)[1]
+
+
+@lru_cache
+def _standard() -> tuple[Book | None, list[str]]:
+    """The file that belongs to the program, and does not change while it runs."""
+    return _examine(DEFAULT)
 
 
 def _examine(path: Path) -> tuple[Book | None, list[str]]:

@@ -39,7 +39,7 @@ def test_the_week(in_the_past_town: Open, town_with_past: RunningTown) -> None:
     the_chair_approves_and_areas_tick(
         in_the_past_town("Henrik Dahl"), in_the_past_town("Lise Vang", width=400, height=800)
     )
-    maja.opens_messages().sees("»Bogfinke«").sees("fast sagsbehandler")
+    maja.opens_messages().sees("»Bogfinke«").sees("Jeg tager sagen")
     forms = inputs_in_forms(town_with_past.stage.journal)
     keep_figure(f"7 inputs in a form, of {len(forms)} forms in the week: at most {max(forms.values())}")
     assert {title: count for title, count in forms.items() if count > MOST_INPUTS} == {}

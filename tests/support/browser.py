@@ -96,7 +96,7 @@ class AtThePage:
     def settles(self) -> AtThePage:
         """Home is drawn anew up to half a second after something was done, and a button of the one before is gone."""
         before = ""
-        while (now := self._place().inner_html()) != before:
+        while (now := self.page.locator("body").inner_html()) != before:
             before = now
             self.page.wait_for_timeout(700)
         return self
