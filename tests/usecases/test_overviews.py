@@ -55,6 +55,9 @@ def part(office: OfficeTown, name: str, find: Any) -> Any:
         return find(PartAsked(work, office.asked(name, once=False), office.house.rules.on(office.today)))
 
 
+@pytest.mark.parametrize(
+    "engine", ["sqlite"]
+)  # weeks of mornings: what is asked of the store, the others ask on both
 @pytest.mark.rule("T21")
 def test_fourteen_seven_and_two_working_days_before_and_on_the_day(office: OfficeTown) -> None:
     case, _ = active_case(office, follow_up=office.next_meetings(5)[4])  # Thursday 17 December
@@ -67,6 +70,9 @@ def test_fourteen_seven_and_two_working_days_before_and_on_the_day(office: Offic
     assert overviews(office)[0]["text"] == "Du har en ny opgave i Én Indgang"
 
 
+@pytest.mark.parametrize(
+    "engine", ["sqlite"]
+)  # weeks of mornings: what is asked of the store, the others ask on both
 def test_what_is_ready_reminds_nobody(office: OfficeTown) -> None:
     _, follow_up = active_case(office, follow_up=office.next_meetings(5)[4])
     prepared(office, follow_up)
