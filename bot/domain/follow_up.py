@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.domain.calendar import WorkingDays, add_months, school_break
+from bot.domain.case import Case
 from bot.domain.errors import Refusal
 from bot.domain.people import PersonId
+from bot.domain.presentation import Kind, Presentation, Recommendation, State
 
 
 class FollowUpTooLate(Refusal):
@@ -46,6 +48,31 @@ class ProgressMissing(Refusal):
 
 class NotAFollowUp(Refusal):
     """Only a follow-up is prepared and moved this way."""
+
+
+def follow_up_of(
+    case: Case,
+    *,
+    id: str,  # noqa: A002 - every thing has an id
+    at: datetime,
+    rules_version: str,
+    meeting: str | None = None,
+) -> Presentation:
+    """One that nobody has to ask for: its caseworker prepares it, whatever decided that there be one (R064)."""
+    return Presentation(
+        id=id,
+        case_id=case.id,
+        committee=case.committee,
+        kind=Kind.FOLLOW_UP,
+        area=case.area,
+        requested_by=case.caseworker,
+        requested_at=at,
+        state=State.REFERRED,
+        collector=case.caseworker,
+        recommendation=Recommendation(goals=case.goals),
+        meeting_id=meeting,
+        rules_version=rules_version,
+    )
 
 
 @dataclass(frozen=True)

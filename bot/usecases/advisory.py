@@ -10,9 +10,10 @@ from dataclasses import replace
 
 from bot.domain.case import Case, Stage
 from bot.domain.decision import AS_RECOMMENDED, ReasonMissing
+from bot.domain.follow_up import follow_up_of
 from bot.domain.meeting import Meeting, Minuted
 from bot.domain.people import NotForYou
-from bot.domain.presentation import AlreadySettled, Decision, Kind, Presentation, Recommendation, State
+from bot.domain.presentation import AlreadySettled, Decision, Kind, Presentation, State
 from bot.usecases.approval import Approval
 from bot.usecases.ballots import holder
 from bot.usecases.cases import case_of, to_follow
@@ -70,19 +71,7 @@ class Advisory(UseCases):
     def _follow_up_again(self, work: Work, asked: Asked, case: Case) -> None:
         """Another one in its place, on the next meeting with room: the frame hangs on it (R064)."""
         rules = self._rules.on(asked.today)
-        blank = Presentation(
-            id=self._chance.id(),
-            case_id=case.id,
-            committee=case.committee,
-            kind=Kind.FOLLOW_UP,
-            area=case.area,
-            requested_by=case.caseworker,
-            requested_at=asked.at,
-            state=State.REFERRED,
-            collector=case.caseworker,
-            recommendation=Recommendation(goals=case.goals),
-            rules_version=rules.version,
-        )
+        blank = follow_up_of(case, id=self._chance.id(), at=asked.at, rules_version=rules.version)
         again = work.presentations.add(put_on_next(work, rules, blank, asked.at))
         meeting = work.meetings.find(again.meeting_id or "")
         frame = work.frames.open_of(case.id, lock=True)

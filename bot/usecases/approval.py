@@ -20,7 +20,7 @@ from bot.domain.decision import (
     is_closing,
     kind_decided,
 )
-from bot.domain.follow_up import ClosingMissing
+from bot.domain.follow_up import ClosingMissing, follow_up_of
 from bot.domain.frame import Frame, FrameState
 from bot.domain.meeting import Meeting
 from bot.domain.notices import Notice
@@ -286,19 +286,12 @@ class Approval:
         """R064: the next follow-up stands on the nearest meeting on or before the day, and nobody has to ask for it."""
         meeting = self._nearest(next_on)
         there = self.work.presentations.open_of(case.id, Kind.FOLLOW_UP)
-        coming = Presentation(
+        coming = follow_up_of(
+            case,
             id=there.id if there else self.new_id(),
-            case_id=case.id,
-            committee=case.committee,
-            kind=Kind.FOLLOW_UP,
-            area=case.area,
-            requested_by=case.caseworker,
-            requested_at=self.at,
-            state=State.REFERRED,
-            collector=case.caseworker,
-            recommendation=Recommendation(goals=case.goals),
-            meeting_id=meeting.id if meeting else None,
+            at=self.at,
             rules_version=self.rules.version,
+            meeting=meeting.id if meeting else None,
         )
         if there is None:
             self.work.presentations.add(coming)

@@ -14,10 +14,10 @@ from datetime import date, datetime
 from bot.domain.anchoring import Belonging, What
 from bot.domain.calendar import local_date
 from bot.domain.case import Case, Stage
-from bot.domain.follow_up import NoMeetingNear
+from bot.domain.follow_up import NoMeetingNear, follow_up_of
 from bot.domain.notices import Notice
 from bot.domain.people import AreaCode, AreaMissing, NotForYou, Person, PersonId, Role
-from bot.domain.presentation import Kind, Presentation, Recommendation, State
+from bot.domain.presentation import Kind, Presentation
 from bot.domain.rules import Rules
 from bot.domain.two_chairs import (
     HAS_A_PAYER,
@@ -108,7 +108,7 @@ class TwoChairs(UseCases):
                 raise NoMeetingNear(field="meeting")
             rules = self._rules.on(asked.today)
             if item is None:
-                fresh = self._follow_up(asked, case, rules)
+                fresh = follow_up_of(case, id=self._chance.id(), at=asked.at, rules_version=rules.version)
                 work.presentations.add(put_on(work, rules, fresh, meeting.id, asked.at))
             else:
                 expect_not_held(work, item)
@@ -146,21 +146,6 @@ class TwoChairs(UseCases):
             work.note("payer_set", case=case.id, area=area)
             work.result(case.id)
             return saved
-
-    def _follow_up(self, asked: Asked, case: Case, rules: Rules) -> Presentation:
-        return Presentation(
-            id=self._chance.id(),
-            case_id=case.id,
-            committee=case.committee,
-            kind=Kind.FOLLOW_UP,
-            area=case.area,
-            requested_by=case.caseworker,
-            requested_at=asked.at,
-            state=State.REFERRED,
-            collector=case.caseworker,
-            recommendation=Recommendation(goals=case.goals),
-            rules_version=rules.version,
-        )
 
     def _mend(self, at: datetime) -> None:
         """What has been put right since is written down, and its messages say so."""
