@@ -368,7 +368,7 @@ def put_together(
         wake=wake.set,
         window=lambda day: rules.on(day).member_window,
     )
-    tools = Tools(storage.open_work, storage.open_reading, rules, chance, alias_words())
+    tools = Tools(storage.open_work, storage.open_reading, storage.known, rules, chance, alias_words())
     office = make_office(
         tools,
         guard=guard,

@@ -77,7 +77,10 @@ QUIET = (
     "gunicorn",
 )
 
-_CASE_KEY = re.compile(r"(?<![0-9A-Za-z-])[0-9]{2}-[0-9]{4}(?![0-9A-Za-z-])")
+_READABLE = re.compile(r"\s|(?<![0-9A-Za-z-])[0-9]{2}-[0-9]{4}(?![0-9A-Za-z-])")
+"""A sentence, or a case's key."""
+
+_WRITTEN = json.JSONEncoder(ensure_ascii=False)
 
 _Line = MutableMapping[str, Any]
 
@@ -105,9 +108,17 @@ def about_request(earlier: str | None = None) -> Iterator[str]:
     if known is not None:
         yield known
         return
-    number = earlier or "".join(secrets.choice(LETTERS) for _ in range(6))
+    number = earlier or _new_number()
     with bound_contextvars(request=number):
         yield number
+
+
+def _new_number() -> str:
+    drawn, number = secrets.randbelow(len(LETTERS) ** 6), ""
+    for _ in range(6):
+        drawn, letter = divmod(drawn, len(LETTERS))
+        number += LETTERS[letter]
+    return number
 
 
 def set_up(form: Literal["json", "plain"], *, to: TextIO | None = None) -> None:
@@ -173,13 +184,12 @@ def _only_the_list(_logger: Any, _method: str, line: _Line) -> _Line:
 
 def _is_a_fact(value: Any) -> bool:
     if isinstance(value, str):
-        readable = any(character.isspace() for character in value) or _CASE_KEY.search(value)
-        return len(value) <= LONGEST and not readable
+        return len(value) <= LONGEST and not _READABLE.search(value)
     return value is None or isinstance(value, int | float)
 
 
 def _as_json(_logger: Any, _method: str, line: Mapping[str, Any]) -> str:
-    return json.dumps(line, ensure_ascii=False)
+    return _WRITTEN.encode(line)
 
 
 def _as_words(_logger: Any, _method: str, line: Mapping[str, Any]) -> str:

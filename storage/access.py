@@ -9,7 +9,18 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, and_, exists, false, not_, or_, select, union
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    and_,
+    bindparam,
+    exists,
+    false,
+    not_,
+    or_,
+    select,
+    union,
+)
 
 from bot.domain.ballot import BallotState
 from bot.domain.calendar import local_date
@@ -83,18 +94,21 @@ def visible(viewer: Person, at: datetime, window: MemberWindow) -> ColumnElement
     return or_(false(), *(r for r in reasons if r is not None))  # no reason is no case, never all of them
 
 
-def own(viewer: Person) -> ColumnElement[bool] | None:
-    """The first reason alone; None for whoever has no case of their own."""
-    return _answers_for_it(viewer) if viewer.has_any_role else None
+OWN = cases.c.caseworker == bindparam("viewer")
+"""The first reason alone, of whoever `may_have_own`: most of what is opened is one's own, and needs no other."""
+
+
+def may_have_own(viewer: Person) -> bool:
+    return viewer.has(Role.CASEWORKER)
 
 
 def answers_for(viewer: Person, caseworker: PersonId) -> bool:
     """The same, of a case in the hand."""
-    return own(viewer) is not None and caseworker == viewer.id
+    return may_have_own(viewer) and caseworker == viewer.id
 
 
 def _answers_for_it(viewer: Person) -> ColumnElement[bool] | None:
-    return cases.c.caseworker == viewer.id if viewer.has(Role.CASEWORKER) else None
+    return cases.c.caseworker == viewer.id if may_have_own(viewer) else None
 
 
 def _stands_in_on_it(viewer: Person, at: datetime) -> ColumnElement[bool] | None:

@@ -30,7 +30,7 @@ from bot.domain.contacts import OnlyCommitteeReassigns
 from bot.domain.people import AreaCode, Person, PersonId
 from bot.domain.retention import A_DAY, anonymised
 from bot.usecases.left_out import left_out
-from storage.access import answers_for, few, own, stands_in, visible
+from storage.access import OWN, answers_for, few, may_have_own, stands_in, visible
 from storage.forgetting import NOBODY, forget, keep_alias_taken
 from storage.holdings import held
 from storage.memory import among
@@ -49,6 +49,8 @@ from storage.tables import (
 )
 
 CASE = Mapper(cases, Case)
+_OWN = CASE.finding.where(OWN)
+_OWN_HELD = _OWN.with_for_update()
 
 
 def _ended_by(day: date) -> ColumnElement[bool]:
@@ -100,11 +102,16 @@ class StoredCases(Shelf[Case]):
             known = self._found[id]
             mine = known is not None and answers_for(viewer, known.caseworker)
             return known if mine or self.seen_among([id], viewer, at) else None
-        for reason in (own(viewer), visible(viewer, at, self._window)):
-            if reason is not None and (found := self._select(cases.c.id == id, reason, lock=lock)):
-                return found[0]
-            self.expect_kept(id)  # theirs, and not to be read: not the same as not there
-        return None
+        found = self._own(id, viewer, lock=lock) if may_have_own(viewer) else []
+        found = found or self._select(cases.c.id == id, visible(viewer, at, self._window), lock=lock)
+        self.expect_kept(id)  # theirs, and not to be read: not the same as not there
+        return found[0] if found else None
+
+    def _own(self, id: str, viewer: Person, *, lock: bool) -> list[Case]:  # noqa: A002
+        query = _OWN_HELD if lock and self._locking else _OWN
+        found = self._ask(query, the_id=id, viewer=viewer.id)
+        self.expect_kept(id)
+        return found
 
     def found_by(self, text: str, viewer: Person, at: datetime) -> list[Case]:
         wanted = normal(text.strip().strip("»«\"'"))

@@ -36,9 +36,17 @@ _KEEPING = {"sqlite": _keeping(insert_sqlite), "postgresql": _keeping(insert_pg)
 class StoredDrafts:
     def __init__(self, connection: Connection, *, keys: KeyRing) -> None:
         self._connection, self._keys = connection, keys
+        self._dropped: list[dict[str, str]] = []  # and still in the table
+
+    def settle(self) -> None:
+        """Takes away what has been dropped, in one go: sending a form drops itself and what its desk kept."""
+        if self._dropped:
+            dropped, self._dropped = self._dropped, []
+            self._connection.execute(_DROPPING, dropped)
 
     def keep(self, person: PersonId, form: str, subject: str, held: dict[str, Any], at: datetime) -> None:
         """In place of what was kept before; two processes that keep the same at once leave the later."""
+        self.settle()
         sealed = self._keys.seal(
             json.dumps(held), table="drafts", column="held", row=f"{person}/{form}/{subject}"
         )
@@ -50,6 +58,7 @@ class StoredDrafts:
         return kept[0] if kept else None
 
     def kept(self, person: PersonId, form: str, subject: str) -> tuple[dict[str, Any], datetime] | None:
+        self.settle()
         query = select(drafts.c.held, drafts.c.at).where(*_at(person, form, subject))
         row = self._connection.execute(query).one_or_none()
         if row is None:
@@ -65,12 +74,13 @@ class StoredDrafts:
             return None
 
     def drop(self, person: PersonId, form: str, subject: str) -> None:
-        self._connection.execute(_DROPPING, {"whose": person, "which": form, "about": subject})
+        self._dropped.append({"whose": person, "which": form, "about": subject})
 
     def forget_before(self, at: datetime) -> int:
         return self._connection.execute(delete(drafts).where(drafts.c.at < at)).rowcount
 
     def of(self, person: PersonId) -> list[tuple[str, str]]:
+        self.settle()
         query = select(drafts.c.form, drafts.c.subject).where(drafts.c.person == person).order_by(drafts.c.at)
         return [(row.form, row.subject) for row in self._connection.execute(query)]
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import select as sockets
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, select, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import InvalidatePoolError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 LOCK_TIMEOUT = "1800ms"  # Slack waits three seconds for us; a person gets a sentence before that
@@ -26,6 +29,15 @@ UNHURRIED = "120s"
 
 KNOCKS_AFTER, KNOCKS_EVERY, KNOCKS = 10, 5, 3
 """Seconds, seconds and times: who no longer answers on the network has gone after 25 seconds, and its locks with it."""
+
+FRESH = 1.0
+"""Seconds a connection is believed to be there after its last use, if nothing has come on it since: whoever ended it has
+said so. After that it is asked, which is a journey there and back.
+"""
+_RESTS_SINCE = "rests since"
+
+ASKING = 4
+"""Connections to PostgreSQL for single questions, which take a fraction of a millisecond each."""
 
 SERVING = "indgang serving"
 """How the connections of `serve` and `clock` are called in PostgreSQL."""
@@ -53,6 +65,22 @@ class Database:
         self.reading = _sqlite(self.address, begin="BEGIN") if self.is_sqlite else self.writing
         self._one_writer = threading.RLock()
 
+    @cached_property
+    def asking(self) -> Engine:
+        """For single questions to the driver, each in no transaction (storage/questions.py)."""
+        if self.is_sqlite:
+            return self.reading
+        return create_engine(
+            make_url(self.address),
+            isolation_level="AUTOCOMMIT",
+            pool_size=ASKING,
+            max_overflow=0,
+            pool_timeout=2,
+            pool_reset_on_return=None,  # there is nothing to undo
+            hide_parameters=True,
+            connect_args=_settings(),
+        )
+
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Held while a transaction writes; free of cost on PostgreSQL. Raises DatabaseAway."""
@@ -79,16 +107,19 @@ class Database:
         """From now on PostgreSQL shows by our connections' name that the bot works here: a restore asks for it."""
         if self.is_sqlite:
             return
-
-        @event.listens_for(self.writing, "do_connect")
-        def name_it(_dialect: Any, _record: Any, _arguments: Any, named: dict[str, Any]) -> None:
-            named["application_name"] = SERVING
-
-        self.writing.dispose()
+        for engine in (self.writing, self.asking):
+            _named(engine)
+            engine.dispose()
 
     def close(self) -> None:
-        self.writing.dispose()
-        self.reading.dispose()
+        for engine in (self.writing, self.reading, self.asking):
+            engine.dispose()
+
+
+def _named(engine: Engine) -> None:
+    @event.listens_for(engine, "do_connect")
+    def name_it(_dialect: Any, _record: Any, _arguments: Any, named: dict[str, Any]) -> None:
+        named["application_name"] = SERVING
 
 
 def normal_address(address: str) -> str:
@@ -142,19 +173,29 @@ def dedicated(address: str) -> Engine:
 def _postgres(address: str) -> Engine:
     engine = create_engine(
         make_url(address),
-        pool_size=10,  # up to 40 in all: as many as there are threads in a process that answer (docs/operations.md)
-        max_overflow=30,
-        pool_pre_ping=True,
+        pool_size=10,
+        max_overflow=30 - ASKING,  # up to 40 in all: as many as a process has threads (docs/operations.md)
         pool_timeout=2,
         hide_parameters=True,
-        connect_args=_line(
-            "indgang",
-            lock_timeout=LOCK_TIMEOUT,
-            statement_timeout=LOCK_TIMEOUT,
-            idle_in_transaction_session_timeout=FORGOTTEN,
-            timezone="UTC",
-        ),
+        connect_args=_settings(),
     )
+
+    @event.listens_for(engine, "checkin")
+    def rests(_connection: Any, record: Any) -> None:
+        record.info[_RESTS_SINCE] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def is_there(connection: Any, record: Any, _lent: Any) -> None:
+        """In place of a new one, whoever borrows it never meets one that has been ended while nobody had it."""
+        since = record.info.pop(_RESTS_SINCE, None)
+        if since is None or (time.monotonic() - since < FRESH and _is_silent(connection)):
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as why:
+            if connection.closed or connection.broken:
+                raise InvalidatePoolError from why
+            raise
 
     @event.listens_for(engine, "handle_error")
     def cut_off(context: Any) -> None:
@@ -163,6 +204,25 @@ def _postgres(address: str) -> Engine:
             raise DatabaseAway(context.statement, None, context.original_exception) from None
 
     return engine
+
+
+def _settings() -> dict[str, Any]:
+    return _line(
+        "indgang",
+        lock_timeout=LOCK_TIMEOUT,
+        statement_timeout=LOCK_TIMEOUT,
+        idle_in_transaction_session_timeout=FORGOTTEN,
+        timezone="UTC",
+    )
+
+
+def _is_silent(connection: Any) -> bool:
+    """Nothing has come that nobody asked for: neither a farewell nor the end of the line."""
+    if connection.closed:
+        return False
+    look = sockets.poll()
+    look.register(connection.fileno(), sockets.POLLIN)
+    return not look.poll(0)
 
 
 def unhurried(connection: Connection) -> None:

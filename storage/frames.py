@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, or_, select
 
 from bot.domain.frame import Entry, Frame, FrameState
 from bot.domain.money import Kroner
@@ -17,13 +17,22 @@ FRAME = Mapper(frames, Frame)
 ENTRY = Mapper(entries, Entry)
 
 
+_IS_OPEN = among(frames.c.state, FrameState.OPEN)
+_OPEN_OF = select(frames).where(frames.c.case_id == bindparam("whose"), _IS_OPEN).order_by(frames.c.id)
+_OPEN_OF_HELD = _OPEN_OF.with_for_update()
+
 _LIKE = (
     select(entries)
     .where(
         entries.c.frame_id == bindparam("of"),
-        entries.c.amount_ore == bindparam("amount"),
-        entries.c.purpose == bindparam("purpose"),
-        entries.c.spent_on == bindparam("day"),
+        or_(
+            and_(
+                entries.c.amount_ore == bindparam("amount"),
+                entries.c.purpose == bindparam("purpose"),
+                entries.c.spent_on == bindparam("day"),
+            ),
+            entries.c.reverses.is_not(None),
+        ),
     )
     .order_by(entries.c.at, entries.c.id)
 )
@@ -31,16 +40,18 @@ _LIKE = (
 
 class StoredFrames(Shelf[Frame]):
     def open_of(self, case: str, *, lock: bool = False) -> Frame | None:
-        found = self._memory.ask("open_of", case, lambda: self._open([case], lock=lock))
+        found = self._memory.ask("open_of", case, lambda: self._open_of(case, lock=lock))
         return found[0] if found else None
+
+    def _open_of(self, case: str, *, lock: bool) -> list[Frame]:
+        return self._ask(_OPEN_OF_HELD if lock and self._locking else _OPEN_OF, whose=case)
 
     def gather_cases(self, cases: Iterable[str]) -> None:
         """The open frames of many cases at once, for `open_of`."""
         self._memory.gather("open_of", cases, lambda new: ((f.case_id, f) for f in self._open(new)))
 
-    def _open(self, cases: list[str], *, lock: bool = False) -> list[Frame]:
-        is_open = among(frames.c.state, FrameState.OPEN)
-        return self._select(frames.c.case_id.in_(cases), is_open, order=frames.c.id, lock=lock)
+    def _open(self, cases: list[str]) -> list[Frame]:
+        return self._select(frames.c.case_id.in_(cases), _IS_OPEN, order=frames.c.id)
 
     def of_case(self, case: str) -> list[Frame]:
         return self._select(frames.c.case_id == case, order=frames.c.id)
@@ -60,12 +71,9 @@ class StoredFrames(Shelf[Frame]):
         return [(row.frame_id, ENTRY.thing(row)) for row in self._connection.execute(query)]
 
     def entries_like(self, frame: str, amount: Kroner, purpose: str, spent_on: date) -> list[Entry]:
-        same = self._connection.execute(
-            _LIKE, {"of": frame, "amount": amount.ore, "purpose": purpose, "day": spent_on}
-        ).all()
-        back = select(entries).where(entries.c.reverses.in_([row.id for row in same]))
-        found = [*same, *self._connection.execute(back)] if same else []
-        return [ENTRY.thing(row) for row in found]
+        """With the frame's counter-entries, which say what of it has been taken back."""
+        about = {"of": frame, "amount": amount.ore, "purpose": purpose, "day": spent_on}
+        return [ENTRY.thing(row) for row in self._connection.execute(_LIKE, about)]
 
     def entry(self, id: str) -> Entry | None:  # noqa: A002
         row = self._connection.execute(select(entries).where(entries.c.id == id)).first()

@@ -68,6 +68,9 @@ _IS_OF_MINUTES = and_(
     journal.c.facts["presentation"].as_string().is_not(None),
 )
 _WRITING = insert(journal).returning(journal.c.seq)
+_TAKING_TURNS = select(func.pg_advisory_xact_lock(_TURN))
+_LAST = select(journal_links).order_by(journal_links.c.place.desc()).limit(1)
+_TYING = insert(journal_links)
 
 
 class StoredJournal:
@@ -100,12 +103,11 @@ class StoredJournal:
         if not self._written:
             return
         if self._locking:
-            self._connection.execute(select(func.pg_advisory_xact_lock(_TURN)))
-        last = self._connection.execute(select(journal_links).order_by(journal_links.c.place.desc()).limit(1))
-        row = last.first()
+            self._connection.execute(_TAKING_TURNS)
+        row = self._connection.execute(_LAST).first()
         links = linked(_link(row) if row else None, self._written)
         values = [{"place": k.place, "seq": k.seq, "print": k.print} for k in links]
-        self._connection.execute(insert(journal_links), values)
+        self._connection.execute(_TYING, values)
         self._written.clear()
 
     def chain(self) -> Iterator[tuple[Link, Entry | None]]:

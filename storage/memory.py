@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, bindparam
+from sqlalchemy import ColumnElement, literal_column
 
 T = TypeVar("T")
 
@@ -51,6 +51,7 @@ class Memory:
 
 
 def among(column: ColumnElement[Any], *values: object) -> ColumnElement[bool]:
-    """`column IN (...)` for values of ours that never change: written out, so that a partial index can be seen to fit."""
+    """`column IN (...)` for words of ours that never change: written out, so that a partial index can be seen to fit."""
     words = sorted(str(getattr(v, "value", v)) for v in values)
-    return column.in_(bindparam(None, words, expanding=True, literal_execute=True))
+    assert all(word.isidentifier() for word in words), "only words of ours are written into a question"
+    return column.in_([literal_column(f"'{word}'") for word in words])

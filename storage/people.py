@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -22,8 +23,10 @@ from bot.domain.people import (
     Role,
 )
 from bot.usecases.ports import NotHere
+from storage.engine import Database
 from storage.forgetting import NOBODY
-from storage.memory import Memory
+from storage.memory import Memory, among
+from storage.questions import Question
 from storage.tables import absences, access_wishes, committees, deputies, people, posts
 
 _COLUMNS = ("id", "team", "name", "language", "overview_at", "active", "welcomed", "version")
@@ -33,7 +36,7 @@ ONLY_COMMITTEE = select(case((func.count() == 1, func.min(committees.c.id)))).sc
 
 _committee = case(
     (posts.c.committee != "", posts.c.committee),
-    (posts.c.role.in_([r.value for r in ROLES_OF_A_COMMITTEE]), ONLY_COMMITTEE),
+    (among(posts.c.role, *ROLES_OF_A_COMMITTEE), ONLY_COMMITTEE),
     else_=None,
 )
 """Of a post. A program from before posts named theirs writes none, and there is but one committee as long as it runs."""
@@ -84,17 +87,11 @@ class StoredPeople:
         return found[0] if found else None
 
     def _one(self, id: PersonId) -> list[Person]:  # noqa: A002
-        """In one question: it is asked at the door by everything anybody does."""
         rows = self._connection.execute(_ONE, {"whose": id, "today": self._today}).all()
         if not rows:
             return []
-        held = {
-            Post(Role(r.post_role), r.post_area or None, r.post_committee)
-            for r in rows
-            if r.post_role is not None
-        }
         lent = self._lent_now().get(id, frozenset()) if rows[0].stands_in else frozenset()
-        return [_person(rows[0], frozenset(held), lent)]
+        return [_person(rows[0], _held(rows), lent)]
 
     def get(self, id: str, *, lock: bool = False) -> Person:  # noqa: A002
         person = self.find(id, lock=lock)
@@ -240,6 +237,28 @@ class StoredPeople:
         for row in self._connection.execute(_POSTS.where(posts.c.person.in_([r.id for r in rows]))):
             held[row.person].add(_post(row))
         return [_person(r, frozenset(held[r.id]), lent.get(r.id, frozenset())) for r in rows]
+
+
+class WhoIsIt:
+    """Who a person is and what they may, in one question: everything anybody does asks it at the door (D11)."""
+
+    def __init__(self, database: Database) -> None:
+        self._question = Question(_ONE, database)
+
+    def known(self, id: PersonId, day: date) -> tuple[Person | None, bool]:  # noqa: A002
+        """The person with the posts that are their own; whether they have been lent others too on that day."""
+        rows = self._question.ask(whose=id, today=day)
+        if not rows:
+            return None, False
+        return _person(rows[0], _held(rows), frozenset()), bool(rows[0].stands_in)
+
+
+def _held(rows: Sequence[Any]) -> frozenset[Post]:
+    return frozenset(
+        Post(Role(r.post_role), r.post_area or None, r.post_committee)
+        for r in rows
+        if r.post_role is not None
+    )
 
 
 def _person(row: Any, held: frozenset[Post], lent: frozenset[Post]) -> Person:

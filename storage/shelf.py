@@ -44,6 +44,7 @@ class Mapper(Generic[T]):
         self.finding = (
             select(table).where(table.c.id == bindparam("the_id")) if "id" in table.c else select(table)
         )
+        self.holding = self.finding.with_for_update()
 
     @cached_property
     def _adapter(self) -> TypeAdapter[T]:
@@ -118,7 +119,7 @@ class Shelf(Generic[T]):
     def find(self, id: str, *, lock: bool = False) -> T | None:  # noqa: A002 - every thing has an id
         if self._found is not None and id in self._found:
             return self._found[id]
-        query = self._mapper.finding.with_for_update() if lock and self._locking else self._mapper.finding
+        query = self._mapper.holding if lock and self._locking else self._mapper.finding
         thing = next(iter(self._things(query, {"the_id": id})), None)
         self.expect_kept(id)
         if self._found is not None:
@@ -184,7 +185,11 @@ class Shelf(Generic[T]):
         query: Select[Any] = select(self._table).where(*conditions).order_by(*_tuple(order))
         if lock and self._locking:
             query = query.with_for_update()
-        found = self._things(query)
+        return self._ask(query)
+
+    def _ask(self, query: Select[Any], **values: Any) -> list[T]:
+        """For a question that was put together before, with what it is asked about."""
+        found = self._things(query, values)
         if self._found is not None:
             self._found |= {thing.id: thing for thing in found}  # type: ignore[attr-defined]
         return found

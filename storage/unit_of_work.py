@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import cached_property
 from hmac import compare_digest
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_pg
@@ -15,6 +16,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from bot.domain.calendar import local_date
 from bot.domain.committee import MemberWindow
 from bot.domain.journal import Entry
+from bot.domain.people import Person, PersonId
 from bot.usecases.left_out import leaving_out, left_out
 from bot.usecases.ports import AlreadyAsked, Asked
 from storage.alarms import ALARM, StoredAlarms
@@ -44,7 +46,7 @@ from storage.journal import StoredJournal
 from storage.lanes import StoredLanes
 from storage.lookouts import StoredLookouts
 from storage.notices import StoredNotices
-from storage.people import StoredPeople
+from storage.people import StoredPeople, WhoIsIt
 from storage.plans import StoredAdjustments, StoredDocuments
 from storage.practices import PRACTICE, StoredPractices
 from storage.presentations import PRESENTATION, StoredPresentations
@@ -62,8 +64,15 @@ _ANSWERED = update(intake).where(intake.c.key == bindparam("whose"))
 """Statements that every asking needs are put together once."""
 
 
+class Remembers(Protocol):
+    def remember(self) -> None: ...
+
+
+Shelved = TypeVar("Shelved", bound=Remembers)
+
+
 class UnitOfWork:
-    """The shelves of one transaction, and who asked for it."""
+    """The shelves of one transaction, each put up when somebody goes to it, and who asked for it."""
 
     def __init__(
         self,
@@ -77,58 +86,148 @@ class UnitOfWork:
         window: MemberWindow,
     ) -> None:
         self._connection, self._asked, self._at, self._keys = connection, asked, at, keys
-        locking = connection.dialect.name == "postgresql"
-        self.people = StoredPeople(connection, locking=locking, today=local_date(at))
-        self.committees = StoredCommittees(connection, COMMITTEE, locking=locking)
-        self.meetings = StoredMeetings(connection, MEETING, locking=locking)
-        self.cases = StoredCases(connection, locking=locking, keys=keys, window=window)
-        self.presentations = StoredPresentations(connection, PRESENTATION, locking=locking)
-        self.frames = StoredFrames(connection, FRAME, locking=locking)
-        self.tasks = StoredTasks(connection, TASK, locking=locking)
-        self.ballots = StoredBallots(connection, BALLOT, locking=locking)
-        self.belongings = StoredBelongings(connection, BELONGING, locking=locking)
-        self.notices = StoredNotices(
-            connection, locking=locking, at=at, new_id=new_id, wake=wake, by_clock=asked is None
-        )
-        self.lanes = StoredLanes(connection)
-        self.lookouts = StoredLookouts(connection)
-        self.adjustments = StoredAdjustments(connection)
-        self.documents = StoredDocuments(connection, keys=keys)
-        self.practice_notes = StoredPracticeNotes(connection)
-        self.substitutes = StoredSubstitutes(connection, SUBSTITUTE, locking=locking)
-        self.handovers = StoredHandovers(connection, HANDOVER, locking=locking)
-        self.journal = StoredJournal(connection, locking=locking)
-        self.drafts = StoredDrafts(connection, keys=keys)
-        self.counts = StoredCounts(connection, locking=locking, keys=keys)
-        self.figures = StoredFigures(connection)
-        self.after_closings = StoredAfterClosings(connection, AFTER_CLOSING, locking=locking)
-        self.transitions = StoredTransitions(connection, TRANSITION, locking=locking)
-        self.gatherings = StoredGatherings(connection, GATHERING, locking=locking)
-        self.advice = StoredAdvice(connection, ADVICE_REQUEST, locking=locking)
-        self.alarms = StoredAlarms(connection, ALARM, locking=locking)
-        self.practices = StoredPractices(connection, PRACTICE, locking=locking)
-        self.habits = StoredHabits(connection)
-        self.samples = StoredSamples(connection, SAMPLE, locking=locking)
-        self.emergencies = StoredEmergencies(connection, keys=keys)
+        self._new_id, self._wake, self._window = new_id, wake, window
+        self._locking, self._remembers = connection.dialect.name == "postgresql", False
 
     def remember(self) -> None:
-        for shelf in (
-            self.committees,
-            self.meetings,
-            self.cases,
-            self.presentations,
-            self.frames,
-            self.tasks,
-            self.substitutes,
-            self.handovers,
-            self.transitions,
-            self.gatherings,
-            self.after_closings,
-            self.people,
-            self.notices,
-            self.journal,
-        ):
+        """For a reading: its shelves do not ask twice."""
+        self._remembers = True
+
+    @cached_property
+    def people(self) -> StoredPeople:
+        return self._read(StoredPeople(self._connection, locking=self._locking, today=local_date(self._at)))
+
+    @cached_property
+    def committees(self) -> StoredCommittees:
+        return self._read(StoredCommittees(self._connection, COMMITTEE, locking=self._locking))
+
+    @cached_property
+    def meetings(self) -> StoredMeetings:
+        return self._read(StoredMeetings(self._connection, MEETING, locking=self._locking))
+
+    @cached_property
+    def cases(self) -> StoredCases:
+        return self._read(
+            StoredCases(self._connection, locking=self._locking, keys=self._keys, window=self._window)
+        )
+
+    @cached_property
+    def presentations(self) -> StoredPresentations:
+        return self._read(StoredPresentations(self._connection, PRESENTATION, locking=self._locking))
+
+    @cached_property
+    def frames(self) -> StoredFrames:
+        return self._read(StoredFrames(self._connection, FRAME, locking=self._locking))
+
+    @cached_property
+    def tasks(self) -> StoredTasks:
+        return self._read(StoredTasks(self._connection, TASK, locking=self._locking))
+
+    @cached_property
+    def ballots(self) -> StoredBallots:
+        return StoredBallots(self._connection, BALLOT, locking=self._locking)
+
+    @cached_property
+    def belongings(self) -> StoredBelongings:
+        return StoredBelongings(self._connection, BELONGING, locking=self._locking)
+
+    @cached_property
+    def notices(self) -> StoredNotices:
+        return self._read(
+            StoredNotices(
+                self._connection,
+                locking=self._locking,
+                at=self._at,
+                new_id=self._new_id,
+                wake=self._wake,
+                by_clock=self._asked is None,
+            )
+        )
+
+    @cached_property
+    def lanes(self) -> StoredLanes:
+        return StoredLanes(self._connection)
+
+    @cached_property
+    def lookouts(self) -> StoredLookouts:
+        return StoredLookouts(self._connection)
+
+    @cached_property
+    def adjustments(self) -> StoredAdjustments:
+        return StoredAdjustments(self._connection)
+
+    @cached_property
+    def documents(self) -> StoredDocuments:
+        return StoredDocuments(self._connection, keys=self._keys)
+
+    @cached_property
+    def practice_notes(self) -> StoredPracticeNotes:
+        return StoredPracticeNotes(self._connection)
+
+    @cached_property
+    def substitutes(self) -> StoredSubstitutes:
+        return self._read(StoredSubstitutes(self._connection, SUBSTITUTE, locking=self._locking))
+
+    @cached_property
+    def handovers(self) -> StoredHandovers:
+        return self._read(StoredHandovers(self._connection, HANDOVER, locking=self._locking))
+
+    @cached_property
+    def journal(self) -> StoredJournal:
+        return self._read(StoredJournal(self._connection, locking=self._locking))
+
+    @cached_property
+    def drafts(self) -> StoredDrafts:
+        return StoredDrafts(self._connection, keys=self._keys)
+
+    @cached_property
+    def counts(self) -> StoredCounts:
+        return StoredCounts(self._connection, locking=self._locking, keys=self._keys)
+
+    @cached_property
+    def figures(self) -> StoredFigures:
+        return StoredFigures(self._connection)
+
+    @cached_property
+    def after_closings(self) -> StoredAfterClosings:
+        return self._read(StoredAfterClosings(self._connection, AFTER_CLOSING, locking=self._locking))
+
+    @cached_property
+    def transitions(self) -> StoredTransitions:
+        return self._read(StoredTransitions(self._connection, TRANSITION, locking=self._locking))
+
+    @cached_property
+    def gatherings(self) -> StoredGatherings:
+        return self._read(StoredGatherings(self._connection, GATHERING, locking=self._locking))
+
+    @cached_property
+    def advice(self) -> StoredAdvice:
+        return StoredAdvice(self._connection, ADVICE_REQUEST, locking=self._locking)
+
+    @cached_property
+    def alarms(self) -> StoredAlarms:
+        return StoredAlarms(self._connection, ALARM, locking=self._locking)
+
+    @cached_property
+    def practices(self) -> StoredPractices:
+        return StoredPractices(self._connection, PRACTICE, locking=self._locking)
+
+    @cached_property
+    def habits(self) -> StoredHabits:
+        return StoredHabits(self._connection)
+
+    @cached_property
+    def samples(self) -> StoredSamples:
+        return StoredSamples(self._connection, SAMPLE, locking=self._locking)
+
+    @cached_property
+    def emergencies(self) -> StoredEmergencies:
+        return StoredEmergencies(self._connection, keys=self._keys)
+
+    def _read(self, shelf: Shelved) -> Shelved:
+        if self._remembers:
             shelf.remember()
+        return shelf
 
     def note(self, act: str, *, case: str | None = None, **facts: str) -> int:
         return self.journal.write(self._entry(act, case, facts, look=False))
@@ -214,6 +313,18 @@ class Storage:
         self._window = window
         self.database, self.keys, self._new_id, self.wake = database, keys, new_id, wake
 
+    @cached_property
+    def _who_is_it(self) -> WhoIsIt:
+        return WhoIsIt(self.database)
+
+    def known(self, id: PersonId, *, at: datetime) -> Person | None:  # noqa: A002
+        """As a reading finds them; most of the time in one question."""
+        person, lent = self._who_is_it.known(id, local_date(at))
+        if not lent:
+            return person
+        with self.open_reading(at=at) as work:
+            return work.people.find(id)
+
     @contextmanager
     def open_work(self, asked: Asked | None = None, *, at: datetime | None = None) -> Iterator[UnitOfWork]:
         """Commits at the end; undoes everything if anything is raised."""
@@ -236,6 +347,7 @@ class Storage:
             )
             work.begin()
             yield work
+            work.drafts.settle()
             work.notices.settle()
             work.journal.tie()
         if something_to_send:

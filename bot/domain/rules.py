@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, time
+from functools import cached_property
 
 from bot.domain.anchoring import AnchorRules
 from bot.domain.calendar import WorkingDays
@@ -277,6 +278,15 @@ class Rules:
 
     def in_track(self, track: Track) -> Rules:
         """The same rules as a case of this track reads them: its areas to choose among, its usual frame."""
+        if track not in self._in_tracks:
+            self._in_tracks[track] = self._read_in(track)
+        return self._in_tracks[track]
+
+    @cached_property
+    def _in_tracks(self) -> dict[Track, Rules]:
+        return {}
+
+    def _read_in(self, track: Track) -> Rules:
         chosen = self.areas_of(track)
         others = tuple(a for a in self.areas if a not in chosen)
         retired = replace(self.retired, areas=(*others, *self.retired.areas))

@@ -89,8 +89,7 @@ class People(UseCases):
         return self._write_down(id, team, name, at)
 
     def known(self, id: PersonId, *, at: datetime) -> Person | None:  # noqa: A002
-        with self._open_reading(at=at) as work:
-            return work.people.find(id)
+        return self._known(id, at=at)
 
     def turned_away(self, id: PersonId, *, at: datetime) -> None:  # noqa: A002
         with self._open_work(at=at) as work:

@@ -213,6 +213,12 @@ OpenWork = Callable[..., AbstractContextManager[Work]]
 Raises AlreadyAsked at once when `asked.key` has been handled."""
 
 
+class Known(Protocol):
+    """Who somebody is and what they may, at an instant; None for nobody. Asked by everything anybody does (D11)."""
+
+    def __call__(self, id: PersonId, *, at: datetime) -> Person | None: ...  # noqa: A002
+
+
 class Clock(Protocol):
     def now(self) -> datetime:
         """The UTC instant everything asks for (D17); only ever forward."""

@@ -10,13 +10,14 @@ from bot.domain.meeting import Meeting
 from bot.domain.presentation import AlreadySettled, Presentation
 from bot.domain.rules import Rules
 from bot.domain.tracks import track_of
-from bot.usecases.ports import Asked, Chance, NotHere, OpenWork, RulesBook, Work
+from bot.usecases.ports import Asked, Chance, Known, NotHere, OpenWork, RulesBook, Work
 
 
 @dataclass(frozen=True)
 class Tools:
     open_work: OpenWork
     open_reading: OpenWork
+    known: Known
     rules: RulesBook
     chance: Chance
     alias_words: tuple[AliasWord, ...] = ()
@@ -27,7 +28,7 @@ class UseCases:
 
     def __init__(self, tools: Tools) -> None:
         self._open_work = tools.open_work
-        self._open_reading = tools.open_reading
+        self._open_reading, self._known = tools.open_reading, tools.known
         self._rules = tools.rules
         self._chance = tools.chance
         self._alias_words = tools.alias_words

@@ -139,40 +139,44 @@ class Page:
         self._count += 1
         return opaque(given or f"b{self._count}")
 
+    def _add(self, block: Any) -> Page:
+        """Built once: the library asks a block five times on its way into a view, and builds it anew each time."""
+        built = block._resolve()  # noqa: SLF001 - what it is built by has no other name
+        block._resolve = lambda: built  # noqa: SLF001
+        self.blocks.append(block)
+        return self
+
     def header(self, said: Said) -> Page:
         self._held(said)
         text = sb.Text(cut(plain(said), 150), sb.TextType.PLAINTEXT, emoji=True)
-        self.blocks.append(sb.HeaderBlock(text, block_id=self._id(None)))
-        return self
+        return self._add(sb.HeaderBlock(text, block_id=self._id(None)))
 
     def section(self, said: Said, *, button: Button | Overflow | None = None, id: str | None = None) -> Page:  # noqa: A002
         self._held(said, *_texts_of(button))
-        self.blocks.append(
+        return self._add(
             sb.SectionBlock(
                 sb.Text(cut(str(said), 3000)),
                 block_id=self._id(id),
                 accessory=button.element() if button else None,
             )
         )
-        return self
 
     def context(self, *said: Said) -> Page:
         self._held(*said)
         shown: list[Any] = [sb.Text(cut(str(s), 2000)) for s in said if s]
         if shown:
-            self.blocks.append(sb.ContextBlock(shown[:10], block_id=self._id(None)))
+            self._add(sb.ContextBlock(shown[:10], block_id=self._id(None)))
         return self
 
     def divider(self) -> Page:
-        self.blocks.append(sb.DividerBlock(block_id=self._id(None)))
-        return self
+        return self._add(sb.DividerBlock(block_id=self._id(None)))
 
     def buttons(self, *buttons: Button | Overflow | None, id: str | None = None) -> Page:  # noqa: A002
         shown = [b for b in buttons if b is not None]
         for button in shown:
             self._held(*_texts_of(button))
         if shown:
-            self.blocks.append(sb.ActionsBlock([b.element() for b in shown], block_id=self._id(id)))
+            self._add(sb.ActionsBlock([b.element() for b in shown], block_id=self._id(id)))
         return self
 
     def input(
@@ -186,7 +190,7 @@ class Page:
         dispatch: bool = False,
     ) -> Page:
         self._held(label, hint, *element.texts)
-        self.blocks.append(
+        return self._add(
             sb.InputBlock(
                 label=sb.Text(cut(plain(label), 2000), sb.TextType.PLAINTEXT),
                 element=element.element,
@@ -196,7 +200,6 @@ class Page:
                 dispatch_action=dispatch,
             )
         )
-        return self
 
     def modal(
         self,
