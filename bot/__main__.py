@@ -5,13 +5,14 @@ Each command imports what it runs when it runs it, so that the others start quic
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.commands import backups, journal, keys, manifest, outbox, outside, people, reports
-from bot.commands.plain import NOTHING_TO_HEAR_BY, SQLITE_IS_SMALL, WORKERS_NEED_POSTGRESQL
+from bot.commands.plain import NOTHING_TO_HEAR_BY, SQLITE_IS_SMALL, UNFIT, WORKERS_NEED_POSTGRESQL
 from bot.commands.plain import in_plain_words as _in_plain_words
 from bot.commands.plain import settings as _settings
 from bot.commands.plain import stop as _stop
@@ -72,7 +73,10 @@ def serve(
             if settings.http:
                 from bot.web import serve_http
 
-                serve_http(settings, with_clock=with_clock, workers=workers)
+                if not serve_http(
+                    settings, with_clock=with_clock, refuses=_in_plain_words, workers=workers
+                ):
+                    sys.exit(UNFIT)
             else:
                 from bot.serving import serve_socket
 

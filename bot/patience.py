@@ -1,4 +1,4 @@
-"""How long anybody may take to say what they came to say."""
+"""How many are heard at once, how long each may take to say what they came to say, and how long a process to end."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from socket import SHUT_RD, socket
 
+HEARERS = 32
+"""People who may be answered at once; at Bolt's default of ten, 15 of 25 presses were late."""
+LAST_WISH = 10.0
+"""Seconds in which what is in hand is finished; whatever is cut off after them is taken up by whoever comes next."""
 WHOLE_REQUEST = 10.0
 """Seconds from a request's first byte: Slack's whole one is there at once, and it waits three for the answer."""
 

@@ -17,9 +17,9 @@ from typing import Any, Literal
 from bot import metrics
 from bot.assembly import House
 from bot.clocks import SandboxClock, machine_now
-from bot.documents.ics_file import as_ics
 from bot.health import Health, StatusPage, read_gauges
 from bot.log import get_log
+from bot.patience import LAST_WISH
 from bot.settings import Place, Settings
 from bot.texts import texts
 from bot.tokens import app_token_now, renew_token
@@ -43,8 +43,6 @@ HANDS = 4
 """Threads that draw Homes after the answers have left."""
 SLACKS_TIME = 5.0
 """Seconds a start waits for Slack before it says that it is ready without."""
-LAST_WISH = 10.0
-"""Seconds in which what is in hand is finished; whatever is cut off after them is taken up by whoever comes next."""
 STATUS_OF_SERVE = Place("127.0.0.1", 8430)
 STATUS_OF_CLOCK = Place("127.0.0.1", 8431)
 
@@ -60,6 +58,14 @@ def serve_socket(settings: Settings, *, with_clock: bool) -> None:
 def serve_clock(settings: Settings) -> None:
     with checked_house(settings) as house:
         Serving(house).run_clock_only()
+
+
+def serving_http(settings: Settings, *, with_clock: bool, workers: int) -> tuple[Serving, WSGI]:
+    """What a web server asks, and what it ends with `close_front`. Raises whatever stands in the way of a start."""
+    house = House.build(settings)
+    house.check_keys()
+    serving = Serving(house)
+    return serving, serving.open_front(with_clock=with_clock, workers=workers)
 
 
 @contextmanager
@@ -274,6 +280,8 @@ def calendar_of(house: House) -> Calendar:
     """What the street gets at a calendar's private address: the file, or None when it opens nothing."""
 
     def file(token: str) -> bytes | None:
+        from bot.documents.ics_file import as_ics  # many towns give no address out, and it is large
+
         at = house.clock.now()
         found = house.office.calendars.feed(token, at=at)
         return (

@@ -1,31 +1,34 @@
 """gunicorn's door: one master that holds the port, and workers of 32 threads that answer.
 
-Everything is built in the worker, after the fork: threads and database connections do not survive one.
+Everything is read and built in the worker, after the fork: threads and database connections do not survive one, and a
+master that knows nothing of casework takes little memory. So the worker says what stands in the way of a start.
 """
 
 from __future__ import annotations
 
 import struct
+import sys
 import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from http import HTTPStatus
 from pathlib import Path
 from socket import SO_RCVTIMEO, SO_SNDTIMEO, SOL_SOCKET
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gunicorn import util
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import ThreadWorker
 
-from bot import metrics
-from bot.assembly import House
 from bot.log import get_log
-from bot.patience import Patience
-from bot.serving import LAST_WISH, Serving, checked_house
+from bot.patience import HEARERS, LAST_WISH, Patience
 from bot.settings import Settings
-from handlers.bolt import HEARERS
-from handlers.guard import WSGI
-from storage.upgrade import demand_fit
+
+if TYPE_CHECKING:  # the house is the workers'
+    from bot.serving import Serving
+    from handlers.guard import WSGI
 
 log = get_log()
 LEAVING = 2.0
@@ -37,16 +40,27 @@ SLACK_KEEPS = 65
 """Seconds a connection is kept open for the next request."""
 
 
-def serve_http(settings: Settings, *, with_clock: bool, workers: int = 1) -> None:
-    """Until SIGTERM. Raises whatever stands in the way of a start, before anything is opened."""
-    with checked_house(settings) as house:
-        demand_fit(house.storage.database)
-    WebServer(settings, with_clock=with_clock, workers=workers).run()
+Refuses = Callable[[], AbstractContextManager[None]]
+"""Around a start: it says in words what stands in the way, and ends the process."""
+
+
+def serve_http(
+    settings: Settings, *, with_clock: bool, refuses: Refuses = nullcontext, workers: int = 1
+) -> bool:
+    """Until SIGTERM. False: a worker could not start, and has said why through `refuses`."""
+    try:
+        WebServer(settings, with_clock=with_clock, refuses=refuses, workers=workers).run()
+    except SystemExit as ended:
+        if ended.code == Arbiter.APP_LOAD_ERROR:
+            return False
+        raise
+    return True
 
 
 class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn carries no types
-    def __init__(self, settings: Settings, *, with_clock: bool, workers: int) -> None:
+    def __init__(self, settings: Settings, *, with_clock: bool, refuses: Refuses, workers: int) -> None:
         self._settings, self._with_clock, self._workers = settings, with_clock, workers
+        self._refuses = refuses
         self.serving: Serving | None = None
         super().__init__()
 
@@ -74,8 +88,17 @@ class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn carries no t
             self.cfg.set(name, value)
 
     def load(self) -> WSGI:
-        self.serving = Serving(House.build(self._settings))
-        return self.serving.open_front(with_clock=self._with_clock, workers=self._workers)
+        """In the worker. One that cannot start ends with a code by which the master ends too, and begins no other."""
+        try:
+            with self._refuses():
+                from bot.serving import serving_http
+
+                self.serving, front = serving_http(
+                    self._settings, with_clock=self._with_clock, workers=self._workers
+                )
+        except SystemExit:
+            sys.exit(Arbiter.APP_LOAD_ERROR)
+        return front
 
     def close(self) -> None:
         if self.serving:
@@ -116,6 +139,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Any) -> None:
         """Below the guard: a request that cannot be read. Nothing of it is said back or written down."""
+        from bot import metrics
+
         del req, addr
         log.info("http_refused", code="protocol", error=type(exc).__name__)
         metrics.http_refused("protocol")

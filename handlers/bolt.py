@@ -18,14 +18,13 @@ from slack_sdk.errors import SlackApiError
 
 from bot import metrics
 from bot.log import about_request, get_log
+from bot.patience import HEARERS
 from bot.settings import Settings
 from bot.slack.codes import Means, meaning, slacks_word
 from handlers.dispatch import Dispatch
 from handlers.guard import Calendar, Environ, Guard, StartResponse
 
 log = get_log()
-HEARERS = 32
-"""People who may be answered at once; at Bolt's default of ten, 15 of 25 presses were late."""
 LOOKS_AT_ITS_LINE_EVERY = 3
 """Seconds; a line that broke without a word is missed so late. At Bolt's default of ten, one of two is deaf that long."""
 RETRY_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
@@ -48,6 +47,7 @@ class Hearing:
             return self._who_we_are()
 
         self.app = App(
+            name="indgang",  # unnamed, it reads the sources of whoever calls it to find one
             client=client,
             process_before_response=True,
             token_verification_enabled=False,

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
-from sqlalchemy.engine import make_url
-
-from storage.engine import normal_address
+FILE = "sqlite:///"
+"""How an address of a file begins; read here, so that whoever only holds the lock need not know the whole library."""
 
 
 class AnotherIsRunning(Exception):
@@ -23,10 +22,10 @@ class AnotherIsRunning(Exception):
 
 def only_one_on(address: str) -> AbstractContextManager[None]:
     """Held while a process serves the database. PostgreSQL lets many in, so nothing is held there."""
-    url = make_url(normal_address(address))
-    if url.get_backend_name() != "sqlite":
+    if not address.startswith(FILE):
         return nullcontext()
-    database = os.path.realpath(url.database or "")  # whatever name it is called by
+    path = address.removeprefix(FILE).partition("?")[0]
+    database = os.path.realpath(path)  # whatever name it is called by
     return held(Path(f"{database}.running"), note=f"process {os.getpid()}")
 
 

@@ -60,6 +60,17 @@ def settings_or_demo(demo: Path | None) -> Settings:
 @contextmanager
 def in_plain_words() -> Iterator[None]:
     """What stands in the way of a start is told in sentences, without a traceback."""
+    try:
+        yield
+    except Exception as why:
+        sentences = _in_the_way(why)
+        if sentences:
+            stop(*sentences)
+        raise
+
+
+def _in_the_way(why: Exception) -> list[str]:
+    """Empty for what nobody foresaw. All its kinds are known only here: a start without a fault need not read them."""
     from bot.health import PlaceTaken
     from bot.rules import RulesUnfit
     from bot.settings import SettingsUnfit
@@ -69,36 +80,40 @@ def in_plain_words() -> Iterator[None]:
     from storage.sealing import KeyUnfit
     from storage.upgrade import Behind, FromTheFuture, UpgradeWaits
 
-    try:
-        yield
-    except SettingsUnfit as unfit:
-        stop(*_said(unfit))
-    except PlaceTaken as taken:
-        stop(
-            f"Nobody can listen at {taken.place}: another program does, or it is not this machine's. "
-            "Choose another HOST:PORT."
-        )
-    except KeyUnfit as unfit:
-        stop(f"INDGANG_KEYS cannot be used: {unfit}. Make a key with `indgang keys new`.")
-    except WrongKeys:
-        stop(WRONG_KEYS)
-    except RulesUnfit as unfit:
-        stop("The rules file cannot be used.", *unfit.faults)
-    except AnotherIsRunning as other:
-        stop(f"Another process ({other.note}) serves this database already. {SQLITE_IS_SMALL}")
-    except Behind:
-        stop("The database is not up to date. Run `indgang migrate` first; nothing was started or changed.")
-    except UpgradeWaits:
-        stop(
-            "Somebody holds the database for long: another upgrade, a backup or a report. "
-            "Run `indgang migrate` again when that has ended; what was done stays done."
-        )
-    except FromTheFuture:
-        stop(
-            "The database belongs to a newer version of this program. Start that version; nothing was changed here."
-        )
-    except DatabaseAway as away:
-        stop(f"The database does not answer ({type(away.orig).__name__}). Look at it with `indgang doctor`.")
+    match why:
+        case SettingsUnfit():
+            return _said(why)
+        case PlaceTaken():
+            return [
+                f"Nobody can listen at {why.place}: another program does, or it is not this machine's. "
+                "Choose another HOST:PORT."
+            ]
+        case KeyUnfit():
+            return [f"INDGANG_KEYS cannot be used: {why}. Make a key with `indgang keys new`."]
+        case WrongKeys():
+            return [WRONG_KEYS]
+        case RulesUnfit():
+            return ["The rules file cannot be used.", *why.faults]
+        case AnotherIsRunning():
+            return [f"Another process ({why.note}) serves this database already. {SQLITE_IS_SMALL}"]
+        case Behind():
+            return [
+                "The database is not up to date. Run `indgang migrate` first; nothing was started or changed."
+            ]
+        case UpgradeWaits():
+            return [
+                "Somebody holds the database for long: another upgrade, a backup or a report. "
+                "Run `indgang migrate` again when that has ended; what was done stays done."
+            ]
+        case FromTheFuture():
+            return [
+                "The database belongs to a newer version of this program. Start that version; nothing was changed here."
+            ]
+        case DatabaseAway():
+            away = type(why.orig).__name__
+            return [f"The database does not answer ({away}). Look at it with `indgang doctor`."]
+        case _:
+            return []
 
 
 def _said(unfit: SettingsUnfit) -> list[str]:

@@ -194,5 +194,5 @@ def _between(read: list[_Read]) -> Iterator[str]:
 @lru_cache
 def alias_words() -> tuple[AliasWord, ...]:
     """The list the aliases are chosen from (D29)."""
-    raw = yaml.safe_load((FOLDER / "aliases.yaml").read_text(encoding="utf-8"))
+    _, raw = read_yaml((FOLDER / "aliases.yaml").read_text(encoding="utf-8"))
     return tuple(AliasWord(word, category) for category, words in raw.items() for word in words)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time
 from enum import Enum, IntEnum
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from jinja2 import FileSystemLoader, StrictUndefined, Template
@@ -191,7 +193,7 @@ class Texts:
         return Said(text, max((privacy_of(v) for v in facts.values()), default=Privacy.P0))
 
     def has(self, view: str, block: str) -> bool:
-        return block in self._template(view).blocks
+        return block in _named(self.language, view)
 
     def term(self, group: str, code: str) -> Said:
         """The word for a code, such as a stage or a reason; a code no rules file knows any more is said as it is."""
@@ -214,6 +216,15 @@ class Texts:
 
     def _template(self, view: str) -> Template:
         return self._env.get_template(f"{view}.j2")
+
+
+@lru_cache
+def _named(language: str, view: str) -> frozenset[str]:
+    """The blocks of a file by their names alone: to look whether a word is there, nothing need be compiled."""
+    return frozenset(_BLOCK.findall(Path(FOLDER, language, f"{view}.j2").read_text(encoding="utf-8")))
+
+
+_BLOCK = re.compile(r"\{% block (\w+)")
 
 
 def texts(language: str, own: tuple[OwnWord, ...] = (), *, of_adults: bool = False) -> Texts:
