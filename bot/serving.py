@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import threading
@@ -52,11 +53,13 @@ Mode = Literal["socket", "http", "clock"]
 def serve_socket(settings: Settings, *, with_clock: bool) -> None:
     """Until SIGTERM. Raises whatever stands in the way of a start."""
     with checked_house(settings) as house:
+        _stays()
         Serving(house).run(with_clock=with_clock)
 
 
 def serve_clock(settings: Settings) -> None:
     with checked_house(settings) as house:
+        _stays()
         Serving(house).run_clock_only()
 
 
@@ -64,8 +67,14 @@ def serving_http(settings: Settings, *, with_clock: bool, workers: int) -> tuple
     """What a web server asks, and what it ends with `close_front`. Raises whatever stands in the way of a start."""
     house = House.build(settings)
     house.check_keys()
+    _stays()
     serving = Serving(house)
     return serving, serving.open_front(with_clock=with_clock, workers=workers)
+
+
+def _stays() -> None:
+    """What has been read and built stays until the end: Python need not go through it again while somebody waits."""
+    gc.freeze()
 
 
 @contextmanager

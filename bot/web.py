@@ -6,6 +6,7 @@ master that knows nothing of casework takes little memory. So the worker says wh
 
 from __future__ import annotations
 
+import os
 import struct
 import sys
 import threading
@@ -48,10 +49,11 @@ def serve_http(
     settings: Settings, *, with_clock: bool, refuses: Refuses = nullcontext, workers: int = 1
 ) -> bool:
     """Until SIGTERM. False: a worker could not start, and has said why through `refuses`."""
+    master = os.getpid()
     try:
         WebServer(settings, with_clock=with_clock, refuses=refuses, workers=workers).run()
     except SystemExit as ended:
-        if ended.code == Arbiter.APP_LOAD_ERROR:
+        if ended.code == Arbiter.APP_LOAD_ERROR and os.getpid() == master:  # a worker ends through here too
             return False
         raise
     return True

@@ -28,6 +28,16 @@ WRONG_KEYS = (
     "Put the right key back, or let DATABASE_URL name the database that belongs to this key."
 )
 
+TAKEN = "another program does, or it is not this machine's. Choose another HOST:PORT."
+BEHIND = "The database is not up to date. Run `indgang migrate` first; nothing was started or changed."
+UPGRADE_WAITS = (
+    "Somebody holds the database for long: another upgrade, a backup or a report. "
+    "Run `indgang migrate` again when that has ended; what was done stays done."
+)
+FROM_THE_FUTURE = (
+    "The database belongs to a newer version of this program. Start that version; nothing was changed here."
+)
+
 
 def settings(**flags: str | None) -> Settings:
     """`flags`: settings said on the command line, by their names; they overrule every other place."""
@@ -84,10 +94,7 @@ def _in_the_way(why: Exception) -> list[str]:
         case SettingsUnfit():
             return _said(why)
         case PlaceTaken():
-            return [
-                f"Nobody can listen at {why.place}: another program does, or it is not this machine's. "
-                "Choose another HOST:PORT."
-            ]
+            return [f"Nobody can listen at {why.place}: {TAKEN}"]
         case KeyUnfit():
             return [f"INDGANG_KEYS cannot be used: {why}. Make a key with `indgang keys new`."]
         case WrongKeys():
@@ -97,18 +104,11 @@ def _in_the_way(why: Exception) -> list[str]:
         case AnotherIsRunning():
             return [f"Another process ({why.note}) serves this database already. {SQLITE_IS_SMALL}"]
         case Behind():
-            return [
-                "The database is not up to date. Run `indgang migrate` first; nothing was started or changed."
-            ]
+            return [BEHIND]
         case UpgradeWaits():
-            return [
-                "Somebody holds the database for long: another upgrade, a backup or a report. "
-                "Run `indgang migrate` again when that has ended; what was done stays done."
-            ]
+            return [UPGRADE_WAITS]
         case FromTheFuture():
-            return [
-                "The database belongs to a newer version of this program. Start that version; nothing was changed here."
-            ]
+            return [FROM_THE_FUTURE]
         case DatabaseAway():
             away = type(why.orig).__name__
             return [f"The database does not answer ({away}). Look at it with `indgang doctor`."]
