@@ -16,10 +16,18 @@ from typing import Any, Literal, NamedTuple, Self, get_args
 from urllib.parse import parse_qs, urlsplit
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, PydanticCustomError
-from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.domain.names import NameList, UnfitName, read_names
 
@@ -100,10 +108,10 @@ UNFIT = frozenset(
 )
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """One installation. Secrets never print themselves."""
 
-    model_config = SettingsConfigDict(
+    model_config = ConfigDict(
         frozen=True, extra="forbid", validate_default=True, hide_input_in_errors=True, populate_by_name=True
     )
 
@@ -249,20 +257,6 @@ class Settings(BaseSettings):
         if self.is_real and self.clock_url:
             raise unfit("unfit_clock")
         return self
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Only what `read` has gathered: one place decides what wins, and what is unknown."""
-        del settings_cls, env_settings, dotenv_settings, file_secret_settings
-        assert isinstance(init_settings, InitSettingsSource)
-        return (init_settings,)
 
 
 def _is_open_line(address: str) -> bool:
