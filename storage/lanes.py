@@ -5,12 +5,35 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, not_, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_pg
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from bot.domain.lanes import LONGEST_PAUSE, MAY_DIFFER, Lane
 from storage.tables import lanes
+from storage.types import Instant
+
+RESTING = and_(
+    lanes.c.free_from > bindparam("real", type_=Instant),
+    lanes.c.free_from <= bindparam("paused", type_=Instant),
+    or_(lanes.c.set_at.is_(None), lanes.c.set_at <= bindparam("set", type_=Instant)),
+)
+"""As `Lane.rests` says it, at a moment's `pauses_at`."""
+
+
+def pauses_at(real: datetime) -> dict[str, datetime]:
+    return {"real": real, "paused": real + LONGEST_PAUSE + MAY_DIFFER, "set": real + MAY_DIFFER}
+
+
+def _pausing(dialect_insert: Any) -> Any:
+    until, real = bindparam("until", type_=Instant), bindparam("real", type_=Instant)
+    paused = dialect_insert(lanes).values(name=bindparam("lane"), free_from=until, set_at=real)
+    shorter = or_(lanes.c.free_from.is_(None), not_(RESTING), lanes.c.free_from < until)
+    new = {"free_from": paused.excluded.free_from, "set_at": paused.excluded.set_at}
+    return paused.on_conflict_do_update(index_elements=["name"], set_=new, where=shorter)
+
+
+_PAUSING = {"postgresql": _pausing(insert_pg), "sqlite": _pausing(insert_sqlite)}
 
 
 class StoredLanes:
@@ -28,10 +51,8 @@ class StoredLanes:
 
     def pause(self, name: str, until: datetime, *, real: datetime) -> None:
         """Nothing goes there before then; a longer pause is never cut short by a shorter one."""
-        self._there(name)
-        longer = and_(resting(real), lanes.c.free_from >= until)
-        pausing = update(lanes).where(lanes.c.name == name, lanes.c.free_from.is_(None) | ~longer)
-        self._connection.execute(pausing.values(free_from=until))
+        pausing = _PAUSING[self._connection.dialect.name]
+        self._connection.execute(pausing, {"lane": name, "until": until, **pauses_at(real)})
 
     def spend(self, name: str, *, real: datetime, each: timedelta, at_once: int) -> None:
         """One of what Slack counts by the minute: `at_once` may go together, and one more every `each` after that."""
@@ -45,14 +66,14 @@ class StoredLanes:
     def take_turn(self, name: str, *, real: datetime, until: datetime) -> bool:
         """For what one replica does at a time: True for the first to ask, who then has it until then.
 
-        One that ends later than any that is given was taken by a clock that was wrong: it is nobody's.
+        One that was taken later than now, or ends later than any that is given, is a wrong clock's: it is nobody's.
         """
         self._there(name)
         free = lanes.c.free_from
         latest = max(until, real + LONGEST_PAUSE) + MAY_DIFFER
-        nobodys = or_(free.is_(None), free <= real, free > latest)
+        nobodys = or_(free.is_(None), free <= real, free > latest, lanes.c.set_at > real + MAY_DIFFER)
         turn = update(lanes).where(lanes.c.name == name, nobodys)
-        return self._connection.execute(turn.values(free_from=until)).rowcount == 1
+        return self._connection.execute(turn.values(free_from=until, set_at=real)).rowcount == 1
 
     def break_off(self, name: str, code: str, *, real: datetime) -> bool:
         """True when it was whole until now."""
@@ -63,7 +84,7 @@ class StoredLanes:
     def mend(self, name: str) -> bool:
         """It is whole and free again. True when it was broken."""
         mending = update(lanes).where(lanes.c.name == name, lanes.c.broken.is_not(None))
-        whole = {"broken": None, "since": None, "free_from": None, "failures": 0}
+        whole = {"broken": None, "since": None, "free_from": None, "failures": 0, "set_at": None}
         return self._connection.execute(mending.values(**whole)).rowcount == 1
 
     def failed(self, name: str) -> int:
@@ -82,10 +103,5 @@ class StoredLanes:
         self._connection.execute(dialect_insert(lanes).values(name=name).on_conflict_do_nothing())
 
 
-def resting(real: datetime) -> ColumnElement[bool]:
-    """As `Lane.rests` says it."""
-    return and_(lanes.c.free_from > real, lanes.c.free_from <= real + LONGEST_PAUSE + MAY_DIFFER)
-
-
 def _lane(row: Row[Any]) -> Lane:
-    return Lane(row.name, row.free_from, row.broken, row.since, row.failures)
+    return Lane(row.name, row.free_from, row.broken, row.since, row.failures, row.set_at)

@@ -7,26 +7,15 @@ from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    Row,
-    Select,
-    and_,
-    exists,
-    func,
-    literal,
-    or_,
-    select,
-    union,
-    union_all,
-    update,
-)
+from sqlalchemy import Connection, Row, Select, and_, func, or_, select, union, update
 
-from bot.domain.lanes import DELETE, EDIT, GUARD, LOOK, MAY_DIFFER, POST, TEAM
-from bot.domain.notices import LONGEST_LEASE, Notice, NoticeState, Stuck
+from bot.domain.lanes import TEAM
+from bot.domain.notices import Notice, NoticeState, Stuck
 from bot.log import request_now
+from bot.usecases.outgoing import DueStreams
+from storage.due import CLAIM, DUE_STREAMS, FREE_AGAIN, times
 from storage.hearers import Hearers
-from storage.lanes import StoredLanes, resting
+from storage.lanes import StoredLanes
 from storage.memory import Memory
 from storage.notices_at_once import NOWHERE, NoticesAtOnce
 from storage.numbers import take_number
@@ -129,27 +118,22 @@ class StoredNotices(NoticesAtOnce):
 
     def claim(
         self,
+        stream: str,
         *,
         at: datetime,
         real: datetime,
         owner: str,
         lease_seconds: float,
-        but_for: frozenset[str] = frozenset(),
-        to: str | None = None,
         guarded: frozenset[str] = frozenset(),
     ) -> Notice | None:
-        """The first message of some stream that may be sent now; nobody else gets it while the lease lasts.
+        """What may be sent there now; nobody else gets it while the lease lasts.
 
-            A stream gives out its new messages in order: nothing overtakes one that is being sent, or waits to be tried again.
-        A change to one that stands keeps no new one waiting.
+        A stream gives out its new messages in order: nothing overtakes one that is being sent, or waits to be tried
+        again. A change to one that stands keeps no new one waiting.
         """
-        due = self._due(at, real, but_for, guarded, closed=self._closed(real))
-        if to is not None:
-            due = due.where(notices.c.to == to)
-        if self._locking:
-            due = due.with_for_update(skip_locked=True, of=notices)
-        rows = (self._connection.execute(query).first() for query in _in_turn(due))
-        row = next((row for row in rows if row), None)
+        claim = CLAIM.with_for_update(skip_locked=True, of=notices) if self._locking else CLAIM
+        about = {"stream": stream, "guarded": list(guarded), **times(at, real)}
+        row = self._connection.execute(claim, about).first()
         if row is None:
             return None
         notice = _notice(row)
@@ -164,34 +148,19 @@ class StoredNotices(NoticesAtOnce):
         self.record(claimed)
         return claimed
 
-    def is_due(self, *, at: datetime, real: datetime, but_for: frozenset[str] = frozenset()) -> bool:
-        due = self._due(at, real, but_for, frozenset(), closed=self._closed(real))
-        return self._connection.execute(due).first() is not None
-
     def due_streams(
         self, *, at: datetime, real: datetime, most: int, guarded: frozenset[str] = frozenset()
-    ) -> list[str]:
-        """Where a claim would give something, the one who has waited longest first; nowhere while everything rests."""
-        due = self._due(at, real, frozenset(), guarded, closed=self._closed(real))
-        free = due.where(_is_free(TEAM, real)).with_only_columns(notices.c.to).limit(most)
-        turns = [select(query.subquery().c.to) for query in _in_turn(free)]
-        streams = self._connection.execute(
-            union_all(*turns)
-        ).scalars()  # one question: it is asked every second
-        return list(dict.fromkeys(streams))[:most]
+    ) -> DueStreams:
+        about = {"most": most, "guarded": list(guarded), **times(at, real)}
+        found = self._connection.execute(DUE_STREAMS[self._connection.dialect.name], about).all()
+        new, changes = (
+            [stream for stream, stands in found if stands == is_change] for is_change in (False, True)
+        )
+        return DueStreams(tuple(new), tuple(changes))
 
     def free_again(self, *, at: datetime, real: datetime) -> datetime | None:
-        """When the first of those who are owed something, and rest now, may hear it; on `Clock.real`."""
-        due = self._due(at, real, frozenset(), frozenset(), closed=_broken())
-        owed = due.with_only_columns(notices.c.to).limit(None).order_by(None)
-        query = select(func.min(lanes.c.free_from)).where(
-            resting(real), lanes.c.name.in_(owed), _is_free(TEAM, real)
-        )
-        return self._connection.execute(query).scalar()
-
-    @staticmethod
-    def _closed(real: datetime) -> Select[Any]:
-        return select(lanes.c.name).where(or_(lanes.c.broken.is_not(None), resting(real)))
+        """On `Clock.real`."""
+        return self._connection.execute(FREE_AGAIN, {"guarded": [], **times(at, real)}).scalar()
 
     def record(self, notice: Notice) -> None:
         if notice.key in self._fresh:
@@ -269,15 +238,17 @@ class StoredNotices(NoticesAtOnce):
         )
         return Stuck(count, oldest, dead_now, waiting_now, places_now)
 
-    def dead(self) -> list[Notice]:
-        return self._where(notices.c.state == NoticeState.DEAD.value)
-
     def parked(self) -> list[Notice]:
         return self._where(notices.c.state == NoticeState.PARKED.value)
 
-    def failing(self) -> list[Notice]:
-        """What Slack has answered badly, and is tried again; its stream waits for it meanwhile."""
-        return self._where(notices.c.state.in_([_PENDING, _SENDING]), notices.c.failures > 0)
+    def unreached(self, most: int | None = None) -> tuple[list[Notice], int]:
+        """Given up, parked, or answered badly by Slack so far; the oldest first, and how many there are in all."""
+        stopped = notices.c.state.in_([NoticeState.PARKED.value, NoticeState.DEAD.value])
+        fails = and_(notices.c.state.in_([_PENDING, _SENDING]), notices.c.failures > 0)
+        these = or_(stopped, fails)
+        count = self._connection.execute(select(func.count()).select_from(notices).where(these)).scalar_one()
+        query = select(notices).where(these).order_by(notices.c.created_at, notices.c.id).limit(most)
+        return [_notice(row) for row in self._connection.execute(query)], int(count)
 
     def unpark(self, to: str) -> int:
         """The place can be reached again: what waited goes out in order. Gives how many were held back by it."""
@@ -312,50 +283,6 @@ class StoredNotices(NoticesAtOnce):
         self.record(again)
         self._wake()
 
-    def _due(
-        self,
-        at: datetime,
-        real: datetime,
-        but_for: frozenset[str],
-        guarded: frozenset[str],
-        *,
-        closed: Select[Any],
-    ) -> Select[Any]:
-        earlier = notices.alias("earlier")
-        in_the_way = exists(
-            select(1).where(
-                and_(
-                    earlier.c.to == notices.c.to,
-                    earlier.c.seq < notices.c.seq,
-                    or_(
-                        earlier.c.state == _SENDING, and_(earlier.c.state == _PENDING, earlier.c.ts.is_(None))
-                    ),
-                    or_(earlier.c.not_before.is_(None), earlier.c.not_before <= at, earlier.c.attempts > 0),
-                )
-            )
-        )
-        being_sent = exists(
-            select(1).where(
-                and_(
-                    earlier.c.to == notices.c.to,
-                    earlier.c.state == _SENDING,
-                    earlier.c.id != notices.c.id,
-                )
-            )
-        )
-        due = or_(notices.c.not_before.is_(None), notices.c.not_before <= at)
-        free = or_(
-            and_(notices.c.state == _PENDING, due),
-            and_(notices.c.state == _SENDING, _nobodys(real)),
-        )
-        return (
-            select(notices)
-            .where(free, ~in_the_way, ~being_sent, notices.c.to.not_in(but_for), notices.c.to.not_in(closed))
-            .where(*_possible(real, guarded))
-            .order_by(notices.c.created_at, notices.c.seq)
-            .limit(1)
-        )
-
     def _where(self, *conditions: Any, lock: bool = False) -> list[Notice]:
         query = select(notices).where(*conditions).order_by(notices.c.created_at, notices.c.seq)
         if lock and self._locking:
@@ -363,39 +290,8 @@ class StoredNotices(NoticesAtOnce):
         return [_notice(row) for row in self._connection.execute(query)]
 
 
-def _in_turn(due: Select[Any]) -> tuple[Select[Any], Select[Any]]:
-    """New messages in their order. Then changes to those that stand, the newest first: somebody may be looking at one,
-    while the old ones that are cleared at night wait.
-    """
-    stands = notices.c.ts.is_not(None)
-    newest_first = due.where(stands).order_by(None).order_by(notices.c.sent_at.desc(), notices.c.seq)
-    return due.where(~stands), newest_first
-
-
-def _nobodys(real: datetime) -> Any:
-    """The lease has run out, or ends later than any that is given: a clock that was wrong gave it."""
-    return or_(notices.c.lease_until < real, notices.c.lease_until > real + LONGEST_LEASE + MAY_DIFFER)
-
-
-def _is_free(lane: str, real: datetime) -> Any:
-    return literal(lane).not_in(select(lanes.c.name).where(resting(real)))
-
-
 def _broken() -> Select[Any]:
     return select(lanes.c.name).where(lanes.c.broken.is_not(None), lanes.c.name != TEAM)
-
-
-def _possible(real: datetime, guarded: frozenset[str]) -> tuple[Any, ...]:
-    """What we do may be paused: a message that stands is edited, one that was tried is looked for first."""
-    stands = notices.c.ts.is_not(None)
-    tried = or_(notices.c.attempts > 0, notices.c.look_since.is_not(None))
-    looked_at_first = notices.c.kind.in_(guarded)
-    return (
-        or_(stands, _is_free(POST, real)),
-        or_(~stands, _is_free(EDIT, real)),
-        or_(stands, ~tried, _is_free(LOOK, real)),
-        or_(~looked_at_first, and_(_is_free(GUARD, real), _is_free(DELETE, real))),
-    )
 
 
 def _row(notice: Notice) -> dict[str, Any]:

@@ -4,8 +4,8 @@ A lease alone cannot promise that: a process that is frozen between its claim an
 sends when it wakes what somebody else has sent meanwhile. So on PostgreSQL a stream is held by an advisory lock of a
 session of its own: a frozen process keeps it, and a dead one loses it with its connection.
 
-On SQLite nothing more is needed. One process serves the file (storage/only_one.py), a frozen one still holds that
-lock, and in a process one message is in hand at a time.
+On SQLite one process serves the file (storage/only_one.py), and a frozen one still holds that lock. In a process, on
+either database, one thread at a time speaks in a stream.
 
 The session must be a real one: a pooler that hands connections out per transaction (PgBouncer's `transaction`) gives
 the lock to whoever comes next. INDGANG_DIRECT_DATABASE_URL names the way around such a pooler.
@@ -14,6 +14,7 @@ the lock to whoever comes next. INDGANG_DIRECT_DATABASE_URL names the way around
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -26,20 +27,21 @@ _GIVE_BACK = text("SELECT pg_advisory_unlock(hashtextextended(:stream, 42))")
 
 
 class Streams:
-    """Not for several threads at once: delivery takes one message at a time."""
+    """May be asked by several threads: in a process too, one at a time speaks in a stream."""
 
     def __init__(self, address: str) -> None:
         self._address = normal_address(address)
         self._alone = self._address.startswith("sqlite")
         self._session: tuple[int, Connection] | None = None  # whose process it is, and the connection
+        self._held: set[str] = (
+            set()
+        )  # by a thread of this process; its session would give each of them any lock again
+        self._one_asks = threading.RLock()
 
     @contextmanager
     def hold(self, stream: str) -> Iterator[bool]:
-        """False: another process is speaking in it just now."""
-        if self._alone:
-            yield True
-            return
-        mine = bool(self._asked(_TAKE, stream))
+        """False: another process, or another thread of this one, is speaking in it just now."""
+        mine = self._take(stream)
         try:
             yield mine
         finally:
@@ -47,15 +49,27 @@ class Streams:
                 self._give_back(stream)
 
     def close(self) -> None:
-        if self._session and self._session[0] == os.getpid():
-            self._session[1].close()
-        self._session = None
+        with self._one_asks:
+            if self._session and self._session[0] == os.getpid():
+                self._session[1].close()
+            self._session = None
+
+    def _take(self, stream: str) -> bool:
+        with self._one_asks:
+            if stream in self._held or not (self._alone or self._asked(_TAKE, stream)):
+                return False
+            self._held.add(stream)
+            return True
 
     def _give_back(self, stream: str) -> None:
-        try:
-            self._asked(_GIVE_BACK, stream)
-        except DatabaseAway:
-            self.close()  # the lock has gone with its session
+        with self._one_asks:
+            self._held.discard(stream)
+            if self._alone:
+                return
+            try:
+                self._asked(_GIVE_BACK, stream)
+            except DatabaseAway:
+                self.close()  # the lock has gone with its session
 
     def _asked(self, question: object, stream: str) -> object:
         try:

@@ -18,16 +18,19 @@ outbox = typer.Typer(help="Messages that could not be sent.", no_args_is_help=Tr
 NOT_STUCK = "No such message is stuck. See which are: `indgang outbox list`."
 Which = Annotated[list[str] | None, typer.Argument(help="The ids from `indgang outbox list`.")]
 All = Annotated[bool, typer.Option("--all", help="Every dead and parked message.")]
+Limit = Annotated[int, typer.Option("--limit", min=1, help="Show so many at most.")]
+Whole = Annotated[bool, typer.Option("--all", help="Show every one.")]
 
 
 @outbox.command("list")
-def show() -> None:
-    """Each message that is dead, parked, or keeps failing: its id, state, kind, where it goes, Slack's word for why, and since when."""
+def show(limit: Limit = 50, everything: Whole = False) -> None:
+    """Each message that is dead, parked, or keeps failing, the oldest first: its id, state, kind, where it goes, Slack's word for why, and since when."""
     with _house() as house:
-        lines = house.office.outbox.listed(house.clock.now())
+        most = None if everything else limit
+        lines, count = house.office.outbox.first_of(house.clock.now(), most=most)
         for line in lines:
             typer.echo(_as_words(line))
-        typer.echo(f"{len(lines)} message(s) could not be sent.")
+        typer.echo(f"{count} message(s) could not be sent.{_not_shown(count - len(lines))}")
 
 
 @outbox.command()
@@ -62,6 +65,10 @@ def _chosen(house: House, which: list[str] | None, *, everything: bool) -> list[
     if not which:
         stop("Name at least one message, or say --all.")
     return which
+
+
+def _not_shown(count: int) -> str:
+    return f" {count} more: `indgang outbox list --all`." if count else ""
 
 
 def _as_words(line: StuckLine) -> str:

@@ -23,8 +23,10 @@ each method of ours does one of these."""
 SWEEP = "sweep"
 """Whose turn it is to look for our own doubles."""
 
-LONGEST_PAUSE = timedelta(hours=1)
-"""As long as Slack is taken at its word; every other pause is shorter."""
+LONGEST_PAUSE = timedelta(minutes=10)
+"""As long as Slack is taken at its word, and every other pause is no longer. Slack counts calls by the minute: whoever
+asks for more than ten is asked again after ten, by one call. A proxy that says a day silences nobody for a day.
+"""
 MAY_DIFFER = timedelta(minutes=1)
 """So far apart two who set and read a pause may be; a clock that is further off is not trusted (bot/health.py)."""
 
@@ -36,7 +38,10 @@ class Lane:
     broken: str | None = None  # Slack's word for why; None: it is whole
     since: datetime | None = None  # when it broke
     failures: int = 0  # how often in a row Slack has been away
+    set_at: datetime | None = None  # when its pause was, on `Clock.real`; None: an older program did
 
-    def rests(self, real: datetime, *, longest: timedelta = LONGEST_PAUSE) -> bool:
-        """One that ends later than any that is given was set by a clock that was wrong: it holds up nobody."""
-        return self.free_from is not None and real < self.free_from <= real + longest + MAY_DIFFER
+    def rests(self, real: datetime) -> bool:
+        """One that was set later than now, or ends later than any that is given, is a wrong clock's: it holds up nobody."""
+        if self.set_at is not None and self.set_at > real + MAY_DIFFER:
+            return False
+        return self.free_from is not None and real < self.free_from <= real + LONGEST_PAUSE + MAY_DIFFER

@@ -74,7 +74,7 @@ class Consequences:
             work.notices.record(outcome)
         if attempt.posted:
             owed = max(claimed.created_at or at, claimed.not_before or at)
-            metrics.delivered(max(0.0, (at - owed).total_seconds()))
+            metrics.delivered(max(0.0, (self._clock.now() - owed).total_seconds()))
         if outcome.state == NoticeState.DEAD:
             log.error("notice_dead", notice=outcome.id, kind=outcome.kind, code=outcome.error)
 

@@ -3,19 +3,21 @@
 A stream is held by one process from before the claim until the outcome is written down. The claim is committed before
 anything is sent, so that a crash leaves a trace. Whatever was tried before is looked for in Slack before it is sent
 again, by the key that went along with it.
+
+Several hands may do so at once, each in a stream of its own: one is to the others what another process is.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol, runtime_checkable
 
 from bot import metrics
-from bot.domain.lanes import TEAM
+from bot.domain.lanes import TEAM, Lane
 from bot.domain.notices import MEANT_FOR, UNWANTED, Notice, NoticeState
 from bot.domain.people import Person
 from bot.log import about_request, get_log
@@ -48,7 +50,10 @@ LEASE_SECONDS = 60.0
 CALL_TAKES = 1 / 6
 """Of the lease, at most; what has less left is not begun."""
 STREAMS_AT_ONCE = 20
-"""How many streams are looked at for one that no other replica speaks in."""
+"""How many streams one look finds: more than all hands of the replicas hold, so that whoever is frozen is passed by."""
+
+Hands = Callable[[Callable[[str], bool], Sequence[str]], Iterable[bool]]
+"""Does the same for each of several streams, like `map`, which does it one after another; comes back when all is done."""
 
 
 @dataclass(frozen=True)
@@ -138,6 +143,7 @@ class Delivery(UseCases):
         self._clocks_agree: Callable[[], bool] = lambda: True
         self._agreed = True
         self._one_at_a_time = threading.Lock()
+        self._hands: Hands = map
 
     def deliver_due(self, *, patient: bool = True) -> int:
         """Sends what may be sent now; gives how many were handled. Safe to run in several processes at once.
@@ -147,7 +153,7 @@ class Delivery(UseCases):
         count = 0
         while not self._over.is_set() and self._is_trusted():
             with self._one_at_a_time:
-                handled = self._deliver_one()
+                handled = self._deliver_some()
                 rest = timedelta(0) if handled else self._rest_of_those_in_line()
             count += handled
             if not handled and (not rest or not patient):
@@ -157,11 +163,15 @@ class Delivery(UseCases):
         return count
 
     def trusts(self, clocks_agree: Callable[[], bool]) -> None:
-        """Asked before each message: by a clock that others deny nothing is sent, and nothing held back or taken over."""
+        """Asked before each look: by a clock that others deny nothing is sent, and nothing held back or taken over."""
         self._clocks_agree = clocks_agree
 
+    def works_with(self, hands: Hands) -> None:
+        """What is owed in different streams is sent at once, so that no person waits for Slack's answer about another."""
+        self._hands = hands
+
     def finish(self) -> None:
-        """The message in hand is the last; what is still owed is sent by whoever comes next."""
+        """What is in hand is the last; what is still owed is sent by whoever comes next."""
         self._over.set()
 
     def _is_trusted(self) -> bool:
@@ -182,29 +192,47 @@ class Delivery(UseCases):
             free = work.notices.free_again(at=at, real=real)
         return free - real if free and real < free <= real + self._pace else timedelta(0)
 
-    def _deliver_one(self) -> bool:
+    def _deliver_some(self) -> int:
+        """Of each stream that one look finds, a message; changes one by one, as Slack counts them for all together.
+
+        While Slack fails, one message alone asks whether it is back.
+        """
         at, real = self._clock.now(), self._clock.real()
         with self._open_reading(at=at) as work:
-            streams = work.notices.due_streams(at=at, real=real, most=STREAMS_AT_ONCE, guarded=self._guarded)
-        for stream in streams:
-            with self._streams.hold(stream) as mine:
-                if mine and self._serve(stream, at):
-                    return True
-        return False
+            due = work.notices.due_streams(at=at, real=real, most=STREAMS_AT_ONCE, guarded=self._guarded)
+            team = work.lanes.of(TEAM)
+
+        def serve(stream: str) -> bool:
+            return self._serve(stream, at)
+
+        if team.broken or team.failures:
+            handled = int(any(map(serve, (*due.new, *due.changes))))
+        else:
+            handled = sum(self._hands(serve, due.new)) or int(any(map(serve, due.changes)))
+        if handled:
+            self._pacing_until = self._clock.real() + self._pace
+        return handled
 
     def _serve(self, stream: str, at: datetime) -> bool:
+        """False when nothing was done: another speaks there, somebody was quicker, or we are to stop."""
+        if self._over.is_set():
+            return False
+        with self._streams.hold(stream) as mine:
+            return mine and self._speak_in(stream, at)
+
+    def _speak_in(self, stream: str, at: datetime) -> bool:
         """The stream is ours, and stays so over the claim, the call and what came of it."""
         real = self._clock.real()
         with self._open_work(at=at) as work:
             team = work.lanes.of(TEAM)
-            if team.broken and not work.lanes.take_turn(TEAM, real=real, until=real + LET_IN_EVERY):
+            if not self._may_ask(work, team, real):
                 return False
             claimed = work.notices.claim(
+                stream,
                 at=at,
                 real=real,
                 owner=self._owner,
                 lease_seconds=LEASE_SECONDS,
-                to=stream,
                 guarded=self._guarded,
             )
         if claimed is None:
@@ -214,6 +242,12 @@ class Delivery(UseCases):
         with about_request(claimed.request):
             self._attend(Attempt(claimed, team), at)
         return True
+
+    def _may_ask(self, work: Work, team: Lane, real: datetime) -> bool:
+        """Slack, for anything: another hand may have heard meanwhile that it is away. One at a time where it shuts us out."""
+        if team.broken:
+            return work.lanes.take_turn(TEAM, real=real, until=real + LET_IN_EVERY)
+        return not team.rests(real)
 
     def _attend(self, attempt: Attempt, at: datetime) -> None:
         """One message, under the number of what caused it."""
@@ -225,8 +259,6 @@ class Delivery(UseCases):
         log.info(
             "delivered", notice=attempt.claimed.id, kind=attempt.claimed.kind, state=attempt.notice.state
         )
-        if attempt.posted and attempt.posted_at:
-            self._pacing_until = attempt.posted_at + self._pace
 
     def _look(self, notice: Notice) -> ChannelSeen | None:
         teller = self._tellers.get(notice.kind)

@@ -51,13 +51,17 @@ class Outbox(UseCases):
 
     def listed(self, at: datetime) -> list[StuckLine]:
         """Dead, parked, and those Slack keeps answering badly; the oldest first."""
+        return self.first_of(at, most=None)[0]
+
+    def first_of(self, at: datetime, *, most: int | None) -> tuple[list[StuckLine], int]:
+        """The oldest of them, so many at most, and how many there are in all."""
         with self._open_reading(at=at) as work:
-            found = [*work.notices.dead(), *work.notices.parked(), *work.notices.failing()]
+            found, count = work.notices.unreached(most)
             lines = [
                 StuckLine(n.id, n.state, n.kind, n.to, n.error, n.attempts + n.failures, n.created_at or at)
                 for n in found
             ]
-            return sorted(lines, key=lambda line: (line.owed_since, line.id))
+            return lines, count
 
     def retry(self, id: str, *, at: datetime) -> bool:  # noqa: A002
         """It is tried again. One that may stand in Slack is looked for first; one that fails is taken up when it has

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.lanes import Lane
 from bot.domain.notices import Notice, Stuck
+
+
+@dataclass(frozen=True)
+class DueStreams:
+    """Where something may be sent now."""
+
+    new: tuple[str, ...] = ()  # a new message
+    changes: tuple[str, ...] = ()  # a change to one that stands
 
 
 class Notices(Protocol):
@@ -39,36 +48,33 @@ class Notices(Protocol):
     def gather(self, keys: Iterable[str]) -> None: ...  # for `by_key`
     def claim(
         self,
+        stream: str,
         *,
         at: datetime,
         real: datetime,
         owner: str,
         lease_seconds: float,
-        but_for: frozenset[str] = frozenset(),
-        to: str | None = None,
         guarded: frozenset[str] = frozenset(),
     ) -> Notice | None:
-        """`but_for`: who is left in peace; `to`: only there. Closed lanes give nothing.
-
-        `guarded` are the kinds whose channel is looked at before each message.
-        """
+        """Closed lanes give nothing. `guarded` are the kinds whose channel is looked at before each message."""
         ...
 
     def due_streams(
         self, *, at: datetime, real: datetime, most: int, guarded: frozenset[str] = frozenset()
-    ) -> list[str]: ...
+    ) -> DueStreams:
+        """Where a claim would give something, the one who has waited longest first; nowhere while everything rests."""
+        ...
+
     def free_again(self, *, at: datetime, real: datetime) -> datetime | None:
         """When the first of those who are owed something and rest now may hear it; None when nobody waits so."""
         ...
 
-    def is_due(self, *, at: datetime, real: datetime, but_for: frozenset[str] = frozenset()) -> bool:
-        """Whether a claim would give something, without taking it."""
+    def record(self, notice: Notice) -> None: ...
+    def parked(self) -> list[Notice]: ...
+    def unreached(self, most: int | None = None) -> tuple[list[Notice], int]:
+        """Given up, parked, or answered badly by Slack so far; the oldest first, and how many there are in all."""
         ...
 
-    def record(self, notice: Notice) -> None: ...
-    def dead(self) -> list[Notice]: ...
-    def parked(self) -> list[Notice]: ...
-    def failing(self) -> list[Notice]: ...
     def find(self, id: str) -> Notice | None: ...  # noqa: A002
     def unsent(self, kind: str) -> list[Notice]:
         """On their way, and not known to be in Slack."""

@@ -69,6 +69,7 @@ lanes = Table(
     Column("broken", Code),
     Column("since", Instant),
     Column("failures", Integer, nullable=False, server_default="0"),
+    Column("set_at", Instant),  # when `free_from` was written; an older program leaves it as it was
 )
 
 numbers = Table(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -67,6 +67,19 @@ def test_stuck_messages_are_listed_tried_again_and_given_up(storage: Storage) ->
         acts = [entry.act for entry in work.journal.of_acts("outbox_retried", "outbox_cancelled")]
     assert states == {"dead": "pending", "parked": "cancelled", "sent": "sent"}
     assert acts == ["outbox_retried", "outbox_cancelled"]
+
+
+def test_of_many_the_oldest_are_listed_and_the_last_line_says_how_many_more_there_are(
+    storage: Storage,
+) -> None:
+    with storage.open_work(at=AT - timedelta(days=1)) as work:
+        for number in range(3):
+            work.notices.tell(Notice(f"old{number}", "referral", "UOLD", id=f"old-{number}", failures=number))
+    said = run("outbox", "list", "--limit", "2").output.splitlines()
+    assert [line.split()[0] for line in said] == ["old-1", "old-2", "4"]
+    assert said[-1] == "4 message(s) could not be sent. 2 more: `indgang outbox list --all`."
+    assert len(run("outbox", "list", "--all").output.splitlines()) == 5
+    assert run("outbox", "list", "--limit", "0").exit_code == 2
 
 
 @pytest.mark.parametrize("words", [("retry", "sent-one"), ("cancel", "nobody"), ("retry",)])

@@ -28,7 +28,12 @@ def tell(storage: Storage, *notices: Notice) -> None:
 
 def claim(storage: Storage, at: datetime = AT, owner: str = "one") -> Notice | None:
     with storage.open_work(at=at) as work:
-        return work.notices.claim(at=at, real=at, owner=owner, lease_seconds=LEASE)
+        due = work.notices.due_streams(at=at, real=at, most=20)
+        tried = (
+            work.notices.claim(stream, at=at, real=at, owner=owner, lease_seconds=LEASE)
+            for stream in (*due.new, *due.changes)
+        )
+        return next((found for found in tried if found), None)
 
 
 def record(storage: Storage, notice: Notice) -> None:
@@ -154,6 +159,19 @@ def test_two_who_claim_at_once_never_get_the_same(storage: Storage):
         claimed.append(found.key)
         record(storage, sent(found))
     assert sorted(claimed) == sorted(f"n{i}" for i in range(20))
+
+
+def test_what_is_in_hand_is_brought_to_its_end_before_what_was_told_earlier_for_later(storage: Storage):
+    """Each kept the other waiting: one is in hand already, and the other is the earlier."""
+    tell(storage, a_notice("for later", not_before=AT + MINUTE), a_notice("now"))
+    in_hand = claim(storage)
+    assert in_hand is not None
+    assert in_hand.key == "now"
+    for key in ("now", "for later"):  # whoever had it died, and meanwhile the other's time has come
+        found = claim(storage, AT + 2 * MINUTE)
+        assert found is not None
+        assert found.key == key
+        record(storage, sent(found))
 
 
 def test_two_who_tell_the_same_at_once_tell_it_once_and_neither_fails(storage: Storage):

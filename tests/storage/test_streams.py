@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -184,3 +185,21 @@ def test_a_line_that_was_cut_is_laid_anew(database_address: str, engine: str) ->
         assert theirs
     streams.close()
     other.close()
+
+
+def test_in_a_process_too_one_thread_at_a_time_speaks_in_a_stream(database_address: str) -> None:
+    """Its session would give each of them PostgreSQL's lock."""
+    streams, held = Streams(database_address), []
+    with streams.hold("U1"):
+        for stream in ("U1", "U2"):
+            other = threading.Thread(target=lambda: held.append(_is_held(streams, stream)))  # noqa: B023
+            other.start()
+            other.join()
+    assert held == [False, True]
+    assert _is_held(streams, "U1")
+    streams.close()
+
+
+def _is_held(streams: Streams, stream: str) -> bool:
+    with streams.hold(stream) as mine:
+        return mine

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -23,11 +24,12 @@ class Chance(CountingChance):
 
     def __init__(self, prefix: str) -> None:
         super().__init__()
-        self._prefix = prefix
+        self._prefix, self._one_asks = prefix, threading.Lock()
 
     def id(self) -> str:
-        self._count += 1
-        return f"{self._prefix}{self._count:05d}"
+        with self._one_asks:
+            self._count += 1
+            return f"{self._prefix}{self._count:05d}"
 
 
 class FileTown(OfficeTown):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.clocks import SharedTime
-from bot.domain.lanes import LONGEST_PAUSE, MAY_DIFFER, POST, SWEEP, Lane
+from bot.domain.lanes import LONGEST_PAUSE, MAY_DIFFER, POST, SWEEP, TEAM, Lane
 from bot.domain.notices import LONGEST_LEASE, Notice, NoticeState
 from bot.usecases.attempts import SETTLES_IN
 from bot.usecases.delivery import LEASE_SECONDS
@@ -100,10 +100,26 @@ def test_a_pause_longer_than_any_that_is_given_is_none(
     with town.house.storage.open_work(at=at) as work:
         work.lanes.pause(POST, until, real=at)
     with town.house.storage.open_work(at=at) as work:
-        closed = not work.notices.due_streams(at=at, real=at, most=1)
+        closed = not work.notices.due_streams(at=at, real=at, most=1).new
         assert (Lane(POST, until).rests(at), closed) == (rests, rests), "both say the same"
         work.lanes.pause(POST, at + SECOND, real=at)
         assert work.lanes.of(POST).free_from == (until if rests else at + SECOND)
+
+
+def test_a_pause_that_was_set_later_than_now_is_none(town: OfficeTown) -> None:
+    """Nine minutes are no longer than a pause may be: whoever was to hear something waited them for nothing."""
+    right = town.clock.at
+    owe(town, "a")
+    town.jump(minutes=9)
+    looks(town)
+    with town.house.storage.open_work(at=town.clock.at) as work:
+        for lane in (TEAM, POST, JENS, SWEEP):
+            work.lanes.pause(lane, town.clock.at + SECOND, real=town.clock.at)
+    town.clock.at = right
+    owe(town, "b")
+    assert takes_the_turn(town)
+    looks(town)
+    assert stands(town, "b").state == NoticeState.SENT
 
 
 def test_a_lease_longer_than_any_that_is_given_is_nobodys() -> None:

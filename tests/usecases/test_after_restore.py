@@ -76,7 +76,7 @@ def test_what_was_owed_at_the_backup_and_sent_after_it_is_not_doubled(town: Offi
     town.deliver()
     assert len(town.slack.posts) == heard >= 4
     with town.work() as work:
-        assert work.notices.dead() == []
+        assert work.notices.unreached() == ([], 0)
     owed = select(notices.c.state).where(notices.c.state != "sent")
     with vault.database.reading.connect() as connection:
         assert connection.execute(owed).all() == []
@@ -141,7 +141,7 @@ def test_a_weeks_agenda_and_a_mornings_overviews_are_not_begun_a_second_time(
     town.knock()
     assert len(town.slack.messages) == standing, town.slack.posts[before + len(begun) :]
     with town.work() as work:
-        assert work.notices.dead() == []  # also what was only put aside
+        assert work.notices.unreached() == ([], 0)  # also what was only put aside
 
 
 def test_what_is_called_off_before_it_was_looked_for_never_comes_late(town: OfficeTown, tmp_path: Path):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from threading import Barrier, Lock
 
 import pytest
 
-from bot.domain.notices import NoticeState
+from bot.domain.notices import Notice, NoticeState
+from bot.hands import Hands
 from bot.usecases.ports import CertainlyNotSent, NeverSendable, PerhapsSent, PlaceBroken
 from storage.engine import Database
 from tests.support.office import OfficeTown
@@ -91,7 +93,9 @@ def test_a_message_slack_will_never_take_blocks_nobody(town: OfficeTown) -> None
 def test_a_crash_after_the_claim_leaves_a_trace_and_nothing_is_lost(town: OfficeTown) -> None:
     town.requested("Maja Holm")
     with town.house.storage.open_work(at=town.clock.at) as work:
-        claimed = work.notices.claim(at=town.clock.at, real=town.clock.at, owner="dead", lease_seconds=60)
+        claimed = work.notices.claim(
+            "U0JENS0001", at=town.clock.at, real=town.clock.at, owner="dead", lease_seconds=60
+        )
     assert claimed is not None
     town.deliver()
     assert not [to for to, _ in town.slack.posts if to == claimed.to]
@@ -107,6 +111,34 @@ def test_who_lost_access_meanwhile_is_told_nothing(town: OfficeTown) -> None:
     town.deliver()
     assert town.heard("U0JENS0001") == []
     assert state(town) == NoticeState.CANCELLED
+
+
+def test_messages_to_several_are_on_their_way_at_once_and_those_to_one_in_their_order(
+    town: OfficeTown,
+) -> None:
+    people, names = ("U0JENS0001", "U0MAJA0001"), ("a", "b", "c")
+    with town.house.storage.open_work(at=town.clock.at) as work:
+        for name in names:
+            work.notices.tell_all([Notice(f"welcome:{name}:{to}", "welcome", to) for to in people])
+    both, one_at_a_time, said = Barrier(len(people)), Lock(), []
+    send = town.slack.send
+
+    def together(to: str, message: object, *, key: str) -> object:
+        both.wait(timeout=5)  # nobody gets through alone
+        with one_at_a_time:
+            said.append((to, key))
+            return send(to, message, key=key)
+
+    town.slack.send = together  # type: ignore[method-assign, assignment]
+    hands = Hands(len(people))
+    town.house.delivery.works_with(hands)
+    assert town.deliver() == len(people) * len(names)
+    hands.rest()
+    with town.work() as work:
+        owed = [work.notices.by_key(f"welcome:{name}:{to}") for to in people for name in names]
+    assert sorted(said) == sorted((n.to, n.id) for n in owed)
+    for to in people:
+        assert [key for whom, key in said if whom == to] == [n.id for n in owed if n.to == to]
 
 
 def test_a_backlog_to_one_person_delays_nobody_else(database: Database) -> None:
