@@ -25,6 +25,9 @@ def pauses_at(real: datetime) -> dict[str, datetime]:
     return {"real": real, "paused": real + LONGEST_PAUSE + MAY_DIFFER, "set": real + MAY_DIFFER}
 
 
+_OF = select(lanes).where(lanes.c.name == bindparam("this"))
+
+
 def _pausing(dialect_insert: Any) -> Any:
     until, real = bindparam("until", type_=Instant), bindparam("real", type_=Instant)
     paused = dialect_insert(lanes).values(name=bindparam("lane"), free_from=until, set_at=real)
@@ -42,7 +45,7 @@ class StoredLanes:
 
     def of(self, name: str) -> Lane:
         """A lane nobody has written about is free and whole."""
-        row = self._connection.execute(select(lanes).where(lanes.c.name == name)).first()
+        row = self._connection.execute(_OF, {"this": name}).first()
         return _lane(row) if row else Lane(name)
 
     def broken(self) -> list[Lane]:

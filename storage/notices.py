@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, or_, select, union, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, func, or_, select, union, update
 
 from bot.domain.lanes import TEAM
 from bot.domain.notices import Notice, NoticeState, Stuck
@@ -22,6 +22,11 @@ from storage.numbers import take_number
 from storage.tables import lanes, notices
 
 _NAMES = [f.name for f in fields(Notice)]
+_RECORD = update(notices).where(notices.c.id == bindparam("this"))
+_BY_KEY = select(notices).where(notices.c.key == bindparam("this"))
+_BY_KEY_HELD = _BY_KEY.with_for_update()
+"""Statements that each message needs are put together once."""
+
 _PENDING, _SENDING = NoticeState.PENDING.value, NoticeState.SENDING.value
 
 
@@ -106,8 +111,8 @@ class StoredNotices(NoticesAtOnce):
         """Held until the transaction ends: a notice is told anew and marked as sent by different processes."""
         if key in self._fresh:
             return self._fresh[key]
-        lock = not self._memory.on
-        found = self._memory.ask("by_key", key, lambda: self._where(notices.c.key == key, lock=lock))
+        query = _BY_KEY_HELD if self._locking and not self._memory.on else _BY_KEY
+        found = self._memory.ask("by_key", key, lambda: self._found(query, this=key))
         return found[0] if found else None
 
     def gather(self, keys: Iterable[str]) -> None:
@@ -166,7 +171,7 @@ class StoredNotices(NoticesAtOnce):
         if notice.key in self._fresh:
             self._fresh[notice.key] = notice
             return
-        self._connection.execute(update(notices).where(notices.c.id == notice.id).values(_row(notice)))
+        self._connection.execute(_RECORD, {**_row(notice), "this": notice.id})
 
     def forget_owed(self, *, but_of: frozenset[str]) -> int:
         """For a town that is loaded with a past: what was owed then has been heard, but for these cases'."""
@@ -248,7 +253,7 @@ class StoredNotices(NoticesAtOnce):
         these = or_(stopped, fails)
         count = self._connection.execute(select(func.count()).select_from(notices).where(these)).scalar_one()
         query = select(notices).where(these).order_by(notices.c.created_at, notices.c.id).limit(most)
-        return [_notice(row) for row in self._connection.execute(query)], int(count)
+        return self._found(query), int(count)
 
     def unpark(self, to: str) -> int:
         """The place can be reached again: what waited goes out in order. Gives how many were held back by it."""
@@ -287,7 +292,10 @@ class StoredNotices(NoticesAtOnce):
         query = select(notices).where(*conditions).order_by(notices.c.created_at, notices.c.seq)
         if lock and self._locking:
             query = query.with_for_update()
-        return [_notice(row) for row in self._connection.execute(query)]
+        return self._found(query)
+
+    def _found(self, query: Select[Any], **about: Any) -> list[Notice]:
+        return [_notice(row) for row in self._connection.execute(query, about)]
 
 
 def _broken() -> Select[Any]:

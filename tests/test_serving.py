@@ -9,12 +9,15 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import delete, func, select
+from typer.testing import CliRunner
 
 from bot import serving
+from bot.__main__ import app
 from bot.assembly import House
 from bot.demo import town as demo
 from bot.domain.lanes import TEAM
@@ -96,6 +99,28 @@ def test_by_a_clock_that_slack_denies_nothing_is_sent(database_address: str) -> 
             tried.append(work.lanes.of(TEAM).failures)
     house.close()
     assert tried == [0, 0, 1]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+@pytest.mark.parametrize("command", ["serve", "clock"])
+def test_on_sqlite_the_clock_runs_with_the_one_process_and_never_beside_it(
+    command: str, database_address: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Only there does nothing fall due before Slack has said what time it is."""
+    monkeypatch.chdir(tmp_path)
+    for name, value in {
+        "SLACK_BOT_TOKEN": "xoxb-1",
+        "SLACK_APP_TOKEN": "xapp-1",
+        "DATABASE_URL": database_address,
+        "INDGANG_KEYS": new_key(),
+        "INDGANG_TEAM": demo.TEAM,
+        "INDGANG_FIRST_ADMINISTRATOR": demo.FIRST_ADMINISTRATOR,
+    }.items():
+        monkeypatch.setenv(name, value)
+    for way in ("serve_clock", "serve_socket"):
+        monkeypatch.setattr(serving, way, lambda *_, **__: None)
+    told = CliRunner().invoke(app, [command], catch_exceptions=False)
+    assert (told.exit_code, told.stderr.startswith("On SQLite one process does everything")) == (2, True)
 
 
 class TwoDaysBehind(http.server.BaseHTTPRequestHandler):
