@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     FromClause,
     ScalarSelect,
@@ -34,13 +35,16 @@ from storage.lanes import RESTING, pauses_at
 from storage.tables import lanes, notices
 from storage.types import Instant
 
-_PENDING, _SENDING = literal_column("'pending'"), literal_column("'sending'")
+_PENDING: ColumnElement[str] = literal_column("'pending'")
+_SENDING: ColumnElement[str] = literal_column("'sending'")
 """As they are written in the partial indexes, so that both databases know which index answers."""
 
-_NONE, _ONE, _LAST = (literal_column(str(number)) for number in (0, 1, 2**31 - 1))
+_NONE: ColumnElement[int] = literal_column("0")
+_ONE: ColumnElement[int] = literal_column("1")
+_LAST: ColumnElement[int] = literal_column(str(2**31 - 1))
 _AT, _REAL = bindparam("at", type_=Instant), bindparam("real", type_=Instant)
 _LEASED = bindparam("leased", type_=Instant)
-_GUARDED = bindparam("guarded", expanding=True)
+_GUARDED: BindParameter[Any] = bindparam("guarded", expanding=True)
 _RESTING = select(lanes.c.name, lanes.c.free_from, lanes.c.broken).where(RESTING).cte("resting")
 
 

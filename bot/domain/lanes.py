@@ -40,8 +40,8 @@ class Lane:
     failures: int = 0  # how often in a row Slack has been away
     set_at: datetime | None = None  # when its pause was, on `Clock.real`; None: an older program did
 
-    def rests(self, real: datetime) -> bool:
+    def rests(self, real: datetime, *, longest: timedelta = LONGEST_PAUSE) -> bool:
         """One that was set later than now, or ends later than any that is given, is a wrong clock's: it holds up nobody."""
         if self.set_at is not None and self.set_at > real + MAY_DIFFER:
             return False
-        return self.free_from is not None and real < self.free_from <= real + LONGEST_PAUSE + MAY_DIFFER
+        return self.free_from is not None and real < self.free_from <= real + longest + MAY_DIFFER
