@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import sys
 import threading
 import time
 import tomllib
@@ -41,6 +42,10 @@ log = get_log()
 KNOCK_SECONDS = 20.0
 KNOCK_SECONDS_IN_SANDBOX = 0.5
 DELIVERY_LOOKS_EVERY = 5.0
+TURNS_EVERY = 0.001
+"""Seconds after which whoever works gives way to whoever waits; at Python's default of five thousandths each of the
+twenty times that an answer comes back from the database it may wait for a Home that is being drawn.
+"""
 HANDS = 4
 """Threads that draw Homes after the answers have left."""
 SLACKS_TIME = 5.0
@@ -195,6 +200,7 @@ class Serving:
         self._status = StatusPage(self.health, self._settings.status or usual, tries=tries)
 
     def _begin(self, *, with_clock: bool) -> None:
+        sys.setswitchinterval(TURNS_EVERY)
         self._hear_the_time()
         self._delivering = threading.Thread(target=self._deliver, name="delivery")
         self._delivering.start()

@@ -15,6 +15,8 @@ PATIENCE, QUIET = 0.5, 0.05
 """Seconds: how long a Home waits at most for those who wait for an answer, and how long nobody must have waited for
 one. A person looks for their Home within a second.
 """
+REST = 1.5
+"""Seconds from one Home of a person to the next while they go on working in forms, which lie above it."""
 
 
 class Afterwards:
@@ -32,14 +34,20 @@ class Afterwards:
         self._in_hand, self._answered_at = 0, 0.0
         self._waiting: dict[str, Person] = {}
         self._busy: set[str] = set()
-        self._resting: set[str] = set()
+        self._resting: dict[str, Person] = {}
+        self._drawn_at: dict[str, float] = {}
         self._over = False
 
-    def ask(self, person: Person) -> None:
+    def ask(self, person: Person, *, beneath: bool = False) -> None:
+        """`beneath`: they do not look at it now, so that the next one need not come right after the last."""
         if self._hands is None:
             self._show(person)
             return
+        if beneath and (rest := self._drawn_at.get(person.id, -REST) + REST - time.monotonic()) > 0:
+            self.later(person, rest)
+            return
         with self._lock:
+            self._resting.pop(person.id, None)
             self._waiting[person.id] = person
             if person.id in self._busy:
                 return
@@ -58,16 +66,16 @@ class Afterwards:
         with self._lock:
             if self._over or person.id in self._resting:
                 return
-            self._resting.add(person.id)
+            self._resting[person.id] = person
         timer = Timer(seconds, self._rested, (person,))
         timer.daemon = True
         timer.start()
 
     def _rested(self, person: Person) -> None:
         with self._lock:
-            self._resting.discard(person.id)
-            over = self._over
-        if not over:
+            rests = person.id in self._resting and not self._over  # else it has been asked for meanwhile
+            self._resting.pop(person.id, None)
+        if rests:
             self.ask(person)
 
     @contextmanager
@@ -81,17 +89,22 @@ class Afterwards:
             with self._lock:
                 self._in_hand -= 1
                 self._answered_at = time.monotonic()
-                self._quiet.notify_all()
+                if not self._in_hand:
+                    self._quiet.notify_all()
 
     def finish(self) -> None:
-        """Waits for what has been asked for; what rests is drawn when the person opens it."""
+        """Waits for what has been asked for; what Slack wants us to wait with is drawn when the person opens it."""
         with self._lock:
             self._over = True
+            resting = list(self._resting.values())
         if self._hands is not None:
+            for person in resting:
+                self.ask(person)
             self._hands.shutdown(wait=True)
 
     def _draw(self, of: str) -> None:
         while (person := self._next(of)) is not None:
+            self._drawn_at[of] = time.monotonic()
             self._show(person)
 
     def _next(self, of: str) -> Person | None:

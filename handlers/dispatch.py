@@ -6,6 +6,7 @@ Decide first, then ack: a refusal lands on its field, a fault gets a sentence wi
 from __future__ import annotations
 
 import re
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -109,6 +110,7 @@ class Dispatch:
         """
         self._kept = Kept(table, drafts) if drafts else None
         self.afterwards = Afterwards(self._show_home, hands=hands)
+        self._drawing = threading.Lock()  # one Home at a time, between those who wait for an answer
         self._given, self._in_order = Remembered(), InOrder()
         self._table, self._door, self._apart = table, door, apart
         self._showing = Showing(client, quick=quick, listener=listener)
@@ -251,7 +253,8 @@ class Dispatch:
         for view_id, view in answer.redraw.items():
             self._showing.update(view_id, view)
         if answer.home and request.person.id != SLACK:
-            self.afterwards.ask(request.person)
+            looks_at_it = request.in_home or request.kind == "event"
+            self.afterwards.ask(request.person, beneath=not looks_at_it)
 
     def _speak(self, request: Request, answer: Answer, ack: Callable[..., Any]) -> None:
         match answer:
@@ -315,7 +318,8 @@ class Dispatch:
             if not rests:
                 at = self._now()
                 person = self._door.again(person, at=at)
-                view = self._home_of(person, at)
+                with self._drawing:
+                    view = self._home_of(person, at)
         except Exception as why:  # the answer has been given, and the Home that stands stays
             log.error("home_not_drawn", exc_info=why)
             return
