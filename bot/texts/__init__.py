@@ -159,6 +159,7 @@ class Texts:
             trim_blocks=True,
             lstrip_blocks=True,
             autoescape=False,
+            auto_reload=False,  # the words do not change while we run: no file is looked at for each of them
         )
         self._env.filters |= formats.filters(self.language)
         self._env.filters["term"] = self._term
