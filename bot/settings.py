@@ -326,10 +326,18 @@ def _from_folder(folder: str | None) -> tuple[dict[str, str], list[Fault]]:
         return {}, []
     if not Path(folder).is_dir():
         return {}, [fault("no_secrets_folder", path=folder)]
-    found = {
-        p.name: p.read_text(encoding="utf-8").strip() for p in sorted(Path(folder).iterdir()) if p.is_file()
-    }
-    return _ours(found), []
+    try:
+        names = _ours({p.name: str(p) for p in sorted(Path(folder).iterdir()) if p.is_file()})
+    except OSError:
+        return {}, [fault("secrets_folder_shut", path=folder)]
+    found: dict[str, str] = {}
+    faults: list[Fault] = []
+    for name, path in names.items():
+        try:
+            found[name] = Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            faults.append(fault("secret_shut", name=name, path=path))
+    return found, faults
 
 
 def _from_files(place: Mapping[str, str]) -> tuple[dict[str, str], list[Fault]]:

@@ -36,7 +36,8 @@ LEAVING = 2.0
 """Seconds between »not ready« and the closed door: whoever spreads the load hears of it, and sends nothing more."""
 SLOW_CLIENT = 10
 """Seconds a client may pause in the middle of a request."""
-MEMORY = (Path("/dev/shm"),)  # noqa: S108 - the workers' heartbeat never waits for a disk
+MEMORY = Path("/dev/shm")  # noqa: S108 - the workers' heartbeat never waits for a disk
+"""Not every house lets anybody write there: then the heartbeat lies where temporary files do."""
 SLACK_KEEPS = 65
 """Seconds a connection is kept open for the next request."""
 
@@ -81,7 +82,7 @@ class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn carries no t
             "limit_request_fields": 40,
             "limit_request_field_size": 4096,
             "control_socket_disable": True,  # a socket file nobody asked for, and a read-only disk has no room for
-            "worker_tmp_dir": next((str(m) for m in MEMORY if m.is_dir()), None),
+            "worker_tmp_dir": str(MEMORY) if os.access(MEMORY, os.W_OK) else None,
             "when_ready": _no_endless_waiting,
             "post_worker_init": lambda worker: setattr(worker, "serving", self.serving),
             "worker_exit": lambda _arbiter, _worker: self.close(),

@@ -111,6 +111,15 @@ def test_a_secret_file_that_is_not_there_is_told_once_and_plainly(tmp_path: Path
     assert said[0].startswith("INDGANG_KEYS_FILE names a file that cannot be read: /nowhere/key.")
 
 
+def test_a_secret_in_the_folder_that_cannot_be_read_is_told_with_its_file(tmp_path: Path):
+    folder = tmp_path / "secrets"
+    folder.mkdir()
+    (folder / "INDGANG_KEYS").write_bytes(b"\xff\xfe")
+    given = {n: v for n, v in WHOLE.items() if n != "INDGANG_KEYS"}
+    said = faults(tmp_path, **given, INDGANG_SECRETS_DIR=str(folder))
+    assert said[0].startswith(f"INDGANG_KEYS cannot be read: {folder / 'INDGANG_KEYS'}.")
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

@@ -264,7 +264,6 @@ class Agendas(UseCases):
         return seat
 
     def _to_arrange(self, work: Work, asked: Asked, presentation_id: str) -> Presentation:
-        require(asked.by, Role.SECRETARY, Role.CHAIR)
         presentation = work.presentations.get(presentation_id, lock=True)
         case_for(work, asked, presentation.case_id)
         require(asked.by, *ROLES_OF_A_COMMITTEE, committee=presentation.committee)

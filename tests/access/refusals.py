@@ -74,10 +74,9 @@ ROLES = [
     row("absences._wish_to_answer/require", but(*LEADERS), NotForYou, lambda o, a, w: o.absences.wish(a, "never")),
     row("agendas.Agendas.desk/require", but(*RUNS), NotForYou, lambda o, a, w: o.agendas.desk(a)),
     row("agendas.Agendas.desk_with/require", but(*RUNS), NotForYou, lambda o, a, w: o.agendas.desk_with(a, w.on_item)),
-    row("agendas.Agendas._to_arrange/require", but(*RUNS), NotForYou, lambda o, a, w: o.agendas.add(a, w.on_item, w.meeting)),
-    row("agendas.Agendas._to_arrange/require#2", OWN_AND_RUNS_ANOTHER, NotForYou, lambda o, a, w: o.agendas.add(a, w.on_item, w.meeting)),
+    row("agendas.Agendas._to_arrange/require", OWN_AND_RUNS_ANOTHER, NotForYou, lambda o, a, w: o.agendas.add(a, w.on_item, w.meeting)),
     row("tools.meeting_run_by/NotHere", RUNS_ANOTHER, "NotHere", lambda o, a, w: o.meetings.get(a, w.meeting)),
-    row("follow_ups.FollowUps.answer_new_date/require#2", OWN_AND_RUNS_ANOTHER, NotForYou, lambda o, a, w: o.follow_ups.answer_new_date(a, w.on_item, w.meeting)),
+    row("follow_ups.FollowUps.answer_new_date/require", OWN_AND_RUNS_ANOTHER, NotForYou, lambda o, a, w: o.follow_ups.answer_new_date(a, w.on_item, w.meeting)),
     row("second_thoughts.SecondThoughts.taken_off/require#2", OWN_AND_RUNS_ANOTHER, NotForYou, lambda o, a, w: o.second_thoughts.taken_off(a, w.on_item)),
     row("urgent._brought_to_chair/CaseNotFound", OWN_AND_RUNS_ANOTHER, CaseNotFound, lambda o, a, w: o.urgent.can_wait(a, w.hurried, reason="other")),
     row("amendments._to_amend/require", but(*RUNS), NotForYou, lambda o, a, w: o.amendments.form(a, w.approved, w.item)),
@@ -89,7 +88,6 @@ ROLES = [
     row("common_practice.CommonPractice.write/require", but(*RUNS), NotForYou, lambda o, a, w: o.common_practice.write(a, topic="x", text="Vi aftaler mere.")),
     row("emergencies.Emergencies.open/require", holding(Post(DPO), Post(ADMIN), Post(Role.EVALUATOR)), NotForYou, lambda o, a, w: o.emergencies.open(a, w.key, "Ringer fra skadestuen nu, 42 ord")),
     row("emergencies._expect_answers/NotForYou", READS_NOTHING, NotForYou, lambda o, a, w: o.emergencies.list(a)),
-    row("follow_ups.FollowUps.answer_new_date/require", but(*RUNS), NotForYou, lambda o, a, w: o.follow_ups.answer_new_date(a, w.item, w.meeting)),
     row("looks.Looks.of_case/require", but(DPO), NotForYou, lambda o, a, w: o.looks.of_case(a, w.key)),
     row("meetings.Meetings.coming/require", but(*RUNS), NotForYou, lambda o, a, w: o.meetings.coming(a)),
     row("meetings.Meetings.get/require", but(*RUNS), NotForYou, lambda o, a, w: o.meetings.get(a, w.meeting)),
@@ -340,7 +338,6 @@ NOT_THEIRS = [
 HOME = [
     row(f"{place}/home", who, None, lambda o, a, w, part=part: _part(o, a, w, part))
     for place, part, who in (
-        ("follow_ups.wishes_for_me", "wishes", but(Role.SECRETARY)),
         ("handover_effect.coming_to_me", "coming", NO_CASEWORKER_ANY_MORE),
         ("homes.my_cases", "cases", NOT_MINE_ANY_MORE),
         ("homes.my_queue", "queue", but(*LEADERS)),
@@ -348,7 +345,6 @@ HOME = [
         ("looks.watch_part", "watch", but(DPO)),
         ("minutes.waiting_minutes", "minutes", holding(Post(Role.EVALUATOR), id=MANAGES)),
         ("outbox.unsent", "unsent", ELSEWHERE),
-        ("todays.my_today", "today", CHAIR),
         ("todays.long_overdue", "long_overdue", but(Role.CHAIR)),
         ("passages.births_missing", "births", NOT_MINE_ANY_MORE),
         ("report_homes.frame_figures", "frames", but(Role.CONTROLLER)),

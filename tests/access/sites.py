@@ -24,6 +24,8 @@ SHORTCUTS = {
     "absences.wishes_of_mine/home",  # whose cases are led is asked of each
     "tasks.my_tasks/home",  # the areas that are led are asked for
     "emergencies.emergencies_part/home",  # who answers for it is asked of each
+    "follow_ups.wishes_for_me/home",  # whose committee it is is asked of each
+    "todays.my_today/home",  # each kind of line asks whose it is
 }
 """Spares whoever is not meant a question; taken out, the same is refused behind it."""
 NO_CHECK = {
