@@ -12,14 +12,15 @@ import logging
 import re
 import secrets
 import sys
-import threading
 from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
-from contextvars import ContextVar
-from datetime import UTC, datetime
 from traceback import extract_tb
 from types import TracebackType
-from typing import Any, Literal, TextIO
+from typing import Any, Literal, TextIO, cast
+
+import structlog
+from structlog.contextvars import bound_contextvars, get_contextvars, merge_contextvars
+from structlog.typing import FilteringBoundLogger
 
 FIELDS = frozenset(
     {
@@ -84,40 +85,17 @@ _WRITTEN = json.JSONEncoder(ensure_ascii=False)
 _Line = MutableMapping[str, Any]
 
 
-_REQUEST: ContextVar[str | None] = ContextVar("request", default=None)
-
-
-class Log:
+def get_log() -> FilteringBoundLogger:
     """`log.info("notice_sent", kind=..., ms=...)`: a code for what happened, and facts from the list."""
-
-    def info(self, event: str, **facts: Any) -> None:
-        self.log(logging.INFO, event, **facts)
-
-    def warning(self, event: str, **facts: Any) -> None:
-        self.log(logging.WARNING, event, **facts)
-
-    def error(self, event: str, **facts: Any) -> None:
-        self.log(logging.ERROR, event, **facts)
-
-    def log(self, level: int, event: str, **facts: Any) -> None:
-        """`exc_info`: an exception, or True for the one in hand; only its type and place are written."""
-        about = {} if (number := _REQUEST.get()) is None else {"request": number}
-        at = datetime.now(UTC).isoformat().replace("+00:00", "Z")
-        said = {"event": event, "level": logging.getLevelName(level).lower(), "time": at}
-        _written(_only_the_list(_exception_without_words({**about, **facts, **said})))
-
-
-_LOG = Log()
-
-
-def get_log() -> Log:
-    """One for all, and for good: a module's own, made before `set_up`, follows it too."""
-    return _LOG
+    if not structlog.is_configured():
+        _write_lines("json", None)  # never structlog's own form, which prints everything
+    return cast("FilteringBoundLogger", structlog.get_logger())
 
 
 def request_now() -> str | None:
     """The number of the request in hand; None: the clock does it."""
-    return _REQUEST.get()
+    known = get_contextvars().get("request")
+    return None if known is None else str(known)
 
 
 @contextmanager
@@ -131,11 +109,8 @@ def about_request(earlier: str | None = None) -> Iterator[str]:
         yield known
         return
     number = earlier or _new_number()
-    before = _REQUEST.set(number)
-    try:
+    with bound_contextvars(request=number):
         yield number
-    finally:
-        _REQUEST.reset(before)
 
 
 def _new_number() -> str:
@@ -156,25 +131,19 @@ def set_up(form: Literal["json", "plain"], *, to: TextIO | None = None) -> None:
 
 
 def _write_lines(form: Literal["json", "plain"], to: TextIO | None) -> None:
-    """`to`: None is the standard error, whatever that is when a line is written."""
-    _WAY.form, _WAY.to = form, to
-
-
-class _Way:
-    form: Literal["json", "plain"] = "json"
-    to: TextIO | None = None
-    one_line = threading.Lock()
-
-
-_WAY = _Way()
-
-
-def _written(line: _Line) -> None:
-    said = _as_json(line) if _WAY.form == "json" else _as_words(line)
-    with _WAY.one_line:
-        to = _WAY.to or sys.stderr
-        to.write(f"{said}\n")
-        to.flush()
+    structlog.configure(
+        processors=[
+            merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
+            _exception_without_words,
+            _only_the_list,
+            _as_json if form == "json" else _as_words,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=lambda *_: structlog.PrintLogger(to or sys.stderr),
+        cache_logger_on_first_use=False,  # a module's log made before set_up follows it too
+    )
 
 
 class _OtherVoices(logging.Handler):
@@ -195,7 +164,7 @@ def place(trace: TracebackType | None) -> str:
     return f"{frames[-1].filename.rsplit('/', 1)[-1]}:{frames[-1].lineno}"
 
 
-def _exception_without_words(line: _Line) -> _Line:
+def _exception_without_words(_logger: Any, _method: str, line: _Line) -> _Line:
     found = line.pop("exc_info", None)
     if found is True:
         found = sys.exc_info()[1]
@@ -207,7 +176,7 @@ def _exception_without_words(line: _Line) -> _Line:
     return line
 
 
-def _only_the_list(line: _Line) -> _Line:
+def _only_the_list(_logger: Any, _method: str, line: _Line) -> _Line:
     kept = {name: value for name, value in line.items() if name in FIELDS and _is_a_fact(value)}
     lost = len(line) - len(kept)
     return {**kept, "dropped": lost} if lost else kept
@@ -219,11 +188,11 @@ def _is_a_fact(value: Any) -> bool:
     return value is None or isinstance(value, int | float)
 
 
-def _as_json(line: Mapping[str, Any]) -> str:
+def _as_json(_logger: Any, _method: str, line: Mapping[str, Any]) -> str:
     return _WRITTEN.encode(line)
 
 
-def _as_words(line: Mapping[str, Any]) -> str:
+def _as_words(_logger: Any, _method: str, line: Mapping[str, Any]) -> str:
     facts = " ".join(f"{name}={value}" for name, value in sorted(line.items()) if name not in _FIRST)
     clock = str(line.get("time", ""))[11:19]
     return f"{clock} {line.get('level', ''):<7} {line.get('event', '')} {facts}".rstrip()

@@ -67,7 +67,7 @@ def test_an_exceptions_message_does_not_appear_only_its_kind_and_place(written: 
     try:
         raise ValueError(NAME)
     except ValueError:
-        get_log().error("request_failed", request="7F3A", exc_info=True)
+        get_log().exception("request_failed", request="7F3A")
     (line,) = written()
     assert "Anna" not in json.dumps(line)
     assert line["error"] == "ValueError"
