@@ -1,7 +1,8 @@
 """What is counted while we run, for a Prometheus that asks: never who, which case, which channel, or what was said.
 
 Like the log it may be called from anywhere but the domain, and it costs microseconds. Every label takes its value from
-a short list; a value that is not on it becomes `other`, so that no stranger can make the series many.
+a short list; a value that is not on it becomes `other`, so that no stranger can make the series many. No label is called
+`job` or `instance`: so Prometheus calls whom it asked, and ours would be put aside for it.
 """
 
 from __future__ import annotations
@@ -124,16 +125,16 @@ _stopped = Counter(
 _success = Gauge(
     "indgang_schedule_last_success_timestamp_seconds",
     "When the chore was last as it should be: done, or looked at with nothing due.",
-    ["job"],
+    ["chore"],
     registry=REGISTRY,
 )
 _lag = Gauge(
     "indgang_schedule_lag_seconds",
     "How long since the chore was last as it should be.",
-    ["job"],
+    ["chore"],
     registry=REGISTRY,
 )
-_failed = Counter("indgang_schedule_failed", "Attempts at a chore that failed.", ["job"], registry=REGISTRY)
+_failed = Counter("indgang_schedule_failed", "Attempts at a chore that failed.", ["chore"], registry=REGISTRY)
 _unreadable = Counter(
     "indgang_unreadable_rows",
     "Times a row that cannot be read was met; its case was left out, and that was said.",
@@ -258,17 +259,17 @@ def http_refused(reason: str) -> None:
     _stopped.labels(_few("reason", reason)).inc()
 
 
-def chore_done(job: str) -> None:
+def chore_done(chore: str) -> None:
     """The chore was done, or looked at with nothing due."""
-    job = _few("job", job)
-    _succeeded[job] = time.time()
-    _failed.labels(job)  # at nought from the start, so that its rise can be seen
+    chore = _few("chore", chore)
+    _succeeded[chore] = time.time()
+    _failed.labels(chore)  # at nought from the start, so that its rise can be seen
 
 
-def chore_failed(job: str) -> None:
-    job = _few("job", job)
-    _succeeded.setdefault(job, time.time())
-    _failed.labels(job).inc()
+def chore_failed(chore: str) -> None:
+    chore = _few("chore", chore)
+    _succeeded.setdefault(chore, time.time())
+    _failed.labels(chore).inc()
 
 
 def unreadable(table: str) -> None:
@@ -314,9 +315,9 @@ def page(
             look()
         except forgiven as why:
             missed(why)
-    for job, at in list(_succeeded.items()):
-        _success.labels(job).set(at)
-        _lag.labels(job).set(max(0.0, time.time() - at))
+    for chore, at in list(_succeeded.items()):
+        _success.labels(chore).set(at)
+        _lag.labels(chore).set(max(0.0, time.time() - at))
     return bytes(generate_latest(REGISTRY))
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import re
 import shlex
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +20,7 @@ from bot.__main__ import app
 from bot.commands.manifest import over_http
 from bot.settings import BESIDE, NAMES, Settings
 from storage.sealing import new_key
+from tests.test_metrics import fill
 
 ROOT = Path(__file__).resolve().parents[1]
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
@@ -28,7 +32,8 @@ DASHBOARD = json.loads((ROOT / "deploy/grafana/indgang.json").read_text("utf-8")
 GUIDES = {"docs/operations/upgrade.md"}
 """Beside the alerts' pages: what is read before something is done."""
 RUNBOOKS = {str(page.relative_to(ROOT)) for page in (ROOT / "docs/operations").glob("*.md")} - GUIDES
-LABELS = {"kind", "outcome", "method", "rule", "status", "reason", "job", "version", "mode", "le", "instance"}
+TARGET = {"job", "instance"}
+"""Prometheus' own labels of whom it asked. One of ours by such a name becomes `exported_…`, and nobody would group by it."""
 
 
 IN_THE_FILE = {"INDGANG_TEAM", "INDGANG_FIRST_ADMINISTRATOR", "INDGANG_DATABASE_TLS"}
@@ -143,11 +148,43 @@ def queries() -> list[tuple[str, str]]:
     return asked + [(panel["title"], t["expr"]) for panel in DASHBOARD["panels"] for t in panel["targets"]]
 
 
+@cache
+def labels_of() -> Mapping[str, set[str]]:
+    """The labels each series of the program has."""
+    fill()
+    found: dict[str, set[str]] = defaultdict(set)
+    for name, labels in metrics.series():
+        found[name] |= labels.keys()
+    return found
+
+
 @pytest.mark.parametrize(("who", "query"), queries())
-def test_every_figure_that_is_drawn_or_watched_is_one_the_program_counts(who: str, query: str) -> None:
+def test_every_figure_that_is_drawn_or_watched_is_one_the_program_counts_and_has_the_labels_it_is_read_by(
+    who: str, query: str
+) -> None:
     named = set(re.findall(r"indgang_\w+", query))
     assert named and named <= metrics.names(), (who, named - metrics.names())
-    assert {label.strip() for by in re.findall(r"by \(([^)]*)\)", query) for label in by.split(",")} <= LABELS
+    for by in re.findall(r"(?:by|on) \(([^)]*)\)", query):
+        for label in by.split(","):
+            assert all(label.strip() in labels_of()[name] | TARGET for name in named), (who, label)
+    for name, matchers in re.findall(r"(indgang_\w+)\{([^}]*)\}", query):
+        assert set(re.findall(r"(\w+)[=!]", matchers)) <= labels_of()[name], (who, name)
+
+
+def test_no_label_of_ours_is_called_as_prometheus_calls_whom_it_asked() -> None:
+    assert not {name: labels & TARGET for name, labels in labels_of().items() if labels & TARGET}
+    grouped = [q for _, q in queries() if re.search(r"by \(job\)", q)]
+    assert not grouped, "by that label all of ours are one"
+
+
+def test_a_line_of_the_dashboard_is_called_by_what_it_is_grouped_by() -> None:
+    for panel in DASHBOARD["panels"]:
+        for target in panel["targets"]:
+            named = set(re.findall(r"\{\{(\w+)\}\}", target.get("legendFormat", "")))
+            grouped = {
+                one.strip() for by in re.findall(r"by \(([^)]*)\)", target["expr"]) for one in by.split(",")
+            }
+            assert not grouped or named <= grouped, (panel["title"], named)
 
 
 def test_every_alert_has_a_short_page_in_both_languages_and_every_page_its_alert() -> None:

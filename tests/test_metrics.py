@@ -13,8 +13,8 @@ import pytest
 
 from bot import metrics
 
-LABELS = {"kind", "outcome", "method", "rule", "status", "reason", "job", "version", "mode", "le"}
-"""No user, no case, no channel: a new label is a decision about privacy."""
+LABELS = {"kind", "outcome", "method", "rule", "status", "reason", "chore", "version", "mode", "le"}
+"""No user, no case, no channel: a new label is a decision about privacy. Nor `job` and `instance`, which are Prometheus' own."""
 
 
 @pytest.fixture(autouse=True)
@@ -40,10 +40,11 @@ def fill() -> None:
         metrics.chore_failed(word)
     for status in range(600):
         metrics.http_answer(status)
+    metrics.unreadable("cases")
     metrics.ambiguous("found")
     metrics.ambiguous("resent")
     metrics.build(version="1.2.3", mode="http")
-    metrics.page()
+    metrics.page(looking=False)
 
 
 def test_there_are_never_five_hundred_series_and_no_label_tells_of_anybody() -> None:
