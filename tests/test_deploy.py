@@ -212,6 +212,27 @@ def test_the_commands_in_the_runbooks_are_there() -> None:
             assert inner is None or not rest or rest[0] in inner, (page, words)
 
 
+def test_a_command_in_the_runbooks_is_typed_with_what_it_asks_for() -> None:
+    group: Any = typer.main.get_command(app)
+    for page in (*RUNBOOKS, "docs/operations.md"):
+        for words in re.findall(r"`indgang ([a-z][^`]*)`", (ROOT / page).read_text("utf-8")):
+            command, rest = group, words.split()
+            while rest and rest[0] in getattr(command, "commands", ()):
+                command = command.commands[rest.pop(0)]
+            asked = [p for p in command.params if p.required and p.param_type_name == "argument"]
+            assert len([word for word in rest if not word.startswith("-")]) >= len(asked), (page, words)
+
+
+def test_every_setting_stands_in_the_table() -> None:
+    text = (ROOT / "docs/operations.md").read_text("utf-8")
+    told = {
+        name
+        for row in re.findall(r"^\| (`.*?) \|", text, re.MULTILINE)
+        for name in re.findall(r"`(\w+)`", row)
+    }
+    assert told >= NAMES - {"INDGANG_CLOCK_URL", "SLACK_API_URL"}, "the two are the sandbox's"
+
+
 def test_over_http_the_app_is_the_same_but_for_the_way_to_us() -> None:
     written, url = (ROOT / "manifest.yml").read_text("utf-8"), "https://indgang.example.dk/slack/events"
     before, after = yaml.safe_load(written), yaml.safe_load(over_http(written, url))

@@ -140,7 +140,7 @@ METHODS: dict[str, dict[str, Means]] = {
     "chat.postEphemeral": {
         **_MESSAGE,
         **_all(Means.PLACE, "messages_tab_disabled restricted_action user_not_in_channel"),
-        **_all(Means.NEVER, "cannot_reply_to_message"),
+        **_all(Means.NEVER, "cannot_reply_to_message is_bot unknown_method"),
     },
     "conversations.open": {
         **_all(Means.GONE, "user_disabled user_not_found"),
