@@ -114,6 +114,9 @@ _unknown = Counter(
     ["method"],
     registry=REGISTRY,
 )
+_held_back = Counter(
+    "indgang_slack_events_held_back", "Times Slack said that it leaves out events to us.", registry=REGISTRY
+)
 _denied = Counter("indgang_authz_denied", "Requests turned away, by the rule.", ["rule"], registry=REGISTRY)
 _http = Counter("indgang_http_answers", "Answers over HTTP, by status.", ["status"], registry=REGISTRY)
 _stopped = Counter(
@@ -228,6 +231,11 @@ def slack(method: str, outcome: Outcome) -> None:
 def slack_code_unknown(method: str) -> None:
     """Slack said something that no table of ours knows."""
     _unknown.labels(_one_of(METHODS, method)).inc()
+
+
+def events_held_back() -> None:
+    """Slack says that it does not tell us of everything now."""
+    _held_back.inc()
 
 
 def acked(kind: str, seconds: float) -> None:

@@ -55,6 +55,7 @@ class Hearing:
             ignoring_self_events_enabled=True,
             authorize=authorized,
         )
+        self.app.use(_that_events_are_held_back)
         dispatch.listen(self.app)
 
     def _who_we_are(self) -> AuthorizeResult:
@@ -86,6 +87,17 @@ class Hearing:
                 self._renew()
                 until.wait(RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)])
                 attempt += 1
+
+
+def _that_events_are_held_back(body: dict[str, Any], next: Callable[[], Any]) -> Any:  # noqa: A002 - Bolt's name
+    """More happens than Slack will tell of in an hour; what it leaves out is lost. That it says so needs no answer but
+    that it was heard, and somebody must know.
+    """
+    if body.get("type") != "app_rate_limited":
+        return next()
+    log.error("events_held_back")
+    metrics.events_held_back()
+    return BoltResponse(status=HTTPStatus.OK)
 
 
 class NotYetKnown(Exception):

@@ -296,7 +296,10 @@ def _interaction(body: dict[str, Any]) -> None:
 
 
 def _view(view: Any) -> None:
-    """A form as Slack sends it back: what it holds of ours is an object, each block and each field's answer too."""
+    """A form as Slack sends it back: what it holds of ours is an object, each block and each field's answer too.
+
+    Without an answer the object is an empty list now and then: that is Slack's own fault, and the person's not at all.
+    """
     match view:
         case {"id": str(), "callback_id": str(), "blocks": [*blocks], **rest} if all(
             isinstance(block, dict) for block in blocks
@@ -304,8 +307,8 @@ def _view(view: Any) -> None:
             _meta(rest.get("private_metadata"))
         case _:
             raise _shapeless()
-    match view.get("state"):
-        case None:
+    match view.get("state") or {}:
+        case {} as state if not state.get("values"):
             return
         case {"values": {**fields}} if all(
             isinstance(field, dict) and all(isinstance(element, dict) for element in field.values())

@@ -25,7 +25,7 @@ class Form:
     @classmethod
     def read(cls, view: Json) -> Form:
         values: dict[str, Any] = {}
-        for block_id, elements in (view.get("state") or {}).get("values", {}).items():
+        for block_id, elements in ((view.get("state") or {}).get("values") or {}).items():
             for element in elements.values():
                 values[block_id.split("~")[0]] = _value(element)
         return cls(values)
