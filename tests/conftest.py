@@ -106,7 +106,7 @@ def empty_address(engine: str, databases: Databases, tmp_path: Path) -> Iterator
 def database(database_address: str, databases: Databases) -> Iterator[Database]:
     database = databases.at(database_address)
     yield database
-    database.close()
+    databases.leave(database)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 A fresh database is a copy of one that has been upgraded once, and settled where a test wants that, so that a test waits
 milliseconds for it. An address is given out again, and with it its engine: what SQLAlchemy has compiled once it need not
-compile for each test.
+compile for each test. On PostgreSQL it is put back to what it was, with its lines open (`put_back.py`).
 """
 
 from __future__ import annotations
@@ -17,14 +17,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from psycopg import OperationalError
+
 from storage.engine import Database
 from storage.upgrade import upgrade
+from tests.support.put_back import Content, Visit
 
 Settle = Callable[[Database], object]
 FAST = """
 fsync = off
 synchronous_commit = off
 full_page_writes = off
+autovacuum = off
 max_connections = 300
 """
 """A test's database needs not survive the machine."""
@@ -85,6 +89,8 @@ class Databases:
         self._templates: dict[tuple[str, Settle | None], str] = {}
         self._free: dict[str, list[str]] = {"sqlite": [], "postgresql": []}
         self._engines: dict[str, Database] = {}
+        self._contents: dict[str, Content] = {}
+        self._visits: dict[str, Visit | None] = {}
         self._count = itertools.count()
 
     @property
@@ -108,15 +114,20 @@ class Databases:
 
     def take_back(self, address: str) -> None:
         if address.startswith("postgres"):
-            self._free["postgresql"].append(address)
+            self._free["postgresql"].append(address.replace("+psycopg", "", 1))
         elif Path(address.removeprefix(FILE)).parent == self._folder:
             self._free["sqlite"].append(address)
 
     def at(self, address: str) -> Database:
-        """The database there; the same engine each time. Whoever is done with it closes it."""
+        """The database there; the same engine each time. Whoever is done with it leaves it."""
         if address not in self._engines:
             self._engines[address] = Database(address)
         return self._engines[address]
+
+    def leave(self, database: Database) -> None:
+        """A file is let go; on a server whoever comes next finds the lines open, if they are quiet."""
+        if database.is_sqlite:
+            database.close()
 
     def _new(self, engine: str) -> str:
         if engine == "postgresql":
@@ -137,11 +148,29 @@ class Databases:
 
     def _copy(self, engine: str, template: str, address: str) -> None:
         if engine == "postgresql":
-            self.postgres.copy(template, address)
+            if not self._put_back(template, address):
+                if visit := self._visits.get(address):
+                    visit.leave()
+                self._visits[address] = None
+                self.postgres.copy(template, address)
             return
         for ending in ("", "-wal", "-shm"):  # whoever holds the old file still writes in the old file
             Path(address.removeprefix(FILE) + ending).unlink(missing_ok=True)
         shutil.copyfile(template.removeprefix(FILE), address.removeprefix(FILE))
+
+    def _put_back(self, template: str, address: str) -> bool:
+        """Only what was a copy once; whoever measures gets each as it comes from the template."""
+        if self._durable or address not in self._visits:
+            return False
+        if template not in self._contents:
+            visit = Visit(template)
+            self._contents[template] = visit.content()
+            visit.leave()
+        try:
+            visit = self._visits[address] = self._visits[address] or Visit(address)
+            return not visit.is_worn and visit.put_back(self._contents[template], self._engines.get(address))
+        except OperationalError:
+            return False
 
 
 FILE = "sqlite:///"
