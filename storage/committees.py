@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, time
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from bot.domain.committee import Committee, Regret, Seat, SeatKind
 from bot.domain.meeting import Meeting, MeetingState
@@ -69,6 +69,19 @@ class StoredCommittees(Shelf[Committee]):
         ]
 
 
+_NEXT = (
+    select(meetings)
+    .where(
+        meetings.c.committee == bindparam("committee"),
+        meetings.c.day >= bindparam("day"),
+        meetings.c.state == MeetingState.PLANNED.value,
+    )
+    .order_by(meetings.c.day, meetings.c.starts)
+    .limit(bindparam("count"))
+)
+"""No more of them than are asked for: a year of meetings lies ahead."""
+
+
 class StoredMeetings(Shelf[Meeting]):
     def between(self, committee: str, first: date, last: date) -> list[Meeting]:
         return self._memory.ask(
@@ -89,13 +102,7 @@ class StoredMeetings(Shelf[Meeting]):
         )
 
     def next_after(self, committee: str, day: date, *, count: int = 1) -> list[Meeting]:
-        found = self._select(
-            meetings.c.committee == committee,
-            meetings.c.day >= day,
-            meetings.c.state == MeetingState.PLANNED.value,
-            order=(meetings.c.day, meetings.c.starts),
-        )
-        return found[:count]
+        return self._ask(_NEXT, committee=committee, day=day, count=count)
 
     def at(self, committee: str, day: date, starts: time) -> Meeting | None:
         found = self._select(

@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, delete, exists, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, case, delete, exists, func, insert, select, update
 
 from bot.domain.calendar import local_date
 from bot.domain.meeting import ChangedMeanwhile
@@ -49,7 +50,18 @@ _LENDS = exists(
         absences.c.lends.is_not(None),
     )
 )
-_POSTS = select(posts.c.person, posts.c.role, posts.c.area, _committee.label("committee"))
+_POSTS = select(posts.c.person, posts.c.role, posts.c.area, _committee.label("committee")).where(
+    posts.c.person.in_(bindparam("them", expanding=True))
+)
+_PEOPLE = select(people).order_by(people.c.name)
+_BY_ID = _PEOPLE.where(people.c.id == bindparam("whose"))
+_EVERYBODY = _PEOPLE.where(people.c.id != NOBODY)
+_LENDING = select(absences).where(
+    absences.c.first <= bindparam("today"),
+    absences.c.last >= bindparam("today"),
+    absences.c.deputy.is_not(None),
+    absences.c.lends.is_not(None),
+)
 _ONE = (
     select(
         people,
@@ -82,7 +94,7 @@ class StoredPeople:
 
     def find(self, id: str, *, lock: bool = False) -> Person | None:  # noqa: A002
         if lock:
-            return next(iter(self._where(people.c.id == id, lock=True)), None)
+            return next(iter(self._found(_BY_ID, lock=True, whose=id)), None)
         found = self._memory.ask("find", id, lambda: self._one(id))
         return found[0] if found else None
 
@@ -114,20 +126,13 @@ class StoredPeople:
         self, role: Role, area: AreaCode | None = None, *, committee: CommitteeId | None = None
     ) -> list[Person]:
         """Active people with the role, in `area` and in `committee` if they are named; in order of their names."""
-        held = select(posts.c.person).where(posts.c.role == role.value)
-        if area is not None:
-            held = held.where(posts.c.area == area)
-        if committee is not None:
-            held = held.where(_committee == committee)
-        return self._memory.ask(
-            "holding",
-            (role, area, committee),
-            lambda: self._where(people.c.id.in_(held), people.c.active.is_(True)),
-        )
+        query = _holding(in_area=area is not None, in_committee=committee is not None)
+        values: dict[str, Any] = {"role": role.value, "area": area, "committee": committee}
+        return self._memory.ask("holding", (role, area, committee), lambda: self._found(query, **values))
 
     def all(self) -> list[Person]:
         """Everybody but nobody, who stands where a forgotten case named somebody."""
-        everybody = self._memory.ask("all", None, lambda: self._where(people.c.id != NOBODY))
+        everybody = self._memory.ask("all", None, lambda: self._found(_EVERYBODY))
         by_id = {p.id: p for p in everybody}
         self._memory.gather("find", by_id, lambda new: ((one, by_id[one]) for one in new))
         return everybody
@@ -201,17 +206,11 @@ class StoredPeople:
     def _lent_now(self) -> dict[PersonId, frozenset[Post]]:
         """What each deputy holds today; never more than the absent person has now."""
         if self._lent is None:
-            query = select(absences).where(
-                absences.c.first <= self._today,
-                absences.c.last >= self._today,
-                absences.c.deputy.is_not(None),
-                absences.c.lends.is_not(None),
-            )
-            lending = [_absence(row) for row in self._connection.execute(query)]
+            lending = [_absence(r) for r in self._connection.execute(_LENDING, {"today": self._today})]
             self._lent = {}
             for absence in lending:
-                held = _POSTS.where(posts.c.person == absence.person)
-                own = frozenset(_post(r) for r in self._connection.execute(held))
+                held = self._connection.execute(_POSTS, {"them": [absence.person]})
+                own = frozenset(_post(r) for r in held)
                 deputy = str(absence.deputy)
                 self._lent[deputy] = self._lent.get(deputy, frozenset()) | absence.lent_of(own)
         return self._lent
@@ -227,16 +226,26 @@ class StoredPeople:
                 )
             )
 
-    def _where(self, *conditions: Any, lock: bool = False) -> list[Person]:
-        query = select(people).where(*conditions).order_by(people.c.name)
+    def _found(self, query: Select[Any], *, lock: bool = False, **values: Any) -> list[Person]:
         if lock and self._locking:
             query = query.with_for_update()
-        rows = list(self._connection.execute(query))
+        rows = list(self._connection.execute(query, values))
         held: defaultdict[str, set[Post]] = defaultdict(set)
         lent = self._lent_now() if rows else {}
-        for row in self._connection.execute(_POSTS.where(posts.c.person.in_([r.id for r in rows]))):
+        for row in self._connection.execute(_POSTS, {"them": [r.id for r in rows]}):
             held[row.person].add(_post(row))
         return [_person(r, frozenset(held[r.id]), lent.get(r.id, frozenset())) for r in rows]
+
+
+@cache
+def _holding(*, in_area: bool, in_committee: bool) -> Select[Any]:
+    """Put together once: the clock asks it hundreds of times at each knock."""
+    held = select(posts.c.person).where(posts.c.role == bindparam("role"))
+    if in_area:
+        held = held.where(posts.c.area == bindparam("area"))
+    if in_committee:
+        held = held.where(_committee == bindparam("committee"))
+    return _PEOPLE.where(people.c.id.in_(held), people.c.active.is_(True))
 
 
 class WhoIsIt:
