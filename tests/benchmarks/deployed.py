@@ -89,10 +89,10 @@ def echo(kind: str = "echo") -> Iterator[Process]:
 
 
 @contextmanager
-def bot(database: str, keys: str, slack_port: int) -> Iterator[Process]:
+def bot(database: str, keys: str, slack_port: int, *, program: str = "bot") -> Iterator[Process]:
     """`indgang serve --http`, as in production, but for where Slack is."""
     port, status = free_port(), free_port()
-    command = ["bot", "serve", "--with-clock", "--http", f"{HOST}:{port}", "--status", f"{HOST}:{status}"]
+    command = [program, "serve", "--with-clock", "--http", f"{HOST}:{port}", "--status", f"{HOST}:{status}"]
     environment = {
         **ENVIRONMENT,
         "DATABASE_URL": database,

@@ -30,6 +30,7 @@ from tests.support.frames import active_case
 from tests.support.office import OfficeTown
 
 AT_ONCE, MANY_AT_ONCE = 8, 64
+AT_WORK = "tests.benchmarks.as_at_work"
 TODAY = date(2026, 11, 16)
 
 
@@ -44,7 +45,7 @@ def _on(engine: str, databases: Databases, *, full: bool) -> Iterator[Finding]:
     with ExitStack() as opened:
         slack = opened.enter_context(deployed.slack())
         echo, polling = (opened.enter_context(deployed.echo(kind)) for kind in ("echo", "polling"))
-        bot = opened.enter_context(deployed.bot(address, keys, slack.port))
+        bot = opened.enter_context(deployed.bot(address, keys, slack.port, program=AT_WORK))
         for process in (echo, polling, bot):
             process.until(lambda p=process: deployed.acks(p.port, house.command(PETER, "/ingen")))  # type: ignore[misc]
         yield from _alone(engine, echo.port, polling.port, bot.port, people[0], rounds)
