@@ -117,12 +117,11 @@ METHODS: dict[str, dict[str, Means]] = {
         **_all(
             Means.PLACE,
             """
-            external_channel_migrating posting_to_channel_denied slack_connect_blocked_file_type
+            external_channel_migrating is_inactive posting_to_channel_denied slack_connect_blocked_file_type
             slack_connect_canvas_sharing_blocked slack_connect_clip_sharing_blocked
             slack_connect_file_link_sharing_blocked slack_connect_file_upload_sharing_blocked
             """,
         ),
-        **_all(Means.GONE, "is_inactive"),
         **_all(Means.PERHAPS, "streaming_state_conflict update_failed"),
         **_all(
             Means.NEVER,

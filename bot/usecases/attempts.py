@@ -75,6 +75,8 @@ def failed(notice: Notice, why: Exception, *, at: datetime, real: datetime, leas
     code = getattr(why, "code", type(why).__name__)[:60]
     if isinstance(why, CertainlyNotSent):
         return _untried(notice, NoticeState.PENDING, code)
+    if isinstance(why, PlaceBroken) and why.gone and notice.ts is not None:
+        return notice.moved(NoticeState.SENT, lease_until=None, error=code)  # nobody reads it any more
     if isinstance(why, PlaceBroken):
         return _untried(notice, NoticeState.PARKED, code)
     if isinstance(why, PerhapsSent):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot import metrics
 from bot.domain.lanes import EDIT, POST, TEAM, Lane
@@ -24,6 +25,10 @@ DOUBTS_BEFORE_A_PAUSE = 2
 """So many doubtful answers in a row may be one message's own; one more, and Slack is away."""
 EDIT_EVERY, EDITS_AT_ONCE = timedelta(seconds=1.5), 10
 """Slack takes about fifty changes a minute from all of us together: never more than that in any minute."""
+AGAIN_AT_MOST, AGAIN_WITHIN = 8, timedelta(seconds=60)
+"""So often one message is taken up in so long a time; then its stream rests as long. Nobody reads faster, and whatever
+makes a message due the moment it is done is a fault of ours that must not keep the others waiting.
+"""
 SHUT_OUT = timedelta(seconds=60)
 """How long everything waits before a workspace that has shut us out is asked again."""
 
@@ -33,6 +38,7 @@ class Consequences:
 
     def __init__(self, *, clock: Clock, pace: timedelta, leave: Leave | None) -> None:
         self._clock, self._pace, self._leave = clock, pace, leave
+        self._turns = Turns()
 
     def follow(self, work: Work, attempt: Attempt, at: datetime) -> None:
         real, why, to = self._clock.real(), attempt.why, attempt.claimed.to
@@ -56,6 +62,9 @@ class Consequences:
             tell_of_broken(work, to, at)
         if isinstance(why, PlaceBroken) and why.gone and self._leave:
             self._leave(work, to, at)
+        if self._turns.too_many(attempt.claimed.id, real):
+            log.error("again_and_again", notice=attempt.claimed.id, kind=attempt.claimed.kind)
+            work.lanes.pause(to, real + AGAIN_WITHIN, real=real)
 
     def _write_down(self, work: Work, attempt: Attempt, at: datetime) -> None:
         claimed, outcome = attempt.claimed, attempt.notice
@@ -91,6 +100,19 @@ class Consequences:
         if broke:
             log.error("place_broken", channel=to, code=why.code)
         return broke
+
+
+class Turns:
+    """How often each message has been taken up within the minute. May be asked by several hands, each for its own."""
+
+    def __init__(self) -> None:
+        self._since, self._taken = datetime.min.replace(tzinfo=UTC), Counter[str]()
+
+    def too_many(self, id: str, real: datetime) -> bool:  # noqa: A002 - every thing has an id
+        if not self._since <= real < self._since + AGAIN_WITHIN:
+            self._since, self._taken = real, Counter()
+        self._taken[id] += 1
+        return self._taken[id] >= AGAIN_AT_MOST
 
 
 def let_in(work: Work, team: Lane, at: datetime) -> None:
