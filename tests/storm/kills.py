@@ -87,7 +87,7 @@ class Storm:
     born: Callable[[Storm], None] = lambda _storm: None
     """What is done to each worker as it begins."""
     hands: int = 1
-    """How many messages a worker has on their way at once; of those that are to freeze or be worse, one."""
+    """How many messages a worker has on their way at once; of those that are to be worse, one."""
     freezes_before: str = ""
     """What whoever is born next is frozen before, once: a call to Slack, or a commit of its own."""
     lives: int = 0
