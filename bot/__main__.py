@@ -13,7 +13,13 @@ from typing import Annotated
 import typer
 
 from bot.commands import backups, journal, keys, manifest, outbox, outside, people, reports
-from bot.commands.plain import NOTHING_TO_HEAR_BY, SQLITE_IS_SMALL, UNFIT, WORKERS_NEED_POSTGRESQL
+from bot.commands.plain import (
+    NOTHING_TO_HEAR_BY,
+    SQLITE_IS_SMALL,
+    UNFIT,
+    WORKERS_NEED_POSTGRESQL,
+    without_its_words,
+)
 from bot.commands.plain import in_plain_words as _in_plain_words
 from bot.commands.plain import settings as _settings
 from bot.commands.plain import stop as _stop
@@ -43,7 +49,8 @@ app.command("restored")(backups.restored)
 
 def main() -> None:
     gc.set_threshold(SELDOM)
-    app()
+    with without_its_words():
+        app()
 
 
 SELDOM = 20_000

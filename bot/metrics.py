@@ -104,6 +104,9 @@ _trouble = Counter(
     ["kind"],
     registry=REGISTRY,
 )
+_fell = Counter(
+    "indgang_threads_fallen", "Threads of this process that ended in a fault of ours.", registry=REGISTRY
+)
 _asked = Counter("indgang_slack_requests", "Calls to Slack.", ["method", "outcome"], registry=REGISTRY)
 _limited = Counter(
     "indgang_slack_rate_limited", "Calls that Slack answered with 429.", ["method"], registry=REGISTRY
@@ -251,6 +254,11 @@ def asked_again(kind: str) -> None:
 def failed(kind: str) -> None:
     """A request met a fault of ours."""
     _trouble.labels(_one_of(KINDS, kind)).inc()
+
+
+def thread_fell() -> None:
+    """A thread has ended in a fault that nobody caught."""
+    _fell.inc()
 
 
 def denied(rule: str) -> None:

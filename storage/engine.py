@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import select as sockets
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -47,6 +48,20 @@ DatabaseAway = OperationalError
 
 DatabaseFault = SQLAlchemyError
 """Anything the database or its driver raises."""
+
+DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+NOT_ALLOWED = "42501"  # as PostgreSQL numbers it
+
+
+def is_damaged(fault: Exception) -> bool:
+    """SQLite says that the file is not whole, or no database at all."""
+    code = getattr(getattr(fault, "orig", None), "sqlite_errorcode", None)
+    return code is not None and code & 0xFF in DAMAGED  # the rest of the number says where it was seen
+
+
+def is_not_allowed(fault: Exception) -> bool:
+    """PostgreSQL says that the role may not do this."""
+    return getattr(getattr(fault, "orig", None), "sqlstate", None) == NOT_ALLOWED
 
 
 class Database:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ import typer
 
 if TYPE_CHECKING:
     from bot.settings import Settings, SettingsUnfit
+    from storage.engine import DatabaseFault
 
 UNFIT = 2
 """The exit code when something must be set right before a start makes sense."""
@@ -23,6 +25,20 @@ SQLITE_IS_SMALL = (
 )
 
 
+FELL = 70
+"""The exit code of a fault that nobody foresaw."""
+UNFORESEEN = (
+    "Something went wrong that nobody foresaw. The line above says of what kind it is and where; "
+    "what it said itself is kept back, since it may quote somebody. Report it with that line."
+)
+DAMAGED_FILE = (
+    "The database's file is damaged, or is no database. Stop the bot, put the file aside, and bring the newest backup "
+    "back: `indgang migrate`, and then `indgang restore FILE`. Nothing was changed."
+)
+NOT_ITS_ROLE = (
+    "The database's role may not do this. `migrate` and `restore` have DATABASE_URL with the role that owns the tables, "
+    "`serve`, `clock` and the others with one that has its rights in them: »Two roles in PostgreSQL« in docs/operations.md."
+)
 WRONG_KEYS = (
     "INDGANG_KEYS does not hold the key this database is sealed with; nothing was changed. "
     "Put the right key back, or let DATABASE_URL name the database that belongs to this key."
@@ -85,7 +101,7 @@ def _in_the_way(why: Exception) -> list[str]:
     from bot.rules import RulesUnfit
     from bot.settings import SettingsUnfit
     from storage.canary import WrongKeys
-    from storage.engine import DatabaseAway
+    from storage.engine import DatabaseFault
     from storage.only_one import AnotherIsRunning
     from storage.sealing import KeyUnfit
     from storage.upgrade import Behind, FromTheFuture, UpgradeWaits
@@ -109,11 +125,50 @@ def _in_the_way(why: Exception) -> list[str]:
             return [UPGRADE_WAITS]
         case FromTheFuture():
             return [FROM_THE_FUTURE]
-        case DatabaseAway():
-            away = type(why.orig).__name__
-            return [f"The database does not answer ({away}). Look at it with `indgang doctor`."]
+        case DatabaseFault():
+            return [_of_the_database(why)]
         case _:
             return []
+
+
+def _of_the_database(fault: DatabaseFault) -> str:
+    """What it says itself may quote a row, and is told to nobody: its kind is."""
+    from storage.engine import DatabaseAway, is_damaged, is_not_allowed
+
+    kind = type(getattr(fault, "orig", None) or fault).__name__
+    if is_damaged(fault):
+        return DAMAGED_FILE
+    if is_not_allowed(fault):
+        return NOT_ITS_ROLE
+    if isinstance(fault, DatabaseAway):
+        return f"The database does not answer ({kind}). Look at it with `indgang doctor`."
+    return f"The database answers in a way this program does not know ({kind}). Look at it with `indgang doctor`."
+
+
+@contextmanager
+def without_its_words() -> Iterator[None]:
+    """Around the whole program: what nobody foresaw leaves its type and place in the log, and never a traceback, whose
+    last line may quote what somebody wrote. In a thread of nobody's it is counted too, as the process goes on.
+    """
+    from bot.log import get_log
+
+    threading.excepthook = _in_a_thread
+    try:
+        yield
+    except Exception as why:
+        get_log().error("unforeseen", exc_info=why)
+        typer.echo(UNFORESEEN, err=True)
+        raise SystemExit(FELL) from why
+
+
+def _in_a_thread(ended: threading.ExceptHookArgs) -> None:
+    from bot import metrics
+    from bot.log import get_log
+
+    if ended.exc_type is SystemExit:
+        return
+    get_log().error("thread_fell", exc_info=ended.exc_value)
+    metrics.thread_fell()
 
 
 def _said(unfit: SettingsUnfit) -> list[str]:

@@ -1,0 +1,114 @@
+"""A database that is damaged, or a role that may not: each command says it in a sentence, and never in the library's words."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import make_url, text
+
+from bot import metrics
+from bot.commands.plain import (
+    DAMAGED_FILE,
+    FELL,
+    NOT_ITS_ROLE,
+    UNFORESEEN,
+    in_plain_words,
+    without_its_words,
+)
+from storage.backup import back_up
+from storage.engine import Database
+from storage.sealing import KeyRing, new_key
+from storage.upgrade import demand_fit, upgrade
+from tests.support.databases import Databases
+from tests.support.processes import environment, run
+
+ROLE = "indgang_may_nothing"
+
+
+def told(command: Callable[[], object], capsys: pytest.CaptureFixture[str]) -> tuple[object, str]:
+    with pytest.raises(SystemExit) as ended, in_plain_words():
+        command()
+    return ended.value.code, capsys.readouterr().err.strip()
+
+
+@pytest.mark.parametrize("where", [0, 16, 100])
+def test_a_damaged_file_is_called_damaged(
+    databases: Databases, tmp_path: Path, where: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """From its first byte on, after its name, or after its head: each is found by another of SQLite's looks."""
+    address = databases.fresh("sqlite", tmp_path)
+    file = Path(address.removeprefix("sqlite:///"))
+    file.write_bytes(file.read_bytes()[:where] + os.urandom(20_000))
+    database = Database(address)
+    for command in (lambda: upgrade(database), lambda: demand_fit(database)):
+        assert told(command, capsys) == (2, DAMAGED_FILE)
+    database.close()
+
+
+def test_a_command_ends_by_that_sentence(tmp_path: Path) -> None:
+    (tmp_path / "town.db").write_bytes(b"SQLite format 3\x00" + os.urandom(20_000))
+    code, said = run(["outbox", "list"], environment(f"sqlite:///{tmp_path}/town.db"), tmp_path)
+    assert (code, said.splitlines()) == (2, [DAMAGED_FILE])
+
+
+@pytest.fixture
+def narrow(databases: Databases) -> Iterator[str]:
+    """The address by which a role without any right knows a database that is up to date."""
+    address = databases.fresh("postgresql", Path())
+    owner = Database(address)
+    with owner.writing.begin() as connection:
+        if not connection.execute(text(f"SELECT 1 FROM pg_roles WHERE rolname = '{ROLE}'")).scalar():
+            connection.execute(text(f"CREATE ROLE {ROLE} LOGIN"))
+    owner.close()
+    return make_url(address).set(username=ROLE, password=None).render_as_string(hide_password=False)
+
+
+def test_a_role_without_rights_is_told_which_role_does_what(
+    narrow: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database, keys = Database(narrow), KeyRing.read(new_key())
+
+    def back_it_up() -> None:
+        back_up(database, tmp_path / "b.zip", keys=keys, program="1", now=lambda: datetime.now(UTC))
+
+    for command in (lambda: upgrade(database), lambda: demand_fit(database), back_it_up):
+        assert told(command, capsys) == (2, NOT_ITS_ROLE)
+    database.close()
+    assert not (tmp_path / "b.zip").exists()
+
+
+def test_what_nobody_foresaw_leaves_its_kind_and_place_and_none_of_its_words(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    with pytest.raises(SystemExit) as ended, without_its_words():
+        raise ValueError("010190-1234 skrev dette")
+    line, sentence = capsys.readouterr().err.splitlines()
+    assert (ended.value.code, sentence) == (FELL, UNFORESEEN)
+    assert {n: v for n, v in json.loads(line).items() if n != "time"} == {
+        "event": "unforeseen", "level": "error", "error": "ValueError", "where": json.loads(line)["where"]
+    }  # fmt: skip
+
+
+def test_a_thread_that_falls_is_counted_and_says_as_little(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fall() -> None:
+        raise ValueError("010190-1234 skrev dette")
+
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    before = metrics.REGISTRY.get_sample_value("indgang_threads_fallen_total") or 0
+    with without_its_words():
+        thread = threading.Thread(target=fall)
+        thread.start()
+        thread.join()
+    said = capsys.readouterr().err
+    assert [json.loads(line)["event"] for line in said.splitlines()] == ["thread_fell"]
+    assert "skrev" not in said
+    assert metrics.REGISTRY.get_sample_value("indgang_threads_fallen_total") == before + 1
