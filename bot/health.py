@@ -14,10 +14,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from bot import metrics
 from bot.log import get_log
@@ -28,6 +29,7 @@ from storage.pulse import beat
 from storage.upgrade import standing
 
 log = get_log()
+T = TypeVar("T")
 APART = timedelta(seconds=30)
 """Clocks further apart than this: leases and reminders cannot be trusted here."""
 APART_FROM_SLACK = timedelta(seconds=60)
@@ -37,6 +39,28 @@ WITHIN = 1.0
 FRESH = 1.0
 """Seconds a look holds, however often it is asked for."""
 SLOW_READER = 5.0
+ANSWERS_WITHIN, GAUGES_WITHIN = 1.5, 1.0
+"""Seconds: a database that hangs (a frozen server, a disk that waits) says nothing at all, and whoever asks us is told
+so in time. Together they are below what a probe and a scrape wait.
+"""
+
+
+class Aside(Generic[T]):
+    """One look at a time, in a thread of its own: whoever asks waits so long for it and no longer."""
+
+    def __init__(self, look: Callable[[], T]) -> None:
+        self._look, self._lock = look, threading.Lock()
+        self._hand = ThreadPoolExecutor(1, thread_name_prefix="look")
+        self._begun, self._found = 0.0, Future[T]()
+        self._found.cancel()  # nobody has looked yet
+
+    def within(self, seconds: float) -> T:
+        """Since the look began. Raises TimeoutError, and what the look raises."""
+        with self._lock:
+            if self._found.done():
+                self._begun, self._found = time.monotonic(), self._hand.submit(self._look)
+            found, left = self._found, self._begun + seconds - time.monotonic()
+        return found.result(timeout=max(0.0, left))
 
 
 class Health:
@@ -52,7 +76,7 @@ class Health:
         """`now` is the machine's own clock, and Slack's is so much ahead of it: with SQLite, the only other there is."""
         self._database, self._now, self._slack_ahead = database, now, slack_ahead
         self._serving, self._leaving = threading.Event(), threading.Event()
-        self._looking = threading.Lock()
+        self._looks = Aside(self._look_now_and_then)
         self._may_hear: Callable[[], bool] = lambda: True
         self._seen: tuple[float, tuple[str, ...]] | None = None
 
@@ -79,10 +103,11 @@ class Health:
         if not self._serving.is_set():
             metrics.ready(False)
             return ("starting",)
-        with self._looking:
-            if self._seen is None or time.monotonic() - self._seen[0] > FRESH:
-                self._seen = (time.monotonic(), self._look())
-            found = self._seen[1]
+        try:
+            found = self._looks.within(ANSWERS_WITHIN)
+        except TimeoutError:
+            log.warning("not_ready", code="database", error="TimeoutError")
+            found = ("database",)
         metrics.ready(not found)
         return found
 
@@ -91,6 +116,11 @@ class Health:
         with suppress(DatabaseFault):
             return self._agree()
         return True
+
+    def _look_now_and_then(self) -> tuple[str, ...]:
+        if self._seen is None or time.monotonic() - self._seen[0] > FRESH:
+            self._seen = (time.monotonic(), self._look())
+        return self._seen[1]
 
     def _look(self) -> tuple[str, ...]:
         try:
@@ -111,6 +141,12 @@ class Health:
         database, slack = self._database.clock() - self._now(), self._slack_ahead()
         metrics.clock_skew(max(database, slack, key=abs).total_seconds())
         return abs(database) <= APART and abs(slack) <= APART_FROM_SLACK
+
+
+def gauges_in_time(database: Database, now: Callable[[], datetime]) -> Callable[[], None]:
+    """A look for the metrics, which are told without it when the database hangs: then it raises TimeoutError."""
+    aside = Aside(lambda: read_gauges(database, now))
+    return lambda: aside.within(GAUGES_WITHIN)
 
 
 def read_gauges(database: Database, now: Callable[[], datetime]) -> None:

@@ -21,7 +21,7 @@ from bot import metrics
 from bot.assembly import House
 from bot.clocks import SandboxClock, machine_now
 from bot.hands import SENDERS, Hands
-from bot.health import Health, StatusPage, read_gauges
+from bot.health import Health, StatusPage, gauges_in_time
 from bot.log import get_log
 from bot.patience import LAST_WISH
 from bot.settings import Place, Settings
@@ -208,7 +208,7 @@ class Serving:
         database, now = self._house.storage.database, self._house.clock.now
         metrics.build(version=_version(), mode=mode)
         metrics.looked_at("readiness", self.health.in_the_way)
-        metrics.looked_at("database", lambda: read_gauges(database, now))
+        metrics.looked_at("database", gauges_in_time(database, now))
         self._status = StatusPage(self.health, self._settings.status or usual, tries=tries)
 
     def _begin(self, *, with_clock: bool) -> None:

@@ -4,18 +4,33 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
+import signal
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from bot import metrics
-from bot.health import APART, Health, PlaceTaken, StatusPage, read_gauges
+from bot.health import (
+    ANSWERS_WITHIN,
+    APART,
+    GAUGES_WITHIN,
+    Health,
+    PlaceTaken,
+    StatusPage,
+    gauges_in_time,
+    read_gauges,
+)
 from bot.serving import STATUS_OF_CLOCK, STATUS_OF_SERVE
 from bot.settings import NOWHERE, Place
 from storage.engine import Database
 from storage.tables import backups, journal_checks, lanes, notices
+from tests.support.databases import Databases
 
 
 def serving(database: Database, *, now: Callable[[], datetime]) -> Health:
@@ -101,6 +116,49 @@ def test_metrics_say_not_ready_while_the_database_is_away(monkeypatch: pytest.Mo
     assert "indgang_ready 0.0" in told
     assert "indgang_socket_connections 0.0" in told
     database.close()
+
+
+@pytest.fixture
+def frozen(databases: Databases) -> Iterator[tuple[Database, Callable[[int], None]]]:
+    """A database, and the way to stop and wake the server's processes that serve our connections."""
+    database = Database(databases.fresh("postgresql", Path()))
+    serving(database, now=clock).in_the_way()  # a connection lies ready
+    with database.asking.connect() as connection:
+        asked = text("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
+        pids = connection.execute(asked).scalars().all()
+
+    def signalled(number: int) -> None:
+        for pid in pids:
+            os.kill(pid, number)
+
+    yield database, signalled
+    signalled(signal.SIGCONT)
+    database.close()
+
+
+def test_while_the_database_hangs_each_page_answers_in_time_and_says_so(
+    frozen: tuple[Database, Callable[[int], None]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither away nor refusing: it says nothing at all, for as long as it likes."""
+    database, signalled = frozen
+    monkeypatch.setattr(metrics, "_looks", {})
+    health = serving(database, now=clock)
+    metrics.looked_at("readiness", health.in_the_way)
+    metrics.looked_at("database", gauges_in_time(database, clock))
+    signalled(signal.SIGSTOP)
+    with page_of(health) as page:
+        began = time.monotonic()
+        hanging = [asks(page, "/readyz") for _ in range(3)]
+        status, counted = asks(page, "/metrics")
+        took = time.monotonic() - began
+        assert hanging == [(503, '{"ready": false, "in_the_way": ["database"]}\n')] * 3
+        assert (status, "indgang_ready 0.0" in counted) == (200, True)
+        assert took < ANSWERS_WITHIN + GAUGES_WITHIN + 1, "once it has hung that long, nobody waits again"
+        signalled(signal.SIGCONT)
+        deadline = time.monotonic() + 5
+        while asks(page, "/readyz")[0] != 200:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
 
 
 @pytest.mark.parametrize("apart", [-1, 1])
