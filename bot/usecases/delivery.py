@@ -200,6 +200,8 @@ class Delivery(UseCases):
         at, real = self._clock.now(), self._clock.real()
         with self._open_reading(at=at) as work:
             due = work.notices.due_streams(at=at, real=real, most=STREAMS_AT_ONCE, guarded=self._guarded)
+            if not (due.new or due.changes):
+                return 0
             team = work.lanes.of(TEAM)
 
         def serve(stream: str) -> bool:
