@@ -17,7 +17,7 @@ RUN /opt/indgang/bin/python -m compileall -q /srv/indgang
 
 FROM ${BASE}
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin indgang \
- && install -d -o 10001 -g 10001 -m 700 /backups
+ && install -d -o 10001 -g 10001 -m 700 /backups /marks
 COPY --from=build /opt/indgang /opt/indgang
 COPY --from=build /srv/indgang /srv/indgang
 ENV PATH=/opt/indgang/bin:$PATH PYTHONPATH=/srv/indgang PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1

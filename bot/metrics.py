@@ -166,6 +166,11 @@ _whole = Gauge(
     "1 when the journal was whole the last time it was looked through, 0 when not; -1 before the first time.",
     registry=REGISTRY,
 )
+_unmarked = Counter(
+    "indgang_journal_mark_failures",
+    "Times the file for the journal's marks could not be written or read.",
+    registry=REGISTRY,
+)
 _waits = Gauge(
     "indgang_restore_unconfirmed",
     "1 when the database was restored, and nobody has let agendas and reminders go on yet.",
@@ -291,6 +296,11 @@ def chore_failed(chore: str) -> None:
 def unreadable(table: str) -> None:
     """A row that cannot be read was met."""
     _unreadable.labels(_few("rows", table)).inc()
+
+
+def mark_unwritten() -> None:
+    """The file for the journal's marks is away."""
+    _unmarked.inc()
 
 
 def clock_skew(seconds: float) -> None:

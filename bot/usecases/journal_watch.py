@@ -10,14 +10,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from bot import metrics
 from bot.domain.calendar import instant, local_date
 from bot.domain.chain import Anchor, Check, Cut, Verdict, judge
 from bot.domain.notices import Notice
 from bot.domain.people import Person, Role
+from bot.log import get_log
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.ports import AnchorPlace, Work
 from bot.usecases.tools import Tools, UseCases
 
+log = get_log()
 LOOKED_AT = time(3, 0)
 """When, local: nobody works, and backups are not taken yet."""
 
@@ -31,6 +34,13 @@ class Mark:
 
     day: date
     anchor: Anchor
+
+
+@dataclass(frozen=True)
+class Unwritten:
+    """The night's mark could not be put where the installation wants it."""
+
+    day: date
 
 
 @dataclass(frozen=True)
@@ -49,7 +59,7 @@ class JournalWatch(UseCases):
         """Walks the whole chain, and holds it against these anchors, those of the places and those of past nights."""
         with self._open_reading(at=at) as work:
             nights = (c.verdict.last for c in work.journal.checks(most=400))
-            kept = [a for place in self._places for a in place.kept()]
+            kept = [a for place in self._places for a in _kept_at(place)]
             known = _closest([*anchors, *kept, *(a for a in nights if a)])
             cuts = [c for c in work.journal.cuts() if _is_believed(work, c, known)]
             return judge(work.journal.chain(), loose=work.journal.loose(), anchors=known, cuts=cuts)
@@ -60,19 +70,48 @@ class JournalWatch(UseCases):
         if at < instant(today, LOOKED_AT) or self._looked(at, today):
             return False
         check = Check(today, at, self.look_through(at))
-        if check.verdict.last:
-            for place in self._places:
-                place.keep(today, check.verdict.last)
+        last = check.verdict.last
+        kept = [_keep_at(place, today, last) for place in self._places] if last else []
         with self._open_work(at=at) as work:
             if not work.journal.keep_check(check):
                 return False
-            for notice in _owed(work, check):
+            for notice in [*_owed(work, check), *([] if all(kept) else _owed_of_the_place(work, today))]:
                 work.notices.tell(notice)
         return True
 
     def _looked(self, at: datetime, today: date) -> bool:
         with self._open_reading(at=at) as work:
             return any(c.day >= today for c in work.journal.checks(most=1))
+
+
+def _keep_at(place: AnchorPlace, day: date, anchor: Anchor) -> bool:
+    """A place that is away takes nothing else from the night: the check itself is written down, and told."""
+    try:
+        place.keep(day, anchor)
+    except OSError as why:
+        log.error("journal_mark_unwritten", error=type(why).__name__)
+        metrics.mark_unwritten()
+        return False
+    return True
+
+
+def _kept_at(place: AnchorPlace) -> list[Anchor]:
+    """What stands in messages and in the database holds the chain besides."""
+    try:
+        return list(place.kept())
+    except OSError as why:
+        log.error("journal_mark_unread", error=type(why).__name__)
+        metrics.mark_unwritten()
+        return []
+
+
+def _owed_of_the_place(work: Work, day: date) -> list[Notice]:
+    """Once a week while it lasts, to whoever can mend it."""
+    year, week, _ = day.isocalendar()
+    key, facts = f"mark_unwritten:{year}-{week:02d}", {"day": day.isoformat()}
+    return [
+        Notice(f"{key}:{p.id}", "mark_unwritten", p.id, facts) for p in _holding(work, (Role.ADMINISTRATOR,))
+    ]
 
 
 def _is_believed(work: Work, cut: Cut, known: list[Anchor]) -> bool:
@@ -127,4 +166,15 @@ def _tell_broken(telling: Telling) -> Told | None:
     return Told(Broken(check), who.language) if check and not check.verdict.whole else None
 
 
-TELLERS: dict[str, Teller] = {"journal_mark": _tell_mark, "journal_broken": _tell_broken}
+def _tell_unwritten(telling: Telling) -> Told | None:
+    who, day = telling.recipient, date.fromisoformat(telling.notice.facts["day"])
+    if who is None or not who.has(Role.ADMINISTRATOR):
+        return None
+    return Told(Unwritten(day), who.language)
+
+
+TELLERS: dict[str, Teller] = {
+    "journal_mark": _tell_mark,
+    "journal_broken": _tell_broken,
+    "mark_unwritten": _tell_unwritten,
+}

@@ -148,6 +148,7 @@ VIEWS: dict[str, NoticeView] = {
     "roles_changed": role_news.told,
     "journal_mark": journal_watch.mark,
     "journal_broken": journal_watch.broken,
+    "mark_unwritten": journal_watch.unwritten,
     "unreadable": unread_view.told,
 }
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from bot import metrics
 from bot.anchor_places import AnchorFile
 from bot.domain.chain import Anchor
 from bot.domain.people import Post, Role
@@ -54,6 +55,23 @@ def cut_short(town: OfficeTown) -> None:
                 connection.execute(text(drop))
         for table in ("journal_links", "journal"):
             connection.execute(text(f"DELETE FROM {table} WHERE seq = (SELECT max(seq) FROM journal)"))
+
+
+def test_a_place_that_is_away_takes_nothing_else_from_the_night(town: OfficeTown, file: Path):
+    """The check is written down and told; whoever can mend the place hears of it once, and not at every knock."""
+    file.mkdir()  # nothing can be read from it or written to it
+    before = metrics.REGISTRY.get_sample_value("indgang_journal_mark_failures_total") or 0
+    assert [nightly(town, TUESDAY), nightly(town, TUESDAY)] == [True, False]
+    with town.work() as work:
+        assert [c.day for c in work.journal.checks(most=9)] == [TUESDAY]
+    assert metrics.REGISTRY.get_sample_value("indgang_journal_mark_failures_total") == before + 2
+    told = "Journalens mærke tirsdag 17. november kunne ikke skrives i filen uden for databasen."
+    assert [m.splitlines()[0] for m in heard(town, ADMINISTRATOR)] == [told]
+    assert heard(town, LONE), "the secretary has the week's mark all the same"
+    town.jump_to(date(2026, 11, 18), time(3, 1))
+    assert town.office.journal_watch.look_due(town.clock.at)
+    town.deliver()
+    assert len(heard(town, ADMINISTRATOR)) == 1, "once a week"
 
 
 def test_once_a_night_and_one_message_a_week_that_stays(town: OfficeTown):
