@@ -9,19 +9,13 @@ from http import HTTPStatus
 from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError
-from urllib.request import (
-    BaseHandler,
-    HTTPRedirectHandler,
-    HTTPSHandler,
-    ProxyHandler,
-    Request,
-    build_opener,
-)
+from urllib.request import BaseHandler, HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot import metrics
+from bot.slack.in_time import SaidInTime, SaidInTimeSecurely
 
 PATIENT = 5
 QUICK = 1.2
@@ -68,7 +62,7 @@ class CountedClient(WebClient):
         """
         if not url.startswith(("https://", "http://")):
             raise ValueError("only http and https are spoken here")
-        ways: list[BaseHandler] = [HTTPSHandler(context=self.ssl), StaysHere()]
+        ways: list[BaseHandler] = [SaidInTime(), SaidInTimeSecurely(context=self.ssl), StaysHere()]
         if self.proxy:
             ways.append(ProxyHandler({"http": self.proxy, "https": self.proxy}))
         try:

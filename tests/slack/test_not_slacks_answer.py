@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -59,6 +61,31 @@ def test_another_answer_than_slacks_is_slack_away_and_perhaps_sent(
     with answering(status, body, kind) as messenger, pytest.raises(PerhapsSent) as said:
         messenger.send("C1", MESSAGE, key="k")
     assert said.value.away
+
+
+@pytest.mark.parametrize("where", [b"X-Slow: ", b"\r\n"], ids=["in its head", "in its body"])
+def test_an_answer_that_trickles_is_waited_for_no_longer_than_one_that_is_silent(where: bytes) -> None:
+    """A byte now and then is never a silence: without a limit for the whole it would hold delivery for ever."""
+    over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+
+        def trickle() -> None:
+            line, _ = proxy.accept()
+            with line:
+                line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n" + where)
+                for _ in range(40):
+                    if over.wait(0.05):
+                        return
+                    line.sendall(b" ")
+
+        threading.Thread(target=trickle, daemon=True).start()
+        address = f"http://127.0.0.1:{proxy.getsockname()[1]}/api/"
+        messenger, began = SlackMessenger(client("xoxb-1", base_url=address, timeout=0.2)), time.monotonic()
+        with pytest.raises(PerhapsSent) as said:
+            messenger.send("C1", MESSAGE, key="k")
+        over.set()
+    assert said.value.away
+    assert time.monotonic() - began < 1.5
 
 
 def test_a_page_that_asks_us_to_wait_is_waited_for() -> None:
