@@ -24,14 +24,17 @@ def told_of(work: Work, presentation: Presentation, leader: Person) -> str:
     return standing_or_next(work, f"referral:{presentation.id}:{leader.id}")
 
 
-def pass_on(work: Work, request: Presentation, at: datetime) -> None:
-    """To the area's deputies; where it has none, it stays with the leaders, whose mornings name it from now on."""
+def pass_on(work: Work, request: Presentation, at: datetime, *, by_itself: bool = True) -> None:
+    """To the area's deputies; where it has none, it stays with the leaders, whose mornings name it from now on.
+
+    Not `by_itself`: there are many of them, and the deputies read them in one line of their mornings.
+    """
     deputies = work.people.holding(Role.DEPUTY_LEADER, request.area)
     if not deputies:
         return
     work.presentations.save(replace(request, passed_on_at=at))
     work.note("passed_on", case=request.case_id, presentation=request.id)
-    for deputy in deputies:
+    for deputy in deputies if by_itself else ():
         tell_one(work, request, deputy)
 
 

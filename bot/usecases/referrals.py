@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -42,6 +43,8 @@ from bot.usecases.tools import UseCases, already, case_for
 from bot.usecases.withdrawals import check_withdrawal, take_up_the_rest, tell_secretary, withdraw_the_rest
 
 CONSENTS = ("yes", "no", "not_yet")
+ONE_BY_ONE = 3
+"""So many requests that go on at once are told as messages of their own; more are read in the morning's overview."""
 
 
 @dataclass(frozen=True)
@@ -350,12 +353,13 @@ class Referrals(UseCases):
         with self._open_reading(at=at) as work:
             waiting = [p for p in work.presentations.in_states(State.REQUESTED) if p.is_unanswered(today)]
             due = [p.id for p in waiting if work.people.holding(Role.DEPUTY_LEADER, p.area)]
+            together = Counter(p.area for p in waiting)
         each = OneByOne()
         for presentation_id in due:
             with each.alone(), self._open_work(at=at) as work:
                 presentation = work.presentations.get(presentation_id, lock=True)
                 if presentation.is_unanswered(today):  # nobody else has passed it on meanwhile
-                    pass_on(work, presentation, at)
+                    pass_on(work, presentation, at, by_itself=together[presentation.area] <= ONE_BY_ONE)
         each.over()
         return len(due)
 
