@@ -40,7 +40,7 @@ def _chores(office: Office) -> tuple[Chore, ...]:
         ),
         Chore(
             "channels",
-            "channels with a post, or that were archived, are looked at every minute",
+            "channels with a post are looked at every minute, and what could not be reached is tried again",
             office.posts.watch_due,
         ),
         Chore(

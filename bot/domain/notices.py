@@ -67,6 +67,9 @@ FOLDED = frozenset(
 """News that, when nobody takes over, is counted in one overview on the first morning back instead of piling up (D10)."""
 
 
+ANEW = "anew"
+"""The fact of a message somebody asks for again: when it is no longer there, it is sent as a new one."""
+
 UNWANTED = "unwanted"
 """The fact of a message an operator has cancelled while it may stand in Slack: it is looked for, and not sent."""
 

@@ -80,7 +80,7 @@ def _from_answer(why: SlackApiError, method: str) -> NoReturn:
         case Means.LATER:
             raise CertainlyNotSent(code, _retry_after(answer.headers), ACTS.get(method)) from why
         case Means.TEAM:
-            raise TeamBroken(code, everywhere=code in EVERYWHERE) from why
+            raise TeamBroken(code, everywhere=code in EVERYWHERE, act=ACTS.get(method)) from why
         case Means.PLACE:
             raise PlaceBroken(code) from why
         case Means.GONE:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.lanes import Lane
-from bot.domain.notices import Notice, NoticeState
+from bot.domain.notices import ANEW, Notice, NoticeState
 from bot.usecases.left_out import Unreadable
 from bot.usecases.ports import (
     CertainlyNotSent,
@@ -28,6 +28,9 @@ waited for Slack. In a week a person is told a page's worth.
 GIVE_UP_AFTER = timedelta(hours=72)
 GIVE_UP_TRIES = 10
 """A bot that was down for a week has tried nothing: time alone gives no message up."""
+
+DELETED = "message_not_found"
+"""Slack's word for a message that was there and is not any more."""
 
 UNWORDED = (LookupError, TypeError, ValueError, AttributeError, WordsFailed, Unreadable)
 """No words could be found: our own fault, and this message's alone."""
@@ -81,9 +84,25 @@ def failed(notice: Notice, why: Exception, *, at: datetime, real: datetime, leas
         return _untried(notice, NoticeState.PARKED, code)
     if isinstance(why, PerhapsSent):
         return _doubtful(notice, why, at=at, real=real, lease=lease)
+    if isinstance(why, NeverSendable) and notice.ts is not None and code == DELETED:
+        return _deleted(notice, at)
     if isinstance(why, NeverSendable) and notice.ts is not None and notice.handled:
         return notice.moved(NoticeState.SENT, lease_until=None, error=code)
     return notice.moved(NoticeState.DEAD, lease_until=None, error=code)
+
+
+def _deleted(notice: Notice, at: datetime) -> Notice:
+    """Somebody has deleted it in Slack: it is changed no more. Where it is asked for again it goes as a new one, and is
+    looked for first.
+    """
+    if ANEW not in notice.facts or notice.handled:
+        return notice.moved(NoticeState.SENT, lease_until=None, error=DELETED, handled=True)
+    new = {"channel": None, "ts": None, "sent_at": None, "attempts": 0, "first_try": None, "look_since": at}
+    return notice.moved(NoticeState.PENDING, facts=_settled(notice), lease_until=None, error=DELETED, **new)
+
+
+def _settled(notice: Notice) -> dict[str, str]:
+    return {name: fact for name, fact in notice.facts.items() if name != ANEW}
 
 
 def shown(notice: Notice, channel: str | None, ts: str | None, *, at: datetime) -> Notice:
@@ -91,6 +110,7 @@ def shown(notice: Notice, channel: str | None, ts: str | None, *, at: datetime) 
         NoticeState.SENT,
         channel=channel or notice.channel,
         ts=ts or notice.ts,
+        facts=_settled(notice),
         sent_at=notice.sent_at or at,
         shown_revision=notice.revision,
         lease_until=None,

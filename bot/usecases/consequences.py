@@ -59,7 +59,7 @@ class Consequences:
         for other in attempt.also:
             work.notices.tell(other)
         if broke and not attempt.also:
-            tell_of_broken(work, to, at)
+            tell_of_broken(work, to, at, refused=isinstance(why, PlaceBroken) and why.refused)
         if isinstance(why, PlaceBroken) and why.gone and self._leave:
             self._leave(work, to, at)
         if self._turns.too_many(attempt.claimed.id, real):
@@ -143,9 +143,18 @@ def pause(work: Work, why: CertainlyNotSent, real: datetime, *, to: str | None =
         work.lanes.pause(to, until, real=real)
 
 
-def tell_of_broken(work: Work, to: str, at: datetime) -> None:
-    """Whoever can mend it hears it, once each time it breaks: secretaries of a channel, administrators of a person."""
-    person = to[:1] in "UW"
+def told_of_places(work: Work) -> list[Notice]:
+    """What somebody has heard, or is about to hear, of places that cannot be reached."""
+    return [*work.notices.showing("place_broken"), *work.notices.unsent("place_broken")]
+
+
+def tell_of_broken(work: Work, to: str, at: datetime, *, refused: bool = False) -> None:
+    """Whoever can mend it hears it, once until it is mended: secretaries of a channel, administrators of a person, and
+    of what we may not look at.
+    """
+    if any(told.facts["place"] == to for told in told_of_places(work)):
+        return  # it was only tried again meanwhile
+    person = refused or to[:1] in "UW"
     lane = work.lanes.of(to)
     whose = next((c.id for c in work.committees.all() if c.channel == to), None)
     hearers = [] if person else work.people.holding(Role.SECRETARY, committee=whose)

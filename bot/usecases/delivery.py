@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol, runtime_checkable
 
 from bot import metrics
-from bot.domain.lanes import TEAM, Lane
+from bot.domain.lanes import DELETE, GUARD, LOOK, TEAM, Lane
 from bot.domain.notices import MEANT_FOR, UNWANTED, Notice, NoticeState
 from bot.domain.people import Person
 from bot.log import about_request, get_log
@@ -35,6 +35,7 @@ from bot.usecases.ports import (
     PlaceBroken,
     Sent,
     Streams,
+    TeamBroken,
     Work,
 )
 from bot.usecases.tools import Tools, UseCases
@@ -318,6 +319,8 @@ class Delivery(UseCases):
 
         Only a person can be gone: what is owed to a channel waits until somebody mends it.
         """
+        if isinstance(why, TeamBroken) and not why.everywhere and why.act in (LOOK, GUARD, DELETE):
+            return PlaceBroken(why.code, refused=True)  # others may still be told what needs no look
         if not isinstance(why, PlaceBroken):
             return why
         if notice.to[:1] not in "UW":

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.lanes import TEAM
 from bot.domain.notices import UNWANTED, Notice, NoticeState
 from bot.domain.people import PersonId, Role, require
+from bot.usecases.consequences import told_of_places
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.homes import PartAsked
 from bot.usecases.ports import Asked, Work
@@ -135,6 +136,24 @@ def broken_places(work: Work) -> list[str]:
     """Where something waits for somebody to mend the place."""
     lanes = [lane.name for lane in work.lanes.broken() if lane.name != TEAM]
     return sorted({*lanes, *(notice.to for notice in work.notices.parked())})
+
+
+TRIED_AGAIN = timedelta(minutes=15)
+"""How long a place that Slack refuses rests before one message tries it again: nobody tells us that it was mended."""
+
+
+def places_to_try(work: Work, at: datetime) -> set[str]:
+    """Those that have rested long enough, and those where a message waits though nothing is known against them."""
+    broken = {lane.name: lane for lane in work.lanes.broken()}
+    rested = {n for n, lane in broken.items() if lane.since is None or at - lane.since >= TRIED_AGAIN}
+    left = {notice.to for notice in work.notices.parked()} - broken.keys()
+    return (rested | left) - {TEAM}
+
+
+def let_rest(work: Work) -> list[str]:
+    """Places somebody was told of where all has gone out: what was told of them is over."""
+    told = {notice.facts["place"] for notice in told_of_places(work)}
+    return [p for p in sorted(told) if not work.lanes.of(p).broken and not work.notices.waiting_at(p)]
 
 
 def open_again(work: Work, place: str) -> int:

@@ -265,11 +265,11 @@ class CertainlyNotSent(Exception):
 class TeamBroken(CertainlyNotSent):
     """The workspace lets us do nothing (a token revoked, a scope missing): everything waits, and nothing is lost.
 
-    `everywhere`: it was said of the token or the workspace, not of the one thing we asked for.
+    `everywhere`: it was said of the token or the workspace, not of the one thing we asked for, which is `act`.
     """
 
-    def __init__(self, code: str, *, everywhere: bool = False) -> None:
-        super().__init__(code)
+    def __init__(self, code: str, *, everywhere: bool = False, act: str | None = None) -> None:
+        super().__init__(code, act=act)
         self.everywhere = everywhere
 
 
@@ -282,11 +282,14 @@ class PerhapsSent(Exception):
 
 
 class PlaceBroken(Exception):
-    """The channel or the person cannot be reached until somebody mends it. `gone`: nobody will; the person has left."""
+    """The channel or the person cannot be reached until somebody mends it. `gone`: nobody will; the person has left.
 
-    def __init__(self, code: str, *, gone: bool = False) -> None:
+    `refused`: we may not look there, which only an administrator can mend.
+    """
+
+    def __init__(self, code: str, *, gone: bool = False, refused: bool = False) -> None:
         super().__init__(code)
-        self.code, self.gone = code, gone
+        self.code, self.gone, self.refused = code, gone, refused
 
 
 class NeverSendable(Exception):

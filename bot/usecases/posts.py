@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.domain.calendar import local_date
 from bot.domain.committee import Committee, roster_faults
+from bot.domain.lanes import TEAM
 from bot.domain.meeting import (
     Blocked,
     Meeting,
@@ -18,14 +19,14 @@ from bot.domain.meeting import (
     posting_time,
     stage_of,
 )
-from bot.domain.notices import Notice, NoticeState
+from bot.domain.notices import ANEW, Notice, NoticeState
 from bot.domain.people import PersonId, Role, require
 from bot.domain.rules import Rules
 from bot.usecases.agenda_facts import AgendaView, view_of
 from bot.usecases.cases import the_committee
 from bot.usecases.faces import face_for, outsiders, what_blocks
 from bot.usecases.one_by_one import OneByOne
-from bot.usecases.outbox import open_again
+from bot.usecases.outbox import let_rest, open_again, places_to_try
 from bot.usecases.ports import (
     Asked,
     CertainlyNotSent,
@@ -101,20 +102,36 @@ class Posts(UseCases):
 
     def watch_due(self, at: datetime) -> int:
         """Once a minute at each channel where a post stands: news of who came may be lost, and a guest must not read on.
-        And at each that was archived: that it is brought back is no news Slack tells an app.
+        And at each that cannot be reached: that it is brought back is no news Slack tells an app, and that we are
+        invited may be lost. What only a try can show is tried again now and then, by one message.
 
         Gives how many channels have changed. What was seen last is remembered by the process alone.
         """
         with self._open_reading(at=at) as work:
             standing = {n.to for n in work.notices.showing("agenda") if n.facts.get("stage") != Stage.CLEARED}
-            archived = {
-                lane.name for lane in work.lanes.broken() if lane.broken == UNREACHABLE[Blocked.ARCHIVED]
-            }
-        watched = sorted(standing | archived)
+            broken = {lane.name: lane.broken for lane in work.lanes.broken() if lane.name != TEAM}
+            tried, over = places_to_try(work, at), let_rest(work)
+        channels = {place for place in broken.keys() | tried if place[:1] not in "UW"}
+        watched = sorted(standing | channels)
         due = [c for c in watched if at - self._looked.get(c, (_NEVER, None))[0] >= LOOKED_EVERY]
-        return sum(self._has_changed(channel, at, archived=channel in archived) for channel in due)
+        changed = sum(self._has_changed(channel, at) for channel in due)
+        for place in due:
+            if broken.get(place) in UNREACHABLE.values() and self._is_well(place):
+                self._brought_back(place, at)
+            elif place in tried and self._is_well(place):
+                self._try_again(place, at)
+        for person in sorted(tried - channels):
+            self._try_again(person, at)
+        for place in over:
+            with self._open_work(at=at) as work:
+                work.notices.handle(f"place_broken:{place}:")
+        return changed
 
-    def _has_changed(self, channel: str, at: datetime, *, archived: bool) -> bool:
+    def _is_well(self, channel: str) -> bool:
+        seen = self._looked[channel][1]
+        return seen is not None and what_blocks(seen) not in UNREACHABLE
+
+    def _has_changed(self, channel: str, at: datetime) -> bool:
         """Slack being away changes nothing: the next minute asks again."""
         before = self._looked.get(channel, (_NEVER, None))[1]
         seen: ChannelSeen | None
@@ -123,8 +140,6 @@ class Posts(UseCases):
         except (CertainlyNotSent, PerhapsSent):
             seen = before
         self._looked[channel] = (at, seen)
-        if archived and seen and seen.exists and not seen.archived:
-            self._brought_back(channel, at)
         if before is None or seen == before:
             return False
         self.look_again(channel, at)
@@ -133,6 +148,11 @@ class Posts(UseCases):
     def _brought_back(self, channel: str, at: datetime) -> None:
         with self._open_work(at=at) as work:
             work.note("place_open", place=channel, count=str(open_again(work, channel)))
+
+    def _try_again(self, place: str, at: datetime) -> None:
+        """Whoever was told of it hears nothing more of a try that fails."""
+        with self._open_work(at=at) as work:
+            work.notices.unpark(place)
 
     def look_everywhere(self, at: datetime) -> int:
         """Somebody's account changed: who may be in any committee's channel is no longer what it was."""
@@ -175,9 +195,12 @@ class Posts(UseCases):
                 open_again(work, waiting.to)
                 work.note("agenda_posted_again", meeting=meeting.id)
                 return meeting
-            if waiting is not None and waiting.ts is not None and not waiting.handled:
-                work.notices.retell(waiting.key)  # it has come through by itself meanwhile
-                return meeting
+            stands = waiting is not None and waiting.ts is not None and not waiting.handled
+            if waiting is not None and stands and waiting.state != NoticeState.CANCELLED:
+                work.notices.retell(
+                    waiting.key, **{ANEW: "yes"}
+                )  # it has come through by itself meanwhile, or
+                return meeting  # somebody has deleted it: then it is posted anew
             saved = work.meetings.save(replace(meeting, post_round=meeting.post_round + 1))
             rules = self._rules.on(asked.today)
             if committee.channel:

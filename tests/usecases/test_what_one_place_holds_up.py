@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date, time
+
 import pytest
 
+from bot.domain.lanes import LOOK
 from bot.domain.notices import NoticeState
 from bot.slack.outcomes import explain
-from bot.usecases.ports import NeverSendable, PlaceBroken
+from bot.usecases.ports import ChannelSeen, NeverSendable, PerhapsSent, PlaceBroken, Sent, TeamBroken
 from storage.engine import Database
 from tests.slack.test_codes import answer
 from tests.support.office import OfficeTown
-from tests.usecases.test_slack_away import JENS, MAJA, owe, stands
+from tests.usecases.test_slack_away import BO, CHANNEL, JENS, MAJA, owe, posts_to, stands, stuck
 
 
 class Enough(BaseException):
@@ -106,3 +109,139 @@ def explained(code: str) -> Exception:
     except (PlaceBroken, NeverSendable) as said:
         return said
     raise AssertionError(code)
+
+
+# --- a place that is mended, and nobody tells us ---
+
+
+def posted(town: OfficeTown) -> list[str]:
+    return [text for to, message in town.slack.posts if to == CHANNEL for text in [message["text"]]]
+
+
+def knocks(town: OfficeTown, *, minutes: int) -> None:
+    for _ in range(minutes // 5):
+        town.jump(minutes=5)
+        town.office.posts.watch_due(town.clock.at)
+        town.deliver()
+
+
+@pytest.mark.parametrize("invited", [True, False], ids=["we are invited again", "posting is allowed again"])
+def test_an_agenda_goes_out_by_itself_when_its_channel_is_well_though_no_event_says_so(
+    town: OfficeTown, invited: bool
+) -> None:
+    if invited:
+        town.slack.seen[CHANNEL] = ChannelSeen(exists=False)
+    else:
+        town.slack.failing_at[CHANNEL] = PlaceBroken("restricted_action")
+    town.jump_to(date(2026, 11, 16), time(8, 1))
+    town.knock()
+    told = len(town.heard(town.person("Lone Ager")))
+    knocks(town, minutes=40)
+    assert (posted(town), len(town.heard(town.person("Lone Ager")))) == ([], told), "told once"
+    town.slack.seen.clear()
+    town.slack.failing_at.clear()
+    knocks(town, minutes=15)
+    assert (len(posted(town)), stuck(town)) == (1, (0, 0))
+
+
+def test_a_person_who_could_not_be_written_to_is_tried_again_a_quarter_of_an_hour_later(
+    town: OfficeTown,
+) -> None:
+    owe(town, "a", "b", "c")
+    tries = 0
+    send = town.slack.send
+
+    def refusing(to: str, message: object, *, key: str) -> Sent:
+        nonlocal tries
+        tries += to == JENS
+        return send(to, message, key=key)
+
+    town.slack.send = refusing  # type: ignore[method-assign]
+    town.slack.failing_at[JENS] = PlaceBroken("messages_tab_disabled")
+    town.deliver()
+    told = len(town.heard(town.person(BO)))
+    knocks(town, minutes=60)
+    assert (tries, len(town.heard(town.person(BO)))) == (5, told), "one try a quarter of an hour; told once"
+    town.slack.failing_at.clear()
+    knocks(town, minutes=20)
+    stamps = [stands(town, name).ts for name in "abc"]
+    assert stamps == sorted(map(str, stamps))
+    assert town.heard(town.person(BO))[-1].startswith("Klaret"), "what was told of it is over"
+
+
+# --- one refused look ---
+
+
+def test_a_look_that_is_refused_holds_up_that_message_alone_and_an_administrator_hears(
+    town: OfficeTown,
+) -> None:
+    owe(town, "a")
+    town.slack.failing_at[JENS] = PerhapsSent("internal_error")
+    town.deliver()
+    town.slack.failing_at.clear()
+    look = town.slack.look_for
+    town.slack.look_for = refused_look  # type: ignore[method-assign, assignment]
+    town.jump(minutes=10)
+    for name in "bcd":
+        owe(town, name, to=MAJA)
+        town.deliver()
+        town.jump(seconds=1)
+    assert posts_to(town, MAJA) == 3
+    assert "missing_scope" in town.heard(town.person(BO))[-1]
+    town.slack.look_for = look  # type: ignore[method-assign]
+    knocks(town, minutes=20)
+    assert (posts_to(town, JENS), stuck(town)) == (1, (0, 0)), "looked for first, and not there"
+
+
+def refused_look(*_: object, **__: object) -> None:
+    raise TeamBroken("missing_scope", act=LOOK)
+
+
+# --- a message somebody has deleted ---
+
+
+def test_an_agenda_deleted_by_hand_is_posted_anew_once_when_it_is_asked_for(town: OfficeTown) -> None:
+    town.jump_to(date(2026, 11, 16), time(8, 1))
+    town.knock()
+    (gone,) = [place for place in town.slack.messages if place[0] == CHANNEL]
+    del town.slack.messages[gone]
+    edit = town.slack.edit
+
+    def edit_what_stands(channel: str, ts: str, message: object) -> None:
+        if (channel, ts) not in town.slack.messages:
+            raise NeverSendable("message_not_found")
+        edit(channel, ts, message)
+
+    town.slack.edit = edit_what_stands  # type: ignore[method-assign]
+    with town.work() as work:
+        (meeting,) = {n.facts["meeting"] for n in work.notices.showing("agenda")}
+    for _ in range(3):
+        town.office.posts.again(town.asked("Lone Ager"), meeting)
+        town.deliver()
+    assert (len(posted(town)), len(town.slack.messages_at(CHANNEL)), stuck(town)) == (2, 1, (0, 0))
+
+
+def test_a_message_deleted_by_hand_is_changed_no_more_and_alarms_nobody(town: OfficeTown) -> None:
+    owe(town, "a")
+    town.deliver()
+    asked = refuse_edits(town, NeverSendable("message_not_found"), most=4)
+    for _ in range(2):
+        with town.house.storage.open_work(at=town.clock.at) as work:
+            work.notices.retell(f"welcome:a:{JENS}")
+        town.deliver()
+    assert (len(asked), stands(town, "a").state, stuck(town)) == (1, NoticeState.SENT, (0, 0))
+
+
+# --- after a long time away ---
+
+
+def test_many_requests_that_go_on_at_once_are_one_message_to_the_deputy(town: OfficeTown) -> None:
+    for _ in range(5):
+        town.requested("Maja Holm")
+    town.deliver()
+    deputy = town.person("Bente Juhl")
+    before = posts_to(town, deputy.id)
+    town.jump_to(date(2027, 1, 5), time(9, 0))
+    town.knock()
+    assert posts_to(town, deputy.id) - before == 1
+    assert len(town.office.referrals.waiting_for(town.asked(deputy))) == 5
