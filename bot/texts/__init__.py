@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time
 from enum import Enum, IntEnum
 from functools import lru_cache
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined, Template
+from jinja2 import BytecodeCache, FileSystemLoader, StrictUndefined, Template, pass_context
+from jinja2.bccache import Bucket
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.domain.case import AgeBand
@@ -143,6 +146,32 @@ def harmless(value: Any) -> str:
     return str(value).translate(MARKUP) if value is not None else ""
 
 
+class _Compiled(BytecodeCache):
+    """What the words have become: compiled once in a process, for both ages and for every town's own words."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._known.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._known[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _Compiled()
+
+
+def _when_said(words: Callable[..., Said]) -> Callable[..., Said]:
+    """As a filter that depends on who speaks: never worked out while a file is compiled, which is for all of them."""
+
+    @pass_context
+    def said(_context: Context, *given: Any, **named: Any) -> Said:
+        return words(*given, **named)
+
+    return said
+
+
 class Texts:
     """The words in one language. `say` gives a text; StrictUndefined makes a fact that is missing a fault."""
 
@@ -159,15 +188,17 @@ class Texts:
             trim_blocks=True,
             lstrip_blocks=True,
             autoescape=False,
+            bytecode_cache=_COMPILED,
             auto_reload=False,  # the words do not change while we run: no file is looked at for each of them
         )
         self._env.filters |= formats.filters(self.language)
-        self._env.filters["term"] = self._term
-        self._env.filters["years"] = self.years
-        self._env.filters["named"] = lambda named: self.named(named)
-        self._env.filters["names"] = lambda several: Said(
-            formats.listed([self.named(n) for n in several], self.language), Privacy.P1_COMMITTEE
-        )
+        for name, words in (
+            ("term", self._term),
+            ("years", self.years),
+            ("named", self.named),
+            ("names", self._names),
+        ):
+            self._env.filters[name] = _when_said(words)
 
     def about(self, band: AgeBand) -> Texts:
         """The words for a case of that age: an adult is no »ung« and has no »ungeplan« (R042).
@@ -211,6 +242,9 @@ class Texts:
 
     def named(self, named: Named) -> Said:
         return Said(harmless(named.name(self.language)), Privacy.P1_COMMITTEE)
+
+    def _names(self, several: Iterable[Named]) -> Said:
+        return Said(formats.listed([self.named(n) for n in several], self.language), Privacy.P1_COMMITTEE)
 
     def _term(self, code: Any, group: str) -> Said:
         return self.term(group, str(code.value if isinstance(code, Enum) else code))
