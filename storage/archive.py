@@ -167,18 +167,45 @@ def _unsealed(path: Path) -> Iterator[tuple[zipfile.ZipFile, str, bytes, Manifes
             yield found, said, seal, manifest
 
 
-def forget_old(folder: Path, *, before: datetime) -> list[Path]:
-    """Deletes the backups in the folder that were taken before then, by what they say of themselves, also those of keys
-    that are gone; whatever is no backup is left. Gives what was deleted. Raises OSError.
+ALWAYS_KEPT = 3
+"""So many of the others stay, however old they are: a clock that has run ahead must not take them all."""
+
+
+@dataclass
+class Tidied:
+    """What became of the backups in a folder: the old that are gone, those that are old and stay, and files that could
+    not be read or deleted, with the reason. `ahead`: one says that it was taken later than now, and none was deleted.
     """
-    old = []
+
+    gone: list[Path] = field(default_factory=list)
+    stay: list[Path] = field(default_factory=list)
+    left: list[tuple[Path, str]] = field(default_factory=list)
+    ahead: Path | None = None
+
+
+def forget_old(folder: Path, *, before: datetime, now: datetime, new: Path) -> Tidied:
+    """Deletes the backups in the folder that were taken before then, by what they say of themselves, also those of keys
+    that are gone; whatever is no backup is left. Not `new`, nor the newest three others.
+    """
+    found, tidied = [], Tidied()
     for path in sorted(folder.glob("*.zip")):
-        with suppress(NotABackup), _unsealed(path) as (*_, manifest):
-            if manifest.taken_at < before:
-                old.append(path)
-    for path in old:
-        path.unlink()
-    return old
+        try:
+            with suppress(NotABackup), _unsealed(path) as (*_, manifest):
+                found.append((manifest.taken_at, path))
+        except OSError as why:
+            tidied.left.append((path, why.strerror or type(why).__name__))
+    newest = sorted(((at, path) for at, path in found if path.name != new.name), reverse=True)
+    if newest and newest[0][0] > now:
+        tidied.ahead = newest[0][1]
+        return tidied
+    tidied.stay = [path for at, path in newest[:ALWAYS_KEPT] if at < before]
+    for _, path in [(at, path) for at, path in newest[ALWAYS_KEPT:] if at < before]:
+        try:
+            path.unlink()
+            tidied.gone.append(path)
+        except OSError as why:
+            tidied.left.append((path, why.strerror or type(why).__name__))
+    return tidied
 
 
 def _hold_against(seal: bytes, said: str, backup: str, keys: KeyRing) -> None:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 TAKEN = "{file} lies there already, and a backup never covers another. Choose another name."
 NOWHERE = "{file} cannot be written or read ({why}). Check the folder, and that you may use it."
+AHEAD = (
+    "{file} says that it was taken later than now: this machine's clock is wrong, or was. No old backup was deleted; "
+    "set the clock, or move that file away."
+)
 NO_BACKUP = "{file} is not a backup of Én Indgang, or only part of one. Nothing was changed."
 OTHER_KEYS = (
     "{file} was sealed with keys that INDGANG_KEYS does not hold, or its list of contents has been changed. "
@@ -59,7 +63,7 @@ def backup(
     ] = None,
 ) -> None:
     """Everything the bot remembers, as it stood at one instant, in one file; while everybody works."""
-    from storage.archive import FileTaken, forget_old
+    from storage.archive import FileTaken
     from storage.backup import back_up
 
     file = file / f"indgang-{datetime.now(UTC):%Y%m%dT%H%M}.zip" if file.is_dir() else file
@@ -73,17 +77,31 @@ def backup(
                 now=lambda: datetime.now(UTC),
                 progress=lambda table, rows: shown("Reading", table, rows),
             )
-            old = (
-                forget_old(file.parent, before=made.taken_at - timedelta(days=keep_days)) if keep_days else []
-            )
         except FileTaken:
             stop(TAKEN.format(file=file))
         except OSError as why:
             stop(NOWHERE.format(file=file, why=why.strerror))
     typer.echo(f"{file}: {_inside(made)}.")
     typer.echo("The keys are not in it. Keep them apart: without them it cannot be restored.")
-    for gone in old:
-        typer.echo(f"{gone.name} was older than {keep_days} days, and is deleted.")
+    if keep_days:
+        _tidy(file, made.taken_at, keep_days)
+
+
+def _tidy(made: Path, at: datetime, days: int) -> None:
+    """The backup is there, whatever lies beside it."""
+    from storage.archive import forget_old
+
+    tidied = forget_old(made.parent, before=at - timedelta(days=days), now=at, new=made)
+    if tidied.ahead:
+        typer.echo(AHEAD.format(file=tidied.ahead.name), err=True)
+    for path in tidied.gone:
+        typer.echo(f"{path.name} was older than {days} days, and is deleted.")
+    for path in tidied.stay:
+        typer.echo(f"{path.name} is older than {days} days, and stays: the newest three always do.")
+    for path, why in tidied.left:
+        typer.echo(
+            f"{path.name} cannot be read or deleted ({why}), and is left as it is. Look at it.", err=True
+        )
 
 
 def restore(

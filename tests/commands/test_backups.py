@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from storage.archive import forget_old
 from storage.backup import back_up
 from storage.only_one import only_one_on
 from storage.sealing import KeyRing, new_key
@@ -87,14 +88,39 @@ def test_backups_are_gone_after_so_many_days_and_nothing_else_is(
 ):
     """Also those whose keys are gone: what has been forgotten must not live on in them."""
     now = datetime.now(UTC)
-    for name, days, ring in (("old", 36, keys), ("older", 40, KeyRing.read(new_key())), ("young", 34, keys)):
+    others = KeyRing.read(new_key())
+    copies = (("old", 36, keys), ("older", 40, others), *((f"young{n}", 30 + n, keys) for n in range(3)))
+    for name, days, ring in copies:
         back_up(storage.database, tmp_path / f"{name}.zip", keys=ring, program="1", now=_days_ago(now, days))
     storage.database.close()
     (tmp_path / "letters.zip").write_text("no backup")
+    (tmp_path / "another's.zip").symlink_to("nowhere")
     code, said = typed("backup", "today.zip", "--keep-days", "35")
     assert (code, said.count("is deleted")) == (0, 2)
+    assert (
+        "another's.zip cannot be read or deleted (No such file or directory), and is left as it is." in said
+    )
     left = {path.name for path in tmp_path.glob("*.zip")}
-    assert left == {"young.zip", "letters.zip", "today.zip"}
+    assert left == {"young0.zip", "young1.zip", "young2.zip", "letters.zip", "another's.zip", "today.zip"}
+
+
+@pytest.mark.rule("D27")
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_a_clock_that_is_wrong_never_takes_all_backups(keys: KeyRing, storage: Storage, tmp_path: Path):
+    """One year ahead every other copy is old; back in time, none is."""
+    now = datetime.now(UTC)
+    for days in range(5):
+        back_up(
+            storage.database, tmp_path / f"{days}.zip", keys=keys, program="1", now=_days_ago(now, 400 + days)
+        )
+    new = tmp_path / "new.zip"
+    back_up(storage.database, new, keys=keys, program="1", now=lambda: now)
+    before = now - timedelta(days=35)
+    back = forget_old(tmp_path, before=before, now=now - timedelta(days=402), new=new)
+    assert (back.gone, back.ahead) == ([], tmp_path / "0.zip")
+    ahead = forget_old(tmp_path, before=before, now=now, new=new)
+    assert sorted(path.stem for path in ahead.gone) == ["3", "4"]
+    assert sorted(path.stem for path in ahead.stay) == ["0", "1", "2"]
 
 
 def _days_ago(now: datetime, days: int) -> Callable[[], datetime]:
