@@ -186,6 +186,8 @@ for (
 for _method in METHODS:
     _limited.labels(_method)
     _unknown.labels(_method)
+for _outcome in ("ok", "refused"):
+    _asked.labels("views.publish", _outcome)  # Homes that nobody can be shown have an alert
 for _reason in HTTP_REASONS:
     _stopped.labels(_reason)
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.people import PersonId
-from bot.usecases.ports import CertainlyNotSent, Clock, NeverSendable, PerhapsSent
+from bot.usecases.ports import CertainlyNotSent, Clock, NeverSendable, PerhapsSent, Work
 from bot.usecases.tools import Tools, UseCases
 
 TURN = "reconcile"
@@ -46,30 +46,51 @@ class Reconciling(UseCases):
     def ask_due(self, at: datetime) -> int:
         """A few of those who are still to be asked about today; gives how many have left.
 
-        One process has the day's turn. While Slack is away nobody is taken for gone, and the rest wait.
+        Who has been asked about is written down for each: a process that ends leaves the rest to another, or to its next
+        start. While Slack is away nobody is taken for gone, and the rest wait.
         """
         if not self._left:
             self._left = self._of_today(at)
         gone = 0
-        for person in self._left[:AT_ONCE]:
+        for person in self._next(at):
             try:
                 gone += self._look_at(person, at)
             except (CertainlyNotSent, PerhapsSent):
                 break
             except NeverSendable:
                 pass  # what is wrong is our question, not the person
-            self._left.remove(person)
+            self._asked(person, at)
         return gone
 
     def _of_today(self, at: datetime) -> list[PersonId]:
+        """The day has its turn when nobody is left to ask about."""
         real = self._clock.real()
         with self._open_reading(at=at) as work:
             if work.lanes.of(TURN).rests(real, longest=EVERY):
                 return []
+            known = [person.id for person in work.people.all() if person.active]
+            left = [person for person in known if not _was_asked(work, person, real)]
+        if not left:
+            with self._open_work(at=at) as work:
+                work.lanes.take_turn(TURN, real=real, until=real + EVERY)
+        return left
+
+    def _next(self, at: datetime) -> list[PersonId]:
+        """Without those whom another process has asked about meanwhile."""
+        real, found = self._clock.real(), list[PersonId]()
+        with self._open_reading(at=at) as work:
+            while self._left and len(found) < AT_ONCE:
+                if not _was_asked(work, self._left[0], real):
+                    found.append(self._left[0])
+                del self._left[0]
+        self._left[:0] = found
+        return found
+
+    def _asked(self, person: PersonId, at: datetime) -> None:
+        real = self._clock.real()
         with self._open_work(at=at) as work:
-            if not work.lanes.take_turn(TURN, real=real, until=real + EVERY):
-                return []
-            return [person.id for person in work.people.all() if person.active]
+            work.lanes.take_turn(_turn_of(person), real=real, until=real + EVERY)
+        self._left.remove(person)
 
     def _look_at(self, person: PersonId, at: datetime) -> bool:
         """Only what Slack says of an account of our own workspace counts: one it does not know is nobody's proof."""
@@ -82,3 +103,11 @@ class Reconciling(UseCases):
             return False
         self._leave(person, at)
         return True
+
+
+def _turn_of(person: PersonId) -> str:
+    return f"{TURN}:{person}"
+
+
+def _was_asked(work: Work, person: PersonId, real: datetime) -> bool:
+    return work.lanes.of(_turn_of(person)).rests(real, longest=EVERY)

@@ -64,6 +64,18 @@ def test_who_left_unheard_is_found_and_everybody_is_asked_about_once_a_day(town:
     assert len(workspace.asked) == 2 * len(before) - 1
 
 
+def test_a_process_that_ends_leaves_the_rest_of_the_day_to_the_next(town: OfficeTown) -> None:
+    workspace = Workspace(gone={MAJA})
+    before = active(town)
+    reconciling(town, workspace).ask_due(town.clock.at)
+    assert len(workspace.asked) == AT_ONCE < len(before)
+    all_day(town, reconciling(town, workspace))
+    assert sorted(workspace.asked) == sorted(before)
+    assert active(town) == before - {MAJA}
+    all_day(town, reconciling(town, workspace))
+    assert len(workspace.asked) == len(before), "the day is done, whoever asks"
+
+
 def test_while_slack_is_away_nobody_is_taken_for_gone_and_the_rest_wait(town: OfficeTown) -> None:
     workspace = Workspace(gone={MAJA}, away=True)
     one, before = reconciling(town, workspace), active(town)
