@@ -7,10 +7,10 @@ same, since each such message is looked for in Slack first.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
-from bot.anchor_places import AnchorFile
+from bot.anchor_places import RESTORED, AnchorFile
 from bot.doctor import SCHEMA, Finding, spoken
 from bot.domain.calendar import local_date
 from bot.settings import Settings
@@ -65,9 +65,19 @@ def _examine(
     for sentence in _what_next(database, restored, words, all_well=all_well, confirm=confirm, now=now):
         say(sentence)
     if confirm and all_well and marks and not restored.confirmed_at:
-        AnchorFile(marks).restored(local_date(now()), recovery.noted_at(database))
-        say(spoken(words, "restore_void", file=marks.name))
+        say(_void(marks, local_date(now()), recovery.noted_at(database), words))
     return all_well
+
+
+def _void(marks: Path, day: date, place: int, words: Texts) -> str:
+    """The restore is confirmed already, so a line that cannot be written now is one for the operator to write."""
+    try:
+        AnchorFile(marks).restored(day, place)
+    except OSError:
+        return spoken(
+            words, "restore_not_void", file=marks.name, line=f"{day.isoformat()} {RESTORED} {place}"
+        )
+    return spoken(words, "restore_void", file=marks.name)
 
 
 def _findings(database: Database, keys: KeyRing, restored: Restored) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import date, time
 from pathlib import Path
@@ -242,6 +243,16 @@ def test_marks_of_what_a_restore_took_away_count_no_more_once_it_is_confirmed(
         assert town.office.journal_watch.look_through(town.clock.at).whole
     assert later not in marks.kept()
     assert len(list(marks.kept())) == 3
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_marks_that_cannot_be_written_leave_a_line_for_the_operator(town: OfficeTown, tmp_path: Path) -> None:
+    vault = Vault(town, tmp_path)
+    vault.comes_back()
+    well, said = vault.doctor(confirm=True, marks=tmp_path)  # a folder takes no line
+    assert well
+    line = re.fullmatch(rf"{tmp_path.name} cannot be written\. Add this line .*: (.*)", said[-1])
+    assert line and re.fullmatch(r"\d{4}-\d\d-\d\d restored \d+", line[1])
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
