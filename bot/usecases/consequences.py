@@ -25,10 +25,12 @@ DOUBTS_BEFORE_A_PAUSE = 2
 """So many doubtful answers in a row may be one message's own; one more, and Slack is away."""
 EDIT_EVERY, EDITS_AT_ONCE = timedelta(seconds=1.5), 10
 """Slack takes about fifty changes a minute from all of us together: never more than that in any minute."""
-AGAIN_AT_MOST, AGAIN_WITHIN = 8, timedelta(seconds=60)
-"""So often one message is taken up in so long a time; then its stream rests as long. Nobody reads faster, and whatever
-makes a message due the moment it is done is a fault of ours that must not keep the others waiting.
+FAILS_AT_MOST, TURNS_AT_MOST = (8, timedelta(seconds=60)), (10, timedelta(seconds=1))
+"""So often one message may fail, or be taken up at all, in so long a time. Whatever makes it due the moment it is done is
+a fault of ours that must not keep the others waiting; what people change themselves, they change no faster.
 """
+ITS_REST = timedelta(seconds=60)
+"""How long its stream rests then."""
 SHUT_OUT = timedelta(seconds=60)
 """How long everything waits before a workspace that has shut us out is asked again."""
 
@@ -38,7 +40,7 @@ class Consequences:
 
     def __init__(self, *, clock: Clock, pace: timedelta, leave: Leave | None) -> None:
         self._clock, self._pace, self._leave = clock, pace, leave
-        self._turns = Turns()
+        self._fails, self._turns = Turns(*FAILS_AT_MOST), Turns(*TURNS_AT_MOST)
 
     def follow(self, work: Work, attempt: Attempt, at: datetime) -> None:
         real, why, to = self._clock.real(), attempt.why, attempt.claimed.to
@@ -62,9 +64,11 @@ class Consequences:
             tell_of_broken(work, to, at, refused=isinstance(why, PlaceBroken) and why.refused)
         if isinstance(why, PlaceBroken) and why.gone and self._leave:
             self._leave(work, to, at)
-        if self._turns.too_many(attempt.claimed.id, real):
-            log.error("again_and_again", notice=attempt.claimed.id, kind=attempt.claimed.kind)
-            work.lanes.pause(to, real + AGAIN_WITHIN, real=real)
+        id = attempt.claimed.id  # noqa: A001 - every thing has an id
+        fails = why is not None and self._fails.too_many(id, real)
+        if self._turns.too_many(id, real) or fails:
+            log.error("again_and_again", notice=id, kind=attempt.claimed.kind)
+            work.lanes.pause(to, real + ITS_REST, real=real)
 
     def _write_down(self, work: Work, attempt: Attempt, at: datetime) -> None:
         claimed, outcome = attempt.claimed, attempt.notice
@@ -75,7 +79,11 @@ class Consequences:
         if now.revision != outcome.revision:  # somebody asked for another showing while we spoke
             state = NoticeState.PENDING if outcome.state == NoticeState.SENT else outcome.state
             outcome = replace(
-                outcome, revision=now.revision, facts=now.facts, handled=now.handled, state=state
+                outcome,
+                revision=now.revision,
+                facts=now.facts,
+                handled=now.handled or outcome.handled,
+                state=state,
             )
         if attempt.returns:
             work.notices.give_back(outcome)
@@ -103,16 +111,17 @@ class Consequences:
 
 
 class Turns:
-    """How often each message has been taken up within the minute. May be asked by several hands, each for its own."""
+    """How often each message has had its turn lately. May be asked by several hands, each for its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int, within: timedelta) -> None:
+        self._most, self._within = most, within
         self._since, self._taken = datetime.min.replace(tzinfo=UTC), Counter[str]()
 
     def too_many(self, id: str, real: datetime) -> bool:  # noqa: A002 - every thing has an id
-        if not self._since <= real < self._since + AGAIN_WITHIN:
+        if not self._since <= real < self._since + self._within:
             self._since, self._taken = real, Counter()
         self._taken[id] += 1
-        return self._taken[id] >= AGAIN_AT_MOST
+        return self._taken[id] >= self._most
 
 
 def let_in(work: Work, team: Lane, at: datetime) -> None:

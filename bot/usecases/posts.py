@@ -94,7 +94,8 @@ class Posts(UseCases):
     def look_again(self, channel: str, at: datetime) -> int:
         """Somebody came, left, or the channel changed: each post standing there chooses its face anew, at once."""
         with self._open_work(at=at) as work:
-            standing = [n for n in work.notices.showing("agenda") if n.to == channel]
+            on_its_way = work.notices.unsent("agenda")  # Slack may have it, and we have not written that down
+            standing = [n for n in (*work.notices.showing("agenda"), *on_its_way) if n.to == channel]
             shown = [n for n in standing if n.facts.get("stage") != Stage.CLEARED]
             for notice in shown:
                 work.notices.retell(notice.key)
