@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.people import PersonId
-from bot.usecases.ports import CertainlyNotSent, Clock, NeverSendable, PerhapsSent, Work
+from bot.usecases.ports import CertainlyNotSent, Clock, NeverSendable, PerhapsSent, PlaceBroken, Work
 from bot.usecases.tools import Tools, UseCases
 
 TURN = "reconcile"
@@ -57,7 +57,7 @@ class Reconciling(UseCases):
                 gone += self._look_at(person, at)
             except (CertainlyNotSent, PerhapsSent):
                 break
-            except NeverSendable:
+            except (NeverSendable, PlaceBroken):
                 pass  # what is wrong is our question, not the person
             self._asked(person, at)
         return gone

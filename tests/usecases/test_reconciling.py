@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from bot.demo import town as demo
 from bot.slack.directory import SlackUser
-from bot.usecases.ports import PerhapsSent
+from bot.usecases.ports import PerhapsSent, PlaceBroken
 from bot.usecases.reconciling import AT_ONCE, Reconciling
 from tests.support.office import OfficeTown
 
@@ -16,6 +16,7 @@ MAJA, JENS, BO = "U0MAJA0001", "U0JENS0001", "U0BO000001"
 @dataclass
 class Workspace:
     gone: set[str] = field(default_factory=set)
+    shut: set[str] = field(default_factory=set)
     unknown: set[str] = field(default_factory=set)
     elsewhere: set[str] = field(default_factory=set)
     away: bool = False
@@ -25,6 +26,8 @@ class Workspace:
         if self.away:
             raise PerhapsSent("timeouterror", away=True)
         self.asked.append(user)
+        if user in self.shut:
+            raise PlaceBroken("ekm_access_denied")
         if user in self.unknown:
             return None
         team = "T1" if user in self.elsewhere else demo.TEAM
@@ -74,6 +77,13 @@ def test_a_process_that_ends_leaves_the_rest_of_the_day_to_the_next(town: Office
     assert active(town) == before - {MAJA}
     all_day(town, reconciling(town, workspace))
     assert len(workspace.asked) == len(before), "the day is done, whoever asks"
+
+
+def test_one_whom_slack_will_not_tell_of_holds_up_nobody(town: OfficeTown) -> None:
+    workspace, before = Workspace(shut={BO}, gone={MAJA}), active(town)
+    all_day(town, reconciling(town, workspace))
+    assert active(town) == before - {MAJA}
+    assert sorted(workspace.asked) == sorted(before)
 
 
 def test_while_slack_is_away_nobody_is_taken_for_gone_and_the_rest_wait(town: OfficeTown) -> None:
