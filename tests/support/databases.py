@@ -125,7 +125,7 @@ class Databases:
         return self._engines[address]
 
     def leave(self, database: Database) -> None:
-        """A file is let go; on a server whoever comes next finds the lines open, if they are quiet."""
+        """A file is let go; on a server whoever comes next finds the lines open, if nobody holds one."""
         if database.is_sqlite:
             database.close()
 

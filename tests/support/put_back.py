@@ -38,13 +38,9 @@ FROM pg_database d WHERE d.datname = current_database()
 """
 """What is laid out there, and by which transaction last: a trigger that was taken off and put on again shows."""
 
-OTHERS = """
-SELECT count(*), bool_and(state = 'idle' AND application_name = 'indgang') FROM pg_stat_activity
-WHERE datname = current_database() AND pid <> pg_backend_pid()
-"""
 ALONE = """
 SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
-WHERE datname = current_database() AND pid <> pg_backend_pid()
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND pid <> ALL(%s)
 """
 AS_AT_FIRST = """
 CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; UNLISTEN *; SELECT pg_advisory_unlock_all();
@@ -79,12 +75,8 @@ class Visit:
         return Content(self._layout(), rows, self._prints(), self._sequences())
 
     def put_back(self, wanted: Content, ours: Database | None) -> bool:
-        """False: it cannot be, or had better be made anew. Lines of ours that are quiet stay open, with what is prepared."""
-        if ours is not None and not self._is_quiet(ours):
-            ours.close()
-            ours = None
-        if ours is None:
-            self._raw.execute(ALONE)
+        """False: it cannot be, or had better be made anew. Lines of ours that nobody holds stay open, with what is prepared."""
+        self._raw.execute(ALONE, (self._kept(ours) if ours else [],))
         if self._layout() != wanted.layout:
             return False
         now = self._prints()
@@ -114,19 +106,22 @@ class Visit:
         if self._process == os.getpid():
             self._raw.close()
 
-    def _is_quiet(self, ours: Database) -> bool:
-        """Nobody has a session here but its lines, none of which anybody holds; afterwards they are as at first."""
+    def _kept(self, ours: Database) -> list[int]:
+        """Who serves its lines, as at first, if nobody holds one; else none of them is kept."""
         engines = (ours.writing, ours.asking)
         pools: list[Any] = [engine.pool for engine in engines]
-        kept, (there, idle) = [pool.checkedin() for pool in pools], self._one(OTHERS)
-        if any(pool.checkedout() for pool in pools) or sum(kept) > FEW or sum(kept) != there or idle is False:
-            return False
+        lines = [pool.checkedin() for pool in pools]
+        if any(pool.checkedout() for pool in pools) or sum(lines) > FEW:
+            ours.close()
+            return []
+        found = []
         with ExitStack() as held:
-            for engine in [e for e, lines in zip(engines, kept, strict=True) for _ in range(lines)]:
+            for engine in [e for e, many in zip(engines, lines, strict=True) for _ in range(many)]:
                 driver: Any = held.enter_context(engine.connect()).connection.driver_connection
                 driver.execute(AS_AT_FIRST)
                 driver.commit()
-        return True
+                found.append(driver.info.backend_pid)
+        return found
 
     def _set(self, sequence: str, value: int | None) -> None:
         self._raw.execute("SELECT setval(%s, %s, %s)", (sequence, value or 1, value is not None))
