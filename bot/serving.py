@@ -20,7 +20,6 @@ from typing import Any, Literal
 from bot import metrics
 from bot.assembly import House
 from bot.clocks import SandboxClock, machine_now
-from bot.hands import SENDERS, Hands
 from bot.health import Health, StatusPage, gauges_in_time
 from bot.log import get_log
 from bot.patience import LAST_WISH
@@ -121,8 +120,6 @@ class Serving:
         self._clock: AlarmClock | None = None
         self._delivering: threading.Thread | None = None
         house.delivery.trusts(self._clocks_agree)
-        self._senders = Hands(SENDERS)
-        house.delivery.works_with(self._senders)
         door = Doorkeeper(house.directory, house.office.people, team=settings.team)
         self.dispatch = Dispatch(
             table(house.office, house.rules, house.directory),
@@ -233,7 +230,6 @@ class Serving:
         self._house.wake.set()
         if self._delivering:
             self._delivering.join()
-        self._senders.rest()
         if self._status:
             self._status.close()
         self._house.close()

@@ -111,7 +111,7 @@ class Consequences:
 
 
 class Turns:
-    """How often each message has had its turn lately. May be asked by several hands, each for its own."""
+    """How often each message has had its turn lately."""
 
     def __init__(self, most: int, within: timedelta) -> None:
         self._most, self._within = most, within

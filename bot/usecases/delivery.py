@@ -3,14 +3,12 @@
 A stream is held by one process from before the claim until the outcome is written down. The claim is committed before
 anything is sent, so that a crash leaves a trace. Whatever was tried before is looked for in Slack before it is sent
 again, by the key that went along with it.
-
-Several hands may do so at once, each in a stream of its own: one is to the others what another process is.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -51,10 +49,7 @@ LEASE_SECONDS = 60.0
 CALL_TAKES = 1 / 6
 """Of the lease, at most; what has less left is not begun."""
 STREAMS_AT_ONCE = 20
-"""How many streams one look finds: more than all hands of the replicas hold, so that whoever is frozen is passed by."""
-
-Hands = Callable[[Callable[[str], bool], Sequence[str]], Iterable[bool]]
-"""Does the same for each of several streams, like `map`, which does it one after another; comes back when all is done."""
+"""How many streams one look finds: more than all replicas hold, so that whoever is frozen is passed by."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +139,6 @@ class Delivery(UseCases):
         self._clocks_agree: Callable[[], bool] = lambda: True
         self._agreed = True
         self._one_at_a_time = threading.Lock()
-        self._hands: Hands = map
 
     def deliver_due(self, *, patient: bool = True) -> int:
         """Sends what may be sent now; gives how many were handled. Safe to run in several processes at once.
@@ -166,10 +160,6 @@ class Delivery(UseCases):
     def trusts(self, clocks_agree: Callable[[], bool]) -> None:
         """Asked before each look: by a clock that others deny nothing is sent, and nothing held back or taken over."""
         self._clocks_agree = clocks_agree
-
-    def works_with(self, hands: Hands) -> None:
-        """What is owed in different streams is sent at once, so that no person waits for Slack's answer about another."""
-        self._hands = hands
 
     def finish(self) -> None:
         """What is in hand is the last; what is still owed is sent by whoever comes next."""
@@ -194,7 +184,8 @@ class Delivery(UseCases):
         return free - real if free and real < free <= real + self._pace else timedelta(0)
 
     def _deliver_some(self) -> int:
-        """Of each stream that one look finds, a message; changes one by one, as Slack counts them for all together.
+        """Of each stream that one look finds, a message, one after another: whoever is asked to wait is asked nothing more.
+        Of changes one, as Slack counts them for all together.
 
         While Slack fails, one message alone asks whether it is back.
         """
@@ -205,27 +196,24 @@ class Delivery(UseCases):
                 return 0
             team = work.lanes.of(TEAM)
 
-        def serve(stream: str) -> bool:
-            return self._serve(stream, at)
-
         if team.broken or team.failures:
-            handled = int(any(map(serve, (*due.new, *due.changes))))
+            handled = int(any(map(self._serve, (*due.new, *due.changes))))
         else:
-            handled = sum(self._hands(serve, due.new)) or int(any(map(serve, due.changes)))
+            handled = sum(map(self._serve, due.new)) or int(any(map(self._serve, due.changes)))
         if handled:
             self._pacing_until = self._clock.real() + self._pace
         return handled
 
-    def _serve(self, stream: str, at: datetime) -> bool:
+    def _serve(self, stream: str) -> bool:
         """False when nothing was done: another speaks there, somebody was quicker, or we are to stop."""
         if self._over.is_set():
             return False
         with self._streams.hold(stream) as mine:
-            return mine and self._speak_in(stream, at)
+            return mine and self._speak_in(stream)
 
-    def _speak_in(self, stream: str, at: datetime) -> bool:
+    def _speak_in(self, stream: str) -> bool:
         """The stream is ours, and stays so over the claim, the call and what came of it."""
-        real = self._clock.real()
+        at, real = self._clock.now(), self._clock.real()
         with self._open_work(at=at) as work:
             team = work.lanes.of(TEAM)
             if not self._may_ask(work, team, real):
@@ -247,7 +235,7 @@ class Delivery(UseCases):
         return True
 
     def _may_ask(self, work: Work, team: Lane, real: datetime) -> bool:
-        """Slack, for anything: another hand may have heard meanwhile that it is away. One at a time where it shuts us out."""
+        """Slack, for anything: it may have said since the look that it is away. One at a time where it shuts us out."""
         if team.broken:
             return work.lanes.take_turn(TEAM, real=real, until=real + LET_IN_EVERY)
         return not team.rests(real)

@@ -14,7 +14,6 @@ import aiohttp
 from sqlalchemy import func, select
 
 from bot.domain.notices import Notice
-from bot.hands import SENDERS, Hands
 from bot.slack import client as slack_client
 from bot.slack.messenger import SlackMessenger
 from bot.usecases.delivery import PACE_SECONDS
@@ -64,7 +63,6 @@ def _town(
     town = OfficeTown(database, pace=pace)
     web = slack_client("xoxb-bench", base_url=f"http://127.0.0.1:{port}/api/")
     town.house.delivery._messenger = SlackMessenger(web)
-    town.house.delivery.works_with(Hands(SENDERS))
     return database, town, [str(p["id"]) for p in hire(database)]
 
 

@@ -21,7 +21,6 @@ from slack_bolt import BoltRequest
 from bot.assembly import House, put_together
 from bot.demo import town as demo
 from bot.domain.notices import Notice
-from bot.hands import SENDERS, Hands
 from bot.metrics import REGISTRY
 from bot.usecases.ports import CertainlyNotSent, PerhapsSent, Sent
 from handlers import table
@@ -155,7 +154,6 @@ class Replica:
             first_administrator=demo.FIRST_ADMINISTRATOR,
             streams=Streams(address),
         )
-        built.delivery.works_with(Hands(SENDERS))
         dispatch = Dispatch(
             table(built.office, built.rules, None),  # type: ignore[arg-type]
             door=Doorkeeper(house.Everybody(), built.office.people, team=house.TEAM),  # type: ignore[arg-type]

@@ -27,7 +27,6 @@ from bot.domain.case import AgeBand
 from bot.domain.errors import Refusal
 from bot.domain.money import Kroner
 from bot.domain.presentation import CRITERIA
-from bot.hands import Hands
 from bot.usecases.frame_facts import Use
 from bot.usecases.ports import AlreadyAsked, Asked, Sent
 from bot.usecases.referrals import Wish
@@ -86,8 +85,6 @@ class Storm:
     wrap: Wrap = lambda messenger: messenger
     born: Callable[[Storm], None] = lambda _storm: None
     """What is done to each worker as it begins."""
-    hands: int = 1
-    """How many messages a worker has on their way at once; of those that are to be worse, one."""
     freezes_before: str = ""
     """What whoever is born next is frozen before, once: a call to Slack, or a commit of its own."""
     lives: int = 0
@@ -257,7 +254,6 @@ class Storm:
         self.ids._prefix, self.ids._count = f"l{life}x", 0
         self.town.house.delivery._owner = f"life-{life}"
         self.town.faults = by_chance(self.seed * 7 + life, self.faults)
-        self.town.house.delivery.works_with(Hands(self.hands) if self.hands > 1 else map)
 
     def _deliver_all(self, doing: int) -> None:
         self._settle_in(0)

@@ -14,7 +14,6 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from bot.hands import SENDERS
 from bot.usecases.delivery import NobodyElse
 from tests.storm.conftest import LONG, Figures, step
 from tests.storm.kills import A_COMMIT, A_POST, Storm
@@ -63,7 +62,7 @@ def test_a_frozen_process_that_wakes_sends_nothing_twice(
 
     Every other one is frozen in the middle of a transaction, with rows locked: the server undoes it, and others go on.
     """
-    storm = settle("postgresql", faults=0.0, hands=SENDERS if held else 1)
+    storm = settle("postgresql", faults=0.0)
     if not held:
         storm.town.house.delivery._streams = NobodyElse()
     wanted = FREEZES if held else BLIND_FREEZES
@@ -80,7 +79,7 @@ def test_a_frozen_process_that_wakes_sends_nothing_twice(
 def test_whatever_becomes_of_the_database_server_nothing_is_lost_or_doubled(
     settle: Settle, how: str, figures: Figures
 ) -> None:
-    storm = settle("postgresql", hands=SENDERS)
+    storm = settle("postgresql")
     times = TERMINATED if how == "connections are ended" else CRASHES_OF_THE_SERVER
     for turn in range(times):
         step(how, turn, times)
@@ -136,7 +135,7 @@ def _wait_for(storm: Storm) -> None:
 def test_on_a_full_disk_what_was_answered_is_kept_and_the_rest_is_said_to_be_undone(
     settle: Settle, figures: Figures
 ) -> None:
-    storm = settle("sqlite", born=_little_room, hands=SENDERS)
+    storm = settle("sqlite", born=_little_room)
     while storm.counted()["away"] < FULL_DISKS:
         assert storm.kills < FULL_DISKS * 20, "there was room for everything: this disk is never full"
         storm.kill()

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.hands import SENDERS
 from tests.storm.conftest import LONG, Figures, step
 from tests.storm.kills import SLOW, MarksFirst, NeverLooks, Storm
 from tests.storm.site import site_at
@@ -49,7 +48,7 @@ def lived_through(storm: Storm, *, kills: int, workers: int = 1) -> Storm:
 def test_of_all_that_is_asked_among_random_kills_nothing_is_lost_or_doubled(
     engine: str, settle: Settle, figures: Figures
 ) -> None:
-    storm = lived_through(settle(engine, hands=SENDERS), kills=KILLS, workers=WORKERS[engine])
+    storm = lived_through(settle(engine), kills=KILLS, workers=WORKERS[engine])
     counted, verdict = storm.counted(), storm.verdict()
     figures(kills=storm.kills, **counted)
     assert verdict.clean, verdict
