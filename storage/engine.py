@@ -50,6 +50,7 @@ DatabaseFault = SQLAlchemyError
 """Anything the database or its driver raises."""
 
 DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+NO_SUCH_TABLE = "42P01"
 NOT_ALLOWED = "42501"  # as PostgreSQL numbers it
 
 
@@ -62,6 +63,12 @@ def is_damaged(fault: Exception) -> bool:
 def is_not_allowed(fault: Exception) -> bool:
     """PostgreSQL says that the role may not do this."""
     return getattr(getattr(fault, "orig", None), "sqlstate", None) == NOT_ALLOWED
+
+
+def lacks_a_table(fault: Exception) -> bool:
+    """It has never been upgraded, or long ago."""
+    said = getattr(fault, "orig", None)
+    return getattr(said, "sqlstate", None) == NO_SUCH_TABLE or str(said).startswith("no such table")
 
 
 class Database:

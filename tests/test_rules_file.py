@@ -62,6 +62,7 @@ MISTAKES = [
     (("        - {area: employment}\n", ""), "under: adult, area: youth", "skal passe på alle"),
     (("under: adult, area", "under: voksen, area"), "under: voksen", "sets › 1 › clauses › 3 › under«"),
     (("pattern: '^U-", "pattern: '^(U-"), "'^(U-", "er ikke et mønster"),
+    (("example: U-104799", "example: x104799"), "x104799", "passer ikke til mønstret"),
     (('link: "https://nexus.example.dk/sag/{id}"', 'link: "https://nexus.example.dk/sag"'), 'example.dk/sag"', "mangler {id}"),
     (("names: {da: Socialområdet, en: Social services}", "names: {en: Social services}"), "names: {en: Social", "mangler et dansk navn"),
     (("  material_days: 2", "  material_days: 2\n  material_days: 3"), "material_days: 3", "står der to gange"),

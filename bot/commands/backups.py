@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from storage.sealing import KeyRing
 
 TAKEN = "{file} lies there already, and a backup never covers another. Choose another name."
+NO_FOLDER = "There is no folder {file}. Make it, or name a file that ends with .zip. Nothing was written."
 NOWHERE = "{file} cannot be written or read ({why}). Check the folder, and that you may use it."
 AHEAD = (
     "{file} says that it was taken later than now: this machine's clock is wrong, or was. No old backup was deleted; "
@@ -53,7 +54,7 @@ def backup(
     file: Annotated[
         Path,
         typer.Argument(
-            help="The file to write; it must not be there yet. A folder: it is named after the minute, UTC."
+            help="The .zip file to write; it must not be there yet. A folder: it is named after the minute, UTC."
         ),
     ],
     *,
@@ -66,7 +67,10 @@ def backup(
     from storage.archive import FileTaken
     from storage.backup import back_up
 
-    file = file / f"indgang-{datetime.now(UTC):%Y%m%dT%H%M}.zip" if file.is_dir() else file
+    if file.is_dir():
+        file = file / f"indgang-{datetime.now(UTC):%Y%m%dT%H%M}.zip"
+    elif file.suffix != ".zip":  # a disk that is not there is no name for a file
+        stop(NO_FOLDER.format(file=file))
     with in_plain_words(), _both() as (database, keys), _progress() as shown:
         try:
             made = back_up(

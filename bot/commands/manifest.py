@@ -6,13 +6,18 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.commands.plain import stop
+
 HTTP_URL = "Where Slack reaches you: https://…/slack/events. Without it the app uses Socket Mode."
+NO_URL = "Slack calls only https://. Write the whole address: --url https://…/slack/events."
 
 
 def manifest(url: Annotated[str | None, typer.Option(metavar="URL", help=HTTP_URL)] = None) -> None:
     """Print the app's manifest, to be pasted into Slack under »From a manifest«."""
     from bot.demo.launch import manifest as lies_at
 
+    if url is not None and not url.startswith("https://"):
+        stop(NO_URL)
     written = lies_at().read_text(encoding="utf-8")
     typer.echo(written if url is None else over_http(written, url), nl=url is not None)
 

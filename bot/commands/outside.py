@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.plain import Demo, in_plain_words, settings_or_demo, stop
+from bot.commands.plain import Demo, in_plain_words, settings_or_demo, stop, write_out
 
 if TYPE_CHECKING:
     from bot.assembly import House
@@ -41,15 +41,8 @@ def plan(
 
         house = House.build(settings_or_demo(demo))
         try:
-            out.write_bytes(
-                plan_file(
-                    house,
-                    key,
-                    acting,
-                    out.suffix,
-                    texts(language, house.rules.own_words).on(local_date(house.clock.now())),
-                )
-            )
+            words = texts(language, house.rules.own_words).on(local_date(house.clock.now()))
+            write_out(out, plan_file(house, key, acting, out.suffix, words))
         finally:
             house.close()
     typer.echo(str(out))
@@ -96,7 +89,7 @@ def calendar(
                 person_of(house, person)
             at = house.clock.now()
             events = house.office.calendars.events(at, person=person)
-            out.write_bytes(as_ics(events, texts(language, house.rules.own_words), at=at))
+            write_out(out, as_ics(events, texts(language, house.rules.own_words), at=at))
         finally:
             house.close()
     typer.echo(str(out))

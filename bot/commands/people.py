@@ -100,7 +100,9 @@ def _line(fault: Fault) -> int:
 
 
 def _words(words: Texts, fault: Fault) -> str:
-    return words.say("people_file", f"fault_{fault.reason}", line=fault.line, value=fault.value)
+    from bot.texts import as_is
+
+    return words.say("people_file", f"fault_{fault.reason}", line=fault.line, value=as_is(str(fault.value)))
 
 
 def _roles() -> dict[str, Role]:

@@ -44,6 +44,8 @@ WRONG_KEYS = (
     "Put the right key back, or let DATABASE_URL name the database that belongs to this key."
 )
 
+FETCH_KEYS = "If the database is in use, fetch your copy: a new key opens nothing of the old. Else make one with `indgang keys new`."
+NOT_WRITTEN = "{file} cannot be written ({why}). Check the folder, and that you may use it."
 TAKEN = "another program does, or it is not this machine's. Choose another HOST:PORT."
 BEHIND = "The database is not up to date. Run `indgang migrate` first; nothing was started or changed."
 UPGRADE_WAITS = (
@@ -112,7 +114,7 @@ def _in_the_way(why: Exception) -> list[str]:
         case PlaceTaken():
             return [f"Nobody can listen at {why.place}: {TAKEN}"]
         case KeyUnfit():
-            return [f"INDGANG_KEYS cannot be used: {why}. Make a key with `indgang keys new`."]
+            return [f"INDGANG_KEYS cannot be used: {why}. {FETCH_KEYS}"]
         case WrongKeys():
             return [WRONG_KEYS]
         case RulesUnfit():
@@ -133,13 +135,15 @@ def _in_the_way(why: Exception) -> list[str]:
 
 def _of_the_database(fault: DatabaseFault) -> str:
     """What it says itself may quote a row, and is told to nobody: its kind is."""
-    from storage.engine import DatabaseAway, is_damaged, is_not_allowed
+    from storage.engine import DatabaseAway, is_damaged, is_not_allowed, lacks_a_table
 
     kind = type(getattr(fault, "orig", None) or fault).__name__
     if is_damaged(fault):
         return DAMAGED_FILE
     if is_not_allowed(fault):
         return NOT_ITS_ROLE
+    if lacks_a_table(fault):
+        return BEHIND
     if isinstance(fault, DatabaseAway):
         return f"The database does not answer ({kind}). Look at it with `indgang doctor`."
     return f"The database answers in a way this program does not know ({kind}). Look at it with `indgang doctor`."
@@ -190,6 +194,14 @@ WORKERS_NEED_POSTGRESQL = (
     "Several workers are several processes, and on SQLite one does everything. "
     "Leave --workers out, or let DATABASE_URL name a PostgreSQL database."
 )
+
+
+def write_out(file: Path, content: bytes) -> None:
+    """Ends the program with a sentence when it cannot be written there."""
+    try:
+        file.write_bytes(content)
+    except OSError as why:
+        stop(NOT_WRITTEN.format(file=file, why=why.strerror))
 
 
 def stop(*sentences: str) -> NoReturn:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from bot.commands.plain import Demo, in_plain_words, settings_or_demo, stop
+from bot.commands.plain import Demo, in_plain_words, settings_or_demo, stop, write_out
 
 if TYPE_CHECKING:
     from bot.assembly import House
@@ -217,7 +217,7 @@ def _write(made: Report, written: Format, out: Path | None, words: Texts) -> Non
         typer.echo(_bytes(text, written).decode("utf-8-sig"), nl=False)
         return
     path = out or Path(f"{made.code.value}-{made.as_of}.{written.value}")
-    path.write_bytes(_bytes(text, written))
+    write_out(path, _bytes(text, written))
     typer.echo(words.say("count", "written", path=as_is(str(path))))
 
 

@@ -75,21 +75,23 @@ def holds_cpr(text: str) -> bool:
     return _holds_cpr(_plain(text))
 
 
-def read_case_reference(text: str, pattern: str | None = None, *, most: int = 60) -> str:
+def read_case_reference(
+    text: str, pattern: str | None = None, *, example: str | None = None, most: int = 60
+) -> str:
     """A case's number in an area's own system, typed or in a pasted link, without what surrounds it.
 
     With the area's `pattern`, that alone decides what a number is: the link gives the number it holds, and no CPR scan
-    can refuse a number of the right shape (D28). Without one, a link is kept whole.
+    can refuse a number of the right shape (D28). Without one, a link is kept whole. `example` is for the refusal.
     """
     written = _UNSEEN.sub("", unicodedata.normalize("NFKC", text)).strip()
     if link := _LINK.fullmatch(written):
-        return _from_link(link["link"], pattern)
+        return _from_link(link["link"], pattern, example)
     if pattern is not None and re.fullmatch(pattern, written, re.ASCII | re.IGNORECASE):
         return written.upper()
     if holds_cpr(written):
         raise NumberHoldsPersonalData(kind=Finding.CPR)
     if pattern is not None or len(written) > most or not _NUMBER.fullmatch(written):
-        raise CaseReferenceUnclear(pattern=pattern)
+        raise CaseReferenceUnclear(pattern=pattern, example=example)
     return written
 
 
@@ -98,7 +100,7 @@ _NUMBER = re.compile(r"(?=[^0-9]*[0-9])(?!.*[^\x00-\x7fæøåÆØÅ])\w[\w ./-]*
 _LINK_PARTS = re.compile(r"[/?&=#;:,]+")
 
 
-def _from_link(link: str, pattern: str | None) -> str:
+def _from_link(link: str, pattern: str | None, example: str | None) -> str:
     parts = [unquote(part) for part in _LINK_PARTS.split(link)]
     numbers = [part for part in parts if pattern is not None and re.fullmatch(pattern, part, re.ASCII)]
     if holds_cpr(unquote(_without(link, numbers))):
@@ -106,7 +108,7 @@ def _from_link(link: str, pattern: str | None) -> str:
     if pattern is None:
         return link
     if len(set(numbers)) != 1:
-        raise CaseReferenceUnclear(pattern=pattern)
+        raise CaseReferenceUnclear(pattern=pattern, example=example)
     return numbers[0]
 
 

@@ -40,6 +40,7 @@ class Area(Named):
 
     case_system: str = ""
     pattern: str | None = None  # None: any number that is not a CPR number
+    example: str | None = None  # one that fits the pattern, for whoever's did not
     link: str | None = None  # a template with {id}; None: the system cannot be linked to
 
 

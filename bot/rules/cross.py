@@ -76,6 +76,8 @@ def _areas(file: File) -> Iterator[Found]:
     for number, area in enumerate(file.areas):
         if area.pattern is not None and not _is_pattern(area.pattern):
             yield ("areas", number, "pattern"), "er ikke et mønster, der kan bruges"
+        elif area.pattern and area.example and not re.fullmatch(area.pattern, area.example, re.ASCII):
+            yield ("areas", number, "example"), "passer ikke til mønstret"
         if area.link is not None and "{id}" not in area.link:
             yield ("areas", number, "link"), "mangler {id}, hvor nummeret skal stå"
 

@@ -52,6 +52,7 @@ class _Named(_Part):
 class _Area(_Named):
     case_system: str
     pattern: str | None = None
+    example: Word | None = None
     link: str | None = None
 
 
@@ -210,7 +211,7 @@ def as_rules(file: File) -> Rules:
     return Rules(
         version=file.version,
         valid_from=file.valid_from,
-        areas=tuple(Area(a.code, a.names, a.case_system, a.pattern, a.link) for a in file.areas),
+        areas=tuple(Area(a.code, a.names, a.case_system, a.pattern, a.example, a.link) for a in file.areas),
         purposes=tuple(Purpose(p.code, p.names, p.words, p.needs_period) for p in file.purposes),
         measures=tuple(Named(m.code, m.names) for m in file.measures),
         checklists={

@@ -29,7 +29,7 @@ from bot.domain.notices import Notice
 from bot.domain.people import AreaCode, AreaMissing, CommitteeId, NotForYou, Person, PersonId, Role, require
 from bot.domain.personal_data import read_case_reference
 from bot.domain.presentation import CAN_STAND_ON_AN_AGENDA, Kind, Presentation, State
-from bot.domain.rules import Rules
+from bot.domain.rules import Area, Rules
 from bot.domain.tracks import Mode, track_of
 from bot.usecases.acting import acts_for, may_fill, may_send
 from bot.usecases.aside import CaseAside, aside_of
@@ -140,7 +140,7 @@ class Cases(UseCases):
         if area is None:
             raise AreaMissing
         rules = self._rules.on(asked.today)
-        number = read_case_reference(reference, rules.area(area).pattern)
+        number = _number(reference, rules.area(area))
         try:
             return self._register(asked, number, band, alias, area)
         except ReferenceTaken:
@@ -183,7 +183,7 @@ class Cases(UseCases):
 
     def add_reference(self, asked: Asked, case_id: str, *, area: AreaCode, text: str) -> Reference:
         """An area enters its own number (D28). Raises CaseNotFound, ReferenceTaken, and what a bad number raises."""
-        number = read_case_reference(text, self._rules.on(asked.today).area(area).pattern)
+        number = _number(text, self._rules.on(asked.today).area(area))
         with self._open_work(asked) as work:
             case = case_for(work, asked, case_id, lock=True)
             if area not in own_areas(asked.by):
@@ -355,6 +355,10 @@ def _repeatable(work: Work, case: Case) -> str:
 
 def own_areas(person: Person) -> tuple[AreaCode, ...]:
     return tuple(sorted({p.area for p in person.posts if p.area}))
+
+
+def _number(text: str, area: Area) -> str:
+    return read_case_reference(text, area.pattern, example=area.example)
 
 
 def lines_of_cases(work: Work, cases: Sequence[Case], viewer: Person) -> list[CaseLine]:

@@ -13,13 +13,17 @@ import pytest
 from sqlalchemy import make_url, text
 
 from bot import metrics
+from bot.commands.backups import backup
+from bot.commands.manifest import manifest
 from bot.commands.plain import (
+    BEHIND,
     DAMAGED_FILE,
     FELL,
     NOT_ITS_ROLE,
     UNFORESEEN,
     in_plain_words,
     without_its_words,
+    write_out,
 )
 from storage.backup import back_up
 from storage.engine import Database
@@ -112,3 +116,31 @@ def test_a_thread_that_falls_is_counted_and_says_as_little(
     assert [json.loads(line)["event"] for line in said.splitlines()] == ["thread_fell"]
     assert "skrev" not in said
     assert metrics.REGISTRY.get_sample_value("indgang_threads_fallen_total") == before + 1
+
+
+def test_a_database_that_was_never_upgraded_is_told_so(
+    empty_address: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database = Database(empty_address)
+
+    def ask() -> None:
+        with database.reading.connect() as connection:
+            connection.execute(text("SELECT 1 FROM notices"))
+
+    assert told(ask, capsys) == (2, BEHIND)
+    database.close()
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (lambda folder: backup(folder / "gone", keep_days=None), "There is no folder"),
+        (lambda folder: write_out(folder / "gone" / "x.ics", b""), "cannot be written"),
+        (lambda _: manifest("http://indgang.example.dk"), "Slack calls only https://."),
+    ],
+)
+def test_what_is_typed_wrongly_is_said_and_nothing_is_written(
+    command: Callable[[Path], object], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, sentence = told(lambda: command(tmp_path), capsys)
+    assert (code, said in sentence, list(tmp_path.iterdir())) == (2, True, [])

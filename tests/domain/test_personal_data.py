@@ -341,8 +341,9 @@ def test_the_areas_own_pattern_decides_instead_of_the_cpr_scan():
 )
 def test_what_is_not_of_the_areas_pattern_is_refused_with_it(wrong):
     with pytest.raises(CaseReferenceUnclear) as refused:
-        read_case_reference(wrong, PATTERN)
-    assert (refused.value.field, refused.value.facts) == ("case_number", {"pattern": PATTERN})
+        read_case_reference(wrong, PATTERN, example="S2026-114711")
+    facts = {"pattern": PATTERN, "example": "S2026-114711"}
+    assert (refused.value.field, refused.value.facts) == ("case_number", facts)
 
 
 @pytest.mark.parametrize("pattern", [None, PATTERN])
