@@ -93,7 +93,7 @@ class Afterwards:
                     self._quiet.notify_all()
 
     def finish(self) -> None:
-        """Waits for what has been asked for; what Slack wants us to wait with is drawn when the person opens it."""
+        """Waits for what has been asked for, and draws what rested; Slack may want us to wait: then it is drawn when opened."""
         with self._lock:
             self._over = True
             resting = list(self._resting.values())

@@ -53,5 +53,6 @@ class Memory:
 def among(column: ColumnElement[Any], *values: object) -> ColumnElement[bool]:
     """`column IN (...)` for words of ours that never change: written out, so that a partial index can be seen to fit."""
     words = sorted(str(getattr(v, "value", v)) for v in values)
-    assert all(word.isidentifier() for word in words), "only words of ours are written into a question"
+    if not all(word.isidentifier() for word in words):
+        raise ValueError("only words of ours are written into a question")
     return column.in_([literal_column(f"'{word}'") for word in words])

@@ -10,6 +10,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoLineFree
 
 from storage.engine import Database, DatabaseAway
 
@@ -30,7 +32,9 @@ class Question:
         ]
 
     def ask(self, **values: Any) -> list[SimpleNamespace]:
-        """The rows, with what SQLAlchemy would give in their columns. Raises DatabaseAway."""
+        """The rows, with what SQLAlchemy would give in their columns. Raises DatabaseAway, and DBAPIError for what is
+        wrong with the question or with who asks it.
+        """
         return [
             SimpleNamespace(
                 **{name: read(said) for (name, read), said in zip(self._comes_out, row, strict=True)}
@@ -45,19 +49,30 @@ class Question:
 
     def _rows(self, given: Any, *, again: bool = True) -> list[Any]:
         """A line that has been cut is found out by asking, and then it is asked once more on a new one."""
-        line, dialect = self._engine.raw_connection(), self._engine.dialect
+        line, dialect = self._line(), self._engine.dialect
         try:
             cursor = line.cursor()
             cursor.execute(self._text, given)
             return list(cursor.fetchall())
         except dialect.loaded_dbapi.Error as why:
             if not again or not dialect.is_disconnect(why, line.driver_connection, None):
-                raise DatabaseAway(self._text, None, why) from why
+                raise self._fault(why) from why
             line.invalidate(why)
         finally:
             line.close()
         self._engine.dispose()  # the others that lie there were cut with it
         return self._rows(given, again=False)
+
+    def _line(self) -> Any:
+        """What SQLAlchemy says for a server that refuses, or for lines that are all in use, it says of statements only."""
+        try:
+            return self._engine.raw_connection()
+        except (self._engine.dialect.loaded_dbapi.Error, NoLineFree) as why:
+            raise DatabaseAway(self._text, None, why) from why
+
+    def _fault(self, why: Exception) -> DBAPIError:
+        away = isinstance(why, self._engine.dialect.loaded_dbapi.OperationalError)
+        return (DatabaseAway if away else DBAPIError)(self._text, None, why)
 
 
 def _as_is(said: Any) -> Any:

@@ -134,7 +134,8 @@ def _in_the_way(why: Exception) -> list[str]:
 
 
 def _of_the_database(fault: DatabaseFault) -> str:
-    """What it says itself may quote a row, and is told to nobody: its kind is."""
+    """What it says itself may quote a row, and is told to nobody: its kind is, and its place to the log."""
+    from bot.log import get_log
     from storage.engine import DatabaseAway, is_damaged, is_not_allowed, lacks_a_table
 
     kind = type(getattr(fault, "orig", None) or fault).__name__
@@ -146,6 +147,7 @@ def _of_the_database(fault: DatabaseFault) -> str:
         return BEHIND
     if isinstance(fault, DatabaseAway):
         return f"The database does not answer ({kind}). Look at it with `indgang doctor`."
+    get_log().error("unforeseen", exc_info=fault)
     return f"The database answers in a way this program does not know ({kind}). Look at it with `indgang doctor`."
 
 

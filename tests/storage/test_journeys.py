@@ -8,10 +8,13 @@ from contextlib import contextmanager
 from typing import IO, Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
+from sqlalchemy.exc import DBAPIError
 
 from storage import engine as engines
-from storage.engine import Database
+from storage import tables as t
+from storage.engine import Database, DatabaseAway
+from storage.questions import Question
 from tests.benchmarks import house
 from tests.benchmarks.daily import PETER
 from tests.support.databases import Databases
@@ -133,3 +136,20 @@ def _cut_all_others(database: Database) -> None:
             "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
         ).fetchone():
             pass
+
+
+def test_a_server_that_refuses_is_away_at_the_door_too() -> None:
+    database = Database("postgresql://nobody@127.0.0.1:9/nothing?sslmode=disable")
+    with pytest.raises(DatabaseAway):
+        Question(select(t.people.c.id), database).ask()
+    database.close()
+
+
+def test_what_is_wrong_with_a_question_is_not_called_away(town: OfficeTown) -> None:
+    question = Question(select(t.people.c.id), town.house.storage.database)
+    question._text = "SELECT nothing FROM people"
+    with pytest.raises(DBAPIError) as wrong:
+        question.ask()
+    assert (
+        isinstance(wrong.value, DatabaseAway) is town.house.storage.database.is_sqlite
+    )  # it has one kind for both
