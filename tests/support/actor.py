@@ -84,7 +84,7 @@ class Actor:
         Answers the modal open afterwards, if any.
         """
         self.interactions += 1
-        shown, (block, element, _, option) = self._pressable(label, in_, near)
+        shown, (block, element, _, option) = self._once_there(label, in_, near)
         chosen = {"selected_option": option} if option else {"value": element.get("value")}
         self._press(shown, block, element, chosen)
         return self.modal
@@ -277,6 +277,17 @@ class Actor:
             query=query,
         )
         return options_of(reply)
+
+    def _once_there(self, label: str, in_: str | None, near: str | None) -> tuple[Shown, Any]:
+        """Home is drawn after the answer: until the new one has come, the one before stands there."""
+        until = time.monotonic() + (PATIENCE if in_ == "home" else 0)
+        while True:
+            try:
+                return self._pressable(label, in_, near)
+            except NotThere:
+                if time.monotonic() >= until:
+                    raise
+            time.sleep(0.03)
 
     def _pressable(self, label: str, in_: str | None, near: str | None) -> tuple[Shown, Any]:
         places = list(self._places(in_, only_top=True))
