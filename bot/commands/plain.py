@@ -90,7 +90,7 @@ def in_plain_words() -> Iterator[None]:
     """What stands in the way of a start is told in sentences, without a traceback."""
     try:
         yield
-    except Exception as why:
+    except Exception as why:  # what it knows it says; whatever else goes on as it is
         sentences = _in_the_way(why)
         if sentences:
             stop(*sentences)
@@ -161,7 +161,7 @@ def without_its_words() -> Iterator[None]:
     threading.excepthook = _in_a_thread
     try:
         yield
-    except Exception as why:
+    except Exception as why:  # the outermost border: logged with its place, said, and the program ends with a code of its own
         get_log().error("unforeseen", exc_info=why)
         typer.echo(UNFORESEEN, err=True)
         raise SystemExit(FELL) from why
