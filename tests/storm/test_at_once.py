@@ -29,8 +29,9 @@ from tests.support.frames import active_case
 PROCESSES = 4 if LONG else 3
 RACES = 1_000 if LONG else 24
 SETTLED = ("presentation_referred", "presentation_returned")
-POSTINGS = 25_000 if LONG else 30
-"""By each process."""
+FRAMES, POSTINGS = (250, 100) if LONG else (1, 30)
+"""One frame after the other, and on each of them so many by each process: 100,000 in the storm. A frame that has
+thousands of entries is nobody's."""
 
 
 class Crowd:
@@ -135,20 +136,23 @@ def test_of_leaders_who_decide_at_once_one_decides(crowd: Crowd, figures: Figure
 def test_no_oere_is_wrong_however_many_book_on_one_frame_at_once(crowd: Crowd, figures: Figures) -> None:
     town = crowd.town
     frames = town.office.frames
-    case, _ = active_case(town, kroner=30_000)
+    cases = [active_case(town, kroner=30_000)[0].id for _ in range(FRAMES)]
 
     def books(number: int) -> Callable[[], list[Any]]:
         chance = random.Random(number)
 
         def book() -> list[Any]:
+            return [heard for case in cases for heard in book_on(case)]
+
+        def book_on(case: str) -> list[Any]:
             heard, mine = [], []
             for turn in range(POSTINGS):
-                asked = crowd.asked("Maja Holm", f"b:{number}:{turn}")
+                asked = crowd.asked("Maja Holm", f"b:{number}:{case}:{turn}")
                 if mine and chance.random() < 0.3:
                     heard.append(told(frames.correct, asked, mine.pop(), reason="wrong_amount"))
                     continue
                 use = Use(Kroner(chance.randint(1, 150_000)), "transport", town.today)
-                heard.append(told(frames.use, asked, case.id, use, again=True))
+                heard.append(told(frames.use, asked, case, use, again=True))
                 if heard[-1][0] == "done":
                     mine.append(str(heard[-1][1]))
             return heard
