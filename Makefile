@@ -24,8 +24,8 @@ export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/compiled
 help: ## Say what can be done here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
 
-demo: ready-to-run ## Open the demo town in a browser (FRESH=1 begins anew, PORT=8420)
-	@exec $(BIN)/python -m bot demo --port $(PORT) $(if $(filter-out 0,$(FRESH)),--fresh)
+demo: ready-to-run ## Open the demo town in a browser (FRESH=1 begins anew, PORT=8420, DATABASE=postgresql://…)
+	@exec $(BIN)/python -m bot demo --port $(PORT) $(if $(filter-out 0,$(FRESH)),--fresh) $(if $(DATABASE),--database "$(DATABASE)")
 
 test: ready-to-build ## Run all tests, on SQLite, PostgreSQL and in Chromium where there is one
 	@exec $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)

@@ -137,6 +137,11 @@ def sandbox(
         _stop(f"Port {port} is taken. Choose another with --port, or 0 for any free one.")
 
 
+DEMO_DATABASE = (
+    "An empty PostgreSQL database to lay the town out in (postgresql://…), once; else a file in the folder."
+)
+
+
 @app.command()
 def demo(
     folder: Annotated[Path, typer.Option(envvar="INDGANG_DEMO_DIR", help="Where the demo remembers.")] = Path(
@@ -144,12 +149,13 @@ def demo(
     ),
     port: Annotated[int, typer.Option(help="The first port to try.")] = 8420,
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget the last demo and begin anew.")] = False,
+    database: Annotated[str | None, typer.Option(envvar="INDGANG_DEMO_DATABASE", help=DEMO_DATABASE)] = None,
 ) -> None:
     """The demo town, the sandbox Slack and the bot, at one address. Ctrl-C ends it; the next start goes on."""
     with _in_plain_words():
         from bot.demo.launch import demo as launch
 
-        raise typer.Exit(launch(folder, port=port, fresh=fresh))
+        raise typer.Exit(launch(folder, port=port, fresh=fresh, database=database))
 
 
 @app.command()

@@ -39,6 +39,7 @@ BESIDE = frozenset(
     {
         "INDGANG_SECRETS_DIR",
         "INDGANG_DEMO_DIR",  # bot/demo/launch.py
+        "INDGANG_DEMO_DATABASE",  # the same
         "INDGANG_REQUIRE_BROWSER",  # tests/conftest.py
         "INDGANG_PICTURES",  # tests/support/browser.py
         "INDGANG_FIGURES",  # tests/support/browser.py

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.plain import in_plain_words, settings, stop
+from bot.commands.plain import Demo, in_plain_words, settings_or_demo, stop
 
 if TYPE_CHECKING:
     from bot.assembly import House
@@ -23,9 +24,9 @@ Whole = Annotated[bool, typer.Option("--all", help="Show every one.")]
 
 
 @outbox.command("list")
-def show(limit: Limit = 50, everything: Whole = False) -> None:
+def show(limit: Limit = 50, everything: Whole = False, demo: Demo = None) -> None:
     """Each message that is dead, parked, or keeps failing, the oldest first: its id, state, kind, where it goes, Slack's word for why, and since when."""
-    with _house() as house:
+    with _house(demo) as house:
         most = None if everything else limit
         lines, count = house.office.outbox.first_of(house.clock.now(), most=most)
         for line in lines:
@@ -34,9 +35,9 @@ def show(limit: Limit = 50, everything: Whole = False) -> None:
 
 
 @outbox.command()
-def retry(which: Which = None, everything: All = False) -> None:
+def retry(which: Which = None, everything: All = False, demo: Demo = None) -> None:
     """Try again; one that keeps failing, within five minutes. What may stand in Slack already is looked for first."""
-    with _house() as house:
+    with _house(demo) as house:
         at = house.clock.now()
         for id in _chosen(house, which, everything=everything):  # noqa: A001
             if not house.office.outbox.retry(id, at=at):
@@ -45,11 +46,11 @@ def retry(which: Which = None, everything: All = False) -> None:
 
 
 @outbox.command()
-def cancel(which: Which = None, everything: All = False) -> None:
+def cancel(which: Which = None, everything: All = False, demo: Demo = None) -> None:
     """Never send it. What it tells is still in the person's Home. One that keeps failing may stand in Slack: it is
     looked for once more, and stays if it is there.
     """
-    with _house() as house:
+    with _house(demo) as house:
         at = house.clock.now()
         for id in _chosen(house, which, everything=everything):  # noqa: A001
             if not house.office.outbox.cancel(id, at=at):
@@ -77,11 +78,11 @@ def _as_words(line: StuckLine) -> str:
 
 
 @contextmanager
-def _house() -> Iterator[House]:
+def _house(demo: Path | None) -> Iterator[House]:
     with in_plain_words():
         from bot.assembly import House
 
-        house = House.build(settings())
+        house = House.build(settings_or_demo(demo))
         try:
             yield house
         finally:

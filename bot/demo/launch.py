@@ -23,7 +23,7 @@ from bot.settings import Settings
 from storage.engine import Database
 from storage.only_one import AnotherIsRunning, held
 from storage.sealing import new_key
-from storage.upgrade import upgrade
+from storage.upgrade import revision_of, upgrade
 
 Say = Callable[[str], object]
 
@@ -39,8 +39,11 @@ PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 """The sandbox is on this machine; a proxy would only be in the way."""
 
 
-def demo(folder: Path, *, port: int, fresh: bool, say: Say = print) -> int:
-    """Runs until Ctrl-C or SIGTERM. The exit code: 0 when a person ended it, 1 when something else did."""
+def demo(folder: Path, *, port: int, fresh: bool, database: str | None = None, say: Say = print) -> int:
+    """Runs until Ctrl-C or SIGTERM. The exit code: 0 when a person ended it, 1 when something else did.
+
+    `database`: the address of an empty one the town is laid out in, in place of a file in the folder.
+    """
     folder = folder.absolute()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     place = Place(folder)
@@ -48,12 +51,13 @@ def demo(folder: Path, *, port: int, fresh: bool, say: Say = print) -> int:
     address = f"http://{HOST}:{chosen}"
     try:
         with held(place.running, note=f"{address}/"), _ended_by_a_person():
-            return _run(place, address, chosen, fresh=fresh, say=say)
+            begin(place, database, fresh=fresh)
+            return _run(place, address, chosen, say=say)
     except AnotherIsRunning as other:
         say(f"The demo in {folder} runs already, at {other.note}")
         return 1
-    except ChildDied as died:
-        say(str(died))
+    except (ChildDied, NotThatDatabase) as why:
+        say(str(why))
         return 1
     except Ended:
         say(f"Ended. {KEPT}")
@@ -73,6 +77,17 @@ class Place:
     @property
     def database(self) -> Path:
         return self.folder / "indgang.db"
+
+    @property
+    def elsewhere(self) -> Path:
+        """Names the database the town lies in, where it is not the file beside it."""
+        return self.folder / "database"
+
+    @property
+    def database_url(self) -> str:
+        if self.elsewhere.exists():
+            return self.elsewhere.read_text(encoding="utf-8")
+        return f"sqlite:///{self.database}"
 
     @property
     def world(self) -> Path:
@@ -100,7 +115,14 @@ class Place:
 
     def forget(self) -> None:
         """Removes what a demo made, and nothing else that may lie in the folder."""
-        for path in (self.key, self.world, self.settled, *self.folder.glob("*.log"), *self._database_files()):
+        for path in (
+            self.key,
+            self.world,
+            self.settled,
+            self.elsewhere,
+            *self.folder.glob("*.log"),
+            *self._database_files(),
+        ):
             path.unlink(missing_ok=True)
         shutil.rmtree(self.state, ignore_errors=True)
 
@@ -127,10 +149,36 @@ class ChildDied(Exception):
         super().__init__(f"The {name} {how}. The last lines of {log}:{tail}\n{KEPT}")
 
 
-def _run(place: Place, address: str, port: int, *, fresh: bool, say: Say) -> NoReturn:
+class NotThatDatabase(Exception):
+    """It holds something already, or the town lies in another."""
+
+
+def begin(place: Place, database: str | None, *, fresh: bool) -> None:
+    """Anew, or where the last demo ended. What stands in somebody's database is never removed: it may be no demo."""
+    if not fresh and place.settled.exists():
+        if database and database != place.database_url:
+            raise NotThatDatabase("This town lies in another database. Leave --database out, or add --fresh.")
+        return
+    if database and not _is_empty(database):
+        raise NotThatDatabase(
+            "There is something in that database already, and the demo empties none. Make a new one and name that."
+        )
+    place.forget()
+    if database:
+        _write_for_us(place.elsewhere, database)
+
+
+def _is_empty(address: str) -> bool:
+    database = Database(address)
+    try:
+        with database.reading.connect() as connection:
+            return revision_of(connection) is None
+    finally:
+        database.close()
+
+
+def _run(place: Place, address: str, port: int, *, say: Say) -> NoReturn:
     steps = Steps(say)
-    if fresh or not place.settled.exists():
-        place.forget()
     with steps.step("key and folder"):
         _make_key(place)
     with steps.step("database"):
@@ -163,7 +211,7 @@ def settings_of(folder: Path) -> Settings | None:
     While it runs, its own clock counts; else the machine's.
     """
     place = Place(folder.absolute())
-    if not (place.key.exists() and place.database.exists() and place.world.exists()):
+    if not (place.key.exists() and place.settled.exists() and place.world.exists()):
         return None
     address = _address_of(place)
     environment = _environment(place, json.loads(place.world.read_text(encoding="utf-8")), address)
@@ -182,15 +230,18 @@ def _address_of(place: Place) -> str:
 
 
 def _make_key(place: Place) -> None:
-    if place.key.exists():
-        return
-    only_ours = os.open(place.key, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600)
+    if not place.key.exists():
+        _write_for_us(place.key, new_key() + "\n")
+
+
+def _write_for_us(path: Path, secret: str) -> None:
+    only_ours = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600)
     with os.fdopen(only_ours, "w", encoding="utf-8") as file:
-        file.write(new_key() + "\n")
+        file.write(secret)
 
 
 def _upgrade(place: Place) -> None:
-    database = Database(_database_url(place))
+    database = Database(place.database_url)
     upgrade(database)
     database.close()
 
@@ -223,7 +274,7 @@ def _environment(place: Place, world: dict[str, Any], address: str) -> dict[str,
         "SLACK_BOT_TOKEN": world["tokens"]["bot"],
         "SLACK_APP_TOKEN": world["tokens"]["app"],
         "SLACK_API_URL": f"{address}/api/",
-        "DATABASE_URL": _database_url(place),
+        "DATABASE_URL": place.database_url,
         "INDGANG_KEYS_FILE": str(place.key),
         "INDGANG_TEAM": world["team"]["id"],
         "INDGANG_FIRST_ADMINISTRATOR": administrator,
@@ -248,10 +299,6 @@ def _inherited() -> dict[str, str]:
         "PYTHONPATH": os.pathsep.join(filter(None, (home, kept.get("PYTHONPATH")))),
         "PYTHONUNBUFFERED": "1",
     }
-
-
-def _database_url(place: Place) -> str:
-    return f"sqlite:///{place.database}"
 
 
 def _sandbox(place: Place, port: int) -> list[str]:

@@ -69,6 +69,11 @@ def test_stuck_messages_are_listed_tried_again_and_given_up(storage: Storage) ->
     assert acts == ["outbox_retried", "outbox_cancelled"]
 
 
+def test_the_demos_own_are_asked_for_by_its_folder(storage: Storage, tmp_path: Path) -> None:
+    said = run("outbox", "list", "--demo", str(tmp_path))
+    assert said.output == f"There is no demo in {tmp_path}. Start it once with `indgang demo`.\n"
+
+
 def test_of_many_the_oldest_are_listed_and_the_last_line_says_how_many_more_there_are(
     storage: Storage,
 ) -> None:
