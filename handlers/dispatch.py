@@ -38,9 +38,10 @@ from handlers.answers import Answer, CloseAll, Errors, Nothing, Open, Options, P
 from handlers.doorkeeper import SLACK, Doorkeeper, Stranger
 from handlers.in_order import InOrder
 from handlers.kept import Kept
+from handlers.not_shown import NotShown, told
 from handlers.remembered import Remembered
 from handlers.requests import Form, Json, Request, form_key
-from handlers.showing import Listener, Showing
+from handlers.showing import PERHAPS_NOT, Listener, Showing
 
 log = get_log()
 ANY = re.compile(".*", re.DOTALL)
@@ -114,7 +115,7 @@ class Dispatch:
         self._given, self._in_order = Remembered(), InOrder()
         self._table, self._door, self._apart = table, door, apart
         self._showing = Showing(client, quick=quick, listener=listener)
-        self._late: set[str] = set()  # whose Home says that Slack has not shown what they asked for
+        self._late = NotShown()
         self._now, self._draw_home, self._look_in_vain = now, draw_home, look_in_vain
         self._note_refused, self._ask_names = note_refused, ask_names
         self._own_words = own_words
@@ -265,8 +266,7 @@ class Dispatch:
             case Show(view=view) if request.kind == "submit":
                 ack(response_action="update", view=view)
             case Show(view=view):
-                if not self._showing.update(str(request.view["id"]), view):
-                    self._not_shown(request)
+                self._say_whether(request, shown=self._showing.update(str(request.view["id"]), view))
             case Errors(by_field=by_field):
                 ack(response_action="errors", errors=by_field)
             case CloseAll() if request.kind == "submit":
@@ -285,25 +285,29 @@ class Dispatch:
             ack(response_action="push", view=view)
             return
         trigger = str(request.payload.get("trigger_id"))
-        if self._showing.open(trigger, view):
-            _ack_quietly(request, ack)
-        elif request.kind == "command":
-            ack(**common.sentence(request.texts.say("common", "not_shown")))
-        else:
-            self._not_shown(request)
-
-    def _push(self, request: Request, view: Json, ack: Callable[..., Any]) -> None:
-        if not self._showing.push(str(request.payload.get("trigger_id")), view, shown=request.view):
-            self._not_shown(request)
+        shown = self._showing.open(trigger, view)
+        if request.kind == "command" and not shown:
+            ack(**common.sentence(told(request.texts, request.at)))
+            return
+        self._say_whether(request, shown=shown)
         _ack_quietly(request, ack)
 
-    def _not_shown(self, request: Request) -> None:
+    def _push(self, request: Request, view: Json, ack: Callable[..., Any]) -> None:
+        shown = self._showing.push(str(request.payload.get("trigger_id")), view, shown=request.view)
+        self._say_whether(request, shown=shown)
+        _ack_quietly(request, ack)
+
+    def _say_whether(self, request: Request, *, shown: bool) -> None:
         """Where the person pressed they look for it; in a form or on their Home the Home says it, when it is drawn."""
-        said = request.texts.say("common", "not_shown")
+        if shown:
+            if self._late.came_after_all(request.person.id):
+                self.afterwards.ask(request.person, beneath=True)
+            return
+        said = told(request.texts, request.at)
         if request.channel:
             self.afterwards.do(lambda: self._aside(request, common.sentence(said)))
             return
-        self._late.add(request.person.id)
+        self._late.keep(request.person.id, said)
         self.afterwards.ask(request.person)
 
     def _aside(self, request: Request, message: Json) -> None:
@@ -323,17 +327,18 @@ class Dispatch:
         except Exception as why:  # the answer has been given, and the Home that stands stays
             log.error("home_not_drawn", exc_info=why)
             return
-        rests = rests or self._showing.home(person.id, view)
+        if not rests:
+            shown = self._showing.home(person.id, view)
+            rests = shown if shown != PERHAPS_NOT else self._late.again(person.id)
         if rests:
             self.afterwards.later(person, rests)
         else:
-            self._late.discard(person.id)
+            self._late.home_stands(person.id)
 
     def _home_of(self, person: Person, at: datetime) -> Json:
         words = texts(person.language).on(local_date(at))
         view = self._draw_home(person, at, words)
-        if person.id in self._late:
-            view["blocks"][2:2] = common.line(words.say("common", "not_shown"), "not_shown")
+        self._late.put_in(person.id, view)
         return view
 
     def _last_resort(self, error: Exception) -> BoltResponse:

@@ -14,11 +14,14 @@ from slack_sdk import WebClient
 from bot.log import get_log
 from bot.slack.codes import slacks_word
 from bot.slack.outcomes import meant
-from bot.usecases.ports import CertainlyNotSent, PerhapsSent
+from bot.usecases.ports import CertainlyNotSent, PerhapsSent, TeamBroken
 
 Json = dict[str, Any]
 
 log = get_log()
+
+PERHAPS_NOT = -1.0
+"""In place of seconds."""
 
 
 class Listener(Protocol):
@@ -70,9 +73,13 @@ class Showing:
         )
 
     def home(self, user: str, view: Json) -> float:
-        """Seconds until it must be drawn again, since Slack asks us to wait; 0: it is shown, or nothing would help."""
+        """Seconds until it must be drawn again, since Slack asks us to wait; 0: it is shown, or nothing would help;
+        PERHAPS_NOT: it met a fault that passes.
+        """
         why = self._try("views.publish", lambda: self._client.views_publish(user_id=user, view=view))
-        return (why.retry_after or 0.0) if isinstance(why, CertainlyNotSent) else 0.0
+        if isinstance(why, TeamBroken) or not isinstance(why, CertainlyNotSent | PerhapsSent):
+            return 0.0
+        return getattr(why, "retry_after", None) or PERHAPS_NOT
 
     def home_rests(self) -> float:
         return self._listener.home_rests()

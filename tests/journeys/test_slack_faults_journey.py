@@ -126,4 +126,4 @@ def test_a_slow_slack_keeps_nobodys_answer_beyond_its_three_seconds(town: Runnin
     began = time.monotonic()
     jens.types("/sag ny")
     assert time.monotonic() - began < 3
-    jens.sees("Slack svarede ikke i tide. Kom det ikke frem, så prøv igen om lidt.")
+    jens.sees("Kom det ikke frem, så prøv igen om lidt. (nr. ")
