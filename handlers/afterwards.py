@@ -19,6 +19,10 @@ REST = 1.5
 """Seconds from one Home of a person to the next while they go on working in forms, which lie above it."""
 
 
+ENDING = "cannot schedule new futures"
+"""How Python says that it, or whoever has the hands, is about to end; nothing else tells it from having no more threads."""
+
+
 class Afterwards:
     """One Home at a time for each person, the newest last; what is asked while it is drawn is one drawing more.
 
@@ -52,14 +56,14 @@ class Afterwards:
             if person.id in self._busy:
                 return
             self._busy.add(person.id)
-        self._hands.submit(self._draw, person.id)
+        self._hand_in(self._draw, person.id)
 
     def do(self, what: Callable[[], object]) -> None:
         """Something else that nobody waits for."""
         if self._hands is None:
             what()
         else:
-            self._hands.submit(what)
+            self._hand_in(what)
 
     def later(self, person: Person, seconds: float) -> None:
         """Drawn after so long; asked for meanwhile it is drawn once all the same."""
@@ -77,6 +81,15 @@ class Afterwards:
             self._resting.pop(person.id, None)
         if rests:
             self.ask(person)
+
+    def _hand_in(self, what: Callable[..., object], *about: str) -> None:
+        """A process that ends takes on nothing more, however it ends: what waited is drawn when it is opened."""
+        assert self._hands is not None
+        try:
+            self._hands.submit(what, *about)
+        except RuntimeError as why:
+            if not str(why).startswith(ENDING):
+                raise
 
     @contextmanager
     def after(self) -> Iterator[None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import thread
 
 import pytest
 
@@ -90,6 +91,29 @@ def test_whoever_looks_at_their_home_does_not_wait_and_the_end_draws_what_rests(
     homes.ask(MAJA)
     homes.finish()
     assert drawing.begun == ["UMAJA", "UJENS", "UMAJA", "UJENS"]
+
+
+def test_a_process_that_ends_while_a_home_rests_ends_in_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The timer went off, and before it could ask there was nobody to ask any more."""
+    timers: list[Callable[[], None]] = []
+    monkeypatch.setattr(afterwards, "Timer", lambda _seconds, do, given: _Held(timers, lambda: do(*given)))
+    drawing = Drawing()
+    drawing.may_end.set()
+    homes = Afterwards(drawing, hands=1)
+    homes.later(MAJA, 1.5)
+    ask = homes.ask
+    monkeypatch.setattr(homes, "ask", lambda person: (homes.finish(), ask(person)))
+    timers[0]()
+    homes.do(lambda: drawing(MAJA))
+    assert drawing.begun == []
+
+
+def test_a_process_that_ends_without_a_word_ends_in_silence_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As one does that could not begin: Python takes on nothing more, and a timer goes off meanwhile."""
+    homes = Afterwards(Drawing(), hands=1)
+    monkeypatch.setattr(thread, "_shutdown", True)
+    homes._rested(MAJA)
+    homes.ask(MAJA)
 
 
 class _Held:
