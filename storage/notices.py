@@ -17,7 +17,7 @@ from storage.due import CLAIM, DUE_STREAMS, FREE_AGAIN, times
 from storage.hearers import Hearers
 from storage.lanes import StoredLanes
 from storage.memory import Memory
-from storage.notices_at_once import NOWHERE, NoticesAtOnce
+from storage.notices_at_once import ASIDE, NOWHERE, NoticesAtOnce
 from storage.numbers import take_number
 from storage.tables import lanes, notices
 
@@ -63,6 +63,9 @@ class StoredNotices(NoticesAtOnce):
             return
         notice = self.hearers.heard_by(notice)
         if self.hearers.has_heard(notice, told_now=self._fresh.values()):
+            self.put_aside(
+                [Notice(notice.key, ASIDE, NOWHERE)]
+            )  # or whoever tells by the clock would tell it again
             return
         self._fresh[notice.key] = self._written(notice, notice.seq)
         if notice.to == NOWHERE:

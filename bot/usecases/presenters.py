@@ -21,7 +21,6 @@ from bot.domain.people import PersonId
 from bot.domain.rules import Rules
 from bot.usecases.agenda_facts import ItemLine, view_of
 from bot.usecases.delivery import Teller, Telling, Told
-from bot.usecases.markers import put_marker
 from bot.usecases.one_by_one import OneByOne
 from bot.usecases.ports import RulesBook, Work
 
@@ -62,8 +61,6 @@ class Change:
             work.notices.retell(key, items=items)
         if self.new:
             work.notices.tell(self.new)
-            if work.notices.by_key(self.new.key) is None:  # a deputy has heard the same of their own items
-                put_marker(work, self.new.key)
 
 
 def changes_due(

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.decision import Recording
-from bot.domain.people import Role
+from bot.domain.notices import Notice
+from bot.domain.people import Absence, Role
 from tests.support.frames import active_case
 from tests.support.office import OfficeTown
 from tests.support.session import approved, next_meeting, ready
@@ -94,3 +95,24 @@ def test_what_a_case_lacks_is_heard_at_once_though_leaders_and_chairs_are_away(t
     town.office.people.at_the_door(gone.id, team=gone.team, name=gone.name, at=town.clock.at)
     town.knock()
     assert any(said.startswith("Klaret.") for said in town.heard(town.person(LONE))[before[LONE] :])
+
+
+@pytest.mark.rule("D31")
+@pytest.mark.parametrize("at_once", [True, False], ids=["many at once", "one by one"])
+def test_what_a_deputy_hears_for_another_and_for_themselves_is_once_however_often_the_clock_asks(
+    town: OfficeTown, at_once: bool
+) -> None:
+    anne, jens = town.person(ANNE).id, town.person(JENS).id
+    with town.house.storage.open_work(at=town.clock.at) as work:
+        work.people.add_absence(Absence(anne, town.today, town.today, jens, "away"))
+    for _ in range(3):
+        town.jump(seconds=20)
+        told = [Notice(f"alarm:one:{who}", "alarm", who, {"case": "one"}) for who in (anne, jens)]
+        with town.house.storage.open_work(at=town.clock.at) as work:
+            if at_once:
+                work.notices.tell_all(told)
+            else:
+                for one in told:
+                    work.notices.tell(one)
+    with town.work() as work:
+        assert [notice.key for notice in work.notices.owed_to(jens)] == [f"alarm:one:{anne}"]
