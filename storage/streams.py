@@ -20,7 +20,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, text
 
-from storage.engine import DatabaseAway, dedicated, normal_address
+from storage.engine import DatabaseAway, DatabaseFault, dedicated, normal_address
 
 _TAKE = text("SELECT pg_try_advisory_lock(hashtextextended(:stream, 42))")
 _GIVE_BACK = text("SELECT pg_advisory_unlock(hashtextextended(:stream, 42))")
@@ -49,10 +49,14 @@ class Streams:
                 self._give_back(stream)
 
     def close(self) -> None:
+        """Every lock of this process goes with the session, also where another thread speaks just now: after a fault nobody
+        knows which of them the server has given, and one it keeps would hold a stream for ever. What is being said stays
+        ours by its lease, and is not begun when that is nearly over.
+        """
         with self._one_asks:
-            if self._session and self._session[0] == os.getpid():
-                self._session[1].close()
-            self._session = None
+            session, self._session = self._session, None
+            if session and session[0] == os.getpid():
+                session[1].close()
 
     def _take(self, stream: str) -> bool:
         with self._one_asks:
@@ -69,12 +73,12 @@ class Streams:
             try:
                 self._asked(_GIVE_BACK, stream)
             except DatabaseAway:
-                self.close()  # the lock has gone with its session
+                pass  # the lock has gone with its session
 
     def _asked(self, question: object, stream: str) -> object:
         try:
             return self._connection().execute(question, {"stream": stream}).scalar()  # type: ignore[call-overload]
-        except DatabaseAway:
+        except DatabaseFault:
             self.close()
             raise
 
