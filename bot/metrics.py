@@ -82,6 +82,11 @@ _ambiguous = Counter(
     ["outcome"],
     registry=REGISTRY,
 )
+_stream_failed = Counter(
+    "indgang_outbox_streams_failed",
+    "Times delivery met a fault of ours with one receiver; the others were served.",
+    registry=REGISTRY,
+)
 _doubles = Counter(
     "indgang_outbox_duplicates_removed", "Own doubles found and removed from Slack.", registry=REGISTRY
 )
@@ -224,6 +229,11 @@ def delivered(seconds: float) -> None:
 def ambiguous(outcome: Literal["found", "resent"]) -> None:
     """A message that was perhaps sent has been looked for."""
     _ambiguous.labels(outcome).inc()
+
+
+def stream_failed() -> None:
+    """A message met a fault of ours; it is taken up again, and the others are served."""
+    _stream_failed.inc()
 
 
 def duplicate_removed() -> None:

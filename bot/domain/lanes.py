@@ -36,7 +36,7 @@ class Lane:
     name: str  # TEAM, one of ACTS, or a destination
     free_from: datetime | None = None  # nothing goes before then, on `Clock.real`; None: it is free
     broken: str | None = None  # Slack's word for why; None: it is whole
-    since: datetime | None = None  # when it broke
+    since: datetime | None = None  # when it broke, on `Clock.now`
     failures: int = 0  # how often in a row Slack has been away
     set_at: datetime | None = None  # when its pause was, on `Clock.real`; None: an older program did
 

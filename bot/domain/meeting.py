@@ -423,12 +423,13 @@ class Face(StrEnum):
 
 
 class Blocked(StrEnum):
-    """Why a channel gets no post at all (D6)."""
+    """Why a channel has no post (D6)."""
 
     GUEST = "guest"
     SHARED = "shared"
     ARCHIVED = "archived"
     GONE = "gone"
+    DELETED = "deleted"  # the post, and not the channel: somebody has taken it away in Slack
 
 
 def blocked_by(*, exists: bool, archived: bool, shared_outside: bool, guests: bool) -> Blocked | None:

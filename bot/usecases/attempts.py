@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.lanes import Lane
 from bot.domain.notices import ANEW, Notice, NoticeState
-from bot.usecases.left_out import Unreadable
+from bot.usecases.one_by_one import UNFIT
 from bot.usecases.ports import (
     CertainlyNotSent,
     NeverSendable,
@@ -32,7 +32,7 @@ GIVE_UP_TRIES = 10
 DELETED = "message_not_found"
 """Slack's word for a message that was there and is not any more."""
 
-UNWORDED = (LookupError, TypeError, ValueError, AttributeError, WordsFailed, Unreadable)
+UNWORDED = (*UNFIT, WordsFailed)
 """No words could be found: our own fault, and this message's alone."""
 
 
@@ -56,6 +56,9 @@ class Attempt:
     language: str = "da"  # of whoever hears it, also where there is nothing more to say
     unread: int = 0  # cases that could not be read, and are not in it
     also: list[Notice] = field(default_factory=list)
+    if_deleted: tuple[
+        Notice, ...
+    ] = ()  # told when somebody has deleted it, and nobody has asked for it again
 
     def __post_init__(self) -> None:
         self.notice = self.claimed

@@ -9,13 +9,15 @@ from datetime import UTC, datetime, timedelta
 
 from bot import metrics
 from bot.domain.lanes import EDIT, POST, TEAM, Lane
-from bot.domain.notices import Notice, NoticeState
+from bot.domain.notices import ANEW, Notice, NoticeState
 from bot.domain.people import PersonId, Role
 from bot.log import get_log
-from bot.usecases.attempts import Attempt
+from bot.usecases.attempts import DELETED, Attempt
 from bot.usecases.ports import CertainlyNotSent, Clock, PerhapsSent, PlaceBroken, TeamBroken, Work
 
 log = get_log()
+REFUSED = "refused"
+"""The fact that names what we may not do, whoever it is for."""
 Leave = Callable[[Work, PersonId, datetime], None]
 """What happens when Slack says that somebody is not here any more."""
 
@@ -47,12 +49,12 @@ class Consequences:
         if attempt.let_in and (attempt.team.broken or attempt.team.failures):
             let_in(work, attempt.team, at)
         if isinstance(why, TeamBroken):
-            shut_out(work, why, real)
+            shut_out(work, why, at, real)
         elif isinstance(why, CertainlyNotSent) and why.retry_after is not None:
             pause(work, why, real, to=to)
         elif isinstance(why, CertainlyNotSent) or (isinstance(why, PerhapsSent) and why.away):
             self._away(work, why, real)
-        broke = isinstance(why, PlaceBroken) and not why.gone and self._broke(work, why, to, real)
+        broke = isinstance(why, PlaceBroken) and not why.gone and self._broke(work, why, to, at)
         if attempt.posted and attempt.posted_at and self._pace:
             work.lanes.pause(to, attempt.posted_at + self._pace, real=real)
         if attempt.edited and self._pace:
@@ -61,7 +63,7 @@ class Consequences:
         for other in attempt.also:
             work.notices.tell(other)
         if broke and not attempt.also:
-            tell_of_broken(work, to, at, refused=isinstance(why, PlaceBroken) and why.refused)
+            tell_of_broken(work, to, at, refused=why.refused if isinstance(why, PlaceBroken) else None)
         if isinstance(why, PlaceBroken) and why.gone and self._leave:
             self._leave(work, to, at)
         id = attempt.claimed.id  # noqa: A001 - every thing has an id
@@ -77,13 +79,12 @@ class Consequences:
             log.error("taken_over", notice=claimed.id, kind=claimed.kind)
             return  # it is somebody else's by now; what they found out stands
         if now.revision != outcome.revision:  # somebody asked for another showing while we spoke
-            state = NoticeState.PENDING if outcome.state == NoticeState.SENT else outcome.state
             outcome = replace(
                 outcome,
                 revision=now.revision,
                 facts=now.facts,
-                handled=now.handled or outcome.handled,
-                state=state,
+                handled=now.handled or (outcome.handled and ANEW not in now.facts),
+                state=NoticeState.PENDING if _goes_on(outcome, now) else outcome.state,
             )
         if attempt.returns:
             work.notices.give_back(outcome)
@@ -92,6 +93,8 @@ class Consequences:
         if attempt.posted:
             owed = max(claimed.created_at or at, claimed.not_before or at)
             metrics.delivered(max(0.0, (self._clock.now() - owed).total_seconds()))
+        if outcome.state == NoticeState.SENT and outcome.error == DELETED:
+            work.notices.tell_all(attempt.if_deleted)
         if outcome.state == NoticeState.DEAD:
             log.error("notice_dead", notice=outcome.id, kind=outcome.kind, code=outcome.error)
 
@@ -103,11 +106,17 @@ class Consequences:
             seconds = AWAY_SECONDS[min(times, len(AWAY_SECONDS)) - 1]
             work.lanes.pause(TEAM, real + timedelta(seconds=seconds), real=real)
 
-    def _broke(self, work: Work, why: PlaceBroken, to: str, real: datetime) -> bool:
-        broke = work.lanes.break_off(to, why.code, real=real)
+    def _broke(self, work: Work, why: PlaceBroken, to: str, at: datetime) -> bool:
+        broke = work.lanes.break_off(to, why.code, at=at)
         if broke:
             log.error("place_broken", channel=to, code=why.code)
         return broke
+
+
+def _goes_on(outcome: Notice, now: Notice) -> bool:
+    """It was told anew while we spoke: what was said then is not the last of it, nor that there was nothing to say."""
+    over = outcome.state == NoticeState.CANCELLED and (outcome.handled or now.handled)
+    return outcome.state in (NoticeState.SENT, NoticeState.DEAD, NoticeState.CANCELLED) and not over
 
 
 class Turns:
@@ -136,9 +145,9 @@ def let_in(work: Work, team: Lane, at: datetime) -> None:
         work.notices.tell(Notice(f"slack_back:{since}:{person.id}", "slack_back", person.id, facts))
 
 
-def shut_out(work: Work, why: TeamBroken, real: datetime) -> None:
+def shut_out(work: Work, why: TeamBroken, at: datetime, real: datetime) -> None:
     """Everything waits, until Slack is asked again."""
-    if work.lanes.break_off(TEAM, why.code, real=real):
+    if work.lanes.break_off(TEAM, why.code, at=at):
         log.error("slack_shuts_us_out", code=why.code, state="degraded")
     work.lanes.pause(TEAM, real + SHUT_OUT, real=real)
 
@@ -157,19 +166,32 @@ def told_of_places(work: Work) -> list[Notice]:
     return [*work.notices.showing("place_broken"), *work.notices.unsent("place_broken")]
 
 
-def tell_of_broken(work: Work, to: str, at: datetime, *, refused: bool = False) -> None:
-    """Whoever can mend it hears it, once until it is mended: secretaries of a channel, administrators of a person, and
-    of what we may not look at.
+def places_of(work: Work, told: Notice) -> set[str]:
+    """Those that it is told of: where we may not do something at all, each that cannot be reached because of it."""
+    if REFUSED not in told.facts:
+        return {told.facts["place"]}
+    same = {lane.name for lane in work.lanes.broken() if lane.broken == told.facts["code"]} - {TEAM}
+    return {told.facts["place"], *same}
+
+
+def _about(facts: dict[str, str]) -> tuple[str | None, str]:
+    refused = facts.get(REFUSED)
+    return refused, facts["code" if refused else "place"]
+
+
+def tell_of_broken(work: Work, to: str, at: datetime, *, refused: str | None = None) -> None:
+    """Whoever can mend it hears it, once until it is mended: secretaries of a channel, administrators of a person.
+
+    Administrators too, once for all places, of what we may not do (`refused`) whoever it is for.
     """
-    if any(told.facts["place"] == to for told in told_of_places(work)):
+    facts = {"place": to, "code": work.lanes.of(to).broken or "", **({REFUSED: refused} if refused else {})}
+    if any(_about(told.facts) == _about(facts) for told in told_of_places(work)):
         return  # it was only tried again meanwhile
     person = refused or to[:1] in "UW"
-    lane = work.lanes.of(to)
     whose = next((c.id for c in work.committees.all() if c.channel == to), None)
     hearers = [] if person else work.people.holding(Role.SECRETARY, committee=whose)
     hearers = hearers or work.people.holding(Role.ADMINISTRATOR)
-    facts = {"place": to, "code": lane.broken or ""}
     for hearer in hearers:
-        if hearer.id != to:
+        if hearer.id != to or refused:
             key = f"place_broken:{to}:{at.isoformat()}:{hearer.id}"
             work.notices.tell(Notice(key, "place_broken", hearer.id, facts))

@@ -22,6 +22,7 @@ from bot.log import about_request, get_log
 from bot.usecases.apart import Apart
 from bot.usecases.attempts import UNWORDED, Attempt, Overslept, failed, look_from, shown
 from bot.usecases.consequences import Consequences, Leave
+from bot.usecases.one_by_one import UNFIT
 from bot.usecases.ports import (
     CertainlyNotSent,
     ChannelSeen,
@@ -65,10 +66,11 @@ class Telling:
 
 @dataclass(frozen=True)
 class Told:
-    """Facts for the words, and in which language they are said."""
+    """Facts for the words, and in which language they are said. `if_deleted` is told when it is not there any more."""
 
     facts: Any
     language: str
+    if_deleted: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -143,18 +145,21 @@ class Delivery(UseCases):
     def deliver_due(self, *, patient: bool = True) -> int:
         """Sends what may be sent now; gives how many were handled. Safe to run in several processes at once.
 
-        Not `patient`: what only waits for the pace is left to whoever comes next.
+        Not `patient`: what only waits for the pace is left to whoever comes next. A fault of ours in one stream is raised
+        when the others have had theirs.
         """
-        count = 0
+        count, faults = 0, list[Exception]()
         while not self._over.is_set() and self._is_trusted():
             with self._one_at_a_time:
-                handled = self._deliver_some()
+                handled = self._deliver_some(faults)
                 rest = timedelta(0) if handled else self._rest_of_those_in_line()
             count += handled
             if not handled and (not rest or not patient):
                 break
             if rest:
                 self._over.wait(rest.total_seconds())
+        if faults:
+            raise faults[0]
         return count
 
     def trusts(self, clocks_agree: Callable[[], bool]) -> None:
@@ -183,7 +188,7 @@ class Delivery(UseCases):
             free = work.notices.free_again(at=at, real=real)
         return free - real if free and real < free <= real + self._pace else timedelta(0)
 
-    def _deliver_some(self) -> int:
+    def _deliver_some(self, faults: list[Exception]) -> int:
         """Of each stream that one look finds, a message, one after another: whoever is asked to wait is asked nothing more.
         Of changes one, as Slack counts them for all together.
 
@@ -196,13 +201,26 @@ class Delivery(UseCases):
                 return 0
             team = work.lanes.of(TEAM)
 
+        def serve(stream: str) -> bool:
+            return self._serve_apart(stream, faults)
+
         if team.broken or team.failures:
-            handled = int(any(map(self._serve, (*due.new, *due.changes))))
+            handled = int(any(map(serve, (*due.new, *due.changes))))
         else:
-            handled = sum(map(self._serve, due.new)) or int(any(map(self._serve, due.changes)))
+            handled = sum(map(serve, due.new)) or int(any(map(serve, due.changes)))
         if handled:
             self._pacing_until = self._clock.real() + self._pace
         return handled
+
+    def _serve_apart(self, stream: str, faults: list[Exception]) -> bool:
+        """What was in hand there is taken up when its lease has run out. A database that fails fails everybody."""
+        try:
+            return self._serve(stream)
+        except UNFIT as why:
+            log.error("stream_failed", channel=stream, exc_info=why)
+            metrics.stream_failed()
+            faults.append(why)
+            return False
 
     def _serve(self, stream: str) -> bool:
         """False when nothing was done: another speaks there, somebody was quicker, or we are to stop."""
@@ -284,6 +302,7 @@ class Delivery(UseCases):
                 attempt.also.extend(told.also)
             if isinstance(told, Park):
                 raise PlaceBroken(told.code)
+            attempt.if_deleted = told.if_deleted if isinstance(told, Told) else ()
             self._say(attempt, told, at)
         except (CertainlyNotSent, PerhapsSent, PlaceBroken, NeverSendable, Overslept, *UNWORDED) as why:
             attempt.why = self._understood(attempt.claimed, why)
@@ -308,7 +327,7 @@ class Delivery(UseCases):
         Only a person can be gone: what is owed to a channel waits until somebody mends it.
         """
         if isinstance(why, TeamBroken) and not why.everywhere and why.act in (LOOK, GUARD, DELETE):
-            return PlaceBroken(why.code, refused=True)  # others may still be told what needs no look
+            return PlaceBroken(why.code, refused=why.act)  # others may still be told what needs no look
         if not isinstance(why, PlaceBroken):
             return why
         if notice.to[:1] not in "UW":

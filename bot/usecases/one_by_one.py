@@ -6,9 +6,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bot.domain.errors import Refusal
+from bot.domain.notices import NoSuchMove
 from bot.usecases.left_out import Unreadable
 
-UNFIT = (LookupError, TypeError, ValueError, AttributeError, Refusal, Unreadable)
+UNFIT = (
+    LookupError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    ArithmeticError,
+    AssertionError,
+    RecursionError,
+    NoSuchMove,
+    Refusal,
+    Unreadable,
+)
 """What a row that does not hang together makes; anything else is nobody's case in particular."""
 
 

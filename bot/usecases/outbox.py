@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.lanes import TEAM
+from bot.domain.meeting import Blocked
 from bot.domain.notices import UNWANTED, Notice, NoticeState
 from bot.domain.people import PersonId, Role, require
-from bot.usecases.consequences import told_of_places
+from bot.usecases.consequences import REFUSED, places_of, told_of_places
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.homes import PartAsked
 from bot.usecases.ports import Asked, Work
@@ -25,6 +26,7 @@ class PlaceBrokenTold:
     person: str | None  # a name; None: it is a channel
     code: str
     waiting: int
+    refused: str | None = None  # what we may not do, there or anywhere
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class Outbox(UseCases):
             if notice is None or not _is_stuck(notice):
                 return False
             facts = {name: fact for name, fact in notice.facts.items() if name != UNWANTED}
-            again = replace(notice, facts=facts, failures=0, failing_since=None)
+            again = replace(notice, facts=facts, failures=0, failing_since=None, revision=notice.revision + 1)
             if notice.state in STUCK:
                 work.lanes.mend(notice.to)
                 again = again.moved(NoticeState.PENDING, not_before=None)
@@ -101,7 +103,7 @@ class Outbox(UseCases):
         """*Prøv igen* on one place that somebody has mended; gives how many go out."""
         require(asked.by, Role.ADMINISTRATOR, Role.SECRETARY)
         with self._open_work(asked) as work:
-            count = open_again(work, place)
+            count = sum(open_again(work, one) for one in sorted(_together_with(work, place)))
             work.note("sent_again", count=str(count), place=place)
             return count
 
@@ -143,17 +145,30 @@ TRIED_AGAIN = timedelta(minutes=15)
 
 
 def places_to_try(work: Work, at: datetime) -> set[str]:
-    """Those that have rested long enough, and those where a message waits though nothing is known against them."""
+    """Those that have rested long enough, and those where a message waits though nothing is known against them.
+
+    One that broke a quarter of an hour from now was a wrong clock's to say.
+    """
     broken = {lane.name: lane for lane in work.lanes.broken()}
-    rested = {n for n, lane in broken.items() if lane.since is None or at - lane.since >= TRIED_AGAIN}
+    rested = {n for n, lane in broken.items() if lane.since is None or abs(at - lane.since) >= TRIED_AGAIN}
     left = {notice.to for notice in work.notices.parked()} - broken.keys()
     return (rested | left) - {TEAM}
 
 
 def let_rest(work: Work) -> list[str]:
-    """Places somebody was told of where all has gone out: what was told of them is over."""
-    told = {notice.facts["place"] for notice in told_of_places(work)}
-    return [p for p in sorted(told) if not work.lanes.of(p).broken and not work.notices.waiting_at(p)]
+    """Keys of what was told of places where all has gone out: it is over."""
+    told = told_of_places(work)
+    return [one.key for one in told if not any(_holds_up(work, place) for place in places_of(work, one))]
+
+
+def _holds_up(work: Work, place: str) -> bool:
+    return bool(work.lanes.of(place).broken or work.notices.waiting_at(place))
+
+
+def _together_with(work: Work, place: str) -> set[str]:
+    """With the others that cannot be reached for the same reason, where that was told of all of them at once."""
+    told = (places_of(work, one) for one in told_of_places(work) if one.facts["place"] == place)
+    return {place}.union(*told)
 
 
 def open_again(work: Work, place: str) -> int:
@@ -162,7 +177,10 @@ def open_again(work: Work, place: str) -> int:
     work.notices.handle(f"place_broken:{place}:")
     for told in work.notices.showing("post_blocked"):
         meeting = work.meetings.get(told.facts["meeting"])
-        if work.committees.get(meeting.committee).channel == place:
+        if (
+            told.facts.get("why") != Blocked.DELETED
+            and work.committees.get(meeting.committee).channel == place
+        ):
             work.notices.handle(told.key)
     return count
 
@@ -183,15 +201,15 @@ def pass_on(work: Work, person: PersonId) -> None:
 
 def _tell_broken(telling: Telling) -> Told | None:
     """Nothing, when it was mended before it could be told."""
-    hearer, place = telling.recipient, telling.notice.facts["place"]
-    lane = telling.work.lanes.of(place)
-    if hearer is None or lane.broken is None or not (hearer.has(Role.ADMINISTRATOR) or hearer.runs_meetings):
+    work, hearer, facts = telling.work, telling.recipient, telling.notice.facts
+    broken = [lane for p in sorted(places_of(work, telling.notice)) if (lane := work.lanes.of(p)).broken]
+    if hearer is None or not broken or not (hearer.has(Role.ADMINISTRATOR) or hearer.runs_meetings):
         return None
-    person = telling.work.people.find(place)
-    waiting = telling.work.notices.waiting_at(place)
-    return Told(
-        PlaceBrokenTold(place, person.name if person else None, lane.broken, waiting), hearer.language
-    )
+    place, code = facts["place"], broken[0].broken or ""
+    person = work.people.find(place)
+    waiting = sum(work.notices.waiting_at(lane.name) for lane in broken)
+    name, refused = person.name if person else None, facts.get(REFUSED)
+    return Told(PlaceBrokenTold(place, name, code, waiting, refused), hearer.language)
 
 
 def _tell_back(telling: Telling) -> Told | None:

@@ -284,10 +284,10 @@ class PerhapsSent(Exception):
 class PlaceBroken(Exception):
     """The channel or the person cannot be reached until somebody mends it. `gone`: nobody will; the person has left.
 
-    `refused`: we may not look there, which only an administrator can mend.
+    `refused`: what we may not do, there or anywhere (one of `domain.lanes.ACTS`), which only an administrator can mend.
     """
 
-    def __init__(self, code: str, *, gone: bool = False, refused: bool = False) -> None:
+    def __init__(self, code: str, *, gone: bool = False, refused: str | None = None) -> None:
         super().__init__(code)
         self.code, self.gone, self.refused = code, gone, refused
 

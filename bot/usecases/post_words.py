@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.calendar import local_date
-from bot.domain.meeting import Blocked, Face, Meeting, Stage, posting_time, stage_of
+from bot.domain.meeting import Blocked, Face, Meeting, MeetingState, Stage, posting_time, stage_of
 from bot.domain.notices import Notice
 from bot.domain.people import PersonId, Role
 from bot.domain.rules import Rules
@@ -74,7 +74,9 @@ class PostTeller:
             change=notice.facts.get("change"),
             late_at=self._late(notice, meeting, rules, telling.at),
         )
-        return Told(post, committee.language)
+        stands = meeting.state == MeetingState.PLANNED and telling.at < meeting.begins
+        gone = troubles(work, meeting, "post_blocked", Blocked.DELETED) if stands else ()
+        return Told(post, committee.language, if_deleted=gone)
 
     def _late(self, notice: Notice, meeting: Meeting, rules: Rules, at: datetime) -> datetime | None:
         sent = notice.sent_at or at

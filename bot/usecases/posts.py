@@ -32,6 +32,7 @@ from bot.usecases.ports import (
     CertainlyNotSent,
     ChannelGuard,
     ChannelSeen,
+    NeverSendable,
     PerhapsSent,
     Work,
 )
@@ -123,9 +124,9 @@ class Posts(UseCases):
                 self._try_again(place, at)
         for person in sorted(tried - channels):
             self._try_again(person, at)
-        for place in over:
+        for told in over:
             with self._open_work(at=at) as work:
-                work.notices.handle(f"place_broken:{place}:")
+                work.notices.handle(told)
         return changed
 
     def _is_well(self, channel: str) -> bool:
@@ -138,7 +139,7 @@ class Posts(UseCases):
         seen: ChannelSeen | None
         try:
             seen = self._guard.look(channel)
-        except (CertainlyNotSent, PerhapsSent):
+        except (CertainlyNotSent, PerhapsSent, NeverSendable):
             seen = before
         self._looked[channel] = (at, seen)
         if before is None or seen == before:

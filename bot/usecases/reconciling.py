@@ -73,6 +73,7 @@ class Reconciling(UseCases):
         if not left:
             with self._open_work(at=at) as work:
                 work.lanes.take_turn(TURN, real=real, until=real + EVERY)
+                work.lanes.forget_turns(_turn_of(""), real=real)  # of whoever has left since, too
         return left
 
     def _next(self, at: datetime) -> list[PersonId]:

@@ -43,8 +43,9 @@ class SlackSaid(UseCases):
             return
         real = self._clock.real()
         if not self._shut:
-            with self._open_work(at=self._clock.now()) as work:
-                shut_out(work, why, real)
+            at = self._clock.now()
+            with self._open_work(at=at) as work:
+                shut_out(work, why, at, real)
             self._shut = True
         if real >= self._renews_from:
             self._renews_from = real + SHUT_OUT

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.ballot import Ballot, BallotState
+from bot.domain.meeting import Blocked
 from bot.domain.presentation import State
 from bot.domain.rules import Rules
 from bot.texts import Public, Said, Texts, joined
@@ -83,7 +84,8 @@ def trouble(told: PostTrouble, texts: Texts, _rules: Rules) -> Json:
         page.section(texts.say("agenda", "post_missed_dm", day=day))
         return page.message(texts.say("common", "news"))
     page.section(texts.say("agenda", "post_blocked_dm", day=day, why=told.blocked.value))
-    page.buttons(Button(texts.say("agenda", "try_again"), "post.again", told.meeting.id, "primary"))
+    act = "send_again" if told.blocked == Blocked.DELETED else "try_again"
+    page.buttons(Button(texts.say("agenda", act), "post.again", told.meeting.id, "primary"))
     return page.message(texts.say("common", "notification"))
 
 

@@ -10,9 +10,13 @@ from bot.views.kit import Button, Json, Page, Surface
 
 def place_broken(told: PlaceBrokenTold, texts: Texts, _rules: Rules) -> Json:
     page = Page(Surface.DIRECT)
-    block = "person_broken" if told.person else "channel_broken"
-    where = told.person or Said(f"<#{told.place}>", Privacy.P0)
-    page.section(texts.say("outbox", block, where=where, code=slacks_code(told.code), waiting=told.waiting))
+    facts = {"code": slacks_code(told.code), "waiting": told.waiting}
+    if told.refused:
+        page.section(texts.say("outbox", "act_refused", act=told.refused, **facts))
+    else:
+        block = "person_broken" if told.person else "channel_broken"
+        where = told.person or Said(f"<#{told.place}>", Privacy.P0)
+        page.section(texts.say("outbox", block, where=where, **facts))
     page.buttons(Button(texts.say("outbox", "try_again"), "place.again", told.place, "primary"))
     return page.message(texts.say("common", "notification"))
 

@@ -217,7 +217,7 @@ def _lay(w: Told, work: Any, at: Any) -> None:
         keep = work.ballots.save if id == w.ballot else work.ballots.add
         keep(_ballot(w, work, id, state, at))
     w.about = _minutes_about(w, work)
-    work.lanes.break_off("C0BROKEN01", "channel_not_found", real=at)
+    work.lanes.break_off("C0BROKEN01", "channel_not_found", at=at)
     work.meetings.put_regret(Regret(w.meeting, ALI, at))
     work.journal.keep_check(Check(today, at, Verdict(1, None, Fault.CHANGED, 1)))
 

@@ -106,7 +106,7 @@ def test_a_channel_that_is_brought_back_is_open_again_by_itself(town: RunningTow
     channel = demo.OPEN_CHANNEL
     town.stage.archives(channel)
     with town.house.storage.open_work(at=town.house.clock.now()) as work:
-        work.lanes.break_off(channel, "is_archived", real=town.house.clock.real())
+        work.lanes.break_off(channel, "is_archived", at=town.house.clock.now())
     town.stage.unarchives(channel)
     town.stage.jump(town.house.clock.now() + timedelta(minutes=2))  # it is looked at every minute
 

@@ -65,7 +65,7 @@ def _parked(town: FileTown, _held: Held) -> None:
     town.clock.at = instant(MONDAY_AFTER, time(8, 0))
     town.office.posts.post_due(town.clock.at)
     with town.house.storage.open_work(at=town.clock.at) as work:
-        work.lanes.break_off(CHANNEL, "is_archived", real=town.clock.at)
+        work.lanes.break_off(CHANNEL, "is_archived", at=town.clock.at)
         for notice in work.notices.showing("agenda"):
             work.notices.record(notice.moved(NoticeState.PARKED, error="is_archived"))
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.notices import Notice, NoticeState
+from bot.usecases.delivery import Telling
 from bot.usecases.ports import CertainlyNotSent, NeverSendable, PerhapsSent, PlaceBroken
 from storage.engine import Database
 from tests.support.office import OfficeTown
@@ -129,6 +130,31 @@ def test_whoever_is_asked_to_wait_is_asked_nothing_more(town: OfficeTown) -> Non
     town.clock.at += timedelta(seconds=31)
     town.deliver()
     assert sorted(asked[1:]) == sorted(people)
+
+
+@pytest.mark.parametrize("fault", [None, LookupError()], ids=["nothing to say", "no words"])
+def test_what_is_told_anew_while_nothing_comes_of_it_is_said_after_all(
+    town: OfficeTown, fault: Exception | None
+) -> None:
+    """Whoever told it anew was told that it will be said."""
+    key = "welcome:a:U0JENS0001"
+    with town.house.storage.open_work(at=town.clock.at) as work:
+        work.notices.tell(Notice(key, "welcome", "U0JENS0001"))
+    tellers = dict(town.house.delivery._tellers)
+    tell = tellers["welcome"]
+
+    def too_early(telling: Telling) -> object:
+        if "changed" in telling.notice.facts:
+            return tell(telling)
+        with town.house.storage.open_work(at=town.clock.at) as work:
+            assert work.notices.retell(key, changed="yes")
+        if fault:
+            raise fault
+        return None
+
+    town.house.delivery._tellers = {**tellers, "welcome": too_early}  # type: ignore[dict-item]
+    town.deliver()
+    assert len(town.heard("U0JENS0001")) == 1
 
 
 def test_a_backlog_to_one_person_delays_nobody_else(database: Database) -> None:

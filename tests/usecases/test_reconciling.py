@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from sqlalchemy import select
+
 from bot.demo import town as demo
 from bot.slack.directory import SlackUser
 from bot.usecases.ports import PerhapsSent, PlaceBroken
-from bot.usecases.reconciling import AT_ONCE, Reconciling
+from bot.usecases.reconciling import AT_ONCE, TURN, Reconciling
+from storage.tables import lanes
 from tests.support.office import OfficeTown
 
 MAJA, JENS, BO = "U0MAJA0001", "U0JENS0001", "U0BO000001"
@@ -65,6 +68,19 @@ def test_who_left_unheard_is_found_and_everybody_is_asked_about_once_a_day(town:
     town.jump(hours=24)
     all_day(town, second)
     assert len(workspace.asked) == 2 * len(before) - 1
+
+
+def test_of_whoever_has_left_no_turn_is_kept(town: OfficeTown) -> None:
+    workspace = Workspace(gone={MAJA})
+    one = reconciling(town, workspace)
+    all_day(town, one)
+    town.office.people.deactivated(JENS, at=town.clock.at)
+    for _ in range(3):
+        town.jump(hours=25)
+        all_day(town, one)
+    with town.house.storage.database.reading.connect() as connection:
+        kept = set(connection.execute(select(lanes.c.name).where(lanes.c.name.startswith(TURN))).scalars())
+    assert kept == {TURN} | {f"{TURN}:{person}" for person in active(town)}
 
 
 def test_a_process_that_ends_leaves_the_rest_of_the_day_to_the_next(town: OfficeTown) -> None:

@@ -124,7 +124,7 @@ def test_whoever_overslept_its_lease_stays_silent(town: OfficeTown) -> None:
         return say(*facts, **more)  # type: ignore[arg-type]
 
     town.house.delivery._words.say = freezes  # type: ignore[method-assign, assignment]
-    assert town.house.delivery._deliver_some()
+    assert town.house.delivery._deliver_some([])
     assert town.slack.posts == []
     town.deliver()
     assert posts_to(town, JENS) == 1

@@ -100,7 +100,7 @@ def test_the_administrator_sees_the_connection_the_clock_and_no_case(town: Offic
         work.lanes.failed(TEAM)
     assert "❌ Forbindelse: Slack svarer ikke lige nu." in home(town, ADMINISTRATOR)
     with town.house.storage.open_work(at=town.clock.at) as work:
-        work.lanes.break_off(TEAM, "token_revoked", real=town.clock.at)
+        work.lanes.break_off(TEAM, "token_revoked", at=town.clock.at)
     assert "❌ Forbindelse: Slack lukker os ikke ind (token_revoked)." in home(town, ADMINISTRATOR)
     town.jump_to(date(2026, 11, 16), time(9, 0))
     assert look(town) == 0  # the same channel as an hour ago; the round is written

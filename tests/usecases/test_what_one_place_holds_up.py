@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 
 from bot.domain.lanes import LOOK
-from bot.domain.notices import NoticeState
+from bot.domain.notices import NoSuchMove, NoticeState
+from bot.domain.people import NotForYou
+from bot.metrics import REGISTRY
 from bot.slack.outcomes import explain
 from bot.usecases.ports import ChannelSeen, NeverSendable, PerhapsSent, PlaceBroken, Sent, TeamBroken
 from storage.engine import Database
@@ -169,6 +172,81 @@ def test_a_person_who_could_not_be_written_to_is_tried_again_a_quarter_of_an_hou
     assert town.heard(town.person(BO))[-1].startswith("Klaret"), "what was told of it is over"
 
 
+def test_where_somebody_moves_the_clock_a_refused_person_is_tried_no_oftener(town: OfficeTown) -> None:
+    """The sandbox: a week ahead of the time that leases run on."""
+    owe(town, "a")
+    delivery, tries, shared = town.house.delivery, [0], town.clock.at - timedelta(days=7)
+    delivery._clock = delivery._consequences._clock = Moved(town, shared)
+
+    def refused(*_: object, **__: object) -> Sent:
+        tries[0] += 1
+        raise PlaceBroken("messages_tab_disabled")
+
+    town.slack.send = refused  # type: ignore[method-assign]
+    for _ in range(10):
+        town.office.posts.watch_due(town.clock.at)
+        town.deliver()
+    assert tries[0] == 2, "him, and the administrator who is told of it"
+
+
+class Moved:
+    def __init__(self, town: OfficeTown, shared: datetime) -> None:
+        self._town, self._shared = town, shared
+
+    def now(self) -> datetime:
+        return self._town.clock.at
+
+    def real(self) -> datetime:
+        return self._shared
+
+
+# --- a fault of ours ---
+
+
+def failed_streams() -> float:
+    return REGISTRY.get_sample_value("indgang_outbox_streams_failed_total") or 0.0
+
+
+def test_a_fault_in_one_stream_is_seen_and_holds_up_no_other(town: OfficeTown) -> None:
+    """What nobody foresaw: not the message's own fault, which gives it up, and not Slack's."""
+    follow, before = town.house.delivery._consequences.follow, failed_streams()
+    owe(town, "a")
+    for name in "abc":
+        owe(town, name, to=MAJA)
+
+    def fails(work: Any, attempt: Any, at: datetime) -> None:
+        if attempt.claimed.to == JENS:
+            raise NoSuchMove("a fault")
+        follow(work, attempt, at)
+
+    town.house.delivery._consequences.follow = fails  # type: ignore[method-assign]
+    with pytest.raises(NoSuchMove):
+        town.deliver()
+    assert (posts_to(town, MAJA), failed_streams()) == (3, before + 1)
+    town.house.delivery._consequences.follow = follow  # type: ignore[method-assign]
+    town.jump(minutes=2)
+    town.deliver()
+    assert (posts_to(town, JENS), stands(town, "a").state) == (1, NoticeState.SENT)
+
+
+@pytest.mark.parametrize("fault", [ZeroDivisionError(), AssertionError(), NotForYou()], ids=repr)
+def test_a_message_that_cannot_be_worded_is_given_up_whatever_the_fault(
+    town: OfficeTown, fault: Exception
+) -> None:
+    """Else it would be taken up once a minute for ever, and whoever it is for would hear nothing more."""
+    owe(town, "a", "b")
+
+    def cannot(telling: Any) -> Any:
+        if telling.notice.key.startswith("welcome:a"):
+            raise fault
+        return tell(telling)
+
+    tellers = dict(town.house.delivery._tellers)
+    tell, town.house.delivery._tellers = tellers["welcome"], {**tellers, "welcome": cannot}
+    town.deliver()
+    assert [stands(town, name).state for name in "ab"] == [NoticeState.DEAD, NoticeState.SENT]
+
+
 # --- one refused look ---
 
 
@@ -193,6 +271,31 @@ def test_a_look_that_is_refused_holds_up_that_message_alone_and_an_administrator
     assert (posts_to(town, JENS), stuck(town)) == (1, (0, 0)), "looked for first, and not there"
 
 
+@pytest.mark.parametrize("pressed", [True, False], ids=["he presses", "nobody presses"])
+def test_what_we_may_not_do_anywhere_is_one_alarm_until_we_may(town: OfficeTown, pressed: bool) -> None:
+    """Not one for each person it is about, nor one more when it is tried again."""
+    people, bo = (JENS, MAJA, town.person("Bente Juhl").id), town.person(BO)
+    before = len(town.heard(bo))
+    for to in people:
+        owe(town, "a", to=to)
+        town.slack.failing_at[to] = PerhapsSent("internal_error")
+        town.deliver()
+        town.jump(seconds=5)
+    town.slack.failing_at.clear()
+    look, town.slack.look_for = town.slack.look_for, refused_look  # type: ignore[method-assign, assignment]
+    knocks(town, minutes=40)
+    (told,) = town.heard(bo)[before:]
+    assert "se, om en besked er kommet frem" in told
+    assert "missing_scope" in told
+    town.slack.look_for = look  # type: ignore[method-assign]
+    if pressed:
+        assert town.office.outbox.place_again(town.asked(bo), people[0]) == len(people)
+        town.deliver()
+    knocks(town, minutes=5 if pressed else 20)
+    assert [posts_to(town, to) for to in people] == [1, 1, 1]
+    assert [text.split(".")[0] for text in town.heard(bo)[before:]] == ["Klaret"]
+
+
 def refused_look(*_: object, **__: object) -> None:
     raise TeamBroken("missing_scope", act=LOOK)
 
@@ -200,7 +303,8 @@ def refused_look(*_: object, **__: object) -> None:
 # --- a message somebody has deleted ---
 
 
-def test_an_agenda_deleted_by_hand_is_posted_anew_once_when_it_is_asked_for(town: OfficeTown) -> None:
+def deleted_by_hand(town: OfficeTown) -> str:
+    """The meeting whose agenda was posted, and is not there any more."""
     town.jump_to(date(2026, 11, 16), time(8, 1))
     town.knock()
     (gone,) = [place for place in town.slack.messages if place[0] == CHANNEL]
@@ -214,7 +318,53 @@ def test_an_agenda_deleted_by_hand_is_posted_anew_once_when_it_is_asked_for(town
 
     town.slack.edit = edit_what_stands  # type: ignore[method-assign]
     with town.work() as work:
-        (meeting,) = {n.facts["meeting"] for n in work.notices.showing("agenda")}
+        (meeting,) = {str(n.facts["meeting"]) for n in work.notices.showing("agenda")}
+    return meeting
+
+
+def test_the_secretary_hears_once_of_an_agenda_deleted_by_hand_and_sends_it_again(town: OfficeTown) -> None:
+    meeting, lone = deleted_by_hand(town), town.person("Lone Ager")
+    before = len(town.heard(lone))
+    for _ in range(3):
+        town.office.posts.look_again(CHANNEL, town.clock.at)
+        town.deliver()
+    (told,) = town.heard(lone)[before:]
+    assert "Opslaget er slettet i Slack" in told
+    assert "Send igen" in told
+    assert len(posted(town)) == 1
+    town.office.posts.again(town.asked(lone), meeting)
+    town.deliver()
+    assert (len(posted(town)), len(town.slack.messages_at(CHANNEL)), stuck(town)) == (2, 1, (0, 0))
+    assert [text.split(".")[0] for text in town.heard(lone)[before:]] == ["Klaret"]
+
+
+def test_of_an_agenda_that_nobody_needs_any_more_nobody_hears_that_it_was_deleted(town: OfficeTown) -> None:
+    meeting, lone = deleted_by_hand(town), town.person("Lone Ager")
+    with town.work() as work:
+        town.clock.at = work.meetings.get(meeting).begins
+    before = len(town.heard(lone))
+    town.office.posts.look_again(CHANNEL, town.clock.at)
+    town.deliver()
+    assert (len(town.heard(lone)), stuck(town)) == (before, (0, 0))
+
+
+def test_an_agenda_asked_for_while_its_edit_finds_it_gone_is_posted_anew(town: OfficeTown) -> None:
+    meeting, lone = deleted_by_hand(town), town.person("Lone Ager")
+    before, edit = len(town.heard(lone)), town.slack.edit
+
+    def pressed_meanwhile(channel: str, ts: str, message: object) -> None:
+        town.slack.edit = edit  # type: ignore[method-assign]
+        town.office.posts.again(town.asked(lone), meeting)
+        edit(channel, ts, message)
+
+    town.slack.edit = pressed_meanwhile  # type: ignore[method-assign]
+    town.office.posts.look_again(CHANNEL, town.clock.at)
+    town.deliver()
+    assert (len(posted(town)), len(town.heard(lone))) == (2, before)
+
+
+def test_an_agenda_deleted_by_hand_is_posted_anew_once_when_it_is_asked_for(town: OfficeTown) -> None:
+    meeting = deleted_by_hand(town)
     for _ in range(3):
         town.office.posts.again(town.asked("Lone Ager"), meeting)
         town.deliver()
