@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -9,7 +10,7 @@ from datetime import date
 
 from bot.domain.calendar import DateRefused, read_date
 from bot.domain.errors import Refusal
-from bot.domain.money import AmountRefused, AmountTooLarge, AmountUnclear, Kroner, read_amount
+from bot.domain.money import AmountApart, AmountRefused, AmountTooLarge, AmountUnclear, Kroner, read_amount
 from bot.domain.rules import Purpose
 
 SET_ASIDE = ("kun sat af", "sat af", "sæt af", "saet af", "afsat", "set aside", "reserved")
@@ -63,7 +64,7 @@ class Line:
 
 def read_line(text: str, *, purposes: tuple[Purpose, ...], today: date) -> Line:
     """Reads words for purpose and »sat af« first, then tries each place for a day and an amount."""
-    words = text.replace("»", " ").replace("«", " ").split()
+    words = _THOUSANDS.sub(".", text).replace("»", " ").replace("«", " ").split()
     commitment, words = _taken(words, SET_ASIDE)
     until, words = _until(words, today)
     purpose, words = _purpose(words, purposes)
@@ -75,6 +76,12 @@ def read_line(text: str, *, purposes: tuple[Purpose, ...], today: date) -> Line:
         for case, rest in _names(others)
     ]
     return Line(tuple(dict.fromkeys(readings)), tuple(words), today)
+
+
+_THOUSANDS = re.compile(
+    "(?<=[0-9])[\N{NO-BREAK SPACE}\N{THIN SPACE}\N{NARROW NO-BREAK SPACE}](?=[0-9]{3}(?![0-9]))"
+)
+"""Spaces that nobody types between two words: they hold one amount together, as a document or a sheet writes it."""
 
 
 def _taken(words: list[str], phrases: tuple[str, ...]) -> tuple[bool, list[str]]:
@@ -172,9 +179,24 @@ def _fault(words: list[str], today: date) -> Refusal | None:
                 amounts += 1
         except (AmountRefused, DateRefused) as refusal:
             faults.append(refusal)
-    if not faults and (amounts > 1 or (amounts == 0 and any(_DECIMAL_POINT.fullmatch(w) for w in words))):
-        return AmountUnclear()  # »1 200,50« is two; »1.5« may be a day, and then no amount is left
+    if not faults and amounts > 1:
+        whole = _together(words)
+        return AmountApart(whole=whole) if whole else AmountUnclear()
+    if not faults and amounts == 0 and any(_DECIMAL_POINT.fullmatch(w) for w in words):
+        return AmountUnclear()  # »1.5« may be a day, and then no amount is left
     return next(iter(faults), None)
+
+
+def _together(words: list[str]) -> Kroner | None:
+    """»1 200,50« is two words, and the first might name a case: asked about as the one amount it may be."""
+    for first, last in itertools.combinations(range(len(words) + 1), 2):
+        run = words[first:last]
+        if len(run) > 1 and all(word[0].isdigit() for word in run):
+            try:
+                return read_amount(" ".join(run))
+            except AmountRefused:
+                continue
+    return None
 
 
 def _is_too_large(word: str) -> bool:

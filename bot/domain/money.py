@@ -57,6 +57,10 @@ class AmountUnclear(AmountRefused):
     """Not an amount, or one that could be two. Facts `small` and `large` stand where it is "25,000": 25,00 or 25.000?"""
 
 
+class AmountApart(AmountRefused):
+    """Two numbers where only one line is written: "1 200,50" is an amount, or a case and an amount. Fact `whole`: the one."""
+
+
 class AmountNotPositive(AmountRefused):
     """Zero or less."""
 
@@ -66,7 +70,10 @@ class AmountTooLarge(AmountRefused):
 
 
 def read_amount(text: str, *, most: Kroner = MOST) -> Kroner:
-    """The amount as a Dane writes it: "450", "25.000", "1.234,5", "kr. 500", "500,-". Anything else is refused."""
+    """The amount as a Dane writes it: "450", "25.000", "1 234,5", "kr. 500", "500,-". Anything else is refused.
+
+    Thousands stand apart by points or by spaces, never by both; the narrow spaces of a document or a sheet are spaces too.
+    """
     plain = _plain(text)
     if habit := _ENGLISH_THOUSANDS.fullmatch(plain):
         raise _two_readings(habit, most)
@@ -83,7 +90,7 @@ def read_amount(text: str, *, most: Kroner = MOST) -> Kroner:
 
 _LONGEST = 40
 
-_NUMBER = r"(?P<kroner>[1-9][0-9]{0,2}(?:\.[0-9]{3})+|[1-9][0-9]*|0+)(?:,(?P<ore>[0-9]{1,2})|[,.]-)?"
+_NUMBER = r"(?P<kroner>[1-9][0-9]{0,2}(?:(?:\.[0-9]{3})+|(?: [0-9]{3})+)|[1-9][0-9]*|0+)(?:,(?P<ore>[0-9]{1,2})|[,.]-)?"
 _CURRENCY = r"(?:kr\.?|kroner|dkk)"
 _BEFORE = rf"(?:{_CURRENCY}\s?)?(?P<sign>-\s?)?(?:{_CURRENCY}\s?)?"
 _AFTER = rf"(?:\s?{_CURRENCY})?"
@@ -103,9 +110,8 @@ _MINUSES = dict.fromkeys(map(ord, "\N{MINUS SIGN}\N{EN DASH}\N{HYPHEN}"), "-")
 
 
 def _in_ore(written: re.Match[str]) -> Kroner:
-    return Kroner.of(int(written["kroner"].replace(".", ""))) + Kroner(
-        int((written["ore"] or "0").ljust(2, "0"))
-    )
+    kroner = re.sub(r"[. ]", "", written["kroner"])
+    return Kroner.of(int(kroner)) + Kroner(int((written["ore"] or "0").ljust(2, "0")))
 
 
 def _two_readings(habit: re.Match[str], most: Kroner) -> AmountUnclear:

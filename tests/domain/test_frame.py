@@ -24,7 +24,14 @@ from bot.domain.frame import (
     outstanding,
     sum_of,
 )
-from bot.domain.money import AmountNotPositive, AmountRefused, AmountTooLarge, AmountUnclear, Kroner
+from bot.domain.money import (
+    AmountApart,
+    AmountNotPositive,
+    AmountRefused,
+    AmountTooLarge,
+    AmountUnclear,
+    Kroner,
+)
 from bot.rules import DEFAULT, read_rules
 from handlers.frame_line import Reading, read_line
 
@@ -174,8 +181,17 @@ def test_a_bad_amount_is_said_and_not_guessed(text: str, why: type[AmountRefused
 
 def test_two_numbers_are_never_made_into_one_amount() -> None:
     line = read_line("isf 1 200,50 bus", purposes=PURPOSES, today=TODAY)
-    assert isinstance(line.fault_beside(("isf",)), AmountUnclear)
+    fault = line.fault_beside(("isf",))
+    assert isinstance(fault, AmountApart) and fault.facts == {"whole": Kroner(120_050)}
     assert all(r.rest for r in line.readings if r.case == "isf")
+    two = read_line("isf 450 450 bus 12", purposes=PURPOSES, today=TODAY).fault_beside(("isf",))
+    assert isinstance(two, AmountApart) and two.facts == {"whole": Kroner.of(450_450)}
+    assert isinstance(read_line("isf 12 45 bus", purposes=PURPOSES, today=TODAY).fault, AmountUnclear)
+
+
+@pytest.mark.parametrize("space", ["\N{NO-BREAK SPACE}", "\N{THIN SPACE}", "\N{NARROW NO-BREAK SPACE}"])
+def test_an_amount_from_a_sheet_is_held_together_by_its_narrow_space(space: str) -> None:
+    assert named(f"isf 1{space}200,50 bus", "isf") == [Reading("isf", Kroner(120_050), "transport")]
 
 
 def test_the_digits_that_name_the_case_are_no_amount() -> None:

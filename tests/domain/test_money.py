@@ -73,6 +73,14 @@ def test_money_and_a_bare_number_are_not_added():
         ("  0,50  ", 50),
         ("1.250,00\N{NO-BREAK SPACE}kr.", 125_000),
         ("9.999.999", 999_999_900),
+        ("1 200,50", 120_050),
+        ("25 000", 2_500_000),
+        ("9 999 999,-", 999_999_900),
+        ("kr. 1 200 kr.", 120_000),
+        ("1\N{NO-BREAK SPACE}200,50", 120_050),
+        ("1\N{NARROW NO-BREAK SPACE}200,50\N{NO-BREAK SPACE}kr.", 120_050),
+        ("1\N{THIN SPACE}200,50", 120_050),
+        (" kr.\N{NO-BREAK SPACE} 1.200,50 ", 120_050),
     ],
 )
 def test_danish_amounts_are_read(written, ore):
@@ -108,8 +116,15 @@ def test_danish_amounts_are_read(written, ore):
             "൩൦",
             "0450",
             "0.500",
-            "450 450",
-            "25 000",
+            "450 45",
+            "450 4500",
+            "1234 567",
+            "1 234.567",
+            "1.234 567",
+            "0 500",
+            "1 200.50",
+            "050199 1234",
+            "20 30 40 50",
             "--5",
             "+5",
             "0x10",
@@ -166,11 +181,13 @@ def test_a_refusal_does_not_keep_what_was_written():
 
 
 @given(
-    positive, st.sampled_from(["{}", "{} kr.", "kr. {}", "{} kr", "kr {}", "DKK {}", "  {}\t"]), st.booleans()
+    positive,
+    st.sampled_from(["{}", "{} kr.", "kr. {}", "{} kr", "kr {}", "DKK {}", "  {}\t"]),
+    st.sampled_from([None, ".", " ", "\N{NO-BREAK SPACE}", "\N{THIN SPACE}"]),
 )
-def test_every_amount_comes_back_from_the_way_it_is_written(amount, frame, points):
+def test_every_amount_comes_back_from_the_way_it_is_written(amount, frame, apart):
     whole, ore = divmod(amount.ore, 100)
-    written = f"{with_points(whole) if points else whole},{ore:02}"
+    written = f"{with_points(whole).replace('.', apart) if apart is not None else whole},{ore:02}"
     assert read_amount(frame.format(written)) == amount
 
 

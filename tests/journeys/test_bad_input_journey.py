@@ -249,7 +249,7 @@ def test_a_key_nobody_has_and_one_of_others_are_answered_alike(town: RunningTown
         ("0", "Beløbet skal være over 0"),
         ("-5", "Beløbet skal være over 0"),
         ("NaN", "Skriv beløbet som 450 eller 1.250,00"),
-        ("1 200,50", "Skriv beløbet som 450 eller 1.250,00"),
+        ("1 200,50", "mener du 1.200,50 kr., så skriv det uden"),
         ("1.5", "Skriv beløbet som 450 eller 1.250,00"),
         ("25,000", "Mener du 25,00 kr. eller 25.000,00 kr.?"),
         ("٤٥٠", "Skriv beløbet som 450 eller 1.250,00"),
