@@ -70,15 +70,14 @@ def look_through(
     file: Path,
     *,
     keys: KeyRing,
-    replace: bool,
     progress: Progress = lambda _what, _table, _rows: None,
 ) -> Prospect:
-    """Changes nothing. Raises what stands in the way.
+    """Changes nothing, so nobody need say that rows may go. Raises what else stands in the way.
 
-    NotABackup, OtherKeys, BackupDamaged, NewerBackup; NotEmpty, StillServed, AnotherIsRunning.
+    NotABackup, OtherKeys, BackupDamaged, NewerBackup; StillServed, AnotherIsRunning.
     """
     with _to_ourselves(database), opened(file, keys) as backup:
-        return _prospect(database, backup, replace=replace, progress=progress)
+        return _prospect(database, backup, replace=True, progress=progress)
 
 
 def restore(
@@ -90,7 +89,7 @@ def restore(
     at: datetime,
     progress: Progress = lambda _what, _table, _rows: None,
 ) -> Prospect:
-    """All of it or nothing. Raises as `look_through` does."""
+    """All of it or nothing. Raises as `look_through` does, and NotEmpty."""
     with _to_ourselves(database), opened(file, keys) as backup:
         found = _prospect(database, backup, replace=replace, progress=progress)
         with database.turn(), database.writing.begin() as connection:

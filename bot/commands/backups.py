@@ -121,14 +121,19 @@ def restore(
 
     with in_plain_words(), _both() as (database, keys), _progress() as shown, _refusals(file):
         if dry_run:
-            found = restoring.look_through(database, file, keys=keys, replace=replace, progress=shown)
+            found = restoring.look_through(database, file, keys=keys, progress=shown)
         else:
             found = restoring.restore(
                 database, file, keys=keys, replace=replace, at=datetime.now(UTC), progress=shown
             )
     typer.echo(f"{file}: {_inside(found.manifest)}, by version {found.manifest.program}.")
     if found.rows_there:
-        typer.echo(f"{found.rows_there:,} rows that were there {'would go' if dry_run else 'are gone'}.")
+        gone = (
+            "are in the database, and would go: the restore itself takes --replace"
+            if dry_run
+            else "that were there are gone"
+        )
+        typer.echo(f"{found.rows_there:,} rows {gone}.")
     typer.echo("It can be restored. Nothing was changed." if dry_run else f"Restored. {NEXT}")
 
 

@@ -213,16 +213,16 @@ def test_other_keys_do_not_open_it(
 ):
     taken(database, file, keys)
     with pytest.raises(OtherKeys):
-        look_through(other, file, keys=KeyRing.read(new_key()), replace=False)
+        look_through(other, file, keys=KeyRing.read(new_key()))
     later = KeyRing.read(new_key())
-    look_through(other, file, keys=replace(later, old=(keys.current,)), replace=False)
+    look_through(other, file, keys=replace(later, old=(keys.current,)))
 
 
 @ONCE
 def test_a_file_that_is_no_backup_is_refused(other: Database, keys: KeyRing, file: Path):
     file.write_bytes(b"SQLite format 3\x00" + bytes(1000))
     with pytest.raises(NotABackup):
-        look_through(other, file, keys=keys, replace=False)
+        look_through(other, file, keys=keys)
 
 
 @ONCE
@@ -230,7 +230,7 @@ def test_half_a_backup_is_refused(town: Rows, database: Database, other: Databas
     taken(database, file, keys)
     file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
     with pytest.raises(NotABackup):
-        look_through(other, file, keys=keys, replace=False)
+        look_through(other, file, keys=keys)
 
 
 @ONCE
