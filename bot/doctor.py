@@ -105,10 +105,35 @@ def _findings(
         settings = read()
     except SettingsUnfit as unfit:
         yield from (Finding(False, fault.what, **fault.facts) for fault in unfit.faults)
+        if unfit.rest is not None:
+            yield from _of_the_rest(unfit.rest, unfit.sound, ask, now)
         return
     yield Finding(True, "settings_complete")
     for _, check in _checks(settings, ask, now):
         yield from check()
+
+
+def _of_the_rest(
+    settings: Settings,
+    sound: frozenset[str],
+    ask: Callable[[Settings], Hello],
+    now: Callable[[], datetime],
+) -> Iterator[Finding]:
+    """What the settings that are well lead to is looked at beside those that are not: all that is to be mended, at once."""
+    for code, check in _checks(settings, ask, now):
+        if sound >= NEEDS[code]:
+            yield from check()
+
+
+NEEDS = {
+    "keys": {"INDGANG_KEYS"},
+    "database": {"DATABASE_URL"},
+    "rules": {"INDGANG_RULES"},
+    "names": {"INDGANG_NAMES"},
+    "slack": {"SLACK_BOT_TOKEN", "INDGANG_TEAM", "SLACK_API_URL", "INDGANG_PROXY", "INDGANG_CA_FILE"},
+    "clock": {"INDGANG_CLOCK_URL", "SLACK_API_URL"},
+}
+"""What a check is about: where one of them is missing or at fault, that has been said, and there is nothing to look at."""
 
 
 def _checks(
@@ -127,8 +152,8 @@ def _checks(
 def _keys(settings: Settings) -> Finding:
     try:
         ring = KeyRing.read(settings.keys.get_secret_value())
-    except KeyUnfit:
-        return Finding(False, "keys_unfit")
+    except KeyUnfit as unfit:
+        return Finding(False, "keys_unfit", why=unfit.why)
     return Finding(True, "keys_held", count=1 + len(ring.old))
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, Self, get_args
+from typing import Any, Literal, NamedTuple, get_args
 from urllib.parse import parse_qs, urlsplit
 
 from dotenv import dotenv_values
@@ -24,7 +24,6 @@ from pydantic import (
     ValidationError,
     ValidationInfo,
     field_validator,
-    model_validator,
 )
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, PydanticCustomError
@@ -79,11 +78,17 @@ def fault(what: str, **facts: str | int) -> Fault:
 
 
 class SettingsUnfit(Exception):
-    """The program cannot start like this; each fault names the setting and has its words in both languages."""
+    """The program cannot start like this; each fault names the setting and has its words in both languages.
 
-    def __init__(self, faults: list[Fault]) -> None:
+    `rest` is what can be looked at all the same, so that whoever mends one thing hears of the next at once: only the
+    `sound` names in it mean something, and in the others' places are stand-ins.
+    """
+
+    def __init__(
+        self, faults: list[Fault], rest: Settings | None = None, sound: frozenset[str] = frozenset()
+    ) -> None:
         super().__init__("\n".join(map(str, faults)))
-        self.faults = faults
+        self.faults, self.rest, self.sound = faults, rest, sound
 
 
 def unfit(what: str) -> PydanticCustomError:
@@ -91,6 +96,12 @@ def unfit(what: str) -> PydanticCustomError:
     return PydanticCustomError(what, "unfit")
 
 
+STAND_INS = {
+    "SLACK_BOT_TOKEN": "xoxb-",
+    "INDGANG_KEYS": "-",
+    "INDGANG_TEAM": "T0",
+    "INDGANG_FIRST_ADMINISTRATOR": "U0",
+}
 MISSING = unfit("missing")
 UNFIT = frozenset(
     {
@@ -101,6 +112,7 @@ UNFIT = frozenset(
         "unfit_place",
         "unfit_database",
         "unfit_open_line",
+        "unfit_no_folder",
         "unfit_team",
         "unfit_person",
         "unfit_no_file",
@@ -156,20 +168,34 @@ class Settings(BaseModel):
         `environment` and `folder` (where `.env` lies) are the process's own unless a test says otherwise.
         """
         values, faults = _gathered(os.environ if environment is None else environment, folder or Path.cwd())
+        given, doubted = {name: value for name, value in values.items() if name in NAMES}, set[str]()
         try:
-            settings = cls(**{name: value for name, value in values.items() if name in NAMES})  # type: ignore[arg-type]
+            settings = cls(**given)  # type: ignore[arg-type]
         except ValidationError as wrong:
-            faults += [_fault(error) for error in wrong.errors(include_input=False, include_url=False)]
+            errors = wrong.errors(include_input=False, include_url=False)
+            faults += [_fault(error) for error in errors]
+            doubted |= {_name(error) for error in errors}
         else:
             if not faults:
                 return settings
-        raise SettingsUnfit(faults) from None
+        doubted |= {str(fact).removesuffix("_FILE") for one in faults for fact in one.facts.values()}
+        if any(one.what in _FOLDER_SHUT for one in faults):
+            doubted |= NAMES - given.keys()  # they may lie in there
+        rest = cls._of({name: value for name, value in given.items() if name not in doubted})
+        raise SettingsUnfit(faults, rest, NAMES - doubted) from None
+
+    @classmethod
+    def _of(cls, sound: Mapping[str, str]) -> Settings | None:
+        """With what is sound, as far as that holds together by itself."""
+        try:
+            return cls(**{**STAND_INS, **sound})  # type: ignore[arg-type]
+        except ValidationError:
+            return None
 
     @property
     def is_real(self) -> bool:
         """Speaks with Slack itself, not with a sandbox."""
-        host = urlsplit(self.slack_api_url).hostname or ""
-        return host == "slack.com" or host.endswith(".slack.com")
+        return _is_slack(self.slack_api_url)
 
     @field_validator("slack_api_url")
     @classmethod
@@ -225,6 +251,8 @@ class Settings(BaseModel):
             return None
         text = address.get_secret_value()
         if re.match(r"sqlite:///(?!:memory:)[^?]", text):
+            if not Path(text.removeprefix("sqlite:///").partition("?")[0]).parent.is_dir():
+                raise unfit("unfit_no_folder")
             return address
         if not re.match(r"(postgres(ql)?|postgresql\+psycopg)://", text):
             raise unfit("unfit_database")
@@ -253,11 +281,17 @@ class Settings(BaseModel):
             raise unfit("unfit_no_file")
         return path
 
-    @model_validator(mode="after")
-    def _no_time_machine_for_real(self) -> Self:
-        if self.is_real and self.clock_url:
+    @field_validator("clock_url")
+    @classmethod
+    def _no_time_machine_for_real(cls, address: str | None, others: ValidationInfo) -> str | None:
+        if address and _is_slack(others.data.get("slack_api_url", "")):
             raise unfit("unfit_clock")
-        return self
+        return address
+
+
+def _is_slack(address: str) -> bool:
+    host = urlsplit(address).hostname or ""
+    return host == "slack.com" or host.endswith(".slack.com")
 
 
 def _is_open_line(address: str) -> bool:
@@ -318,6 +352,9 @@ def _ours(place: Mapping[str, str]) -> dict[str, str]:
     return {n: v for n, v in place.items() if n.startswith(OURS) or n.removesuffix("_FILE") == "DATABASE_URL"}
 
 
+_FOLDER_SHUT = ("no_secrets_folder", "secrets_folder_shut")
+
+
 def _is_a_file_name(name: str) -> bool:
     return name not in NAMES and name.removesuffix("_FILE") in NAMES
 
@@ -372,11 +409,15 @@ def _without_first_word(name: str) -> str:
     return name.partition("_")[2]
 
 
+def _name(error: ErrorDetails) -> str:
+    """The setting at fault. A default has no alias to be told by."""
+    name = str(error["loc"][0]) if error["loc"] else ""
+    return str(Settings.model_fields[name].alias) if name in Settings.model_fields else name
+
+
 def _fault(error: ErrorDetails) -> Fault:
     """A fault as it is told; never the value, which may be a secret, and never the library's own words."""
-    name = str(error["loc"][0]) if error["loc"] else ""
-    if name in Settings.model_fields:  # a default was at fault, and a default has no alias to be told by
-        name = str(Settings.model_fields[name].alias)
+    name = _name(error)
     if error["type"] == "missing":
         return fault(f"missing_{name.lower()}")
     if error["type"] == "literal_error":

@@ -34,7 +34,11 @@ class SealBroken(Exception):
 
 
 class KeyUnfit(Exception):
-    """A key is missing or too weak to seal with; the message says which and what to do."""
+    """A key cannot seal. `why`: `none`, `not_base64`, `not_32_bytes` (cut off, most often) or `too_regular`."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,7 @@ class KeyRing:
         """One key a line or between commas, the current one first. Raises KeyUnfit."""
         keys = tuple(_decode(part) for part in text.replace(",", "\n").split() if part)
         if not keys:
-            raise KeyUnfit("no key")
+            raise KeyUnfit("none")
         return cls(keys[0], keys[1:])
 
     @property
@@ -100,12 +104,12 @@ def _decode(part: str) -> bytes:
     try:
         key = base64.b64decode(part, validate=True)
     except ValueError as why:
-        raise KeyUnfit("not base64") from why
+        raise KeyUnfit("not_base64") from why
     if len(key) != KEY_BYTES:
-        raise KeyUnfit("not 32 bytes")
+        raise KeyUnfit("not_32_bytes")
     steps = {(b - a) % 256 for a, b in itertools.pairwise(key)}
     if min(len(set(key)), len(steps)) < 12:
-        raise KeyUnfit("too regular to be chance")
+        raise KeyUnfit("too_regular")
     return key
 
 

@@ -75,17 +75,61 @@ def test_it_speaks_danish_unless_it_is_asked_otherwise(visit: Visit):
     assert "❌ Tokenet hører til workspacet T2, og INDGANG_TEAM siger T1. Ret det, der er forkert." in said
 
 
-def test_unfit_settings_are_all_told_and_nothing_else_is_tried(visit: Visit):
+def test_unfit_settings_are_all_told_and_slack_is_not_asked_for_them(visit: Visit):
     del visit.environment["INDGANG_TEAM"], visit.environment["INDGANG_KEYS"]
     assert not visit.made(lambda _: pytest.fail("Slack is not asked"))
-    assert [line.split()[1] for line in visit.lines] == ["INDGANG_KEYS", "INDGANG_TEAM"]
+    assert [line.split()[1] for line in visit.complaints] == ["INDGANG_KEYS", "INDGANG_TEAM"]
 
 
-def test_a_weak_key_is_told_with_how_to_make_a_strong_one(visit: Visit):
-    visit.environment["INDGANG_KEYS"] = "secret"
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_what_the_settings_that_are_well_lead_to_is_told_beside_those_that_are_not(visit: Visit):
+    """All that is to be mended, at once: nobody mends one thing only to hear of the next."""
+    names, rules = visit.folder / "navne.txt", visit.folder / "rules.yaml"
+    names.write_text("???\n", "utf-8")
+    rules.write_text("version: [", "utf-8")
+    del visit.environment["INDGANG_FIRST_ADMINISTRATOR"]
+    visit.environment |= {
+        "INDGANG_NAMES": str(names),
+        "INDGANG_RULES": str(rules),
+        "INDGANG_KEYS": new_key()[:30],
+        "INDGANG_CLOCK_URL": "http://127.0.0.1:1/clock",
+        "DATABASE_URL": f"sqlite:///{visit.folder}/gone/town.db",
+    }
+    assert not visit.made(lambda _: Hello(team="T2", workspace="Naboen", bot_user="UBOT", at=AT))
+    assert [" ".join(line.split()[1:4]) for line in visit.complaints] == [
+        "DATABASE_URL names a",
+        "INDGANG_FIRST_ADMINISTRATOR is missing.",
+        "INDGANG_CLOCK_URL is for",
+        "INDGANG_KEYS cannot be",
+        "The rules cannot",
+        "INDGANG_NAMES: line 1",
+        "The token belongs",
+    ]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_a_secrets_folder_that_is_away_is_no_reason_to_look_at_another_database(visit: Visit):
+    visit.environment = {"INDGANG_SECRETS_DIR": str(visit.folder / "gone")}
+    assert not visit.made(lambda _: pytest.fail("Slack is not asked"))
+    assert "INDGANG_SECRETS_DIR" in visit.complaints[0]
+    assert [line for line in visit.lines if "atabase (" in line] == []
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+@pytest.mark.parametrize(
+    ("key", "why"),
+    [
+        ("secret", "a key is not whole base64, perhaps only half copied"),
+        (new_key()[:40], "a key is not of 32 bytes, perhaps only half copied"),
+        ("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", "a key is too regular to be chance"),
+        (" , ", "it is empty"),
+    ],
+)
+def test_a_key_that_cannot_seal_is_told_with_how_to_make_one_that_can(visit: Visit, key: str, why: str):
+    visit.environment["INDGANG_KEYS"] = key
     assert not visit.made()
     (line,) = visit.complaints
-    assert line.startswith("❌ INDGANG_KEYS cannot be used")
+    assert line.startswith(f"❌ INDGANG_KEYS cannot be used: {why}.")
     assert "indgang keys new" in line
 
 

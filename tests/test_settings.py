@@ -129,6 +129,7 @@ def test_a_secret_in_the_folder_that_cannot_be_read_is_told_with_its_file(tmp_pa
         ("DATABASE_URL", "mysql://root:hemmelig@vært/db"),
         ("DATABASE_URL", "sqlite:///:memory:"),
         ("DATABASE_URL", "sqlite://"),
+        ("DATABASE_URL", "sqlite:////hemmelig/sted/town.db"),
         ("INDGANG_TEAM", "hemmelig"),
         ("INDGANG_FIRST_ADMINISTRATOR", "hemmelig"),
         ("INDGANG_RULES", "/hemmelig/sted"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 if TYPE_CHECKING:
-    from bot.settings import Settings, SettingsUnfit
+    from bot.settings import Settings
     from storage.engine import DatabaseFault
 
 UNFIT = 2
@@ -44,7 +44,6 @@ WRONG_KEYS = (
     "Put the right key back, or let DATABASE_URL name the database that belongs to this key."
 )
 
-FETCH_KEYS = "If the database is in use, fetch your copy: a new key opens nothing of the old. Else make one with `indgang keys new`."
 NOT_WRITTEN = "{file} cannot be written ({why}). Check the folder, and that you may use it."
 TAKEN = "another program does, or it is not this machine's. Choose another HOST:PORT."
 BEHIND = "The database is not up to date. Run `indgang migrate` first; nothing was started or changed."
@@ -110,11 +109,11 @@ def _in_the_way(why: Exception) -> list[str]:
 
     match why:
         case SettingsUnfit():
-            return _said(why)
+            return _said(*((fault.what, fault.facts) for fault in why.faults))
         case PlaceTaken():
             return [f"Nobody can listen at {why.place}: {TAKEN}"]
         case KeyUnfit():
-            return [f"INDGANG_KEYS cannot be used: {why}. {FETCH_KEYS}"]
+            return _said(("keys_unfit", {"why": why.why}))
         case WrongKeys():
             return [WRONG_KEYS]
         case RulesUnfit():
@@ -177,14 +176,14 @@ def _in_a_thread(ended: threading.ExceptHookArgs) -> None:
     metrics.thread_fell()
 
 
-def _said(unfit: SettingsUnfit) -> list[str]:
+def _said(*faults: tuple[str, Mapping[str, str | int]]) -> list[str]:
     """In English where the machine speaks English, else in Danish: the doctor's own words."""
     from bot.doctor import spoken
     from bot.texts import texts
 
     here = next((os.environ[n] for n in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(n)), "")
     words = texts("en" if here.lower().startswith("en") else "da")
-    return [spoken(words, fault.what, **fault.facts) for fault in unfit.faults]
+    return [spoken(words, what, **facts) for what, facts in faults]
 
 
 NOTHING_TO_HEAR_BY = (
