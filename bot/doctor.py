@@ -15,7 +15,7 @@ from bot.settings import Settings, SettingsUnfit, names_of
 from bot.slack.hello import Hello, NoHello, say_hello
 from bot.texts import Texts, as_is, texts
 from storage.canary import WrongKeys, keys_known
-from storage.engine import Database, DatabaseAway, DatabaseFault
+from storage.engine import Database, DatabaseAway, DatabaseFault, is_damaged, is_shut
 from storage.sealing import KeyRing, KeyUnfit
 from storage.upgrade import Standing, standing
 
@@ -163,9 +163,15 @@ def _database(settings: Settings, now: Callable[[], datetime]) -> Iterator[Findi
     try:
         stands, its_time = standing(database), database.clock()
     except DatabaseAway as away:
+        if is_shut(away):
+            yield Finding(False, "database_shut")
+            return
         yield Finding(False, "database_away", kind=kind, why=type(away.orig).__name__)
         return
     except DatabaseFault as strange:
+        if is_damaged(strange):
+            yield Finding(False, "database_damaged")
+            return
         yield Finding(False, "database_strange", kind=kind, why=type(strange).__name__)
         return
     finally:

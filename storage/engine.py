@@ -49,6 +49,7 @@ DatabaseAway = OperationalError
 DatabaseFault = SQLAlchemyError
 """Anything the database or its driver raises."""
 
+SHUT = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM}
 DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 NO_SUCH_TABLE = "42P01"
 NOT_ALLOWED = "42501"  # as PostgreSQL numbers it
@@ -56,8 +57,17 @@ NOT_ALLOWED = "42501"  # as PostgreSQL numbers it
 
 def is_damaged(fault: Exception) -> bool:
     """SQLite says that the file is not whole, or no database at all."""
+    return _code(fault) in DAMAGED
+
+
+def is_shut(fault: Exception) -> bool:
+    """SQLite says that the file cannot be opened or written: it is a folder, or the user may not."""
+    return _code(fault) in SHUT
+
+
+def _code(fault: Exception) -> int | None:
     code = getattr(getattr(fault, "orig", None), "sqlite_errorcode", None)
-    return code is not None and code & 0xFF in DAMAGED  # the rest of the number says where it was seen
+    return None if code is None else code & 0xFF  # the rest of the number says where it was seen
 
 
 def is_not_allowed(fault: Exception) -> bool:

@@ -20,6 +20,14 @@ class AnotherIsRunning(Exception):
         self.path, self.note = path, note
 
 
+class CannotBeHeld(Exception):
+    """The file beside the database cannot be written; `why` is the machine's own word for it."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
 def only_one_on(address: str) -> AbstractContextManager[None]:
     """Held while a process serves the database. PostgreSQL lets many in, so nothing is held there."""
     if not address.startswith(FILE):
@@ -33,9 +41,13 @@ def only_one_on(address: str) -> AbstractContextManager[None]:
 def held(path: Path, *, note: str) -> Iterator[None]:
     """The lock goes with the process, however it ends; the file stays and means nothing by itself.
 
-    Raises AnotherIsRunning.
+    Raises AnotherIsRunning, or CannotBeHeld.
     """
-    with path.open("a+", encoding="utf-8") as file:
+    try:
+        opened = path.open("a+", encoding="utf-8")
+    except OSError as why:
+        raise CannotBeHeld(why.strerror or type(why).__name__) from None
+    with opened as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
