@@ -13,15 +13,11 @@ from typing import Annotated
 import typer
 
 from bot.commands import backups, journal, keys, manifest, outbox, outside, people, reports
-from bot.commands.plain import (
-    NOTHING_TO_HEAR_BY,
-    SQLITE_IS_SMALL,
-    UNFIT,
-    WORKERS_NEED_POSTGRESQL,
-    without_its_words,
-)
+from bot.commands.plain import UNFIT, MaybeSpeaks, without_its_words
 from bot.commands.plain import in_plain_words as _in_plain_words
+from bot.commands.plain import said as _said
 from bot.commands.plain import settings as _settings
+from bot.commands.plain import spoken_here as _spoken_here
 from bot.commands.plain import stop as _stop
 
 app = typer.Typer(
@@ -77,11 +73,13 @@ def serve(
         settings = _settings(INDGANG_HTTP=http, INDGANG_STATUS=status)
         address = settings.database_url.get_secret_value()
         if address.startswith("sqlite") and not with_clock:
-            _stop(SQLITE_IS_SMALL)
+            _stop(_said("sqlite_is_small"))
         if address.startswith("sqlite") and workers > 1:
-            _stop(WORKERS_NEED_POSTGRESQL)
+            _stop(_said("workers_need_postgresql"))
+        if workers > 1 and not settings.http:
+            _stop(_said("workers_need_http"))
         if not settings.http and not settings.slack_app_token:
-            _stop(NOTHING_TO_HEAR_BY)
+            _stop(_said("nothing_to_hear_by"))
         from storage.only_one import only_one_on
 
         with only_one_on(address):
@@ -104,7 +102,7 @@ def clock(
     with _in_plain_words():
         settings = _settings(INDGANG_STATUS=status)
         if settings.database_url.get_secret_value().startswith("sqlite"):
-            _stop(SQLITE_IS_SMALL)
+            _stop(_said("sqlite_is_small"))
         from bot.serving import serve_clock
 
         serve_clock(settings)
@@ -134,7 +132,7 @@ def sandbox(
             world, manifest, state, host, port, lambda base: typer.echo(f"{base}/"), request_url=request_url
         )
     except PortTaken:
-        _stop(f"Port {port} is taken. Choose another with --port, or 0 for any free one.")
+        _stop(_said("port_taken", port=port))
 
 
 DEMO_DATABASE = (
@@ -168,7 +166,7 @@ def migrate() -> None:
         database = Database(_settings().database_url.get_secret_value())
         upgrade(database)
         database.close()
-        typer.echo("The database is up to date.")
+        typer.echo(_said("up_to_date"))
 
 
 @app.command()
@@ -183,17 +181,19 @@ def doctor(
             "--confirm", help="With --after-restore: when all is well, agendas and reminders go on."
         ),
     ] = False,
-    language: Annotated[str, typer.Option("--language", "--lang", help="da or en.")] = "da",
+    language: MaybeSpeaks = None,
 ) -> None:
     """Look at the installation: one line a check, and what to do."""
     from bot.after_restore import examine as look_after
     from bot.doctor import examine
 
-    with _in_plain_words():
+    with _in_plain_words(language):
+        if confirm and not after_restore:
+            _stop(_said("confirm_alone"))
         if after_restore:
-            well = look_after(typer.echo, _settings(), confirm=confirm, language=language)
+            well = look_after(typer.echo, _settings(), confirm=confirm, language=_spoken_here())
         else:
-            well = examine(typer.echo, language=language)
+            well = examine(typer.echo, language=_spoken_here())
         raise typer.Exit(0 if well else 1)
 
 

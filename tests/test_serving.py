@@ -120,7 +120,7 @@ def test_on_sqlite_the_clock_runs_with_the_one_process_and_never_beside_it(
     for way in ("serve_clock", "serve_socket"):
         monkeypatch.setattr(serving, way, lambda *_, **__: None)
     told = CliRunner().invoke(app, [command], catch_exceptions=False)
-    assert (told.exit_code, told.stderr.startswith("On SQLite one process does everything")) == (2, True)
+    assert (told.exit_code, told.stderr.startswith("På SQLite gør én proces det hele")) == (2, True)
 
 
 class TwoDaysBehind(http.server.BaseHTTPRequestHandler):

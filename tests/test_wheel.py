@@ -94,6 +94,7 @@ def test_the_installed_program_answers_and_upgrades_a_database(installed: Path, 
         INDGANG_TEAM="T1",
         INDGANG_FIRST_ADMINISTRATOR="U1",
         DATABASE_URL=f"sqlite:///{tmp_path / 'new.db'}",
+        LANGUAGE="en",
     )
     assert "up to date" in said
     assert (tmp_path / "new.db").exists()

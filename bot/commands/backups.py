@@ -10,42 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.plain import in_plain_words, settings, stop
+from bot.commands.plain import in_plain_words, os_fault, said, settings, stop
 
 if TYPE_CHECKING:
     from storage.archive import Manifest
     from storage.engine import Database
     from storage.sealing import KeyRing
-
-TAKEN = "{file} lies there already, and a backup never covers another. Choose another name."
-NO_FOLDER = "There is no folder {file}. Make it, or name a file that ends with .zip. Nothing was written."
-NOWHERE = "{file} cannot be written or read ({why}). Check the folder, and that you may use it."
-AHEAD = (
-    "{file} says that it was taken later than now: this machine's clock is wrong, or was. No old backup was deleted; "
-    "set the clock, or move that file away."
-)
-NO_BACKUP = "{file} is not a backup of Én Indgang, or only part of one. Nothing was changed."
-OTHER_KEYS = (
-    "{file} was sealed with keys that INDGANG_KEYS does not hold, or its list of contents has been changed. "
-    "Put the keys of that time into INDGANG_KEYS. Nothing was changed."
-)
-DAMAGED = "{file} is damaged: {what} is not what was put in. Take another backup. Nothing was changed."
-NEWER = (
-    "{file} was made by a newer version of this program ({program}). Use that version. Nothing was changed."
-)
-NOT_EMPTY = (
-    "The database is not empty ({rows:,} rows). With --replace they go, and the backup's take their place; "
-    "take a backup of them first. Nothing was changed."
-)
-SERVED = (
-    "The bot has this database open ({connections} connections). Stop every `serve` and `clock` first. "
-    "Nothing was changed."
-)
-SERVED_HERE = "The bot runs on this database ({note}). Stop it first. Nothing was changed."
-NEXT = (
-    "The bot may be started: what it owes is looked for in Slack before it is sent, and agendas and "
-    "reminders wait. Next: `indgang doctor --after-restore`."
-)
 
 InFile = Annotated[Path, typer.Argument(help="The backup.")]
 
@@ -70,7 +40,7 @@ def backup(
     if file.is_dir():
         file = file / f"indgang-{datetime.now(UTC):%Y%m%dT%H%M}.zip"
     elif file.suffix != ".zip":  # a disk that is not there is no name for a file
-        stop(NO_FOLDER.format(file=file))
+        stop(said("no_folder", file=str(file)))
     with in_plain_words(), _both() as (database, keys), _progress() as shown:
         try:
             made = back_up(
@@ -79,14 +49,14 @@ def backup(
                 keys=keys,
                 program=program(),
                 now=lambda: datetime.now(UTC),
-                progress=lambda table, rows: shown("Reading", table, rows),
+                progress=lambda table, rows: shown("read", table, rows),
             )
         except FileTaken:
-            stop(TAKEN.format(file=file))
+            stop(said("taken", file=str(file)))
         except OSError as why:
-            stop(NOWHERE.format(file=file, why=why.strerror))
-    typer.echo(f"{file}: {_inside(made)}.")
-    typer.echo("The keys are not in it. Keep them apart: without them it cannot be restored.")
+            stop(said("nowhere", file=str(file), why=os_fault(why)))
+    typer.echo(said("inside", file=str(file), **_inside(made)))
+    typer.echo(said("keys_apart"))
     if keep_days:
         _tidy(file, made.taken_at, keep_days)
 
@@ -97,15 +67,13 @@ def _tidy(made: Path, at: datetime, days: int) -> None:
 
     tidied = forget_old(made.parent, before=at - timedelta(days=days), now=at, new=made)
     if tidied.ahead:
-        typer.echo(AHEAD.format(file=tidied.ahead.name), err=True)
+        typer.echo(said("ahead", file=tidied.ahead.name), err=True)
     for path in tidied.gone:
-        typer.echo(f"{path.name} was older than {days} days, and is deleted.")
+        typer.echo(said("old_gone", file=path.name, days=days))
     for path in tidied.stay:
-        typer.echo(f"{path.name} is older than {days} days, and stays: the newest three always do.")
+        typer.echo(said("old_stays", file=path.name, days=days))
     for path, why in tidied.left:
-        typer.echo(
-            f"{path.name} cannot be read or deleted ({why}), and is left as it is. Look at it.", err=True
-        )
+        typer.echo(said("old_left", file=path.name, why=why), err=True)
 
 
 def restore(
@@ -126,15 +94,11 @@ def restore(
             found = restoring.restore(
                 database, file, keys=keys, replace=replace, at=datetime.now(UTC), progress=shown
             )
-    typer.echo(f"{file}: {_inside(found.manifest)}, by version {found.manifest.program}.")
+    inside = _inside(found.manifest)
+    typer.echo(said("inside_by", file=str(file), program=found.manifest.program, **inside))
     if found.rows_there:
-        gone = (
-            "are in the database, and would go: the restore itself takes --replace"
-            if dry_run
-            else "that were there are gone"
-        )
-        typer.echo(f"{found.rows_there:,} rows {gone}.")
-    typer.echo("It can be restored. Nothing was changed." if dry_run else f"Restored. {NEXT}")
+        typer.echo(said("rows_would_go" if dry_run else "rows_gone", rows=found.rows_there))
+    typer.echo(said("can_be_restored") if dry_run else f"{said('restored')} {said('next')}")
 
 
 def restored(
@@ -149,9 +113,11 @@ def restored(
     """Say that the database was brought back by other means (a base backup, a disk): it looks before it sends, too."""
     from storage.restore import brought_back
 
+    if as_of.replace(tzinfo=UTC) > datetime.now(UTC):
+        stop(said("in_future", at=f"{as_of:%Y-%m-%d %H:%M}"))
     with in_plain_words(), _both() as (database, _), _refusals(Path("-")):
         brought_back(database, taken_at=as_of.replace(tzinfo=UTC), at=datetime.now(UTC))
-    typer.echo(NEXT)
+    typer.echo(said("next"))
 
 
 def program() -> str:
@@ -163,8 +129,8 @@ def program() -> str:
         return "from source"
 
 
-def _inside(manifest: Manifest) -> str:
-    return f"{manifest.rows:,} rows of {manifest.taken_at:%Y-%m-%d %H:%M} UTC"
+def _inside(manifest: Manifest) -> dict[str, str | int]:
+    return {"rows": manifest.rows, "at": f"{manifest.taken_at:%Y-%m-%d %H:%M}"}
 
 
 @contextmanager
@@ -176,21 +142,21 @@ def _refusals(file: Path) -> Iterator[None]:
     try:
         yield
     except NotABackup:
-        stop(NO_BACKUP.format(file=file))
+        stop(said("no_backup", file=str(file)))
     except OtherKeys:
-        stop(OTHER_KEYS.format(file=file))
+        stop(said("other_keys", file=str(file)))
     except BackupDamaged as damaged:
-        stop(DAMAGED.format(file=file, what=damaged.what))
+        stop(said("damaged", file=str(file), what=damaged.what))
     except NewerBackup as newer:
-        stop(NEWER.format(file=file, program=newer.program))
+        stop(said("newer", file=str(file), program=newer.program))
     except NotEmpty as full:
-        stop(NOT_EMPTY.format(rows=full.rows))
+        stop(said("not_empty", rows=full.rows))
     except StillServed as served:
-        stop(SERVED.format(connections=served.connections))
+        stop(said("served", connections=served.connections))
     except AnotherIsRunning as other:
-        stop(SERVED_HERE.format(note=other.note))
+        stop(said("served_here", note=other.note))
     except OSError as why:
-        stop(NOWHERE.format(file=file, why=why.strerror))
+        stop(said("nowhere", file=str(file), why=os_fault(why)))
 
 
 @contextmanager
@@ -215,6 +181,6 @@ def _progress() -> Iterator[Callable[[str, str, int], None]]:
     with console.status("…") as status:
 
         def shown(what: str, table: str, rows: int) -> None:
-            status.update(f"{what.capitalize()}: {table} ({rows:,} rows)")
+            status.update(said("in_hand", what=what, table=table, rows=rows))
 
         yield shown

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.plain import in_plain_words, settings, stop
+from bot.commands.plain import Language, Speaks, in_plain_words, said, settings, stop, write_out
 
 if TYPE_CHECKING:
     from bot.assembly import House
@@ -15,19 +15,6 @@ if TYPE_CHECKING:
     from bot.texts import Texts
 
 journal = typer.Typer(help="The journal: who did and saw what.", no_args_is_help=True)
-
-NO_MARK = (
-    "{text} is no mark. A mark is a number, a colon and at least twenty characters, as in the week's message."
-)
-FAULTS = {
-    "changed": "Line {at} was changed.",
-    "gone": "Line {at} was removed.",
-    "slipped_in": "Entry no. {at} was put in by another way.",
-    "gap": "A link is missing before line {at}.",
-    "cut": "The end was cut off: line {at} has been there.",
-    "made_anew": "The chain was made anew: the mark of line {at} does not fit.",
-}
-KEEP_IT = "Keep the database and its backups as they are, and see docs/operations/journal-broken.md."
 
 
 @journal.callback()
@@ -56,7 +43,7 @@ def verify(
             house.close()
     typer.echo(sentence(verdict))
     if not verdict.whole:
-        typer.echo(KEEP_IT)
+        typer.echo(said("keep_it"))
         raise typer.Exit(1)
 
 
@@ -67,10 +54,10 @@ def case(
         str, typer.Option("--as", help="The Slack id (U…) of the data protection officer who asks.")
     ],
     out: Annotated[Path, typer.Option("--out", help="The file to write (.csv).")],
-    language: Annotated[str, typer.Option("--language", help="da or en.")] = "da",
+    language: Speaks = Language.DA,
 ) -> None:
     """Who did and saw what of a case, in which roles and when. That it was asked for stands in the journal too."""
-    with in_plain_words():
+    with in_plain_words(language):
         from bot.assembly import House
         from bot.domain.case import CaseNotFound
         from bot.domain.people import NoRole, NotForYou
@@ -78,11 +65,11 @@ def case(
 
         house = House.build(settings())
         try:
-            out.write_bytes(log_file(house, key, acting, texts(language, house.rules.own_words)))
+            write_out(out, log_file(house, key, acting, texts(language, house.rules.own_words)))
         except (NoRole, NotForYou):
-            stop("Only a data protection officer may have the log. Give the id of one: --as U…")
+            stop(said("log_is_officers"))
         except CaseNotFound:
-            stop("No case has that key.")
+            stop(said("no_case"))
         finally:
             house.close()
     typer.echo(str(out))
@@ -101,11 +88,9 @@ def holdings(
 
         house = House.build(settings())
         try:
-            out.write_text(holdings_file(house, key, acting), encoding="utf-8")
+            write_out(out, holdings_file(house, key, acting).encode())
         except CaseNotFound:
-            stop(
-                "That case is not there, or it is not theirs. Give the id of its caseworker or leader: --as U…"
-            )
+            stop(said("not_theirs"))
         finally:
             house.close()
     typer.echo(str(out))
@@ -129,18 +114,15 @@ def trim(
         try:
             typer.echo(trimmed(house, acting, yes=yes))
         except (NoRole, NotForYou):
-            stop("Only a data protection officer may decide that. Give the id of one: --as U…")
+            stop(said("trim_is_officers"))
         except JournalNotWhole:
-            stop("The journal is not whole, so nothing is taken off it.", KEEP_IT)
+            stop(said("not_whole"), said("keep_it"))
         except NothingToTrim:
-            typer.echo("Nothing is old enough up to a mark, or a case that is still here stands before it.")
+            typer.echo(said("nothing_to_trim"))
         except DatabaseFault as fault:
-            stop(f"{NOT_OURS} ({type(fault).__name__})")
+            stop(said("not_trimmed", kind=type(fault).__name__))
         finally:
             house.close()
-
-
-NOT_OURS = "Nothing was taken off: this takes the role that owns the tables, and a quiet moment."
 
 
 def trimmed(house: House, acting: str, *, yes: bool) -> str:
@@ -151,8 +133,8 @@ def trimmed(house: House, acting: str, *, yes: bool) -> str:
     asked = Asked(person_of(house, acting), house.clock.now(), "command:journal")
     found = house.office.trimming.trim(asked) if yes else house.office.trimming.due(asked)
     cut = found.cut
-    said = f"{cut.entries:,} lines ({cut.looks:,} looks) from {cut.first} to {cut.last}, up to line {cut.place:,}"
-    return f"Taken off: {said}." if yes else f"Would be taken off: {said}. Say --yes to do it."
+    counts = {"entries": cut.entries, "looks": cut.looks, "place": cut.place}
+    return said("trim_done" if yes else "trim_due", first=str(cut.first), last=str(cut.last), **counts)
 
 
 def holdings_file(house: House, key: str, acting: str) -> str:
@@ -184,8 +166,8 @@ COLUMNS = ("at", "by", "roles", "act", "look", "surface", "why")
 
 def sentence(verdict: Verdict) -> str:
     if verdict.fault:
-        return FAULTS[verdict.fault.value].format(at=verdict.at)
-    return f"Whole: {verdict.places:,} lines, mark {verdict.last or 'none yet'}."
+        return said(f"chain_{verdict.fault.value}", at=verdict.at)
+    return said("chain_whole", places=verdict.places, mark=str(verdict.last) if verdict.last else None)
 
 
 def _mark(text: str) -> Anchor:
@@ -194,4 +176,4 @@ def _mark(text: str) -> Anchor:
     try:
         return Anchor.read(text)
     except ValueError:
-        stop(NO_MARK.format(text=text))
+        stop(said("no_mark", text=text))

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.plain import in_plain_words, settings, stop
+from bot.commands.plain import in_plain_words, said, settings, stop
 
 if TYPE_CHECKING:
     from storage.unit_of_work import Storage
 
 keys = typer.Typer(help="The keys that seal what is stored.", no_args_is_help=True)
-
-NEVER_OPENS = (
-    "A value in {place} was sealed with a key that is not on the ring. Put that key last in INDGANG_KEYS and try again; "
-    "what was moved stays moved."
-)
 
 
 @keys.command("new")
@@ -34,8 +30,21 @@ def status() -> None:
         from storage.resealing import left
 
         storage = _storage()
-        for table, rows in left(storage.database, storage.keys).items():
-            typer.echo(f"{table:<18}{rows:>9,}")
+        behind = {table: rows for table, rows in left(storage.database, storage.keys).items() if rows}
+        for sentence in _standing(behind, others=bool(storage.keys.old)):
+            typer.echo(sentence)
+
+
+def _standing(behind: Mapping[str, int], *, others: bool) -> Iterator[str]:
+    """What the numbers count, and what is to be done about them."""
+    if behind:
+        yield said("sealed_by_others")
+        yield from (f"  {said(f'sealed_{table}', rows=rows)}" for table, rows in behind.items())
+        yield said("seal_on", rows=sum(behind.values()))
+        return
+    yield said("sealed_all")
+    if others:
+        yield said("sealed_others_may_go")
 
 
 @keys.command("reseal")
@@ -53,22 +62,16 @@ def reseal(
         storage = _storage()
         total = sum(left(storage.database, storage.keys).values())
         if dry_run or not total:
-            typer.echo(
-                f"{total:,} rows would be sealed anew; nothing was changed."
-                if total
-                else "Nothing is left to seal anew."
-            )
+            typer.echo(said("would_reseal", rows=total) if total else said("nothing_to_reseal"))
             return
         try:
-            with typer.progressbar(length=total, label="Sealing anew") as bar:
+            with typer.progressbar(length=total, label=said("resealing")) as bar:
                 for moved in move(storage.database, storage.keys):
                     bar.update(moved)
         except SealBroken as broken:
-            stop(NEVER_OPENS.format(place=broken))
+            stop(said("never_opens", place=str(broken)))
         _note(storage, total)
-    typer.echo(
-        "Done. The other keys may leave INDGANG_KEYS when the backups that need them are gone (35 days)."
-    )
+    typer.echo(said("resealed"))
 
 
 def _storage() -> Storage:

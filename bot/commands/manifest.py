@@ -6,10 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.commands.plain import stop
+from bot.commands.plain import said, stop
 
 HTTP_URL = "Where Slack reaches you: https://…/slack/events. Without it the app uses Socket Mode."
-NO_URL = "Slack calls only https://. Write the whole address: --url https://…/slack/events."
 
 
 def manifest(url: Annotated[str | None, typer.Option(metavar="URL", help=HTTP_URL)] = None) -> None:
@@ -17,7 +16,7 @@ def manifest(url: Annotated[str | None, typer.Option(metavar="URL", help=HTTP_UR
     from bot.demo.launch import manifest as lies_at
 
     if url is not None and not url.startswith("https://"):
-        stop(NO_URL)
+        stop(said("bad_url"))
     written = lies_at().read_text(encoding="utf-8")
     typer.echo(written if url is None else over_http(written, url), nl=url is not None)
 

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.plain import Demo, in_plain_words, settings_or_demo, stop
+from bot.commands.plain import Demo, in_plain_words, said, settings_or_demo, stop
 
 if TYPE_CHECKING:
     from bot.assembly import House
     from bot.usecases.outbox import StuckLine
 
 outbox = typer.Typer(help="Messages that could not be sent.", no_args_is_help=True)
-NOT_STUCK = "No such message is stuck. See which are: `indgang outbox list`."
 Which = Annotated[list[str] | None, typer.Argument(help="The ids from `indgang outbox list`.")]
 All = Annotated[bool, typer.Option("--all", help="Every dead and parked message.")]
 Limit = Annotated[int, typer.Option("--limit", min=1, help="Show so many at most.")]
@@ -31,7 +30,7 @@ def show(limit: Limit = 50, everything: Whole = False, demo: Demo = None) -> Non
         lines, count = house.office.outbox.first_of(house.clock.now(), most=most)
         for line in lines:
             typer.echo(_as_words(line))
-        typer.echo(f"{count} message(s) could not be sent.{_not_shown(count - len(lines))}")
+        typer.echo(said("could_not_be_sent", count=count) + _not_shown(count - len(lines)))
 
 
 @outbox.command()
@@ -41,8 +40,8 @@ def retry(which: Which = None, everything: All = False, demo: Demo = None) -> No
         at = house.clock.now()
         for id in _chosen(house, which, everything=everything):  # noqa: A001
             if not house.office.outbox.retry(id, at=at):
-                stop(NOT_STUCK)
-            typer.echo(f"{id} is tried again.")
+                stop(said("not_stuck", id=id))
+            typer.echo(said("tried_again", id=id))
 
 
 @outbox.command()
@@ -54,27 +53,30 @@ def cancel(which: Which = None, everything: All = False, demo: Demo = None) -> N
         at = house.clock.now()
         for id in _chosen(house, which, everything=everything):  # noqa: A001
             if not house.office.outbox.cancel(id, at=at):
-                stop(NOT_STUCK)
-            typer.echo(f"{id} is never sent.")
+                stop(said("not_stuck", id=id))
+            typer.echo(said("never_sent", id=id))
 
 
 def _chosen(house: House, which: list[str] | None, *, everything: bool) -> list[str]:
     if everything:
         from bot.usecases.outbox import STUCK
 
-        return [line.id for line in house.office.outbox.listed(house.clock.now()) if line.state in STUCK]
+        stuck = [line.id for line in house.office.outbox.listed(house.clock.now()) if line.state in STUCK]
+        if not stuck:
+            typer.echo(said("none_to_move"))
+        return stuck
     if not which:
-        stop("Name at least one message, or say --all.")
+        stop(said("name_one"))
     return which
 
 
 def _not_shown(count: int) -> str:
-    return f" {count} more: `indgang outbox list --all`." if count else ""
+    return f" {said('more_of_them', count=count)}" if count else ""
 
 
 def _as_words(line: StuckLine) -> str:
-    since = line.owed_since.strftime("%Y-%m-%d %H:%M UTC")
-    return f"{line.id}  {line.state:<7} {line.kind:<16} {line.to:<12} {line.code or '-'}  since {since}"
+    since = said("since", at=f"{line.owed_since:%Y-%m-%d %H:%M}")
+    return f"{line.id}  {line.state:<7} {line.kind:<16} {line.to:<12} {line.code or '-'}  {since}"
 
 
 @contextmanager

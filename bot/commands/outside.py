@@ -8,33 +8,29 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.plain import Demo, in_plain_words, settings_or_demo, stop, write_out
+from bot.commands.plain import Demo, Language, Speaks, in_plain_words, said, settings_or_demo, stop, write_out
 
 if TYPE_CHECKING:
     from bot.assembly import House
     from bot.domain.people import Person
     from bot.texts import Texts
 
-NOBODY = "Nobody with that Slack id has a role here. Give the id of the person it is made for: --as U…"
-KINDS = "The file's name ends with .docx or .html."
-
 On = Annotated[
     str, typer.Option("--as", help="The Slack id (U…) of the person it is made for; the journal names them.")
 ]
-Speaks = Annotated[str, typer.Option("--language", help="da or en.")]
 
 
 def plan(
     key: Annotated[str, typer.Argument(help="The case's key, such as 26-0042.")],
     acting: On,
     out: Annotated[Path, typer.Option("--out", help="The file to write: .docx or .html.")],
-    language: Speaks = "da",
+    language: Speaks = Language.DA,
     demo: Demo = None,
 ) -> None:
     """The plan on one page for the citizen, in plain words; the name is filled in by hand."""
-    if out.suffix not in (".docx", ".html"):
-        stop(KINDS)
-    with in_plain_words():
+    with in_plain_words(language):
+        if out.suffix not in (".docx", ".html"):
+            stop(said("kinds"))
         from bot.assembly import House
         from bot.domain.calendar import local_date
         from bot.texts import texts
@@ -74,11 +70,11 @@ def calendar(
         str | None,
         typer.Option("--as", help="A Slack id (U…): also the times at which that person presents."),
     ] = None,
-    language: Speaks = "da",
+    language: Speaks = Language.DA,
     demo: Demo = None,
 ) -> None:
     """The committee's meetings as a calendar file: time and room only."""
-    with in_plain_words():
+    with in_plain_words(language):
         from bot.assembly import House
         from bot.documents.ics_file import as_ics
         from bot.texts import texts
@@ -99,5 +95,5 @@ def person_of(house: House, id: str) -> Person:  # noqa: A002
     with house.storage.open_reading(at=house.clock.now()) as work:
         found = work.people.find(id)
     if found is None or not found.has_any_role:
-        stop(NOBODY)
+        stop(said("nobody"))
     return found

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.plain import Demo, in_plain_words, settings_or_demo, stop
+from bot.commands.plain import Demo, Language, Speaks, in_plain_words, os_fault, said, settings_or_demo, stop
 
 if TYPE_CHECKING:
     from bot.assembly import House
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from bot.usecases.people_import import Change
 
 people = typer.Typer(help="The people who use the bot.", no_args_is_help=True)
-UNREADABLE = "The file cannot be read. Check its name, and that you may open it."
 
 
 @people.callback()
@@ -35,18 +34,18 @@ def bring_in(
     exactly: Annotated[
         bool, typer.Option("--exactly", help="People in the file keep no other roles than those in it.")
     ] = False,
-    language: Annotated[str, typer.Option("--language", help="da or en.")] = "da",
+    language: Speaks = Language.DA,
     demo: Demo = None,
 ) -> None:
     """Give roles from a file: every bad row is named, and nothing is kept until all rows are good."""
-    with in_plain_words():
+    with in_plain_words(language):
         from bot.assembly import House
         from bot.settings import SLACK
         from bot.texts import texts
 
         found = settings_or_demo(demo)
         if demo and found.slack_api_url == SLACK:
-            stop("The demo does not run. Start it with `indgang demo`: the names are looked up in its Slack.")
+            stop(said("demo_sleeps"))
         house = House.build(found)
         try:
             _bring_in(house, file, texts(language), dry_run=dry_run, exactly=exactly)
@@ -82,8 +81,8 @@ def _looked_through(
 
     try:
         raw = file.read_bytes()
-    except OSError:
-        stop(UNREADABLE)
+    except OSError as why:
+        stop(said("not_read", file=str(file), why=os_fault(why)))
     found = read_people(raw, roles=_roles(), areas=_areas(rules))
     names = _employees(house, {row.person for row in found.rows})
     faults = sorted([*found.faults, *house.office.people_import.strangers(found, names)], key=_line)
@@ -127,7 +126,7 @@ def _employees(house: House, ids: set[str]) -> dict[str, str]:
     try:
         found = [house.directory.find(id) for id in sorted(ids)]  # noqa: A001
     except (CertainlyNotSent, PerhapsSent) as away:
-        stop(f"Slack does not answer ({away.code}). Nothing was changed. Look at it with `indgang doctor`.")
+        stop(said("slack_away", code=str(away.code)))
     return {user.id: user.name for user in found if user and user.full_member}
 
 

@@ -7,6 +7,10 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date
+from enum import StrEnum
+from errno import errorcode
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -19,41 +23,67 @@ if TYPE_CHECKING:
 UNFIT = 2
 """The exit code when something must be set right before a start makes sense."""
 
-SQLITE_IS_SMALL = (
-    "On SQLite one process does everything: start `indgang serve --with-clock`. "
-    "For separate `serve` and `clock` processes, let DATABASE_URL name a PostgreSQL database."
-)
-
-
 FELL = 70
 """The exit code of a fault that nobody foresaw."""
-UNFORESEEN = (
-    "Something went wrong that nobody foresaw. The line above says of what kind it is and where; "
-    "what it said itself is kept back, since it may quote somebody. Report it with that line."
-)
-DAMAGED_FILE = (
-    "The database's file is damaged, or is no database. Stop the bot, put the file aside, and bring the newest backup "
-    "back: `indgang migrate`, and then `indgang restore FILE`. Nothing was changed."
-)
-NOT_ITS_ROLE = (
-    "The database's role may not do this. `migrate` and `restore` have DATABASE_URL with the role that owns the tables, "
-    "`serve`, `clock` and the others with one that has its rights in them: »Two roles in PostgreSQL« in docs/operations.md."
-)
-WRONG_KEYS = (
-    "INDGANG_KEYS does not hold the key this database is sealed with; nothing was changed. "
-    "Put the right key back, or let DATABASE_URL name the database that belongs to this key."
-)
+UNFORESEEN = {
+    "da": "Noget gik galt, som ingen havde forudset. Linjen ovenfor siger, hvad slags og hvor; hvad den selv sagde, er "
+    "holdt tilbage, da den kan citere nogen. Meld det med den linje.",
+    "en": "Something went wrong that nobody foresaw. The line above says of what kind it is and where; what it said itself "
+    "is kept back, since it may quote somebody. Report it with that line.",
+}
+"""Here, and not among the texts: reading those may be what fell."""
 
-NOT_WRITTEN = "{file} cannot be written ({why}). Check the folder, and that you may use it."
-TAKEN = "another program does, or it is not this machine's. Choose another HOST:PORT."
-BEHIND = "The database is not up to date. Run `indgang migrate` first; nothing was started or changed."
-UPGRADE_WAITS = (
-    "Somebody holds the database for long: another upgrade, a backup or a report. "
-    "Run `indgang migrate` again when that has ended; what was done stays done."
-)
-FROM_THE_FUTURE = (
-    "The database belongs to a newer version of this program. Start that version; nothing was changed here."
-)
+
+class Language(StrEnum):
+    DA = "da"
+    EN = "en"
+
+
+Speaks = Annotated[Language, typer.Option("--language", "--lang", help="The language of the answer.")]
+MaybeSpeaks = Annotated[
+    Language | None,
+    typer.Option(
+        "--language",
+        "--lang",
+        help="The language of the answer; else the machine's (LANG), Danish or English.",
+    ),
+]
+_spoken: ContextVar[str | None] = ContextVar("the language of this call", default=None)
+
+
+ASKED_FOR = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+"""Where a machine says which language it speaks, in the order in which one overrules the next."""
+
+
+def spoken_here() -> str:
+    """One language through a call: the one it was given, else English where the machine speaks English, else Danish."""
+    here = next((os.environ[name] for name in ASKED_FOR if os.environ.get(name)), "")
+    return _spoken.get() or ("en" if here.lower().startswith("en") else "da")
+
+
+Fact = str | int | date | None
+
+
+def said(block: str, /, **facts: Fact) -> str:
+    """A sentence of the command line's own."""
+    return _in_a_terminal("command", block, facts)
+
+
+def diagnosed(block: str, /, **facts: Fact) -> str:
+    """A sentence the doctor says too."""
+    return _in_a_terminal("doctor", block, facts)
+
+
+def _in_a_terminal(view: str, block: str, facts: Mapping[str, Fact]) -> str:
+    from bot.texts import as_is, texts
+
+    told = {name: as_is(fact) if isinstance(fact, str) else fact for name, fact in facts.items()}
+    return str(texts(spoken_here()).say(view, block, **told))
+
+
+def os_fault(why: OSError) -> str:
+    """What the machine says of a file, in words."""
+    return said("os_fault", why=errorcode.get(why.errno or 0, type(why).__name__))
 
 
 def settings(**flags: str | None) -> Settings:
@@ -80,13 +110,14 @@ def settings_or_demo(demo: Path | None) -> Settings:
         return settings()
     found = settings_of(demo)
     if found is None:
-        stop(f"There is no demo in {demo}. Start it once with `indgang demo`.")
+        stop(said("no_demo", folder=str(demo)))
     return found
 
 
 @contextmanager
-def in_plain_words() -> Iterator[None]:
-    """What stands in the way of a start is told in sentences, without a traceback."""
+def in_plain_words(language: Language | None = None) -> Iterator[None]:
+    """What stands in the way of a start is told in sentences of the call's language, without a traceback."""
+    before = _spoken.set(language)
     try:
         yield
     except Exception as why:  # what it knows it says; whatever else goes on as it is
@@ -94,6 +125,8 @@ def in_plain_words() -> Iterator[None]:
         if sentences:
             stop(*sentences)
         raise
+    finally:
+        _spoken.reset(before)
 
 
 def _in_the_way(why: Exception) -> list[str]:
@@ -103,29 +136,31 @@ def _in_the_way(why: Exception) -> list[str]:
     from bot.settings import SettingsUnfit
     from storage.canary import WrongKeys
     from storage.engine import DatabaseFault
-    from storage.only_one import AnotherIsRunning
+    from storage.only_one import AnotherIsRunning, CannotBeHeld
     from storage.sealing import KeyUnfit
     from storage.upgrade import Behind, FromTheFuture, UpgradeWaits
 
     match why:
         case SettingsUnfit():
-            return _said(*((fault.what, fault.facts) for fault in why.faults))
+            return [diagnosed(fault.what, **fault.facts) for fault in why.faults]
         case PlaceTaken():
-            return [f"Nobody can listen at {why.place}: {TAKEN}"]
+            return [said("place_taken", place=str(why.place))]
         case KeyUnfit():
-            return _said(("keys_unfit", {"why": why.why}))
+            return [diagnosed("keys_unfit", why=why.why)]
         case WrongKeys():
-            return [WRONG_KEYS]
+            return [said("wrong_keys")]
         case RulesUnfit():
-            return ["The rules file cannot be used.", *why.faults]
+            return [*why.faults, said("rules_unfit")]
         case AnotherIsRunning():
-            return [f"Another process ({why.note}) serves this database already. {SQLITE_IS_SMALL}"]
+            return [f"{said('another_serves', note=why.note)} {said('sqlite_is_small')}"]
+        case CannotBeHeld():
+            return [diagnosed("database_shut")]
         case Behind():
-            return [BEHIND]
+            return [said("behind")]
         case UpgradeWaits():
-            return [UPGRADE_WAITS]
+            return [said("upgrade_waits")]
         case FromTheFuture():
-            return [FROM_THE_FUTURE]
+            return [said("from_the_future")]
         case DatabaseFault():
             return [_of_the_database(why)]
         case _:
@@ -135,19 +170,21 @@ def _in_the_way(why: Exception) -> list[str]:
 def _of_the_database(fault: DatabaseFault) -> str:
     """What it says itself may quote a row, and is told to nobody: its kind is, and its place to the log."""
     from bot.log import get_log
-    from storage.engine import DatabaseAway, is_damaged, is_not_allowed, lacks_a_table
+    from storage.engine import DatabaseAway, is_damaged, is_not_allowed, is_shut, lacks_a_table
 
     kind = type(getattr(fault, "orig", None) or fault).__name__
     if is_damaged(fault):
-        return DAMAGED_FILE
+        return diagnosed("database_damaged")
+    if is_shut(fault):
+        return diagnosed("database_shut")
     if is_not_allowed(fault):
-        return NOT_ITS_ROLE
+        return said("not_its_role")
     if lacks_a_table(fault):
-        return BEHIND
+        return said("behind")
     if isinstance(fault, DatabaseAway):
-        return f"The database does not answer ({kind}). Look at it with `indgang doctor`."
+        return said("database_away", kind=kind)
     get_log().error("unforeseen", exc_info=fault)
-    return f"The database answers in a way this program does not know ({kind}). Look at it with `indgang doctor`."
+    return said("database_strange", kind=kind)
 
 
 @contextmanager
@@ -162,7 +199,7 @@ def without_its_words() -> Iterator[None]:
         yield
     except Exception as why:  # the outermost border: logged with its place, said, and the program ends with a code of its own
         get_log().error("unforeseen", exc_info=why)
-        typer.echo(UNFORESEEN, err=True)
+        typer.echo(UNFORESEEN[spoken_here()], err=True)
         raise SystemExit(FELL) from why
 
 
@@ -176,33 +213,12 @@ def _in_a_thread(ended: threading.ExceptHookArgs) -> None:
     metrics.thread_fell()
 
 
-def _said(*faults: tuple[str, Mapping[str, str | int]]) -> list[str]:
-    """In English where the machine speaks English, else in Danish: the doctor's own words."""
-    from bot.doctor import spoken
-    from bot.texts import texts
-
-    here = next((os.environ[n] for n in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(n)), "")
-    words = texts("en" if here.lower().startswith("en") else "da")
-    return [spoken(words, what, **facts) for what, facts in faults]
-
-
-NOTHING_TO_HEAR_BY = (
-    "SLACK_APP_TOKEN is missing: Socket Mode needs it. Make an App-Level Token (xapp-…) with connections:write, "
-    "or listen over HTTP with --http HOST:PORT."
-)
-
-WORKERS_NEED_POSTGRESQL = (
-    "Several workers are several processes, and on SQLite one does everything. "
-    "Leave --workers out, or let DATABASE_URL name a PostgreSQL database."
-)
-
-
 def write_out(file: Path, content: bytes) -> None:
     """Ends the program with a sentence when it cannot be written there."""
     try:
         file.write_bytes(content)
     except OSError as why:
-        stop(NOT_WRITTEN.format(file=file, why=why.strerror))
+        stop(said("not_written", file=str(file), why=os_fault(why)))
 
 
 def stop(*sentences: str) -> NoReturn:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from bot.commands.plain import Demo, in_plain_words, settings_or_demo, stop, write_out
+from bot.commands.plain import Demo, Language, Speaks, in_plain_words, said, settings_or_demo, stop, write_out
 
 if TYPE_CHECKING:
     from bot.assembly import House
@@ -37,17 +37,11 @@ class Format(StrEnum):
     DOCX = "docx"
 
 
-class Language(StrEnum):
-    DA = "da"
-    EN = "en"
-
-
 MaybeDay = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
 As = Annotated[Format, typer.Option("--format", help="How it is written.")]
 Out = Annotated[
     Path | None, typer.Option("--out", help="The file to write. Text and CSV are printed without one.")
 ]
-Speaks = Annotated[Language, typer.Option("--language", help="The words in it.")]
 OfCount = Annotated[
     str | None, typer.Option("--count", help="The case count to use; the newest if none is named.")
 ]
@@ -67,7 +61,7 @@ def bring_in(
     demo: Demo = None,
 ) -> None:
     """Bring in a case count: every bad row is named first, and nothing is kept until all rows are good."""
-    with in_plain_words(), _house(demo) as (house, at):
+    with in_plain_words(language), _house(demo) as (house, at):
         from bot.domain.calendar import local_date
         from bot.texts import as_is, texts
 
@@ -193,7 +187,7 @@ def _make(
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> None:
-    with in_plain_words(), _house(demo) as (house, at):
+    with in_plain_words(language), _house(demo) as (house, at):
         from bot.domain.calendar import add_months, local_date
         from bot.domain.report import ReportCode
         from bot.texts import texts
@@ -314,7 +308,7 @@ def _now(house: House) -> datetime:
     try:
         return house.clock.now()
     except OSError:
-        stop("The sandbox's clock does not answer. Start the sandbox, or take INDGANG_CLOCK_URL away.")
+        stop(said("clock_away"))
 
 
 def _day(moment: datetime | None) -> date | None:

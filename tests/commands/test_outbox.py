@@ -58,10 +58,10 @@ def test_stuck_messages_are_listed_tried_again_and_given_up(storage: Storage) ->
     assert "parked-one" in said
     assert "sent-one" not in said
     assert "hemmelig" not in said
-    assert "2 message(s)" in said
+    assert "2 messages could not be sent." in said
     assert run("outbox", "retry", "dead-one").output == "dead-one is tried again.\n"
     assert run("outbox", "cancel", "--all").output == "parked-one is never sent.\n"
-    assert run("outbox", "list").output == "0 message(s) could not be sent.\n"
+    assert run("outbox", "list").output == "0 messages could not be sent.\n"
     with storage.open_reading(at=AT) as work:
         states = {key: n.state.value for key in ("dead", "parked", "sent") if (n := work.notices.by_key(key))}
         acts = [entry.act for entry in work.journal.of_acts("outbox_retried", "outbox_cancelled")]
@@ -82,7 +82,7 @@ def test_of_many_the_oldest_are_listed_and_the_last_line_says_how_many_more_ther
             work.notices.tell(Notice(f"old{number}", "referral", "UOLD", id=f"old-{number}", failures=number))
     said = run("outbox", "list", "--limit", "2").output.splitlines()
     assert [line.split()[0] for line in said] == ["old-1", "old-2", "4"]
-    assert said[-1] == "4 message(s) could not be sent. 2 more: `indgang outbox list --all`."
+    assert said[-1] == "4 messages could not be sent. 2 more: `indgang outbox list --all`."
     assert len(run("outbox", "list", "--all").output.splitlines()) == 5
     assert run("outbox", "list", "--limit", "0").exit_code == 2
 

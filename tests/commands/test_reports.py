@@ -150,7 +150,7 @@ def test_what_is_not_there_is_told_in_words(address: str, tmp_path: Path) -> Non
     run("import", "sagstaelling", str(caseload.write(tmp_path / "c.csv", caseload.rows()[:5])))
     assert "allerede en sagstælling med navnet c" in run("import", "sagstaelling", "c.csv").output
     assert "forslag_1, forslag_2" in run("report", "sagstaelling", "--rule-set", "nix").output
-    assert "There is no demo" in run("report", "evaluering", "--demo", "nix").output
+    assert "Der er ingen demo" in run("report", "evaluering", "--demo", "nix").output
 
 
 @pytest.mark.rule("R129")
@@ -169,7 +169,7 @@ def test_what_is_made_outside_slack_can_be_made_of_the_demo_too(tmp_path: Path) 
     file.write_text("slack_id,role,area\n")
     page = ("plan", "26-0001", "--as", "U1", "--out", str(tmp_path / "p.html"))
     for command in (page, ("calendar", "--out", out), ("people", "import", str(file))):
-        assert "There is no demo in nix" in run(*command, "--demo", "nix").output
+        assert "Der er ingen demo i nix" in run(*command, "--demo", "nix").output
     made = launch.Place(tmp_path / "demo")
     made.folder.mkdir()
     launch._make_key(made)
@@ -177,7 +177,7 @@ def test_what_is_made_outside_slack_can_be_made_of_the_demo_too(tmp_path: Path) 
     launch._write_world(made)
     assert run("calendar", "--out", out, "--demo", str(made.folder)).exit_code == 0
     assert Path(out).read_text().startswith("BEGIN:VCALENDAR")
-    assert "The demo does not run" in run("people", "import", str(file), "--demo", str(made.folder)).output
+    assert "Demoen kører ikke" in run("people", "import", str(file), "--demo", str(made.folder)).output
 
 
 @pytest.mark.rule("R129")

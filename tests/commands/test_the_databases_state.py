@@ -16,19 +16,20 @@ from bot import metrics
 from bot.commands.backups import backup
 from bot.commands.manifest import manifest
 from bot.commands.plain import (
-    BEHIND,
-    DAMAGED_FILE,
     FELL,
-    NOT_ITS_ROLE,
     UNFORESEEN,
+    Language,
+    diagnosed,
     in_plain_words,
+    said,
     without_its_words,
     write_out,
 )
 from storage.backup import back_up
 from storage.engine import Database
+from storage.only_one import only_one_on
 from storage.sealing import KeyRing, new_key
-from storage.upgrade import demand_fit, upgrade
+from storage.upgrade import Behind, demand_fit, upgrade
 from tests.support.databases import Databases
 from tests.support.processes import environment, run
 
@@ -51,14 +52,14 @@ def test_a_damaged_file_is_called_damaged(
     file.write_bytes(file.read_bytes()[:where] + os.urandom(20_000))
     database = Database(address)
     for command in (lambda: upgrade(database), lambda: demand_fit(database)):
-        assert told(command, capsys) == (2, DAMAGED_FILE)
+        assert told(command, capsys) == (2, diagnosed("database_damaged"))
     database.close()
 
 
 def test_a_command_ends_by_that_sentence(tmp_path: Path) -> None:
     (tmp_path / "town.db").write_bytes(b"SQLite format 3\x00" + os.urandom(20_000))
     code, said = run(["outbox", "list"], environment(f"sqlite:///{tmp_path}/town.db"), tmp_path)
-    assert (code, said.splitlines()) == (2, [DAMAGED_FILE])
+    assert (code, said.splitlines()) == (2, [diagnosed("database_damaged")])
 
 
 @pytest.fixture
@@ -82,7 +83,7 @@ def test_a_role_without_rights_is_told_which_role_does_what(
         back_up(database, tmp_path / "b.zip", keys=keys, program="1", now=lambda: datetime.now(UTC))
 
     for command in (lambda: upgrade(database), lambda: demand_fit(database), back_it_up):
-        assert told(command, capsys) == (2, NOT_ITS_ROLE)
+        assert told(command, capsys) == (2, said("not_its_role"))
     database.close()
     assert not (tmp_path / "b.zip").exists()
 
@@ -94,7 +95,7 @@ def test_what_nobody_foresaw_leaves_its_kind_and_place_and_none_of_its_words(
     with pytest.raises(SystemExit) as ended, without_its_words():
         raise ValueError("010190-1234 skrev dette")
     line, sentence = capsys.readouterr().err.splitlines()
-    assert (ended.value.code, sentence) == (FELL, UNFORESEEN)
+    assert (ended.value.code, sentence) == (FELL, UNFORESEEN["en"])
     assert {n: v for n, v in json.loads(line).items() if n != "time"} == {
         "event": "unforeseen", "level": "error", "error": "ValueError", "where": json.loads(line)["where"]
     }  # fmt: skip
@@ -118,6 +119,36 @@ def test_a_thread_that_falls_is_counted_and_says_as_little(
     assert metrics.REGISTRY.get_sample_value("indgang_threads_fallen_total") == before + 1
 
 
+def test_a_file_that_cannot_be_opened_is_not_said_to_be_away(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A folder in its place, here; a file of somebody else's is as shut."""
+    address = f"sqlite:///{tmp_path}"
+    database = Database(address)
+    for command in (lambda: upgrade(database), lambda: only_one_on(f"{address}/gone/town.db").__enter__()):
+        assert told(command, capsys) == (2, diagnosed("database_shut"))
+    database.close()
+
+
+def test_a_call_has_one_language_its_own_or_the_machines(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told_in(machine: str, call: Language | None) -> str:
+        monkeypatch.setenv("LANGUAGE", machine)
+        with pytest.raises(SystemExit), in_plain_words(call):
+            raise Behind
+        return capsys.readouterr().err.split()[1]
+
+    found = [
+        told_in(machine, call)
+        for machine, call in (
+            *(("en_GB.UTF-8", None), ("da_DK.UTF-8", None), ("C.UTF-8", None)),
+            *(("da_DK.UTF-8", Language.EN), ("en_GB.UTF-8", Language.DA)),
+        )
+    ]
+    assert found == ["database", "er", "er", "database", "er"]
+
+
 def test_a_database_that_was_never_upgraded_is_told_so(
     empty_address: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -127,7 +158,7 @@ def test_a_database_that_was_never_upgraded_is_told_so(
         with database.reading.connect() as connection:
             connection.execute(text("SELECT 1 FROM notices"))
 
-    assert told(ask, capsys) == (2, BEHIND)
+    assert told(ask, capsys) == (2, said("behind"))
     database.close()
 
 

@@ -20,9 +20,11 @@ OURS = ("SLACK_", "INDGANG_", "DATABASE_URL")
 
 
 def environment(address: str, *, key: str | None = None, **more: str) -> dict[str, str]:
+    """On a machine that speaks English."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
     return {
         **kept,
+        "LANGUAGE": "en",
         "SLACK_BOT_TOKEN": "xoxb-1",
         "SLACK_APP_TOKEN": "xapp-1",
         "INDGANG_KEYS": key or new_key(),
