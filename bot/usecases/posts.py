@@ -24,7 +24,7 @@ from bot.domain.people import PersonId, Role, require
 from bot.domain.rules import Rules
 from bot.usecases.agenda_facts import AgendaView, view_of
 from bot.usecases.cases import the_committee
-from bot.usecases.faces import face_for, outsiders, what_blocks
+from bot.usecases.faces import face_for, look_of, outsiders, what_blocks
 from bot.usecases.one_by_one import OneByOne
 from bot.usecases.outbox import let_rest, open_again, places_to_try
 from bot.usecases.ports import (
@@ -95,19 +95,15 @@ class Posts(UseCases):
     def look_again(self, channel: str, at: datetime) -> int:
         """Somebody came, left, or the channel changed: each post standing there chooses its face anew, at once."""
         with self._open_work(at=at) as work:
-            on_its_way = work.notices.unsent("agenda")  # Slack may have it, and we have not written that down
-            standing = [n for n in (*work.notices.showing("agenda"), *on_its_way) if n.to == channel]
-            shown = [n for n in standing if n.facts.get("stage") != Stage.CLEARED]
-            for notice in shown:
-                work.notices.retell(notice.key)
-            return len(shown)
+            return show_again(work, channel)
 
     def watch_due(self, at: datetime) -> int:
         """Once a minute at each channel where a post stands: news of who came may be lost, and a guest must not read on.
         And at each that cannot be reached: that it is brought back is no news Slack tells an app, and that we are
         invited may be lost. What only a try can show is tried again now and then, by one message.
 
-        Gives how many channels have changed. What was seen last is remembered by the process alone.
+        Gives how many channels have changed. What was seen last is remembered by the process; one that begins goes by
+        what was written down (`Watchkeeping`).
         """
         with self._open_reading(at=at) as work:
             standing = {n.to for n in work.notices.showing("agenda") if n.facts.get("stage") != Stage.CLEARED}
@@ -136,16 +132,26 @@ class Posts(UseCases):
     def _has_changed(self, channel: str, at: datetime) -> bool:
         """Slack being away changes nothing: the next minute asks again."""
         before = self._looked.get(channel, (_NEVER, None))[1]
+        begins = before is None
         seen: ChannelSeen | None
         try:
             seen = self._guard.look(channel)
         except (CertainlyNotSent, PerhapsSent, NeverSendable):
             seen = before
         self._looked[channel] = (at, seen)
-        if before is None or seen == before:
+        if seen is None or seen == before or (begins and self._was_so(channel, seen, at)):
             return False
         self.look_again(channel, at)
         return True
+
+    def _was_so(self, channel: str, seen: ChannelSeen, at: datetime) -> bool:
+        """As it was written down last: who came while no process was up is news that nobody else will bring."""
+        with self._open_reading(at=at) as work:
+            last = next((look for look in work.lookouts.looks() if look.channel == channel), None)
+            committee = next((c for c in work.committees.all() if c.channel == channel), None)
+            if last is None or committee is None:
+                return what_blocks(seen) is None
+            return not look_of(work, committee, seen, at).differs_from(last)
 
     def _brought_back(self, channel: str, at: datetime) -> None:
         with self._open_work(at=at) as work:
@@ -333,6 +339,16 @@ def _left_behind(work: Work, standing: Iterable[Notice], near: list[Meeting]) ->
     seen = {m.id for m in near}
     uncleared = (n.facts["meeting"] for n in standing if n.facts.get("stage") in NOT_OVER)
     return [work.meetings.get(id) for id in uncleared if id not in seen]  # noqa: A001 - every thing has an id
+
+
+def show_again(work: Work, channel: str) -> int:
+    """Each post that stands there; gives how many."""
+    on_its_way = work.notices.unsent("agenda")  # Slack may have it, and we have not written that down
+    standing = [n for n in (*work.notices.showing("agenda"), *on_its_way) if n.to == channel]
+    shown = [n for n in standing if n.facts.get("stage") != Stage.CLEARED]
+    for notice in shown:
+        work.notices.retell(notice.key)
+    return len(shown)
 
 
 def next_posting(work: Work, rules: Rules, at: datetime) -> datetime | None:

@@ -15,6 +15,7 @@ from bot.domain.people import NotForYou
 from bot.domain.watch import ChannelLook, CheckUp
 from bot.texts import texts
 from bot.usecases.ports import CertainlyNotSent, ChannelSeen
+from bot.usecases.posts import Posts
 from bot.usecases.watchkeeping import GuardSeen
 from bot.views import watch as views
 from storage import recovery
@@ -26,6 +27,56 @@ DPO, ADMINISTRATOR = "Ditte Lund", "Bo Winther"
 NAME = "Koordinations- og visitationsudvalget"
 ROSTER = ("U0ALI00001", "U0SOFIE001", "U0TINE0001", "U0HENRIK01", "U0GRETHE01", "U0NANNA001", "U0LONE0001")
 CLOSED = ChannelSeen(exists=True, private=True, members=ROSTER)
+
+
+def begins(town: OfficeTown) -> Posts:
+    """A process that was down for a quarter of an hour, and remembers nothing."""
+    town.jump(minutes=15)
+    return Posts(town.house.tools, guard=town.slack)
+
+
+@pytest.mark.rule("D6")
+def test_a_guest_who_came_while_no_process_was_up_reads_no_agenda_on(town: OfficeTown) -> None:
+    """Slack repeats its news for some minutes; the first look of whoever comes up is at what is there now."""
+    look(town, CLOSED)
+    town.jump_to(date(2026, 11, 16), time(8, 1))
+    town.knock()
+    assert [begins(town).watch_due(town.clock.at) for _ in range(2)] == [0, 0], "nothing new is nothing to do"
+    town.slack.seen[demo.OPEN_CHANNEL] = replace(CLOSED, guests=("U0GAEST001",))
+    assert begins(town).watch_due(town.clock.at) == 1
+    town.deliver()
+    assert town.heard(demo.OPEN_CHANNEL) == []
+
+
+@pytest.mark.rule("D6")
+def test_nor_does_he_where_the_first_look_of_whoever_came_up_was_in_vain(town: OfficeTown) -> None:
+    look(town, CLOSED)
+    town.jump_to(date(2026, 11, 16), time(8, 1))
+    town.knock()
+    posts, guard = begins(town), town.slack.look
+    town.slack.look = in_vain  # type: ignore[method-assign]
+    assert posts.watch_due(town.clock.at) == 0
+    town.slack.look = guard  # type: ignore[method-assign]
+    assert look(town, replace(CLOSED, guests=("U0GAEST001",))) == 1
+    town.deliver()
+    assert town.heard(demo.OPEN_CHANNEL) == []
+
+
+def in_vain(_channel: str) -> ChannelSeen:
+    raise CertainlyNotSent("not_reached")
+
+
+@pytest.mark.rule("D6")
+def test_nor_does_somebody_from_outside_the_committee_read_nicknames_on(town: OfficeTown) -> None:
+    look(town, CLOSED)
+    town.jump_to(date(2026, 11, 16), time(8, 1))
+    town.knock()
+    (closed,) = town.heard(demo.OPEN_CHANNEL)
+    town.slack.seen[demo.OPEN_CHANNEL] = replace(CLOSED, members=(*ROSTER, "U0KIM00001"))
+    assert begins(town).watch_due(town.clock.at) == 1
+    town.deliver()
+    (open_,) = town.heard(demo.OPEN_CHANNEL)
+    assert open_ != closed
 
 
 def home(town: OfficeTown, who: str, language: str = "da") -> str:
