@@ -36,6 +36,12 @@ UNWORDED = (*UNFIT, WordsFailed)
 """No words could be found: our own fault, and this message's alone."""
 
 
+class KindUnknown(LookupError):
+    """A newer program has told it, and runs beside this one: it is left for that one, as long as a doubtful one is."""
+
+    code, away = "kind_unknown", False
+
+
 class Overslept(Exception):
     """Between the claim and the call more time has passed than the lease gives: somebody else may have it by now."""
 
@@ -53,6 +59,7 @@ class Attempt:
     posted: bool = False  # and it stands there
     edited: bool = False  # one that stood there says something else now
     returns: bool = False  # a deputy may not hear it: it goes back to whom it was meant for
+    left: bool = False  # whom it is for has left since it was first tried
     language: str = "da"  # of whoever hears it, also where there is nothing more to say
     unread: int = 0  # cases that could not be read, and are not in it
     also: list[Notice] = field(default_factory=list)
@@ -85,7 +92,7 @@ def failed(notice: Notice, why: Exception, *, at: datetime, real: datetime, leas
         return notice.moved(NoticeState.SENT, lease_until=None, error=code)  # nobody reads it any more
     if isinstance(why, PlaceBroken):
         return _untried(notice, NoticeState.PARKED, code)
-    if isinstance(why, PerhapsSent):
+    if isinstance(why, PerhapsSent | KindUnknown):
         return _doubtful(notice, why, at=at, real=real, lease=lease)
     if isinstance(why, NeverSendable) and notice.ts is not None and code == DELETED:
         return _deleted(notice, at)
@@ -137,7 +144,9 @@ def _untried(notice: Notice, state: NoticeState, code: str) -> Notice:
     )
 
 
-def _doubtful(notice: Notice, why: PerhapsSent, *, at: datetime, real: datetime, lease: timedelta) -> Notice:
+def _doubtful(
+    notice: Notice, why: PerhapsSent | KindUnknown, *, at: datetime, real: datetime, lease: timedelta
+) -> Notice:
     failures = notice.failures + (not why.away)
     since = notice.failing_since or at
     hopeless = failures >= GIVE_UP_TRIES and at - since > GIVE_UP_AFTER

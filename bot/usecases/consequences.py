@@ -64,7 +64,8 @@ class Consequences:
             work.notices.tell(other)
         if broke and not attempt.also:
             tell_of_broken(work, to, at, refused=why.refused if isinstance(why, PlaceBroken) else None)
-        if isinstance(why, PlaceBroken) and why.gone and self._leave:
+        gone = attempt.left and attempt.notice.state == NoticeState.PARKED
+        if (gone or (isinstance(why, PlaceBroken) and why.gone)) and self._leave:
             self._leave(work, to, at)
         id = attempt.claimed.id  # noqa: A001 - every thing has an id
         fails = why is not None and self._fails.too_many(id, real)

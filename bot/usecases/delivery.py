@@ -20,7 +20,7 @@ from bot.domain.notices import MEANT_FOR, UNWANTED, Notice, NoticeState
 from bot.domain.people import Person
 from bot.log import about_request, get_log
 from bot.usecases.apart import Apart
-from bot.usecases.attempts import UNWORDED, Attempt, Overslept, failed, look_from, shown
+from bot.usecases.attempts import UNWORDED, Attempt, KindUnknown, Overslept, failed, look_from, shown
 from bot.usecases.consequences import Consequences, Leave
 from bot.usecases.one_by_one import UNFIT
 from bot.usecases.ports import (
@@ -284,9 +284,14 @@ class Delivery(UseCases):
         recipient = work.people.find(notice.to)
         attempt.language = recipient.language if recipient else attempt.language
         if notice.to[:1] in "UW" and (recipient is None or not recipient.active):
+            attempt.left = (
+                notice.attempts > 1 and not notice.handled
+            )  # in doubt as they left, and with nobody's since
             return None
         if notice.expires_at and at > notice.expires_at and notice.ts is None:
             return None
+        if notice.kind not in self._tellers:
+            raise KindUnknown
         return self._tellers[notice.kind](Telling(work, notice, recipient, at, seen))
 
     def _speak(self, attempt: Attempt, at: datetime) -> Attempt:
@@ -352,7 +357,9 @@ class Delivery(UseCases):
         if place is None and (told is None or (notice.handled and not notice.kind.startswith("agenda"))):
             late = notice.expires_at is not None and at > notice.expires_at
             attempt.returns = told is None and MEANT_FOR in notice.facts and not notice.handled and not late
-            over = NoticeState.DEAD if late and notice.doubtful_at else NoticeState.CANCELLED
+            over = NoticeState.PARKED if attempt.left else NoticeState.CANCELLED
+            if late:
+                over = NoticeState.DEAD if notice.doubtful_at else NoticeState.CANCELLED
             attempt.notice = notice.moved(NoticeState.PENDING if attempt.returns else over, lease_until=None)
             return
         message = self._message(attempt, told)

@@ -186,7 +186,10 @@ def open_again(work: Work, place: str) -> int:
 
 
 def pass_on(work: Work, person: PersonId) -> None:
-    """What somebody who has left was still to hear of a case goes to the area's leader, once; the rest to nobody."""
+    """What somebody who has left was still to hear of a case goes to the area's leader, once; the rest to nobody.
+
+    Under the key it would have had if it had been theirs from the beginning: then it may have been told already.
+    """
     work.notices.unpark(person)
     everybody = [p for p in work.people.all() if p.active and p.id != person]
     for notice in work.notices.owed_to(person):
@@ -195,7 +198,9 @@ def pass_on(work: Work, person: PersonId) -> None:
         if case is None or notice.kind in PERSONAL:
             continue
         for leader in leaders_of(everybody, case.area)[:1]:
-            moved = Notice(f"{notice.key}:{leader.id}", notice.kind, leader.id, notice.facts)
+            before, named, after = notice.key.rpartition(person)
+            key = f"{before}{leader.id}{after}" if named else f"{notice.key}:{leader.id}"
+            moved = Notice(key, notice.kind, leader.id, notice.facts)
             work.notices.tell(replace(moved, case_id=case.id, expires_at=notice.expires_at))
 
 

@@ -89,6 +89,20 @@ def test_a_message_slack_will_never_take_blocks_nobody(town: OfficeTown) -> None
     assert len(town.heard(town.person("Jens Toft"))) == 1
 
 
+def test_a_message_of_a_kind_that_only_a_newer_program_knows_is_left_for_it(town: OfficeTown) -> None:
+    """Both serve while one takes over from the other."""
+    town.requested("Maja Holm")
+    known = town.house.delivery._tellers
+    town.house.delivery._tellers = {}
+    for _ in range(3):
+        town.deliver()
+        town.jump(minutes=6)
+    assert (town.slack.posts, state(town)) == ([], NoticeState.SENDING)
+    town.house.delivery._tellers = known
+    town.deliver()
+    assert (len(town.heard("U0JENS0001")), state(town)) == (1, NoticeState.SENT)
+
+
 def test_a_crash_after_the_claim_leaves_a_trace_and_nothing_is_lost(town: OfficeTown) -> None:
     town.requested("Maja Holm")
     with town.house.storage.open_work(at=town.clock.at) as work:
