@@ -114,7 +114,7 @@ def sandbox(
     world: Annotated[Path, typer.Option(help="Who and what is in it (JSON).")],
     manifest: Annotated[Path, typer.Option(help="The app's manifest.")],
     state: Annotated[Path, typer.Option(help="The folder it remembers in.")],
-    port: Annotated[int, typer.Option(help="0 means any free port.")] = 8420,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 means any free port.")] = 8420,
     host: Annotated[
         str, typer.Option(help="Who may reach it; this machine only, unless you say otherwise.")
     ] = "127.0.0.1",
@@ -124,13 +124,15 @@ def sandbox(
     ] = None,
 ) -> None:
     """Open a small, strict Slack of our own on this machine."""
-    from bot.sandbox import PortTaken
+    from bot.sandbox import FileUnfit, PortTaken
     from bot.sandbox import serve as open_sandbox
 
     try:
         open_sandbox(
             world, manifest, state, host, port, lambda base: typer.echo(f"{base}/"), request_url=request_url
         )
+    except FileUnfit as unfit:
+        _stop(_said("sandbox_file", file=str(unfit.path)))
     except PortTaken:
         _stop(_said("port_taken", port=port))
 
@@ -145,7 +147,7 @@ def demo(
     folder: Annotated[Path, typer.Option(envvar="INDGANG_DEMO_DIR", help="Where the demo remembers.")] = Path(
         ".demo"
     ),
-    port: Annotated[int, typer.Option(help="The first port to try.")] = 8420,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The first port to try.")] = 8420,
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget the last demo and begin anew.")] = False,
     database: Annotated[str | None, typer.Option(envvar="INDGANG_DEMO_DATABASE", help=DEMO_DATABASE)] = None,
 ) -> None:

@@ -81,6 +81,10 @@ class SharedTime:
         self._heard, self._again_from = (heard, said, self._machine()), heard + ASKED_EVERY
 
 
+class ClockAway(Exception):
+    """The sandbox's clock has never answered yet: nobody knows what time it is there."""
+
+
 class MachineClock:
     def __init__(self, real: Instants = lambda: machine_now()) -> None:
         """`real` is what leases and pauses run on: shared by all who serve one database."""
@@ -107,16 +111,16 @@ class SandboxClock:
         self._heard = datetime.min.replace(tzinfo=UTC)
 
     def now(self) -> datetime:
-        """Never earlier than what was heard before; when the sandbox is silent, the last heard runs on."""
+        """Never earlier than what was heard before; when the sandbox is silent, the last heard runs on. Raises ClockAway."""
         with self._lock:
             elapsed = self._monotonic() - self._asked_at
             if self._asked_at >= 0 and elapsed < FRESH_SECONDS:
                 return self._heard + timedelta(seconds=elapsed)
             try:
                 heard = self._ask()
-            except OSError:
+            except OSError as why:
                 if self._asked_at < 0:
-                    raise
+                    raise ClockAway from why
                 return self._heard + timedelta(seconds=elapsed)
             self._heard = max(self._heard, heard)
             self._asked_at = self._monotonic()

@@ -19,6 +19,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.domain.journal import Entry
 from storage.archive import Manifest, TableInside, new_archive
+from storage.canary import keys_known
 from storage.engine import Database, unhurried
 from storage.journal import StoredJournal
 from storage.portable import columns_of, lines, row_count, tables_of
@@ -42,8 +43,11 @@ def back_up(
     now: Callable[[], datetime],
     progress: Progress = lambda _table, _rows: None,
 ) -> Manifest:
-    """Raises FileTaken, Behind or FromTheFuture; a file that could not be finished is gone."""
+    """Raises FileTaken, Behind, FromTheFuture or WrongKeys; a file that could not be finished is gone."""
     demand_fit(database)
+    keys_known(
+        database, keys
+    )  # what is locked with other keys than its rows is found out at the worst of times
     with new_archive(into) as archive, one_instant(database) as connection:
         taken_at, inside = now(), {}
         revision = revision_of(connection)

@@ -88,6 +88,7 @@ def holdings(
 
         house = House.build(settings())
         try:
+            house.check_keys()
             write_out(out, holdings_file(house, key, acting).encode())
         except CaseNotFound:
             stop(said("not_theirs"))
@@ -108,7 +109,7 @@ def trim(
         from bot.assembly import House
         from bot.domain.people import NoRole, NotForYou
         from bot.usecases.trimming import JournalNotWhole, NothingToTrim
-        from storage.engine import DatabaseFault
+        from storage.engine import DatabaseAway, DatabaseFault, is_not_allowed, lacks_a_table
 
         house = House.build(settings())
         try:
@@ -120,6 +121,8 @@ def trim(
         except NothingToTrim:
             typer.echo(said("nothing_to_trim"))
         except DatabaseFault as fault:
+            if lacks_a_table(fault) or not (is_not_allowed(fault) or isinstance(fault, DatabaseAway)):
+                raise  # that is no matter of roles or moments
             stop(said("not_trimmed", kind=type(fault).__name__))
         finally:
             house.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
 import typer
@@ -15,7 +16,7 @@ def manifest(url: Annotated[str | None, typer.Option(metavar="URL", help=HTTP_UR
     """Print the app's manifest, to be pasted into Slack under »From a manifest«."""
     from bot.demo.launch import manifest as lies_at
 
-    if url is not None and not url.startswith("https://"):
+    if url is not None and not re.fullmatch(r"https://[^/\s]+/\S*", url):
         stop(said("bad_url"))
     written = lies_at().read_text(encoding="utf-8")
     typer.echo(written if url is None else over_http(written, url), nl=url is not None)

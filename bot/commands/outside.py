@@ -37,6 +37,7 @@ def plan(
 
         house = House.build(settings_or_demo(demo))
         try:
+            house.check_keys()
             words = texts(language, house.rules.own_words).on(local_date(house.clock.now()))
             write_out(out, plan_file(house, key, acting, out.suffix, words))
         finally:

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.plain import Demo, Language, Speaks, in_plain_words, os_fault, said, settings_or_demo, stop
+from bot.commands.plain import (
+    Demo,
+    MaybeSpeaks,
+    in_plain_words,
+    os_fault,
+    said,
+    settings_or_demo,
+    spoken_here,
+    stop,
+)
 
 if TYPE_CHECKING:
     from bot.assembly import House
@@ -34,7 +43,7 @@ def bring_in(
     exactly: Annotated[
         bool, typer.Option("--exactly", help="People in the file keep no other roles than those in it.")
     ] = False,
-    language: Speaks = Language.DA,
+    language: MaybeSpeaks = None,
     demo: Demo = None,
 ) -> None:
     """Give roles from a file: every bad row is named, and nothing is kept until all rows are good."""
@@ -48,7 +57,7 @@ def bring_in(
             stop(said("demo_sleeps"))
         house = House.build(found)
         try:
-            _bring_in(house, file, texts(language), dry_run=dry_run, exactly=exactly)
+            _bring_in(house, file, texts(spoken_here()), dry_run=dry_run, exactly=exactly)
         finally:
             house.close()
 

@@ -131,6 +131,7 @@ def in_plain_words(language: Language | None = None) -> Iterator[None]:
 
 def _in_the_way(why: Exception) -> list[str]:
     """Empty for what nobody foresaw. All its kinds are known only here: a start without a fault need not read them."""
+    from bot.clocks import ClockAway
     from bot.health import PlaceTaken
     from bot.rules import RulesUnfit
     from bot.settings import SettingsUnfit
@@ -143,6 +144,8 @@ def _in_the_way(why: Exception) -> list[str]:
     match why:
         case SettingsUnfit():
             return [diagnosed(fault.what, **fault.facts) for fault in why.faults]
+        case ClockAway():
+            return [said("clock_away")]
         case PlaceTaken():
             return [said("place_taken", place=str(why.place))]
         case KeyUnfit():

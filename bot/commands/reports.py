@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from bot.commands.plain import Demo, Language, Speaks, in_plain_words, said, settings_or_demo, stop, write_out
+from bot.commands.plain import (
+    Demo,
+    Language,
+    MaybeSpeaks,
+    Speaks,
+    in_plain_words,
+    settings_or_demo,
+    spoken_here,
+    stop,
+    write_out,
+)
 
 if TYPE_CHECKING:
     from bot.assembly import House
@@ -57,7 +67,7 @@ def bring_in(
     name: Annotated[
         str | None, typer.Option("--name", help="What to call the count; else the file's name.")
     ] = None,
-    language: Speaks = Language.DA,
+    language: MaybeSpeaks = None,
     demo: Demo = None,
 ) -> None:
     """Bring in a case count: every bad row is named first, and nothing is kept until all rows are good."""
@@ -65,7 +75,7 @@ def bring_in(
         from bot.domain.calendar import local_date
         from bot.texts import as_is, texts
 
-        words = texts(language.value)
+        words = texts(spoken_here())
         called = name or _fit(file.stem)
         if not _NAME.fullmatch(called):
             stop(words.say("count", "name_unfit"))
@@ -292,23 +302,15 @@ def _refusals_in(words: Texts) -> Iterator[None]:
 
 @contextmanager
 def _house(demo: Path | None) -> Iterator[tuple[House, datetime]]:
-    """The house, and what the clock says. Stops where the database is not there or not up to date."""
+    """The house, and what the clock says. Raises Behind, FromTheFuture, WrongKeys or ClockAway."""
     from bot.assembly import House
-    from storage.upgrade import demand_fit
 
     house = House.build(settings_or_demo(demo))
     try:
-        demand_fit(house.storage.database)
-        yield house, _now(house)
+        house.check_keys()
+        yield house, house.clock.now()
     finally:
         house.close()
-
-
-def _now(house: House) -> datetime:
-    try:
-        return house.clock.now()
-    except OSError:
-        stop(said("clock_away"))
 
 
 def _day(moment: datetime | None) -> date | None:

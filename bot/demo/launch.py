@@ -45,7 +45,11 @@ def demo(folder: Path, *, port: int, fresh: bool, database: str | None = None, s
     `database`: the address of an empty one the town is laid out in, in place of a file in the folder.
     """
     folder = folder.absolute()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as why:
+        say(f"The demo cannot remember in {folder} ({why.strerror}). Choose another folder with --folder.")
+        return 1
     place = Place(folder)
     chosen = _free_port(port, say)
     address = f"http://{HOST}:{chosen}"

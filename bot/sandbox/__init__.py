@@ -17,6 +17,6 @@ among it; a second start with the same directory goes on where the first one sto
 """
 
 from bot.sandbox.server import PortTaken, Sandbox, serve
-from bot.sandbox.world import Manifest, World
+from bot.sandbox.world import FileUnfit, Manifest, World
 
-__all__ = ["Manifest", "PortTaken", "Sandbox", "World", "serve"]
+__all__ = ["FileUnfit", "Manifest", "PortTaken", "Sandbox", "World", "serve"]

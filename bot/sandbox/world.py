@@ -1,6 +1,8 @@
 """The world a sandbox begins in (world.json) and the app as it is installed there (manifest.yml)."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +21,22 @@ class Bot:
     name: str
 
 
+class FileUnfit(Exception):
+    """It is not there, or does not say what was asked of it."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(str(path))
+        self.path = path
+
+
+@contextmanager
+def _made_of(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, yaml.YAMLError) as why:
+        raise FileUnfit(path) from why
+
+
 @dataclass(frozen=True)
 class World:
     team: Record
@@ -32,7 +50,9 @@ class World:
 
     @classmethod
     def read(cls, path: Path) -> "World":
-        return cls.of(json.loads(path.read_text(encoding="utf-8")))
+        """Raises FileUnfit."""
+        with _made_of(path):
+            return cls.of(json.loads(path.read_text(encoding="utf-8")))
 
     @classmethod
     def of(cls, raw: Record) -> "World":
@@ -82,7 +102,9 @@ class Manifest:
 
     @classmethod
     def read(cls, path: Path) -> "Manifest":
-        return cls.of(yaml.safe_load(path.read_text(encoding="utf-8")))
+        """Raises FileUnfit."""
+        with _made_of(path):
+            return cls.of(yaml.safe_load(path.read_text(encoding="utf-8")))
 
     @classmethod
     def of(cls, raw: Record) -> "Manifest":

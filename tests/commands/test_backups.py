@@ -74,7 +74,7 @@ def test_what_stands_in_the_way_is_said_in_plain_words(typed: Typed, database_ad
     assert [said[:38] for _, said in answers] == [
         "monday.zip lies there already, and a backup never covers another."[:38],
         "nowhere/monday.zip cannot be written or"[:38],
-        "gone.zip cannot be written or read (it is not there)"[:38],
+        "gone.zip cannot be written or read (the file or its folder is not there)"[:38],
         "note.txt is not a backup of Én Indgang,"[:38],
         "monday.zip was sealed with keys that INDGANG_KEYS"[:38],
         "The bot runs on this database (process "[:38],

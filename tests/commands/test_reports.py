@@ -22,6 +22,11 @@ from tests.support import caseload
 from tests.support.databases import Databases
 
 
+@pytest.fixture(autouse=True)
+def _a_danish_machine(_an_english_machine: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGUAGE", "da")
+
+
 @pytest.fixture
 def address(databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     address = databases.fresh("sqlite", tmp_path)
@@ -175,7 +180,9 @@ def test_what_is_made_outside_slack_can_be_made_of_the_demo_too(tmp_path: Path) 
     launch._make_key(made)
     launch._upgrade(made)
     launch._write_world(made)
-    assert run("calendar", "--out", out, "--demo", str(made.folder)).exit_code == 0
+    made.settled.touch()
+    told = run("calendar", "--out", out, "--demo", str(made.folder))
+    assert (told.exit_code, told.stderr) == (0, "")
     assert Path(out).read_text().startswith("BEGIN:VCALENDAR")
     assert "Demoen kører ikke" in run("people", "import", str(file), "--demo", str(made.folder)).output
 

@@ -13,6 +13,8 @@ import pytest
 from sqlalchemy import make_url, text
 
 from bot import metrics
+from bot.__main__ import sandbox
+from bot.clocks import SandboxClock
 from bot.commands.backups import backup
 from bot.commands.manifest import manifest
 from bot.commands.plain import (
@@ -167,7 +169,16 @@ def test_a_database_that_was_never_upgraded_is_told_so(
     [
         (lambda folder: backup(folder / "gone", keep_days=None), "There is no folder"),
         (lambda folder: write_out(folder / "gone" / "x.ics", b""), "cannot be written"),
-        (lambda _: manifest("http://indgang.example.dk"), "Slack calls only https://."),
+        (
+            lambda _: manifest("http://indgang.example.dk/slack/events"),
+            "Slack calls only a whole https:// address.",
+        ),
+        (lambda _: SandboxClock("http://127.0.0.1:1/clock").now(), "The sandbox's clock does not answer."),
+        (lambda _: manifest("https://"), "Slack calls only a whole https:// address."),
+        (
+            lambda folder: sandbox(world=folder / "w", manifest=folder / "m", state=folder),
+            "w is not there, or says",
+        ),
     ],
 )
 def test_what_is_typed_wrongly_is_said_and_nothing_is_written(
