@@ -91,11 +91,7 @@ class Outbox(UseCases):
             notice = work.notices.find(id)
             if notice is None or not _is_stuck(notice) or UNWANTED in notice.facts:
                 return False
-            if notice.state in STUCK:
-                work.notices.record(notice.moved(NoticeState.CANCELLED))
-            else:  # a new revision, so that whoever speaks of it right now does not write over it
-                facts = {**notice.facts, UNWANTED: "yes"}
-                work.notices.record(replace(notice, facts=facts, revision=notice.revision + 1))
+            give_up(work, notice)
             work.note("outbox_cancelled", notice=id, kind=notice.kind)
             return True
 
@@ -119,6 +115,19 @@ class Outbox(UseCases):
 
 
 STUCK = (NoticeState.DEAD, NoticeState.PARKED)
+
+
+def give_up(work: Work, notice: Notice) -> None:
+    """It is never sent; one that is on its way, and may stand in Slack, is looked for once more."""
+    on_its_way = notice.state in (NoticeState.PENDING, NoticeState.SENDING)
+    if notice.state in STUCK or (on_its_way and notice.untried):
+        work.notices.record(notice.moved(NoticeState.CANCELLED))
+    elif on_its_way:
+        facts = {
+            **notice.facts,
+            UNWANTED: "yes",
+        }  # a new revision: whoever speaks of it now does not write over it
+        work.notices.record(replace(notice, facts=facts, revision=notice.revision + 1))
 
 
 def _is_stuck(notice: Notice) -> bool:

@@ -26,7 +26,7 @@ from bot.usecases.agenda_facts import AgendaView, view_of
 from bot.usecases.cases import the_committee
 from bot.usecases.faces import face_for, look_of, outsiders, what_blocks
 from bot.usecases.one_by_one import OneByOne
-from bot.usecases.outbox import let_rest, open_again, places_to_try
+from bot.usecases.outbox import give_up, let_rest, open_again, places_to_try
 from bot.usecases.ports import (
     Asked,
     CertainlyNotSent,
@@ -190,7 +190,7 @@ class Posts(UseCases):
             return Preview(post, seen.private, outside, what_blocks(seen), at, meeting.posted_at is not None)
 
     def again(self, asked: Asked, meeting_id: str) -> Meeting:
-        """*Prøv igen*: the channel has been put right, and gets its post. Raises MeetingOver."""
+        """*Prøv igen*: the channel has been put right, and gets its post; pressed again, the same one. Raises MeetingOver."""
         require(asked.by, Role.SECRETARY, Role.CHAIR)
         with self._open_work(asked) as work:
             meeting = meeting_run_by(work, asked, meeting_id, lock=True)
@@ -199,16 +199,11 @@ class Posts(UseCases):
             committee = work.committees.get(meeting.committee)
             work.notices.handle(f"post_blocked:{meeting.id}:")
             waiting = work.notices.by_key(meeting.post_key)
-            if waiting is not None and waiting.state == NoticeState.PARKED:
-                open_again(work, waiting.to)
+            if waiting is not None and _comes_through(work, waiting, committee.channel):
                 work.note("agenda_posted_again", meeting=meeting.id)
                 return meeting
-            stands = waiting is not None and waiting.ts is not None and not waiting.handled
-            if waiting is not None and stands and waiting.state != NoticeState.CANCELLED:
-                work.notices.retell(
-                    waiting.key, **{ANEW: "yes"}
-                )  # it has come through by itself meanwhile, or
-                return meeting  # somebody has deleted it: then it is posted anew
+            if waiting is not None and waiting.ts is None:
+                give_up(work, waiting)
             saved = work.meetings.save(replace(meeting, post_round=meeting.post_round + 1))
             rules = self._rules.on(asked.today)
             if committee.channel:
@@ -312,6 +307,19 @@ class Posts(UseCases):
         work.meetings.save(replace(meeting, posted_at=at, posted_late=late))
         work.note("agenda_posted", meeting=meeting.id)
         work.notices.tell(Notice(due.key, "agenda", channel, due.facts))
+
+
+def _comes_through(work: Work, post: Notice, channel: str | None) -> bool:
+    """Whether it is on its way there or stands, and is sent on; else another is to take its place."""
+    if post.ts is None and (post.to != channel or post.state == NoticeState.DEAD):
+        return False
+    if post.handled or post.state == NoticeState.CANCELLED:
+        return False
+    if post.state == NoticeState.PARKED:
+        open_again(work, post.to)
+    elif post.ts:
+        work.notices.retell(post.key, **{ANEW: "yes"})  # somebody may have deleted it: then it is posted anew
+    return True
 
 
 def _print_of(view: AgendaView) -> str:

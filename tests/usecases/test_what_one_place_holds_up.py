@@ -12,7 +12,15 @@ from bot.domain.notices import NoSuchMove, NoticeState
 from bot.domain.people import NotForYou
 from bot.metrics import REGISTRY
 from bot.slack.outcomes import explain
-from bot.usecases.ports import ChannelSeen, NeverSendable, PerhapsSent, PlaceBroken, Sent, TeamBroken
+from bot.usecases.ports import (
+    CertainlyNotSent,
+    ChannelSeen,
+    NeverSendable,
+    PerhapsSent,
+    PlaceBroken,
+    Sent,
+    TeamBroken,
+)
 from storage.engine import Database
 from tests.slack.test_codes import answer
 from tests.support.office import OfficeTown
@@ -369,6 +377,56 @@ def test_an_agenda_deleted_by_hand_is_posted_anew_once_when_it_is_asked_for(town
         town.office.posts.again(town.asked("Lone Ager"), meeting)
         town.deliver()
     assert (len(posted(town)), len(town.slack.messages_at(CHANNEL)), stuck(town)) == (2, 1, (0, 0))
+
+
+def test_an_agenda_asked_for_twice_before_it_is_there_is_posted_once(town: OfficeTown) -> None:
+    """Two clicks, or the secretary and the chair at the same time."""
+    meeting = deleted_by_hand(town)
+    town.office.posts.look_again(CHANNEL, town.clock.at)
+    town.deliver()
+    town.slack.failing = CertainlyNotSent("not_reached")
+    for who in ("Lone Ager", "Henrik Dahl", "Lone Ager"):
+        town.office.posts.again(town.asked(who), meeting)
+        town.deliver()
+    town.slack.failing = None
+    for _ in range(3):
+        town.jump(minutes=1)
+        town.deliver()
+    assert (len(posted(town)), len(town.slack.messages_at(CHANNEL))) == (2, 1)
+
+
+def test_an_agenda_that_was_given_up_and_is_asked_for_anew_is_nobodys_to_try_again(town: OfficeTown) -> None:
+    """Two of the same would stand there."""
+    town.slack.failing_at[CHANNEL] = NeverSendable("invalid_blocks")
+    town.jump_to(date(2026, 11, 16), time(8, 1))
+    town.knock()
+    (line,) = [line for line in town.office.outbox.listed(town.clock.at) if line.to == CHANNEL]
+    town.slack.failing_at.clear()
+    with town.work() as work:
+        (meeting,) = {n.facts["meeting"] for n in [work.notices.find(line.id)]}
+    town.office.posts.again(town.asked("Lone Ager"), meeting)
+    town.office.outbox.retry(line.id, at=town.clock.at)
+    town.deliver()
+    assert len(posted(town)) == 1
+
+
+def test_an_agenda_in_doubt_at_a_channel_that_broke_is_asked_for_in_the_one_chosen_since(
+    town: OfficeTown,
+) -> None:
+    town.slack.failing_at[CHANNEL] = PerhapsSent("internal_error")
+    town.jump_to(date(2026, 11, 16), time(8, 1))
+    town.knock()
+    town.slack.failing_at[CHANNEL] = PlaceBroken("restricted_action")
+    town.jump(minutes=6)
+    town.deliver()
+    town.office.setup.choose_channel(town.asked(BO), "C0ANOTHER1")
+    with town.work() as work:
+        (meeting,) = {n.facts["meeting"] for n in work.notices.unsent("agenda")}
+    for _ in range(2):
+        town.office.posts.again(town.asked("Lone Ager"), meeting)
+        town.deliver()
+    knocks(town, minutes=20)
+    assert [len(town.slack.messages_at(place)) for place in (CHANNEL, "C0ANOTHER1")] == [0, 1]
 
 
 def test_a_message_deleted_by_hand_is_changed_no_more_and_alarms_nobody(town: OfficeTown) -> None:
