@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.lanes import Lane
-from bot.domain.notices import ANEW, Notice, NoticeState
+from bot.domain.notices import ANEW, UNWANTED, Notice, NoticeState
 from bot.usecases.one_by_one import UNFIT
 from bot.usecases.ports import (
     CertainlyNotSent,
@@ -112,7 +112,8 @@ def _deleted(notice: Notice, at: datetime) -> Notice:
 
 
 def _settled(notice: Notice) -> dict[str, str]:
-    return {name: fact for name, fact in notice.facts.items() if name != ANEW}
+    """Without what was asked of this one attempt."""
+    return {name: fact for name, fact in notice.facts.items() if name not in (ANEW, UNWANTED)}
 
 
 def shown(notice: Notice, channel: str | None, ts: str | None, *, at: datetime) -> Notice:

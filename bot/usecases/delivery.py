@@ -317,13 +317,16 @@ class Delivery(UseCases):
         return attempt
 
     def _let_go(self, attempt: Attempt, at: datetime) -> Attempt:
-        """An operator has cancelled it while it may stand in Slack: if it is there it stays, else it is never sent."""
+        """An operator has cancelled it while it may stand in Slack: if it is there it stays, else it is never sent.
+
+        One that stays is one like any other: it becomes neutral when its time comes.
+        """
         notice, place = attempt.claimed, self._where(attempt, at)
-        attempt.notice = (
-            shown(notice, place.channel, place.ts, at=at)
-            if place
-            else notice.moved(NoticeState.CANCELLED, lease_until=None)
-        )
+        if place is None:
+            attempt.notice = notice.moved(NoticeState.CANCELLED, lease_until=None)
+        else:
+            stands = shown(notice, place.channel, place.ts, at=at)
+            attempt.notice = replace(stands, state=NoticeState.PENDING) if notice.handled else stands
         return attempt
 
     def _understood(self, notice: Notice, why: Exception) -> Exception:

@@ -440,6 +440,28 @@ def test_a_message_that_keeps_failing_is_seen_and_cancelled_after_a_look(
     assert (posts_to(town, JENS), town.office.outbox.listed(town.clock.at)) == (2 if stands else 1, [])
 
 
+@pytest.mark.rule("D34")
+@pytest.mark.parametrize("before", [True, False], ids=["before it is found", "later"])
+def test_a_cancelled_message_that_stands_all_the_same_becomes_neutral_like_any_other(
+    town: OfficeTown, before: bool
+) -> None:
+    owe(town, "a")
+    town.slack.failing_at[JENS] = PerhapsSent("solar_flare")
+    town.deliver()
+    (line,) = town.office.outbox.listed(town.clock.at)
+    assert town.office.outbox.cancel(line.id, at=town.clock.at)
+    del town.slack.failing_at[JENS]
+    town.slack.send(JENS, {"text": "a", "blocks": []}, key=line.id)
+    for due in (before, not before):
+        if due:
+            with town.house.storage.open_work(at=town.clock.at) as work:
+                work.notices.handle(f"welcome:a:{JENS}")
+        town.jump(minutes=6)
+        town.deliver()
+    assert [said.split(".")[0] for said in town.heard(JENS)] == ["Klaret"]
+    assert posts_to(town, JENS) == 1
+
+
 def test_a_message_that_keeps_failing_may_be_tried_again_and_is_looked_for_first(town: OfficeTown) -> None:
     owe(town, "a")
     town.slack.failing_at[JENS] = PerhapsSent("solar_flare")
