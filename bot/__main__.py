@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from bot.commands import backups, journal, keys, manifest, outbox, outside, people, reports
-from bot.commands.plain import UNFIT, MaybeSpeaks, without_its_words
+from bot.commands.plain import UNFIT, MaybeSpeaks, os_fault, without_its_words
 from bot.commands.plain import in_plain_words as _in_plain_words
 from bot.commands.plain import said as _said
 from bot.commands.plain import settings as _settings
@@ -135,6 +135,15 @@ def sandbox(
         _stop(_said("sandbox_file", file=str(unfit.path)))
     except PortTaken:
         _stop(_said("port_taken", port=port))
+    except OSError as why:
+        _stop(_of_the_sandbox(why, host, port))
+
+
+def _of_the_sandbox(why: OSError, host: str, port: int) -> str:
+    """Its folder has a name; its door has none."""
+    if why.filename:
+        return _said("not_written", file=str(why.filename), why=os_fault(why))
+    return _said("place_taken", place=f"{host}:{port}")
 
 
 DEMO_DATABASE = (

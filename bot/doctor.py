@@ -108,7 +108,8 @@ def _findings(
         if unfit.rest is not None:
             yield from _of_the_rest(unfit.rest, unfit.sound, ask, now)
         return
-    yield Finding(True, "settings_complete")
+    hears = settings.slack_app_token or settings.slack_signing_secret
+    yield Finding(True, "settings_complete" if hears else "settings_deaf")
     for _, check in _checks(settings, ask, now):
         yield from check()
 

@@ -254,7 +254,7 @@ class Settings(BaseModel):
             if not Path(text.removeprefix("sqlite:///").partition("?")[0]).parent.is_dir():
                 raise unfit("unfit_no_folder")
             return address
-        if not re.match(r"(postgres(ql)?|postgresql\+psycopg)://", text):
+        if not re.match(r"(postgres(ql)?|postgresql\+psycopg)://", text) or not _are_servers(text):
             raise unfit("unfit_database")
         if others.data.get("database_tls") != "off" and _is_open_line(text):
             raise unfit("unfit_open_line")
@@ -296,14 +296,22 @@ def _is_slack(address: str) -> bool:
 
 def _is_open_line(address: str) -> bool:
     """Leaves this machine, and the driver may talk in the clear (its own default takes what it gets)."""
-    plain, _, query = address.partition("?")
-    asked = parse_qs(query)
-    servers = plain.partition("://")[2].split("/")[0].rpartition("@")[2]
-    named = ",".join([servers, *asked.get("host", []), *asked.get("hostaddr", [])])
+    asked = parse_qs(address.partition("?")[2])
+    named = ",".join([*_servers(address), *asked.get("host", []), *asked.get("hostaddr", [])])
     away = any(host.strip() and not _HERE.fullmatch(host.strip()) for host in named.split(","))
     return away and asked.get("sslmode", [""])[-1] not in ("require", "verify-ca", "verify-full")
 
 
+def _servers(address: str) -> list[str]:
+    return address.partition("?")[0].partition("://")[2].split("/")[0].rpartition("@")[2].split(",")
+
+
+def _are_servers(address: str) -> bool:
+    """Each is a name or an address, and a port is a number: a password's own `/` or `:` must not be taken for them."""
+    return all(_SERVER.fullmatch(server) for server in _servers(address))
+
+
+_SERVER = re.compile(r"(?:\[[^\[\]]+\]|[^\[\]:]*)(?::[0-9]{1,5})?")
 _HERE = re.compile(
     r"(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?|/.*|%2[Ff].*|@.*)(?::\d*)?|:\d+", re.ASCII | re.IGNORECASE
 )

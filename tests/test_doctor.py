@@ -82,6 +82,17 @@ def test_unfit_settings_are_all_told_and_slack_is_not_asked_for_them(visit: Visi
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
+def test_settings_that_serve_cannot_hear_by_are_told_before_it_is_started(visit: Visit):
+    """They are complete for the clock, which hears nobody."""
+    del visit.environment["SLACK_APP_TOKEN"]
+    assert visit.made()
+    assert "`serve` needs SLACK_APP_TOKEN too, or SLACK_SIGNING_SECRET and --http." in visit.lines[0]
+    visit.environment["SLACK_SIGNING_SECRET"] = "0123456789abcdef"
+    assert visit.made()
+    assert "✅ The settings are complete." in visit.lines
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_what_the_settings_that_are_well_lead_to_is_told_beside_those_that_are_not(visit: Visit):
     """All that is to be mended, at once: nobody mends one thing only to hear of the next."""
     names, rules = visit.folder / "navne.txt", visit.folder / "rules.yaml"

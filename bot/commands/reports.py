@@ -47,7 +47,15 @@ class Format(StrEnum):
     DOCX = "docx"
 
 
-MaybeDay = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
+_WRITTEN = ["%Y-%m-%d"]
+AsOf = Annotated[datetime | None, typer.Option(formats=_WRITTEN, help="The day that is counted; else today.")]
+Baseline = Annotated[
+    datetime | None, typer.Option(formats=_WRITTEN, help="An earlier day to stand beside it; else none.")
+]
+Since = Annotated[
+    datetime | None, typer.Option(formats=_WRITTEN, help="The first day; else as far back as the rules say.")
+]
+Until = Annotated[datetime | None, typer.Option(formats=_WRITTEN, help="The last day; else today.")]
 As = Annotated[Format, typer.Option("--format", help="How it is written.")]
 Out = Annotated[
     Path | None, typer.Option("--out", help="The file to write. Text and CSV are printed without one.")
@@ -99,8 +107,8 @@ def _fit(stem: str) -> str:
 @report.command("sagstaelling")
 def case_count(
     *,
-    as_of: MaybeDay = None,
-    baseline: MaybeDay = None,
+    as_of: AsOf = None,
+    baseline: Baseline = None,
     count: OfCount = None,
     before: Annotated[
         str | None, typer.Option(help="The rule set of the baseline; else the rules file's.")
@@ -128,8 +136,8 @@ def case_count(
 @report.command("status")
 def status(
     *,
-    as_of: MaybeDay = None,
-    baseline: MaybeDay = None,
+    as_of: AsOf = None,
+    baseline: Baseline = None,
     count: OfCount = None,
     written: As = Format.TEXT,
     out: Out = None,
@@ -149,8 +157,8 @@ def status(
 @report.command("evaluering")
 def evaluation(
     *,
-    since: MaybeDay = None,
-    until: MaybeDay = None,
+    since: Since = None,
+    until: Until = None,
     written: As = Format.TEXT,
     out: Out = None,
     language: Speaks = Language.DA,
@@ -172,7 +180,7 @@ def evaluation(
 @report.command("rammer")
 def frames(
     *,
-    until: MaybeDay = None,
+    until: Until = None,
     written: As = Format.TEXT,
     out: Out = None,
     language: Speaks = Language.DA,

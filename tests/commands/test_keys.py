@@ -42,7 +42,7 @@ def test_a_change_of_keys_from_the_command_line(monkeypatch: pytest.MonkeyPatch)
         "Sealed with another key than the first in INDGANG_KEYS:",
         "  1 — the database's own proof that the key is right",
         "  1 — case numbers in the areas' own systems",
-        "2 rows to seal anew: run `indgang keys reseal`. Keep every key in INDGANG_KEYS until it is 0.",
+        "2 rows to seal anew: run `indgang keys reseal`. Keep every key in INDGANG_KEYS meanwhile.",
     ]
     assert "Done." in run("keys", "reseal").output
     done = "Nothing is to be done: the first key in INDGANG_KEYS has sealed everything.\n"
