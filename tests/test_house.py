@@ -83,6 +83,12 @@ def _ends_by_raising(handler: ast.ExceptHandler) -> bool:
     )
 
 
+def test_only_a_meeting_knows_the_key_of_its_post():
+    """Written out elsewhere it would be that of the first post, after the second has taken its place."""
+    found = [name for name, path in house("bot", "handlers") if 'f"agenda:' in path.read_text("utf-8")]
+    assert found == ["bot/domain/meeting.py"]
+
+
 def test_no_client_of_slack_repeats_a_call_by_itself():
     """The stock client posts twice when a connection drops after Slack has accepted."""
     clients = [

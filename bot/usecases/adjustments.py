@@ -33,7 +33,7 @@ from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.frame_facts import may_book
 from bot.usecases.plans import PlanView, plan_of, running_measures
 from bot.usecases.ports import Asked, Work
-from bot.usecases.tools import UseCases, case_for
+from bot.usecases.tools import UseCases, case_for, show_again
 
 STRAIGHT_AWAY = frozenset({Kind.DOUBT, Kind.BRIEFING})
 """Kinds that need no list, so that they stand on the next agenda at once (D18)."""
@@ -145,7 +145,7 @@ class Adjustments(UseCases):
             work.note(_ACT[kind], case=case.id, presentation=presentation.id, reasons=",".join(reasons))
             tell_brought_back(work, presentation, by=asked.by.id)
             if presentation.meeting_id:
-                work.notices.retell(f"agenda:{presentation.meeting_id}")
+                show_again(work, presentation.meeting_id)
             if presentation.in_writing and presentation.meeting_id:
                 meeting = work.meetings.get(presentation.meeting_id)
                 _tell_members(work, presentation, meeting, self._rules.on(asked.today))

@@ -170,12 +170,6 @@ class Prepared:
     ]  # presentation -> own area, and the last digits of its number there
 
 
-def show_again(work: Work, meeting_id: str) -> None:
-    """The post shows what is true now; each time the face is chosen anew (D6)."""
-    meeting = work.meetings.get(meeting_id)
-    work.notices.retell(meeting.post_key)
-
-
 def current_meeting(work: Work, asked: Asked) -> Meeting | None:
     """The one that is on, else the next that has not ended."""
     near = _near(work, asked)

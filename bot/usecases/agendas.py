@@ -34,7 +34,6 @@ from bot.usecases.agenda_facts import (
     desk_of,
     my_agenda,
     seat_of,
-    show_again,
     view_of,
 )
 from bot.usecases.attendance import expect_people
@@ -48,7 +47,7 @@ from bot.usecases.plans import sent_late
 from bot.usecases.ports import Asked, RulesBook, Work
 from bot.usecases.slips import keep_slip
 from bot.usecases.taking_off import tell_taken_off
-from bot.usecases.tools import UseCases, case_for
+from bot.usecases.tools import UseCases, case_for, show_again
 
 
 class Agendas(UseCases):

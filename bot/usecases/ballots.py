@@ -28,13 +28,12 @@ from bot.domain.people import NotForYou, PersonId, Role
 from bot.domain.presentation import Decision, Presentation
 from bot.domain.rules import Rules
 from bot.domain.tracks import track_of
-from bot.usecases.agenda_facts import show_again
 from bot.usecases.approval import Approval
 from bot.usecases.ballot_facts import BallotView, approves, ballot_view, is_disqualified
 from bot.usecases.meetings import place, waiting
 from bot.usecases.one_by_one import OneByOne
 from bot.usecases.ports import Asked, Work
-from bot.usecases.tools import UseCases, case_for
+from bot.usecases.tools import UseCases, case_for, show_again
 
 WRITTEN = "written"
 """What the chair chose for an urgent item that is in written procedure."""

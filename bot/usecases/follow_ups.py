@@ -34,7 +34,7 @@ from bot.usecases.homes import PartAsked
 from bot.usecases.markers import put_marker
 from bot.usecases.one_by_one import OneByOne
 from bot.usecases.ports import Asked, RulesBook, Work
-from bot.usecases.tools import UseCases, case_for, rules_of
+from bot.usecases.tools import UseCases, case_for, rules_of, show_again
 from bot.usecases.withdrawals import expect_not_held
 
 MOST_GOALS = 3
@@ -124,7 +124,7 @@ class FollowUps(UseCases):
                 "follow_up_prepared", case=case.id, presentation=saved.id, outcome=answers.outcome
             )
             if saved.meeting_id:
-                work.notices.retell(f"agenda:{saved.meeting_id}")
+                show_again(work, saved.meeting_id)
             work.result(saved.id)
             return replace(self._seen(work, asked, saved, case), note=note)
 
@@ -227,8 +227,9 @@ class FollowUps(UseCases):
         frame = work.frames.open_of(case.id, lock=True)
         if frame:
             work.frames.save(replace(frame, follow_up_on=meeting.day))
-        for changed in {old, meeting.id} - {None}:
-            work.notices.retell(f"agenda:{changed}")
+        for changed in {old, meeting.id}:
+            if changed:
+                show_again(work, changed)
 
     def snooze(self, asked: Asked, presentation_id: str) -> FollowUp:
         """*Mind mig i morgen*: one reminder moves to the next working morning; the date stands (D10)."""

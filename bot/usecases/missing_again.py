@@ -11,12 +11,11 @@ from bot.domain.case import AgeBand, Case
 from bot.domain.notices import Notice
 from bot.domain.people import NotForYou, PersonId, Role
 from bot.domain.presentation import ItemsUnanswered, Presentation, State, Tick
-from bot.usecases.agenda_facts import show_again
 from bot.usecases.cases import case_of
 from bot.usecases.delivery import Teller, Telling, Told
 from bot.usecases.ports import Asked, Work
 from bot.usecases.slips import keep_slip
-from bot.usecases.tools import UseCases, already, case_for
+from bot.usecases.tools import UseCases, already, case_for, show_again
 
 
 @dataclass(frozen=True)

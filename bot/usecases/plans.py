@@ -16,7 +16,7 @@ from bot.usecases.cases import own_areas
 from bot.usecases.frame_facts import may_book
 from bot.usecases.plan_line import changed_on
 from bot.usecases.ports import Asked, Work
-from bot.usecases.tools import UseCases, case_for
+from bot.usecases.tools import UseCases, case_for, show_again
 
 PROMISES = 10
 
@@ -118,7 +118,7 @@ class Plans(UseCases):
             act = "late_material" if code == LATE else "document_added"
             work.note(act, case=case.id, document=document.id, code=code, area=area)
             if item and item.meeting_id:
-                work.notices.retell(f"agenda:{item.meeting_id}")
+                show_again(work, item.meeting_id)
             return document
 
     def remove_document(self, asked: Asked, document_id: str) -> Document:

@@ -95,7 +95,7 @@ class Posts(UseCases):
     def look_again(self, channel: str, at: datetime) -> int:
         """Somebody came, left, or the channel changed: each post standing there chooses its face anew, at once."""
         with self._open_work(at=at) as work:
-            return show_again(work, channel)
+            return show_posts_again(work, channel)
 
     def watch_due(self, at: datetime) -> int:
         """Once a minute at each channel where a post stands: news of who came may be lost, and a guest must not read on.
@@ -349,7 +349,7 @@ def _left_behind(work: Work, standing: Iterable[Notice], near: list[Meeting]) ->
     return [work.meetings.get(id) for id in uncleared if id not in seen]  # noqa: A001 - every thing has an id
 
 
-def show_again(work: Work, channel: str) -> int:
+def show_posts_again(work: Work, channel: str) -> int:
     """Each post that stands there; gives how many."""
     on_its_way = work.notices.unsent("agenda")  # Slack may have it, and we have not written that down
     standing = [n for n in (*work.notices.showing("agenda"), *on_its_way) if n.to == channel]

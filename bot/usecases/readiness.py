@@ -35,7 +35,7 @@ from bot.usecases.births import keep_birth_month
 from bot.usecases.plans import running_measures
 from bot.usecases.ports import Asked, Work
 from bot.usecases.ready_news import lose_mark, tell_complete
-from bot.usecases.tools import UseCases, already, case_for, rules_for, was_asked
+from bot.usecases.tools import UseCases, already, case_for, rules_for, show_again, was_asked
 
 
 @dataclass(frozen=True)
@@ -454,4 +454,4 @@ def _frame_terms(agreement: Agreement, rules: Rules) -> FrameTerms | None:
 
 def _show_agenda_again(work: Work, presentation: Presentation) -> None:
     if presentation.meeting_id:
-        work.notices.retell(f"agenda:{presentation.meeting_id}")
+        show_again(work, presentation.meeting_id)

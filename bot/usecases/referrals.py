@@ -39,7 +39,7 @@ from bot.usecases.hurrying import show_chairs, tell_chairs
 from bot.usecases.meetings import place
 from bot.usecases.one_by_one import OneByOne
 from bot.usecases.ports import Asked, Work
-from bot.usecases.tools import UseCases, already, case_for
+from bot.usecases.tools import UseCases, already, case_for, show_again
 from bot.usecases.withdrawals import check_withdrawal, take_up_the_rest, tell_secretary, withdraw_the_rest
 
 CONSENTS = ("yes", "no", "not_yet")
@@ -339,7 +339,7 @@ class Referrals(UseCases):
             work.note("doubt_raised", case=case.id, presentation=doubt.id)
             tell_brought_back(work, doubt, by=asked.by.id)
             if doubt.meeting_id:
-                work.notices.retell(f"agenda:{doubt.meeting_id}")
+                show_again(work, doubt.meeting_id)
             return doubt
 
     def waiting_for(self, asked: Asked) -> list[Request]:

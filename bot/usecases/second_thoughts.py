@@ -19,7 +19,6 @@ from bot.domain.presentation import Kind, Presentation, State, TooLateToUndo
 from bot.domain.task import Task
 from bot.domain.undoing import BuiltUpon
 from bot.usecases import missing_again, taking_off
-from bot.usecases.agenda_facts import show_again
 from bot.usecases.agendas import tell_again
 from bot.usecases.asked_leaders import take_from_deputies, tell_one
 from bot.usecases.closings import does_not_hold_key
@@ -28,7 +27,7 @@ from bot.usecases.ports import Asked, Work
 from bot.usecases.ready_news import lose_mark, tell_complete
 from bot.usecases.slips import slip_of, take_word_back
 from bot.usecases.target_group import shared
-from bot.usecases.tools import UseCases, already, case_for, was_asked
+from bot.usecases.tools import UseCases, already, case_for, show_again, was_asked
 
 
 class SecondThoughts(UseCases):

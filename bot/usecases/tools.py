@@ -60,6 +60,12 @@ def meeting_run_by(work: Work, asked: Asked, meeting_id: str, *, lock: bool = Fa
     return meeting
 
 
+def show_again(work: Work, meeting_id: str) -> None:
+    """The post shows what is true now; each time the face is chosen anew (D6)."""
+    meeting = work.meetings.get(meeting_id)
+    work.notices.retell(meeting.post_key)
+
+
 def was_asked(work: Work, asked: Asked, presentation: Presentation) -> None:
     """For what is asked of the proposed caseworker. Raises CaseNotFound for whoever never was: one answer for both (D11)."""
     if work.notices.by_key(f"proposal:{presentation.id}:{asked.by.id}") is None:

@@ -20,7 +20,7 @@ from bot.domain.presentation import (
 )
 from bot.domain.rules import Rules
 from bot.usecases.acting import acts_for
-from bot.usecases.agenda_facts import show_again, view_of
+from bot.usecases.agenda_facts import view_of
 from bot.usecases.agendas import write_regret
 from bot.usecases.ballots import WRITTEN, Asking, begin, take_away
 from bot.usecases.calling import Called, call, how_it_stands, members
@@ -30,7 +30,7 @@ from bot.usecases.hurrying import CANCELLED, show_chairs, tell_chairs
 from bot.usecases.meetings import Meetings, extra_meeting, place, waiting
 from bot.usecases.ports import Asked, RulesBook, Work
 from bot.usecases.presenters import not_presented, presenters_of, presenting_notice
-from bot.usecases.tools import Tools, UseCases, case_for
+from bot.usecases.tools import Tools, UseCases, case_for, show_again
 from bot.usecases.withdrawals import expect_not_held
 
 EXTRA_ITEM, EXTRA_MEETING, CAN_WAIT = "extra_item", "extra_meeting", "can_wait"

@@ -15,7 +15,7 @@ from bot.domain.watch import STANDS_STILL_AFTER, ChannelLook, CheckUp
 from bot.usecases.faces import look_of
 from bot.usecases.homes import PartAsked
 from bot.usecases.ports import Asked, CertainlyNotSent, ChannelGuard, PerhapsSent, Work
-from bot.usecases.posts import next_posting, show_again
+from bot.usecases.posts import next_posting, show_posts_again
 from bot.usecases.tools import Tools, UseCases
 
 ROUND_WRITTEN_EVERY = timedelta(minutes=1)
@@ -84,7 +84,7 @@ class Watchkeeping(UseCases):
             if not now.differs_from(before):
                 return False
             if before:  # a process that has just begun may have seen nothing else there
-                show_again(work, channel)
+                show_posts_again(work, channel)
             work.note("channel_seen", channel=channel, face=now.face.value, outside=str(now.outside))
             return True
 
