@@ -381,10 +381,10 @@ class Children:
             self._again[name] = (command, environment)
         with self.place.log(name).open("ab") as log:
             self._running[name] = subprocess.Popen(  # noqa: S603 - our own program, with arguments of our own
-                [sys.executable, "-m", "bot", *command],
+                [sys.executable, "-m", "bot.demo.child", *command],
                 env=environment,
                 cwd=self.place.folder,  # away from a `.env` that speaks of a real workspace
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,  # closed when we are gone: then it ends too
                 stdout=log,
                 stderr=log,
                 start_new_session=True,  # Ctrl-C reaches us alone; we end them in order

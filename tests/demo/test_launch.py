@@ -16,6 +16,8 @@ from urllib.request import urlopen
 
 import pytest
 
+from bot.demo.town import world
+
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 90.0
 
@@ -57,7 +59,8 @@ class Demo:
             check=False,
         ).stdout
         found = [line.split(maxsplit=1) for line in listed.splitlines()]
-        return {args.split(" -m bot ")[1].split()[0]: int(pid) for pid, args in found if " -m bot " in args}
+        ours = " -m bot.demo.child "
+        return {args.split(ours)[1].split()[0]: int(pid) for pid, args in found if ours in args}
 
     def ends(self, number: int = signal.SIGINT) -> int:
         if self.process.poll() is None:
@@ -144,6 +147,33 @@ def test_a_demo_opens_ends_cleanly_and_goes_on_where_it_stopped(tmp_path: Path, 
         assert "The bot stopped by itself (exit code -9). The last lines of" in third.said
         assert third.said.splitlines()[-1] == "Everything is kept; the next start goes on from here."
         assert "Traceback" not in third.said
+
+
+def test_a_part_of_the_demo_ends_when_the_demo_is_killed(tmp_path: Path) -> None:
+    (tmp_path / "world.json").write_text(json.dumps(world()), "utf-8")
+    words = [
+        "--world",
+        "world.json",
+        "--manifest",
+        str(ROOT / "manifest.yml"),
+        "--state",
+        "state",
+        "--port",
+        "0",
+    ]
+    part = subprocess.Popen(
+        [sys.executable, "-m", "bot.demo.child", "sandbox", *words],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    with part:
+        assert part.stdin is not None
+        assert part.stdout is not None
+        assert part.stdout.readline().startswith(b"http://127.0.0.1:"), "it listens"
+        part.stdin.close()  # as the system does for whoever is killed
+        assert part.wait(10) == 1
 
 
 def another_bot(demo: Demo, killed: int) -> int:
