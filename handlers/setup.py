@@ -13,6 +13,7 @@ from bot.usecases import Office
 from bot.usecases.ports import RulesBook
 from bot.usecases.setup import Slot
 from bot.views import common
+from bot.views import outbox as outbox_views
 from bot.views import setup as views
 from bot.views import watch as watch_views
 from handlers import refusals
@@ -40,6 +41,9 @@ class SetupDesk:
             "action:roster.remove": self.unseat,
             "action:notices.again": self.send_again,
             "action:place.again": self.place_again,
+            "action:stuck.open": self.stuck,
+            "action:stuck.again": self.take_up,
+            "action:stuck.never": self.give_up,
             "action:checks.run": self.checks,
         }
 
@@ -134,6 +138,19 @@ class SetupDesk:
     def place_again(self, request: Request) -> Answer:
         count = self._office.outbox.place_again(request.asked(), request.value)
         return refusals.aside(request.texts.say("setup", "sent_again", count=count), request)
+
+    def stuck(self, request: Request) -> Answer:
+        return _on_top(
+            request, outbox_views.stuck(request.texts, self._office.outbox.seen(request.asked(once=False)))
+        )
+
+    def take_up(self, request: Request) -> Answer:
+        left = self._office.outbox.take_up(request.asked(), request.value)
+        return Show(outbox_views.stuck(request.texts, left), home=True)
+
+    def give_up(self, request: Request) -> Answer:
+        left = self._office.outbox.give_up(request.asked(), request.value)
+        return Show(outbox_views.stuck(request.texts, left), home=True)
 
     def _names(self, people: tuple[PersonId, ...]) -> dict[PersonId, str]:
         """The employees among them, as Slack knows them."""

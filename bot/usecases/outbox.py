@@ -49,6 +49,27 @@ class StuckLine:
     owed_since: datetime
 
 
+@dataclass(frozen=True)
+class StuckSeen:
+    """The same in a form: whom it is for, and Slack's word for why."""
+
+    id: str
+    person: str | None  # a name; None: `to` is a channel's id in Slack
+    to: str
+    state: NoticeState
+    code: str | None
+    since: datetime
+
+
+@dataclass(frozen=True)
+class StuckList:
+    lines: tuple[StuckSeen, ...]  # the oldest
+    count: int  # of them all
+
+
+SHOWN = 5
+
+
 class Outbox(UseCases):
     """What the operator and the secretary do about messages that could not be sent."""
 
@@ -66,34 +87,44 @@ class Outbox(UseCases):
             ]
             return lines, count
 
+    def seen(self, asked: Asked) -> StuckList:
+        """The oldest of them in a form: never what is in one."""
+        require(asked.by, Role.ADMINISTRATOR, Role.SECRETARY)
+        with self._open_reading(at=asked.at) as work:
+            return _seen(work, asked.at)
+
+    def take_up(self, asked: Asked, id: str) -> StuckList:  # noqa: A002
+        """*Prøv igen* on one; what waits with it at a place that could not be reached goes out too. Gives what is left."""
+        require(asked.by, Role.ADMINISTRATOR, Role.SECRETARY)
+        with self._open_work(asked) as work:
+            notice = work.notices.find(id)
+            if notice is not None and notice.state == NoticeState.PARKED:
+                open_again(work, notice.to)
+                work.note("outbox_retried", notice=id, kind=notice.kind)
+            else:
+                _again(work, id)
+            return _seen(work, asked.at)
+
+    def give_up(self, asked: Asked, id: str) -> StuckList:  # noqa: A002
+        """*Send ikke* on one; somebody who was quicker changes nothing. Gives what is left."""
+        require(asked.by, Role.ADMINISTRATOR, Role.SECRETARY)
+        with self._open_work(asked) as work:
+            _never(work, id)
+            return _seen(work, asked.at)
+
     def retry(self, id: str, *, at: datetime) -> bool:  # noqa: A002
         """It is tried again. One that may stand in Slack is looked for first; one that fails is taken up when it has
         settled, within five minutes, and has its three days anew. False: it is not stuck.
         """
         with self._open_work(at=at) as work:
-            notice = work.notices.find(id)
-            if notice is None or not _is_stuck(notice):
-                return False
-            facts = {name: fact for name, fact in notice.facts.items() if name != UNWANTED}
-            again = replace(notice, facts=facts, failures=0, failing_since=None, revision=notice.revision + 1)
-            if notice.state in STUCK:
-                work.lanes.mend(notice.to)
-                again = again.moved(NoticeState.PENDING, not_before=None)
-            work.notices.record(again)
-            work.note("outbox_retried", notice=id, kind=notice.kind)
-            return True
+            return _again(work, id)
 
     def cancel(self, id: str, *, at: datetime) -> bool:  # noqa: A002
         """It is never sent. One that fails may stand in Slack: it is looked for once more, and stays if it is there.
         False: it is not stuck.
         """
         with self._open_work(at=at) as work:
-            notice = work.notices.find(id)
-            if notice is None or not _is_stuck(notice) or UNWANTED in notice.facts:
-                return False
-            give_up(work, notice)
-            work.note("outbox_cancelled", notice=id, kind=notice.kind)
-            return True
+            return _never(work, id)
 
     def place_again(self, asked: Asked, place: str) -> int:
         """*Prøv igen* on one place that somebody has mended; gives how many go out."""
@@ -128,6 +159,40 @@ def give_up(work: Work, notice: Notice) -> None:
             UNWANTED: "yes",
         }  # a new revision: whoever speaks of it now does not write over it
         work.notices.record(replace(notice, facts=facts, revision=notice.revision + 1))
+
+
+def _again(work: Work, id: str) -> bool:  # noqa: A002
+    notice = work.notices.find(id)
+    if notice is None or not _is_stuck(notice):
+        return False
+    facts = {name: fact for name, fact in notice.facts.items() if name != UNWANTED}
+    again = replace(notice, facts=facts, failures=0, failing_since=None, revision=notice.revision + 1)
+    if notice.state in STUCK:
+        work.lanes.mend(notice.to)
+        again = again.moved(NoticeState.PENDING, not_before=None)
+    work.notices.record(again)
+    work.note("outbox_retried", notice=id, kind=notice.kind)
+    return True
+
+
+def _never(work: Work, id: str) -> bool:  # noqa: A002
+    notice = work.notices.find(id)
+    if notice is None or not _is_stuck(notice) or UNWANTED in notice.facts:
+        return False
+    give_up(work, notice)
+    work.note("outbox_cancelled", notice=id, kind=notice.kind)
+    return True
+
+
+def _seen(work: Work, at: datetime) -> StuckList:
+    found, count = work.notices.unreached(SHOWN)
+    lines = []
+    for n in found:
+        person = work.people.find(n.to)
+        lines.append(
+            StuckSeen(n.id, person.name if person else None, n.to, n.state, n.error, n.created_at or at)
+        )
+    return StuckList(tuple(lines), count)
 
 
 def _is_stuck(notice: Notice) -> bool:
@@ -230,7 +295,8 @@ def _tell_back(telling: Telling) -> Told | None:
     hearer, facts = telling.recipient, telling.notice.facts
     if hearer is None or not hearer.has(Role.ADMINISTRATOR):
         return None
-    waiting = telling.work.notices.stuck(at=telling.at).owed
+    notices = telling.work.notices
+    waiting = notices.stuck(at=telling.at).owed - len(notices.unsent("slack_back"))
     return Told(
         SlackBackTold(facts["code"], datetime.fromisoformat(facts["since"]), waiting), hearer.language
     )

@@ -39,6 +39,7 @@ class PostTrouble:
 
     meeting: Meeting
     blocked: Blocked | None  # None: it had begun before anything could be posted
+    over_in: str | None = None  # the channel where the post of a meeting that is over stays as it was
 
 
 class PostTeller:
@@ -107,7 +108,8 @@ def _tell_trouble(telling: Telling) -> Told | None:
     if telling.recipient is None or not telling.recipient.runs(meeting.committee):
         return None
     why = Blocked(facts["why"]) if "why" in facts else None
-    return Told(PostTrouble(meeting, why), telling.recipient.language)
+    over_in = telling.work.committees.get(meeting.committee).channel if telling.at >= meeting.begins else None
+    return Told(PostTrouble(meeting, why, over_in), telling.recipient.language)
 
 
 def tellers(guard: ChannelGuard, rules: RulesBook) -> dict[str, Teller]:

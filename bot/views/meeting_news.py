@@ -83,9 +83,12 @@ def trouble(told: PostTrouble, texts: Texts, _rules: Rules) -> Json:
     if told.blocked is None:
         page.section(texts.say("agenda", "post_missed_dm", day=day))
         return page.message(texts.say("common", "news"))
-    page.section(texts.say("agenda", "post_blocked_dm", day=day, why=told.blocked.value))
+    page.section(
+        texts.say("agenda", "post_blocked_dm", day=day, why=told.blocked.value, over=bool(told.over_in))
+    )
     act = "send_again" if told.blocked == Blocked.DELETED else "try_again"
-    page.buttons(Button(texts.say("agenda", act), "post.again", told.meeting.id, "primary"))
+    again = ("place.again", told.over_in) if told.over_in else ("post.again", told.meeting.id)
+    page.buttons(Button(texts.say("agenda", act), *again, "primary"))
     return page.message(texts.say("common", "notification"))
 
 

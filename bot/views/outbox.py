@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bot.domain.calendar import local_date
 from bot.domain.rules import Rules
 from bot.texts import Privacy, Said, Texts, slacks_code
-from bot.usecases.outbox import PlaceBrokenTold, SlackBackTold
+from bot.usecases.outbox import PlaceBrokenTold, SlackBackTold, StuckList
 from bot.views.kit import Button, Json, Page, Surface
 
 
@@ -29,7 +30,42 @@ def slack_back(told: SlackBackTold, texts: Texts, _rules: Rules) -> Json:
 
 
 def unsent_part(page: Page, texts: Texts, _rules: Rules, count: int) -> None:
+    not_sent(page, texts, count)
+
+
+def not_sent(page: Page, texts: Texts, count: int) -> None:
     page.section(
-        texts.say("setup", "not_sent", count=count),
-        button=Button(texts.say("outbox", "try_again"), "notices.again"),
+        texts.say("setup", "not_sent", count=count), button=Button(texts.say("outbox", "show"), "stuck.open")
+    )
+
+
+def stuck(texts: Texts, facts: StuckList) -> Json:
+    """Whom each is for and why it did not come through, and what can be done; never what is in it."""
+    page = Page(Surface.MODAL)
+    page.section(texts.say("outbox", "stuck_head" if facts.lines else "stuck_none"))
+    for line in facts.lines:
+        where = line.person or Said(f"<#{line.to}>", Privacy.P0)
+        why = {"code": slacks_code(line.code) if line.code else None, "state": line.state.value}
+        when = {"day": local_date(line.since), "since": line.since}
+        page.section(texts.say("outbox", "stuck_line", where=where, **when, **why))
+        page.buttons(
+            *(
+                Button(
+                    texts.say("outbox", verb),
+                    act,
+                    line.id,
+                    style,
+                    texts.say("outbox", f"{verb}_to", to=line.person),
+                )
+                for verb, act, style in (
+                    ("try_again", "stuck.again", "primary"),
+                    ("send_not", "stuck.never", None),
+                )
+            ),
+            id=line.id,
+        )
+    if facts.count > len(facts.lines):
+        page.context(texts.say("outbox", "stuck_more", count=facts.count - len(facts.lines)))
+    return page.modal(
+        title=texts.say("outbox", "title_stuck"), callback="stuck", close=texts.say("common", "close")
     )

@@ -9,6 +9,7 @@ from bot.domain.people import ROLES_OF_AN_AREA, Post, Role
 from bot.domain.rules import Rules
 from bot.texts import Public, Said, Texts, joined
 from bot.usecases.setup import AdminDesk, ChannelChosen, Gap, Roster
+from bot.views import outbox
 from bot.views.kit import (
     Button,
     Choice,
@@ -57,17 +58,16 @@ def admin_part(page: Page, texts: Texts, rules: Rules, desk: AdminDesk) -> None:
                 label=texts.say("setup", "give_to", name=name),
             ),
         )
-    page.context(texts.say("setup", "without_role", count=desk.without_role), _queue(texts, desk))
+    stuck = desk.dead + desk.parked
+    queue = [] if stuck else [texts.say("setup", "all_sent")]
+    page.context(texts.say("setup", "without_role", count=desk.without_role), *queue)
+    if stuck:
+        outbox.not_sent(page, texts, stuck)
     if desk.parked:
         page.section(
             texts.say("setup", "parked", count=desk.parked),
             button=Button(texts.say("setup", "send_again"), "notices.again"),
         )
-
-
-def _queue(texts: Texts, desk: AdminDesk) -> Said:
-    stuck = desk.dead + desk.parked
-    return texts.say("setup", "not_sent", count=stuck) if stuck else texts.say("setup", "all_sent")
 
 
 def _guide(page: Page, texts: Texts, rules: Rules, gaps: tuple[Gap, ...]) -> None:
