@@ -56,6 +56,7 @@ class Reconciling(UseCases):
             try:
                 gone += self._look_at(person, at)
             except (CertainlyNotSent, PerhapsSent):
+                self._left.append(self._left.pop(self._left.index(person)))  # it may be this one alone
                 break
             except (NeverSendable, PlaceBroken):
                 pass  # what is wrong is our question, not the person

@@ -20,6 +20,7 @@ MAJA, JENS, BO = "U0MAJA0001", "U0JENS0001", "U0BO000001"
 class Workspace:
     gone: set[str] = field(default_factory=set)
     shut: set[str] = field(default_factory=set)
+    bad: set[str] = field(default_factory=set)
     unknown: set[str] = field(default_factory=set)
     elsewhere: set[str] = field(default_factory=set)
     away: bool = False
@@ -29,6 +30,8 @@ class Workspace:
         if self.away:
             raise PerhapsSent("timeouterror", away=True)
         self.asked.append(user)
+        if user in self.bad:
+            raise PerhapsSent("internal_error")
         if user in self.shut:
             raise PlaceBroken("ekm_access_denied")
         if user in self.unknown:
@@ -100,6 +103,12 @@ def test_one_whom_slack_will_not_tell_of_holds_up_nobody(town: OfficeTown) -> No
     all_day(town, reconciling(town, workspace))
     assert active(town) == before - {MAJA}
     assert sorted(workspace.asked) == sorted(before)
+
+
+def test_one_of_whom_slack_s_answer_is_always_bad_holds_up_nobody(town: OfficeTown) -> None:
+    workspace, before = Workspace(bad={MAJA, JENS, BO}, gone={"U0NANNA001"}), active(town)
+    all_day(town, reconciling(town, workspace))
+    assert active(town) == before - {"U0NANNA001"}
 
 
 def test_while_slack_is_away_nobody_is_taken_for_gone_and_the_rest_wait(town: OfficeTown) -> None:
