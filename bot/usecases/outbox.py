@@ -245,10 +245,14 @@ def _together_with(work: Work, place: str) -> set[str]:
     return {place}.union(*told)
 
 
-def open_again(work: Work, place: str) -> int:
-    """The place may be reached again: what waited there goes out in order. Gives how many."""
+def open_again(work: Work, place: str, *, for_certain: bool = True) -> int:
+    """The place may be reached again: what waited there goes out in order. Gives how many.
+
+    Unless it is certain, what was told of the place stands until all has gone out (`let_rest`).
+    """
     count = work.notices.unpark(place)
-    work.notices.handle(f"place_broken:{place}:")
+    if for_certain:
+        work.notices.handle(f"place_broken:{place}:")
     for told in work.notices.showing("post_blocked"):
         meeting = work.meetings.get(told.facts["meeting"])
         if (

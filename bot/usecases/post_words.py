@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.calendar import local_date
@@ -15,6 +15,7 @@ from bot.usecases.agenda_facts import AgendaView, view_of
 from bot.usecases.delivery import Park, Remove, Teller, Telling, Told
 from bot.usecases.faces import face_for, what_blocks
 from bot.usecases.ports import ChannelGuard, ChannelSeen, RulesBook, Work
+from bot.usecases.slips import standing_or_next
 
 LATE_AFTER = timedelta(minutes=10)
 UNREACHABLE = {Blocked.GONE: "not_in_channel", Blocked.ARCHIVED: "is_archived"}
@@ -89,10 +90,12 @@ def _instant(text: str | None) -> datetime | None:
 
 
 def troubles(work: Work, meeting: Meeting, kind: str, why: Blocked | None = None) -> tuple[Notice, ...]:
-    return tuple(
+    """What was told of an earlier time, and is over, is told anew."""
+    told = [
         trouble(meeting, kind, p.id, why)
         for p in work.people.holding(Role.SECRETARY, committee=meeting.committee)
-    )
+    ]
+    return tuple(replace(one, key=standing_or_next(work, one.key)) if why else one for one in told)
 
 
 def trouble(meeting: Meeting, kind: str, to: PersonId, why: Blocked | None = None) -> Notice:

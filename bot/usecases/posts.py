@@ -155,7 +155,7 @@ class Posts(UseCases):
 
     def _brought_back(self, channel: str, at: datetime) -> None:
         with self._open_work(at=at) as work:
-            work.note("place_open", place=channel, count=str(open_again(work, channel)))
+            work.note("place_open", place=channel, count=str(open_again(work, channel, for_certain=False)))
 
     def _try_again(self, place: str, at: datetime) -> None:
         """Whoever was told of it hears nothing more of a try that fails."""

@@ -155,6 +155,40 @@ def test_an_agenda_goes_out_by_itself_when_its_channel_is_well_though_no_event_s
     assert (len(posted(town)), stuck(town)) == (1, (0, 0))
 
 
+def lone_hears(town: OfficeTown) -> int:
+    """What stands with the secretary and asks for something."""
+    return sum("Prøv igen" in said for said in town.heard(town.person("Lone Ager")))
+
+
+def test_a_channel_that_is_lost_a_second_time_is_told_of_a_second_time(town: OfficeTown) -> None:
+    for _ in range(2):
+        town.slack.seen[CHANNEL] = ChannelSeen(exists=False)
+        town.jump_to(date(2026, 11, 16), time(8, 1)) if not posted(town) else town.jump(hours=1)
+        town.knock()
+        town.office.posts.look_again(CHANNEL, town.clock.at)
+        town.deliver()
+        assert lone_hears(town) == 1
+        town.slack.seen.clear()
+        knocks(town, minutes=10)
+        assert (lone_hears(town), len(posted(town))) == (0, 1)
+
+
+def test_a_channel_that_looks_well_and_refuses_all_the_same_is_told_of_once(town: OfficeTown) -> None:
+    """It is tried each minute then; whoever was told hears nothing more of it."""
+    town.slack.failing_at[CHANNEL] = PlaceBroken("not_in_channel")
+    town.jump_to(date(2026, 11, 16), time(8, 1))
+    town.knock()
+    heard = len(town.heard(town.person("Lone Ager")))
+    for _ in range(20):
+        town.jump(minutes=1)
+        town.office.posts.watch_due(town.clock.at)
+        town.deliver()
+    assert (len(town.heard(town.person("Lone Ager"))), lone_hears(town)) == (heard, 1)
+    town.slack.failing_at.clear()
+    knocks(town, minutes=10)
+    assert (lone_hears(town), len(posted(town))) == (0, 1)
+
+
 def test_a_person_who_could_not_be_written_to_is_tried_again_a_quarter_of_an_hour_later(
     town: OfficeTown,
 ) -> None:
