@@ -17,7 +17,7 @@ keys = typer.Typer(help="The keys that seal what is stored.", no_args_is_help=Tr
 
 @keys.command("new")
 def new() -> None:
-    """Print a new key. Put it first in INDGANG_KEYS; old ones after it still open what they sealed."""
+    """Print a new key. Where a database is in use it goes last into INDGANG_KEYS, then first: docs/administrator.md."""
     from storage.sealing import new_key
 
     typer.echo(new_key())
