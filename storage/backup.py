@@ -45,9 +45,8 @@ def back_up(
 ) -> Manifest:
     """Raises FileTaken, Behind, FromTheFuture or WrongKeys; a file that could not be finished is gone."""
     demand_fit(database)
-    keys_known(
-        database, keys
-    )  # what is locked with other keys than its rows is found out at the worst of times
+    # Rows sealed with one key in a file locked with another: that would be found out at the worst of times.
+    keys_known(database, keys)
     with new_archive(into) as archive, one_instant(database) as connection:
         taken_at, inside = now(), {}
         revision = revision_of(connection)
