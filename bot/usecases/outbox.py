@@ -15,6 +15,7 @@ from bot.usecases.homes import PartAsked
 from bot.usecases.ports import Asked, Work
 from bot.usecases.tools import UseCases
 from bot.usecases.two_chairs import leaders_of
+from bot.usecases.while_away import UNDO
 
 PERSONAL = frozenset({"overview", "welcome", "reply", "access_wish", "away_answer", "back", "marker"})
 """What says nothing to anybody else: a leader's own overview tells what the cases wait for."""
@@ -263,10 +264,10 @@ def open_again(work: Work, place: str, *, for_certain: bool = True) -> int:
     return count
 
 
-def pass_on(work: Work, person: PersonId) -> None:
+def pass_on(work: Work, person: PersonId, at: datetime) -> None:
     """What somebody who has left was still to hear of a case goes to the area's leader, once; the rest to nobody.
 
-    Under the key it would have had if it had been theirs from the beginning: then it may have been told already.
+    It waits for as long as it can be undone, and for nobody to be back. Under the key it would have had if it had been theirs from the beginning: then it may have been told already.
     """
     work.notices.unpark(person)
     everybody = [p for p in work.people.all() if p.active and p.id != person]
@@ -279,7 +280,8 @@ def pass_on(work: Work, person: PersonId) -> None:
             before, named, after = notice.key.rpartition(person)
             key = f"{before}{leader.id}{after}" if named else f"{notice.key}:{leader.id}"
             moved = Notice(key, notice.kind, leader.id, notice.facts)
-            work.notices.tell(replace(moved, case_id=case.id, expires_at=notice.expires_at))
+            due = notice.not_before and min(notice.not_before, at + UNDO)
+            work.notices.tell(replace(moved, case_id=case.id, expires_at=notice.expires_at, not_before=due))
 
 
 def _tell_broken(telling: Telling) -> Told | None:

@@ -252,7 +252,7 @@ class People(UseCases):
             work.note("deactivated", person=id)
             self._look_at_cases_of(work, gone, at)
             regrets_while_away(work, id, local_date(at), local_date(at) + SOON, at=at)  # D31
-        pass_on(work, id)
+        pass_on(work, id, at)
 
     def reactivated(self, id: PersonId, *, team: str, at: datetime) -> bool:  # noqa: A002
         """Slack says the account is open again: what the person held, they hold at once (D11). False: nothing changed."""

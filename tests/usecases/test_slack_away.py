@@ -330,42 +330,6 @@ def test_what_somebody_who_has_left_was_to_hear_goes_to_the_area_s_leader_once(t
     assert stuck(town) == (0, 0)
 
 
-@pytest.mark.parametrize("arrived", [True, False], ids=["it had arrived", "it had not"])
-def test_what_was_in_doubt_as_somebody_left_goes_to_the_leader_unless_it_had_arrived(
-    town: OfficeTown, arrived: bool
-) -> None:
-    wish = town.referred("Maja Holm")
-    town.deliver()
-    with town.house.storage.open_work(at=town.clock.at) as work:
-        facts = {"presentation": wish.id}
-        work.notices.tell(Notice(f"answered:1:{MAJA}", "answered", MAJA, facts, case_id=wish.case_id))
-    send = town.slack.send
-
-    def doubtful(to: str, message: Any, *, key: str) -> Any:
-        if arrived:
-            send(to, message, key=key)
-        raise PerhapsSent("internal_error")
-
-    town.slack.send = doubtful  # type: ignore[method-assign]
-    town.deliver()
-    town.slack.send = send  # type: ignore[method-assign]
-    town.office.people.deactivated(MAJA, at=town.clock.at)
-    for _ in range(2):
-        town.jump(minutes=6)
-        town.deliver()
-    with town.work() as work:
-        moved = work.notices.by_key(f"answered:1:{JENS}")
-    assert ((moved is None), stuck(town)) == (arrived, (0, 0))
-
-
-def test_whoever_asks_for_the_same_has_told_the_leader_already(town: OfficeTown) -> None:
-    """A request that nobody answered goes to another leader when the first has left: once."""
-    town.requested("Maja Holm")
-    town.office.people.deactivated(JENS, at=town.clock.at)
-    town.deliver()
-    assert len([said for said in town.heard("U0KAREN001") if "Henvis" in said]) == 1
-
-
 def test_an_agenda_waits_for_its_channel_and_goes_out_once_when_it_is_brought_back(town: OfficeTown) -> None:
     town.slack.seen[CHANNEL] = ChannelSeen(exists=True, private=True, archived=True)
     town.referred("Maja Holm")
@@ -438,28 +402,6 @@ def test_a_message_that_keeps_failing_is_seen_and_cancelled_after_a_look(
     states = [stands_as(town, name) for name in ("a", "b")]
     assert states == [NoticeState.SENT if stands else NoticeState.CANCELLED, NoticeState.SENT]
     assert (posts_to(town, JENS), town.office.outbox.listed(town.clock.at)) == (2 if stands else 1, [])
-
-
-@pytest.mark.rule("D34")
-@pytest.mark.parametrize("before", [True, False], ids=["before it is found", "later"])
-def test_a_cancelled_message_that_stands_all_the_same_becomes_neutral_like_any_other(
-    town: OfficeTown, before: bool
-) -> None:
-    owe(town, "a")
-    town.slack.failing_at[JENS] = PerhapsSent("solar_flare")
-    town.deliver()
-    (line,) = town.office.outbox.listed(town.clock.at)
-    assert town.office.outbox.cancel(line.id, at=town.clock.at)
-    del town.slack.failing_at[JENS]
-    town.slack.send(JENS, {"text": "a", "blocks": []}, key=line.id)
-    for due in (before, not before):
-        if due:
-            with town.house.storage.open_work(at=town.clock.at) as work:
-                work.notices.handle(f"welcome:a:{JENS}")
-        town.jump(minutes=6)
-        town.deliver()
-    assert [said.split(".")[0] for said in town.heard(JENS)] == ["Klaret"]
-    assert posts_to(town, JENS) == 1
 
 
 def test_a_message_that_keeps_failing_may_be_tried_again_and_is_looked_for_first(town: OfficeTown) -> None:
