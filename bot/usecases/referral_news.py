@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.domain.emergency import works_with_cases
+from bot.domain.people import Role
 from bot.domain.presentation import Presentation, State
 from bot.usecases.cases import case_of
 from bot.usecases.delivery import Teller, Telling, Told
@@ -19,6 +20,7 @@ class RequestTold:
     request: Request
     to_me: bool  # the reader gave the answer
     at: datetime
+    as_deputy: bool = False  # it has been passed on to the reader, who is no leader of the area
 
 
 def _tell_request(telling: Telling) -> Told | None:
@@ -29,9 +31,10 @@ def _tell_request(telling: Telling) -> Told | None:
     request = request_of(telling.work, presentation, case)
     in_time = presentation.undo_until is not None and telling.at <= presentation.undo_until
     mine = presentation.settled_by == telling.recipient.id
-    return Told(
-        RequestTold(replace(request, may_undo=mine and in_time), mine, telling.at), telling.recipient.language
-    )
+    leads = telling.recipient.has(Role.AREA_LEADER, presentation.area)
+    request = replace(request, may_undo=mine and in_time)
+    told = RequestTold(request, mine, telling.at, presentation.passed_on_at is not None and not leads)
+    return Told(told, telling.recipient.language)
 
 
 @dataclass(frozen=True)

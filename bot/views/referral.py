@@ -161,7 +161,7 @@ def to_leader(told: RequestTold, texts: Texts) -> Json:
     request = told.request
     page = Page(Surface.DIRECT)
     if request.presentation.state == State.REQUESTED:
-        _to_answer(page, texts, request)
+        _to_answer(page, texts, request, as_deputy=told.as_deputy)
         return page.message(texts.say("common", "notification"))
     page.section(
         settled(texts, request, me=told.to_me),
@@ -172,7 +172,7 @@ def to_leader(told: RequestTold, texts: Texts) -> Json:
     return page.message(texts.say("common", "news"))
 
 
-def _to_answer(page: Page, texts: Texts, request: Request) -> None:
+def _to_answer(page: Page, texts: Texts, request: Request, *, as_deputy: bool) -> None:
     p = request.presentation
     said = texts.say(
         "referral",
@@ -183,7 +183,7 @@ def _to_answer(page: Page, texts: Texts, request: Request) -> None:
         answer_by=p.answer_by,
         urgent=p.urgent_reason,
     )
-    if p.passed_on_at:
+    if as_deputy:
         said = joined("\n", [said, texts.say("referral", "passed_on")])
     page.section(said)
     page.buttons(
@@ -315,6 +315,10 @@ def answered(texts: Texts, request: Request, *, left: int) -> Json:
 _TITLES = {State.REFERRED: "refer", State.RETURNED: "return", State.DECLINED: "decline"}
 
 
+MOST_AT_HOME, MOST_IN_A_FORM = 5, 45
+"""Slack shows a hundred blocks in a form, and each takes two."""
+
+
 def queue(texts: Texts, requests: list[Request], *, surface: Surface) -> Page:
     """»Venter på dig«."""
     page = Page(surface)
@@ -327,12 +331,15 @@ def queue_on(page: Page, texts: Texts, requests: list[Request]) -> None:
         page.section(texts.say("referral", "queue_none"))
         return
     page.section(texts.say("referral", "queue_head", count=len(requests)))
-    for request in requests[: page.most(5)]:
+    most = MOST_IN_A_FORM if page.surface == Surface.MODAL else page.most(MOST_AT_HOME)
+    for request in requests[:most]:
         p = request.presentation
         page.section(
             texts.say("referral", "queue_line", alias=request.alias, key=request.key, answer_by=p.answer_by)
         )
         page.buttons(*answer_buttons(texts, p.id))
+    if len(requests) > most and page.surface != Surface.MODAL:
+        page.buttons(Button(texts.say("referral", "queue_all", count=len(requests)), "referral.queue"))
 
 
 def to_caseworker(told: AnswerTold, texts: Texts, rules: Rules) -> Json:

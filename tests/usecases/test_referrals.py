@@ -23,9 +23,12 @@ from bot.domain.presentation import (
     TooLateToUndo,
     UrgentReasonMissing,
 )
+from bot.texts import texts
 from bot.usecases.ports import Asked
 from bot.usecases.referrals import Wish
-from tests.support.office import OfficeTown
+from bot.views.kit import Page, Surface
+from bot.views.referral import queue_on
+from tests.support.office import OfficeTown, readable
 
 
 def stage(town: OfficeTown, case: str) -> Stage:
@@ -203,6 +206,31 @@ def test_unanswered_after_three_working_days_the_deputy_has_it_once(town: Office
     assert "stedfortræder" in told
     saved = town.office.referrals.refer(town.asked("Bente Juhl"), wish.id, collector=None, meeting_id=None)
     assert (saved.state, saved.settled_by) == (State.REFERRED, "U0BENTE001")
+
+
+@pytest.mark.rule("D31")
+def test_a_leader_whose_message_comes_late_is_not_called_a_deputy(town: OfficeTown) -> None:
+    town.requested("Maja Holm")
+    town.jump(days=4)
+    town.office.referrals.pass_on_due(town.clock.at)
+    town.deliver()
+    for name, is_deputy in (("Jens Toft", False), ("Bente Juhl", True)):
+        (told,) = [t for t in town.heard(town.person(name)) if "venter på dig" in t]
+        assert ("Du er stedfortræder" in told) == is_deputy
+
+
+def test_of_many_requests_five_stand_on_home_and_all_in_a_form(town: OfficeTown) -> None:
+    wish = town.requested("Maja Holm")
+    (one,) = town.office.referrals.waiting_for(town.asked("Jens Toft"))
+    words, many = texts("da").on(town.today), [one] * 7
+    home, form = Page(Surface.HOME), Page(Surface.MODAL)
+    queue_on(home, words, many)
+    queue_on(form, words, many)
+    drawn = (home.home(), form.modal(title=words.say("referral", "title_queue"), callback="x"))
+    shown = [readable(view["blocks"]) for view in drawn]
+    assert [said.count(f"»{one.alias}«") for said in shown] == [5, 7]
+    assert ["Vis alle 7" in said for said in shown] == [True, False]
+    assert one.presentation.id == wish.id
 
 
 @pytest.mark.rule("T14")
