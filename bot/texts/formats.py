@@ -98,10 +98,16 @@ def clock_range(first: time | datetime, last: time | datetime, language: Languag
     return f"{_digits(first, language)}–{_digits(last, language)}"
 
 
+DAYS_OF_A_WEEK = 7
+
+
 def instant_local(moment: datetime, language: Language, *, today: date | None = None) -> str:
-    """Such as "mandag kl. 9.14" or "Monday at 9:14", on the clock on the wall; of another year with its date."""
+    """Such as "mandag kl. 9.14" or "Monday at 9:14", on the clock on the wall; where that may be another week's day,
+    with its date, and of another year with the year.
+    """
     joint, day = " at " if language == "en" else " ", local(moment).date()
-    said = long_date_year(day, language) if _of_another_year(day, today) else weekday(day, language)
+    near = today is None or (day.year == today.year and abs((day - today).days) < DAYS_OF_A_WEEK)
+    said = weekday(day, language) if near else long_date(day, language, today=today)
     return f"{said}{joint}{clock(moment, language)}"
 
 

@@ -47,7 +47,7 @@ class Consequences:
     def follow(self, work: Work, attempt: Attempt, at: datetime) -> None:
         real, why, to = self._clock.real(), attempt.why, attempt.claimed.to
         if attempt.let_in and (attempt.team.broken or attempt.team.failures):
-            let_in(work, attempt.team, at, real)
+            let_in(work, attempt.team, at)
         if isinstance(why, TeamBroken):
             shut_out(work, why, at, real)
         elif isinstance(why, CertainlyNotSent) and why.retry_after is not None:
@@ -134,17 +134,16 @@ class Turns:
         return self._taken[id] >= self._most
 
 
-def let_in(work: Work, team: Lane, at: datetime, real: datetime) -> None:
+def let_in(work: Work, team: Lane, at: datetime) -> None:
     """Slack knows us again. `team`: as it was before."""
     if not work.lanes.mend(TEAM):
         work.lanes.answered(TEAM)
         return
     log.info("slack_lets_us_in", code=team.broken, state="ready")
-    since = team.since or real
-    facts = {"code": team.broken or "", "since": (at - (real - since)).isoformat()}  # by the clock people see
+    since = (team.since or at).isoformat()
+    facts = {"code": team.broken or "", "since": since}
     for person in work.people.holding(Role.ADMINISTRATOR):
-        key = f"slack_back:{since.isoformat()}:{person.id}"
-        work.notices.tell(Notice(key, "slack_back", person.id, facts))
+        work.notices.tell(Notice(f"slack_back:{since}:{person.id}", "slack_back", person.id, facts))
 
 
 def shut_out(work: Work, why: TeamBroken, at: datetime, real: datetime) -> None:

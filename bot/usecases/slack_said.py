@@ -54,5 +54,5 @@ class SlackSaid(UseCases):
     def _let_in(self) -> None:
         at = self._clock.now()
         with self._open_work(at=at) as work:
-            let_in(work, work.lanes.of(TEAM), at, self._clock.real())
+            let_in(work, work.lanes.of(TEAM), at)
         self._shut = False

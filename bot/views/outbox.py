@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.domain.calendar import local_date
 from bot.domain.rules import Rules
 from bot.texts import Privacy, Said, Texts, slacks_code
 from bot.usecases.outbox import PlaceBrokenTold, SlackBackTold, StuckList
@@ -46,8 +45,7 @@ def stuck(texts: Texts, facts: StuckList) -> Json:
     for line in facts.lines:
         where = line.person or Said(f"<#{line.to}>", Privacy.P0)
         why = {"code": slacks_code(line.code) if line.code else None, "state": line.state.value}
-        when = {"day": local_date(line.since), "since": line.since}
-        page.section(texts.say("outbox", "stuck_line", where=where, **when, **why))
+        page.section(texts.say("outbox", "stuck_line", where=where, since=line.since, **why))
         page.buttons(
             *(
                 Button(

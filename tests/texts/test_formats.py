@@ -1,6 +1,6 @@
 """How numbers, money, days and times are written: as Danes write them, and as English readers expect them."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 
 import pytest
@@ -100,6 +100,14 @@ def test_a_moment_is_a_weekday_and_a_time_in_denmark():
         "Monday at 9:14",
     ]
     assert formats.instant_local(datetime(2026, 11, 16, 23, 30, tzinfo=UTC), "da") == "tirsdag kl. 0.30"
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_a_moment_of_another_week_has_its_date_since_its_weekday_would_mean_another_day(language):
+    dated = {"da": "mandag 16. november kl. 9.14", "en": "Monday 16 November at 9:14"}[language]
+    for days, is_dated in ((-30, True), (-7, True), (-6, False), (0, False), (6, False), (7, True)):
+        today = MORNING.date() + timedelta(days=days)
+        assert (formats.instant_local(MORNING, language, today=today) == dated) == is_dated
 
 
 @pytest.mark.parametrize(
