@@ -25,11 +25,13 @@ MOVES: dict[NoticeState, frozenset[NoticeState]] = {
     NoticeState.PENDING: frozenset({NoticeState.PENDING, NoticeState.SENDING, NoticeState.CANCELLED}),
     NoticeState.SENDING: frozenset(NoticeState),
     NoticeState.SENT: frozenset({NoticeState.PENDING}),  # told anew, or made neutral
-    NoticeState.PARKED: frozenset({NoticeState.PENDING, NoticeState.CANCELLED}),
-    NoticeState.DEAD: frozenset({NoticeState.PENDING, NoticeState.CANCELLED}),  # by an operator, or told anew
+    NoticeState.PARKED: frozenset({NoticeState.PENDING, NoticeState.CANCELLED, NoticeState.SENT}),
+    NoticeState.DEAD: frozenset({NoticeState.PENDING, NoticeState.CANCELLED, NoticeState.SENT}),
     NoticeState.CANCELLED: frozenset(),
 }
-"""PENDING -> PENDING is told anew before it was sent; SENDING -> SENDING is claimed again, or left alone in doubt."""
+"""PENDING -> PENDING is told anew before it was sent; SENDING -> SENDING is claimed again, or left alone in doubt. What is
+parked or dead is told anew, or an operator ends it: one that stands is left as it is.
+"""
 
 
 class NoSuchMove(Exception):

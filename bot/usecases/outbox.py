@@ -150,10 +150,14 @@ STUCK = (NoticeState.DEAD, NoticeState.PARKED)
 
 
 def give_up(work: Work, notice: Notice) -> None:
-    """It is never sent; one that is on its way, and may stand in Slack, is looked for once more."""
+    """It is never sent; one that is on its way, and may stand in Slack, is looked for once more.
+
+    A change to one that stands is not made; what becomes of it later is.
+    """
     on_its_way = notice.state in (NoticeState.PENDING, NoticeState.SENDING)
     if notice.state in STUCK or (on_its_way and notice.untried):
-        work.notices.record(notice.moved(NoticeState.CANCELLED))
+        over = NoticeState.CANCELLED if notice.ts is None else NoticeState.SENT
+        work.notices.record(notice.moved(over))
     elif on_its_way:
         facts = {
             **notice.facts,

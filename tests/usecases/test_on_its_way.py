@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.domain.notices import Notice
-from bot.usecases.ports import PerhapsSent
+from bot.usecases.ports import PerhapsSent, PlaceBroken
 from tests.support.office import OfficeTown
 from tests.usecases.test_slack_away import JENS, MAJA, owe, posts_to, stuck
 
@@ -83,3 +83,30 @@ def test_a_cancelled_message_that_stands_all_the_same_becomes_neutral_like_any_o
         town.deliver()
     assert [said.split(".")[0] for said in town.heard(JENS)] == ["Klaret"]
     assert posts_to(town, JENS) == 1
+
+
+@pytest.mark.rule("D34")
+def test_a_change_that_an_operator_has_cancelled_leaves_a_message_that_can_be_changed_later(
+    town: OfficeTown,
+) -> None:
+    owe(town, "a")
+    town.deliver()
+    edit = town.slack.edit
+
+    def refused(*_: object) -> None:
+        raise PlaceBroken("restricted_action")
+
+    town.slack.edit = refused  # type: ignore[method-assign]
+    with town.house.storage.open_work(at=town.clock.at) as work:
+        work.notices.retell(f"welcome:a:{JENS}")
+    town.deliver()
+    (line,) = [line for line in town.office.outbox.listed(town.clock.at) if line.to == JENS]
+    assert town.office.outbox.cancel(line.id, at=town.clock.at)
+    town.slack.edit = edit  # type: ignore[method-assign]
+    town.jump(minutes=16)
+    town.office.posts.watch_due(town.clock.at)
+    town.deliver()
+    with town.house.storage.open_work(at=town.clock.at) as work:
+        work.notices.handle(f"welcome:a:{JENS}")
+    town.deliver()
+    assert [said.split(".")[0] for said in town.heard(JENS)] == ["Klaret"]
