@@ -152,12 +152,15 @@ STUCK = (NoticeState.DEAD, NoticeState.PARKED)
 def give_up(work: Work, notice: Notice) -> None:
     """It is never sent; one that is on its way, and may stand in Slack, is looked for once more.
 
-    A change to one that stands is not made; what becomes of it later is.
+    A change to one that stands is not made, and the row says so; it becomes neutral when it is old (D34).
     """
     on_its_way = notice.state in (NoticeState.PENDING, NoticeState.SENDING)
     if notice.state in STUCK or (on_its_way and notice.untried):
-        over = NoticeState.CANCELLED if notice.ts is None else NoticeState.SENT
-        work.notices.record(notice.moved(over))
+        work.notices.record(
+            notice.moved(NoticeState.CANCELLED)
+            if notice.ts is None
+            else notice.moved(NoticeState.SENT, handled=False)
+        )
     elif on_its_way:
         facts = {
             **notice.facts,
