@@ -158,6 +158,7 @@ class Desk:
     is_chair: bool
     absent: tuple[str, ...]  # names of members who cannot come
     today: date
+    post_waits: bool  # its hour has come, and it does not stand in the channel
 
 
 @dataclass(frozen=True)
@@ -290,7 +291,13 @@ def desk_of(work: Work, rules: Rules, asked: Asked, meeting_id: str | None = Non
         is_chair=asked.by.has(Role.CHAIR, committee=committee),
         absent=tuple(names[r.person] for r in work.meetings.regrets(meeting.id)) if meeting else (),
         today=asked.today,
+        post_waits=meeting is not None and meeting.posted_at is not None and _waits(work, meeting),
     )
+
+
+def _waits(work: Work, meeting: Meeting) -> bool:
+    post = work.notices.by_key(meeting.post_key)
+    return post is not None and post.ts is None
 
 
 def _to_place(work: Work, committee: str) -> list[Presentation]:

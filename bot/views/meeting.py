@@ -105,6 +105,7 @@ def _desk_head(page: Page, texts: Texts, rules: Rules, found: Desk, view: Agenda
             in_session=m.state == MeetingState.IN_SESSION,
             stage=view.stage.value,
             posted=m.posted_at is not None,
+            waits=found.post_waits,
         )
     )
     warnings = _warnings(texts, rules, found, view)

@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import date, time
 
 from bot.texts import texts
-from bot.usecases.ports import NeverSendable, PlaceBroken
+from bot.usecases.ports import NeverSendable, PlaceBroken, TeamBroken
 from bot.views import outbox as views
 from tests.support.office import OfficeTown, readable
-from tests.usecases.test_slack_away import BO, CHANNEL, JENS, MAJA, owe, posts_to, stuck
+from tests.usecases.test_agendas import desk_of
+from tests.usecases.test_slack_away import BO, CHANNEL, JENS, MAJA, drained, owe, posts_to, stuck
 
 
 def test_what_is_stuck_is_seen_tried_again_and_given_up_from_home(town: OfficeTown) -> None:
@@ -61,3 +62,27 @@ def test_the_post_of_a_meeting_that_is_over_tells_what_it_is_about_and_has_a_but
     town.office.outbox.place_again(town.asked("Lone Ager"), CHANNEL)
     town.knock()
     assert stuck(town) == (0, 0)
+
+
+def test_the_news_that_slack_lets_us_in_counts_what_waits_and_not_itself(town: OfficeTown) -> None:
+    town.slack.failing = TeamBroken("token_revoked")
+    owe(town, "a")
+    town.deliver()
+    town.slack.failing = None
+    town.jump(seconds=61)
+    drained(town, within_minutes=1)
+    (told,) = [said for said in town.heard(town.person(BO)) if "Slack lukker mig ind igen" in said]
+    assert "sendes nu" not in told
+
+
+def test_the_secretarys_desk_says_that_the_agenda_is_not_in_the_channel_yet(town: OfficeTown) -> None:
+    town.referred("Maja Holm")
+    well = town.slack.look(CHANNEL)
+    town.slack.seen[CHANNEL] = replace(well, archived=True)
+    town.jump_to(date(2026, 11, 16), time(8, 0))
+    town.knock()
+    assert "dagsordenen er ikke i kanalen endnu" in desk_of(town)
+    town.slack.seen[CHANNEL] = well
+    town.jump(minutes=2)
+    town.knock()
+    assert "dagsorden er sendt" in desk_of(town)
