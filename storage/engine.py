@@ -21,12 +21,25 @@ LOCK_TIMEOUT = "1800ms"  # Slack waits three seconds for us; a person gets a sen
 TURN_SECONDS, FILE_SECONDS = 1.5, 1.0
 """On SQLite one may wait twice, for the writer before us and for another process: together it must be below three."""
 
+TRANSACTION_TIMEOUT = (17,)
+"""From this PostgreSQL on a server may end whatever takes long, also what is not silent."""
+
 FORGOTTEN = "5s"
 """So long may a transaction do nothing at all; then PostgreSQL undoes it, and what it held is free for others. Ours
 never speak to Slack in one and write within a second: who is quiet for five is frozen, or cut off.
 """
 UNHURRIED = "120s"
 """For the operator's long ones, which hold up nobody: a backup waits for its disk now and then."""
+
+AS_OURS = {
+    "timezone": "UTC",
+    "client_encoding": "UTF8",
+    "datestyle": "ISO,MDY",
+    "default_transaction_isolation": r"read\ committed",  # each of our locks is asked for, none is left to a snapshot
+    "default_transaction_read_only": "off",
+    "idle_session_timeout": 0,  # PostgreSQL 14; streams and an upgrade hang on a session that says nothing meanwhile
+}
+"""Said by every session of ours, so that nothing depends on what the server, the database or the role has as its usual."""
 
 KNOCKS_AFTER, KNOCKS_EVERY, KNOCKS = 10, 5, 3
 """Seconds, seconds and times: who no longer answers on the network has gone after 25 seconds, and its locks with it."""
@@ -110,7 +123,7 @@ class Database:
             pool_timeout=2,
             pool_reset_on_return=None,  # there is nothing to undo
             hide_parameters=True,
-            connect_args=_settings(),
+            connect_args=_settings(self.address),
         )
 
     @contextmanager
@@ -198,7 +211,7 @@ def dedicated(address: str) -> Engine:
         poolclass=NullPool,
         isolation_level="AUTOCOMMIT",
         hide_parameters=True,
-        connect_args=_line("indgang-streams", statement_timeout=LOCK_TIMEOUT),
+        connect_args=_line(address, "indgang-streams", statement_timeout=LOCK_TIMEOUT),
     )
 
 
@@ -209,7 +222,7 @@ def _postgres(address: str) -> Engine:
         max_overflow=30 - ASKING,  # up to 40 in all: as many as a process has threads (docs/operations.md)
         pool_timeout=2,
         hide_parameters=True,
-        connect_args=_settings(),
+        connect_args=_settings(address),
     )
 
     @event.listens_for(engine, "checkin")
@@ -238,13 +251,13 @@ def _postgres(address: str) -> Engine:
     return engine
 
 
-def _settings() -> dict[str, Any]:
+def _settings(address: str) -> dict[str, Any]:
     return _line(
+        address,
         "indgang",
         lock_timeout=LOCK_TIMEOUT,
         statement_timeout=LOCK_TIMEOUT,
         idle_in_transaction_session_timeout=FORGOTTEN,
-        timezone="UTC",
     )
 
 
@@ -262,20 +275,28 @@ def unhurried(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET LOCAL statement_timeout = 0"))
         connection.execute(text(f"SET LOCAL idle_in_transaction_session_timeout = '{UNHURRIED}'"))
+        if (connection.dialect.server_version_info or ()) >= TRANSACTION_TIMEOUT:
+            connection.execute(text("SET LOCAL transaction_timeout = 0"))
 
 
-def _line(name: str, **settings: str) -> dict[str, Any]:
-    """How a connection is laid: both ends look whether the other is there still, and neither waits longer for it."""
+def _line(address: str, name: str, **settings: str) -> dict[str, Any]:
+    """How a connection is laid: both ends look whether the other is there still, and neither waits longer for it.
+
+    What the address itself asks of the server (`?options=-csearch_path=…`) is asked too; ours come after it and hold.
+    """
     seconds = KNOCKS_AFTER + KNOCKS_EVERY * KNOCKS
     at_the_server = {
+        **AS_OURS,
         **settings,
         "tcp_keepalives_idle": KNOCKS_AFTER,
         "tcp_keepalives_interval": KNOCKS_EVERY,
         "tcp_keepalives_count": KNOCKS,
         "tcp_user_timeout": f"{seconds}s",
     }
+    asked = make_url(address).query.get("options", ())
+    theirs = (asked,) if isinstance(asked, str) else asked
     return {
-        "options": " ".join(f"-c {key}={value}" for key, value in at_the_server.items()),
+        "options": " ".join((*theirs, *(f"-c {key}={value}" for key, value in at_the_server.items()))),
         "connect_timeout": 2,
         "application_name": name,
         "keepalives_idle": KNOCKS_AFTER,

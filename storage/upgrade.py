@@ -20,7 +20,7 @@ from typing import Any
 from sqlalchemy import Connection, column, insert, inspect, select, table, text
 from sqlalchemy.exc import OperationalError
 
-from storage.engine import UNHURRIED, Database
+from storage.engine import TRANSACTION_TIMEOUT, UNHURRIED, Database
 from storage.tables import schema_steps
 
 _VERSION = table("alembic_version", column("version_num"))
@@ -169,6 +169,8 @@ def _writing(database: Database) -> Iterator[Connection]:
         connection.execute(text(f"SET lock_timeout = '{_A_TABLE}'"))
         connection.execute(text("SET statement_timeout = 0"))
         connection.execute(text(f"SET idle_in_transaction_session_timeout = '{UNHURRIED}'"))
+        if (connection.dialect.server_version_info or ()) >= TRANSACTION_TIMEOUT:
+            connection.execute(text("SET transaction_timeout = 0"))
         connection.commit()
         try:
             yield connection
