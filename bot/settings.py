@@ -29,6 +29,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from bot.domain.names import NameList, UnfitName, read_names
+from storage.only_one import FILE, file_of
 
 SLACK = "https://slack.com/api/"
 OURS = ("SLACK_", "INDGANG_")
@@ -250,8 +251,11 @@ class Settings(BaseModel):
         if address is None:
             return None
         text = address.get_secret_value()
-        if re.match(r"sqlite:///(?!:memory:)[^?]", text):
-            if not Path(text.removeprefix("sqlite:///").partition("?")[0]).parent.is_dir():
+        if text.startswith(FILE):
+            file = file_of(text)
+            if "?" in text or not file.name or str(file).startswith((":memory:", "file:")):
+                raise unfit("unfit_database")
+            if not file.parent.is_dir():
                 raise unfit("unfit_no_folder")
             return address
         if not re.match(r"(postgres(ql)?|postgresql\+psycopg)://", text) or not _are_servers(text):

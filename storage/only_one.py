@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 FILE = "sqlite:///"
 """How an address of a file begins; read here, so that whoever only holds the lock need not know the whole library."""
@@ -32,9 +33,18 @@ def only_one_on(address: str) -> AbstractContextManager[None]:
     """Held while a process serves the database. PostgreSQL lets many in, so nothing is held there."""
     if not address.startswith(FILE):
         return nullcontext()
-    path = address.removeprefix(FILE).partition("?")[0]
-    database = os.path.realpath(path)  # whatever name it is called by
+    database = os.path.realpath(file_of(address))  # whatever name it is called by
     return held(Path(f"{database}.running"), note=f"process {os.getpid()}")
+
+
+def file_of(address: str) -> Path:
+    """The file SQLite opens by it: `%20` in it means a blank, as in every address."""
+    return Path(unquote(address.removeprefix(FILE).partition("?")[0]))
+
+
+def address_of(file: Path) -> str:
+    """The other way round, whatever characters its name has."""
+    return FILE + quote(str(file))
 
 
 @contextmanager

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
 from bot.doctor import spoken
 from bot.settings import SLACK, UNFIT, Settings, SettingsUnfit, names_of
 from bot.texts import texts
+from storage.engine import Database
+from storage.only_one import address_of, file_of
 
 WHOLE = {
     "SLACK_BOT_TOKEN": "xoxb-hemmelig",
@@ -129,6 +132,9 @@ def test_a_secret_in_the_folder_that_cannot_be_read_is_told_with_its_file(tmp_pa
         ("DATABASE_URL", "mysql://root:hemmelig@vært/db"),
         ("DATABASE_URL", "sqlite:///:memory:"),
         ("DATABASE_URL", "sqlite://"),
+        ("DATABASE_URL", "sqlite:///"),
+        ("DATABASE_URL", "sqlite:///%3Amemory%3A"),
+        ("DATABASE_URL", "sqlite:///file:hemmelig.db?uri=true"),
         ("DATABASE_URL", "postgresql://bot:hem/melig@localhost/indgang"),
         ("DATABASE_URL", "postgresql://localhost:hemmelig/indgang"),
         ("INDGANG_DIRECT_DATABASE_URL", "postgresql://[::1/hemmelig"),
@@ -229,6 +235,18 @@ def test_a_list_of_names_that_cannot_be_used_is_told_and_never_quoted(
     (fault,) = sentences(unfit.value)
     assert fault.startswith(said)
     assert "hemmelig" not in fault
+
+
+@pytest.mark.parametrize("folder", ["ind gang", "100%25", "æøå+#;"])
+def test_the_folder_looked_for_is_the_one_sqlite_opens(tmp_path: Path, folder: str):
+    """An address writes a blank as %20, and a % as %25; a name from the machine is written so by `address_of`."""
+    (tmp_path / unquote(folder)).mkdir()
+    database = Database(address_of(tmp_path / unquote(folder) / "a.db"))
+    database.clock()
+    database.close()
+    for address in (f"sqlite:///{tmp_path}/{folder}/a.db", database.address):
+        read = Settings.read({**WHOLE, "DATABASE_URL": address}, folder=tmp_path)
+        assert file_of(read.database_url.get_secret_value()).is_file()
 
 
 OPEN_LINES = (

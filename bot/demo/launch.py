@@ -21,7 +21,7 @@ from urllib.request import ProxyHandler, build_opener
 import bot
 from bot.settings import Settings
 from storage.engine import Database
-from storage.only_one import AnotherIsRunning, held
+from storage.only_one import AnotherIsRunning, address_of, held
 from storage.sealing import new_key
 from storage.upgrade import revision_of, upgrade
 
@@ -91,7 +91,7 @@ class Place:
     def database_url(self) -> str:
         if self.elsewhere.exists():
             return self.elsewhere.read_text(encoding="utf-8")
-        return f"sqlite:///{self.database}"
+        return address_of(self.database)
 
     @property
     def world(self) -> Path:

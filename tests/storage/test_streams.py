@@ -164,14 +164,16 @@ def test_a_frozen_process_on_sqlite_lets_no_second_one_in(database_address: str)
 
 @pytest.mark.parametrize("engine", ["sqlite"])
 def test_another_name_for_the_same_file_lets_no_second_one_in(database_address: str, tmp_path: Path) -> None:
-    other = tmp_path / "other.db"
+    """By a link, and by an address that writes its blank as addresses do."""
+    other = tmp_path / "en anden.db"
     other.symlink_to(database_address.removeprefix("sqlite:///"))
-    with (
-        only_one_on(database_address),
-        pytest.raises(AnotherIsRunning),
-        only_one_on(f"sqlite:///{other}"),
-    ):
-        pass
+    for written in (str(other), str(other).replace(" ", "%20")):
+        with (
+            only_one_on(database_address),
+            pytest.raises(AnotherIsRunning),
+            only_one_on(f"sqlite:///{written}"),
+        ):
+            pass
 
 
 def test_a_line_that_was_cut_is_laid_anew(database_address: str, engine: str) -> None:
