@@ -47,11 +47,25 @@ METHODS = frozenset(
 Outcome = Literal["ok", "refused", "rate_limited", "ambiguous", "not_reached"]
 OUTCOMES = frozenset({"ok", "refused", "rate_limited", "ambiguous", "not_reached"})
 
-HTTP_REASONS = (
-    "calendar", "calendar_away", "content_type", "depth", "headers", "length", "method", "place", "replayed", "shape",
-    "short", "signature", "stale",
-)  # fmt: skip
-"""Why the guard says no (handlers/guard.py)."""
+HTTP_REASONS = frozenset(
+    {
+        "calendar",
+        "calendar_away",
+        "content_type",
+        "depth",
+        "headers",
+        "length",
+        "method",
+        "place",
+        "protocol",
+        "replayed",
+        "shape",
+        "short",
+        "signature",
+        "stale",
+    }
+)
+"""Why the guard says no (handlers/guard.py), or the server below it (bot/web.py)."""
 
 MOST_NAMES = 40
 """Of refusals' and chores' names, which are written in the program; more than these are `other`."""
@@ -148,8 +162,7 @@ _lag = Gauge(
 _failed = Counter("indgang_schedule_failed", "Attempts at a chore that failed.", ["chore"], registry=REGISTRY)
 _unreadable = Counter(
     "indgang_unreadable_rows",
-    "Times a row that cannot be read was met; its case was left out, and that was said.",
-    ["kind"],
+    "Times a row that cannot be read was met; its case was left out, and that was said. Which, the log says.",
     registry=REGISTRY,
 )
 _skew = Gauge(
@@ -184,16 +197,16 @@ _waits = Gauge(
 _ready = Gauge("indgang_ready", "1 when this process may be given work.", registry=REGISTRY)
 _build = Gauge("indgang_build_info", "Always 1.", ["version", "mode"], registry=REGISTRY)
 
-for (
-    _kind
-) in KINDS:  # at nought from the start: the first rise of a series that was not there is seen by nobody
+# At nought from the start: the first rise of a series that was not there is seen by nobody.
+for _kind in (*KINDS, OTHER):
     _trouble.labels(_kind)
-for _method in METHODS:
+    _acks.labels(_kind)
+for _method in (*METHODS, OTHER):
     _limited.labels(_method)
     _unknown.labels(_method)
 for _outcome in ("ok", "refused"):
     _asked.labels("views.publish", _outcome)  # Homes that nobody can be shown have an alert
-for _reason in HTTP_REASONS:
+for _reason in (*HTTP_REASONS, OTHER):
     _stopped.labels(_reason)
 
 _lock = threading.Lock()
@@ -289,7 +302,7 @@ def http_answer(status: int) -> None:
 
 def http_refused(reason: str) -> None:
     """The guard before the desks said no; `reason` is its word for it."""
-    _stopped.labels(_few("reason", reason)).inc()
+    _stopped.labels(_one_of(HTTP_REASONS, reason)).inc()
 
 
 def chore_done(chore: str) -> None:
@@ -305,9 +318,9 @@ def chore_failed(chore: str) -> None:
     _failed.labels(chore).inc()
 
 
-def unreadable(table: str) -> None:
+def unreadable() -> None:
     """A row that cannot be read was met."""
-    _unreadable.labels(_few("rows", table)).inc()
+    _unreadable.inc()
 
 
 def mark_unwritten() -> None:

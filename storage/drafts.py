@@ -69,7 +69,7 @@ class StoredDrafts:
             )
             return dict(json.loads(opened)), row.at
         except (SealBroken, ValueError):  # the form can be filled in anew, where a fault would keep it shut
-            metrics.unreadable("drafts")
+            metrics.unreadable()
             log.error("unreadable", key="drafts.held", form=form)
             return None
 

@@ -144,6 +144,20 @@ def test_a_unit_runs_a_command_that_is_there_with_secrets_the_program_knows(
     assert ("DynamicUser", "yes") in said and ("CapabilityBoundingSet", "") in said
 
 
+def test_units_that_share_a_folder_are_one_user() -> None:
+    """With DynamicUser the folder is given to whoever is started last, and one by another name may write there no more."""
+    owners: dict[str, set[str]] = defaultdict(set)
+    for unit in UNITS:
+        said = dict(line.split("=", 1) for line in unit.read_text("utf-8").splitlines() if "=" in line)
+        for folder in said.get("StateDirectory", "").split():
+            owners[folder].add(said.get("User", unit.stem))
+    by_hand = (ROOT / "docs/operations.md").read_text("utf-8")
+    for user, folders in re.findall(r'-p User=(\w+) \\\n +-p StateDirectory="([^"]*)"', by_hand):
+        for folder in folders.split():
+            owners[folder].add(user)
+    assert owners == {"indgang": {"indgang"}, "indgang-backup": {"indgang"}}
+
+
 def queries() -> list[tuple[str, str]]:
     asked = [(rule["alert"], rule["expr"]) for rule in ALERTS]
     return asked + [(panel["title"], t["expr"]) for panel in DASHBOARD["panels"] for t in panel["targets"]]

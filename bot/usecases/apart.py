@@ -41,7 +41,7 @@ class Apart(UseCases):
 
     def _tell(self, why: Unreadable, at: datetime) -> None:
         """Each time in the log and the count; an administrator hears of each kind of row once a month."""
-        metrics.unreadable(why.place.split(".", maxsplit=1)[0])
+        metrics.unreadable()
         with about_request() as number:
             log.error("unreadable", key=why.place, row=why.row)
             month = local_date(at).strftime("%Y-%m")
