@@ -80,6 +80,10 @@ class Apart(Protocol):
     def __call__(self, do: Callable[[], Answer], *, at: datetime) -> tuple[Answer, int]: ...
 
 
+class Untold(Exception):
+    """Slack refuses all that is shown: its own sign that the app did not answer is the only one a person can see."""
+
+
 class Unheard(Exception):
     """An event that met a fault of ours, and must come again."""
 
@@ -147,7 +151,11 @@ class Dispatch:
     def _hear_now(self, kind: str, requests: list[Request], ack: Callable[..., Any], started: float) -> None:
         for asked in requests:
             request, answer = self._decide(asked)
-            self._perform(request, answer, ack)
+            try:
+                self._perform(request, answer, ack)
+            except Untold:
+                log.warning("untold", kind=kind, key=request.name)
+                return
             log.info("heard", kind=kind, key=request.name, ms=int((time.monotonic() - started) * 1000))
         if kind in ("action", "close", "shortcut"):
             ack()
@@ -303,6 +311,8 @@ class Dispatch:
             if self._late.came_after_all(request.person.id):
                 self.afterwards.ask(request.person, beneath=True)
             return
+        if self._showing.is_shut_out:
+            raise Untold
         said = told(request.texts, request.at)
         if request.channel:
             self.afterwards.do(lambda: self._aside(request, common.sentence(said)))

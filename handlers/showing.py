@@ -32,6 +32,11 @@ class Listener(Protocol):
         """Seconds until a Home may be shown again; 0: now."""
         ...
 
+    @property
+    def is_shut_out(self) -> bool:
+        """Whether Slack refuses whatever is shown, as far as is known here."""
+        ...
+
 
 class NobodyListens:
     def hear(self, why: Exception | None) -> None:
@@ -39,6 +44,10 @@ class NobodyListens:
 
     def home_rests(self) -> float:
         return 0.0
+
+    @property
+    def is_shut_out(self) -> bool:
+        return False
 
 
 class Showing:
@@ -83,6 +92,10 @@ class Showing:
 
     def home_rests(self) -> float:
         return self._listener.home_rests()
+
+    @property
+    def is_shut_out(self) -> bool:
+        return self._listener.is_shut_out
 
     def _try(self, method: str, call: Callable[[], Any]) -> Exception | None:
         """What Slack's refusal means; None: it went well. What was decided stands all the same."""

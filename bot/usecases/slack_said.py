@@ -30,6 +30,11 @@ class SlackSaid(UseCases):
         elif why is None and self._shut:
             self._let_in()
 
+    @property
+    def is_shut_out(self) -> bool:
+        """As far as this process knows."""
+        return self._shut
+
     def home_rests(self) -> float:
         """Seconds until a Home may be shown again; 0: now."""
         real = self._clock.real()

@@ -66,10 +66,13 @@ def types(dispatch: Dispatch, text: str = "ny") -> list[dict[str, Any]]:
     return acks
 
 
-def presses(dispatch: Dispatch, *, at: str, **place: Any) -> None:
+def presses(dispatch: Dispatch, *, at: str, **place: Any) -> int:
+    """How often it was acknowledged."""
+    acks: list[Any] = []
     press = {"action_id": "case.new", "block_id": "b", "value": "", "action_ts": at}
     who = {"user": {"id": MAJA, "team_id": "T0NORDRE01"}, "team": {"id": "T0NORDRE01"}, "trigger_id": "t.2"}
-    dispatch._hear("action", {**who, **place, "actions": [press]}, lambda **_: None)
+    dispatch._hear("action", {**who, **place, "actions": [press]}, lambda **given: acks.append(given))
+    return len(acks)
 
 
 def homes(slack: Moody) -> list[str]:
@@ -154,6 +157,18 @@ def test_a_home_that_slack_dropped_once_says_it_at_the_second_try(
     slack.moods.clear()
     timers[0][1]()
     assert [bool(NOT_SHOWN.search(home)) for home in homes(slack)] == [True, True]
+
+
+def test_a_press_that_nothing_can_be_shown_for_is_left_to_slacks_own_sign(town: OfficeTown) -> None:
+    """It says by the button that the app did not answer; a command has its answer all the same."""
+    slack = Moody(views_open=answer("token_revoked"), views_publish=answer("token_revoked"))
+    dispatch = heard(town, slack)
+    assert presses(dispatch, at="1", view={"id": "V1", "type": "home"}) == 0
+    assert len(types(dispatch)) == 1
+    slack.moods.clear()
+    assert presses(dispatch, at="2", view={"id": "V1", "type": "home"}) > 0
+    slack.moods["views_open"] = TimeoutError()
+    assert presses(dispatch, at="3", view={"id": "V1", "type": "home"}) > 0
 
 
 def test_a_home_that_slack_asked_to_wait_with_is_drawn_again_after_the_pause(
