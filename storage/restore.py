@@ -24,6 +24,7 @@ from storage.archive import BackupDamaged, Manifest, Opened, opened
 from storage.engine import SERVING, Database, unhurried
 from storage.journal import StoredJournal
 from storage.only_one import only_one_on
+from storage.rights import give_back, rights
 from storage.sealing import KeyRing
 from storage.tables import notices, restores
 from storage.types import Instant
@@ -89,13 +90,15 @@ def restore(
     at: datetime,
     progress: Progress = lambda _what, _table, _rows: None,
 ) -> Prospect:
-    """All of it or nothing. Raises as `look_through` does, and NotEmpty."""
+    """All of it or nothing; who may do what with the tables stays as it was. Raises as `look_through` does, and NotEmpty."""
     with _to_ourselves(database), opened(file, keys) as backup:
         found = _prospect(database, backup, replace=replace, progress=progress)
         with database.turn(), database.writing.begin() as connection:
             _take_time(connection)
+            given = rights(connection)
             _lay_down(connection, backup, progress)
             upgrade_within(connection)
+            give_back(connection, given)
             manifest = backup.manifest
             rows = {name: table.rows for name, table in manifest.tables.items()}
             _look_before_sending(connection, manifest.id, manifest.taken_at, rows, at)

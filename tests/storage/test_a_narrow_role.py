@@ -13,11 +13,16 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import ProgrammingError
 
 from bot.usecases.session_facts import ItemView
+from storage.backup import back_up
 from storage.engine import Database
 from storage.journal import StoredJournal
+from storage.restore import restore
+from storage.rights import rights
+from storage.sealing import KeyRing
 from tests.support.databases import Databases
 from tests.support.frames import active_case
 from tests.support.office import OfficeTown
+from tests.support.rows import AT
 
 DOCS = Path(__file__).resolve().parents[2] / "docs/operations.md"
 ROLE = "indgang_run"
@@ -105,6 +110,21 @@ def test_taking_off_what_is_old_takes_the_owner(roles: Roles) -> None:
         roles.narrow.writing.begin() as connection,
     ):
         StoredJournal(connection, locking=True).take_off(1)
+
+
+@pytest.mark.rule("D12")
+def test_a_restore_gives_it_no_right_that_was_taken_from_it(
+    roles: Roles, keys: KeyRing, tmp_path: Path
+) -> None:
+    """The tables are laid out anew, where the usual is that it may do all in them."""
+    with roles.owner.reading.connect() as connection:
+        before = rights(connection)
+    back_up(roles.owner, tmp_path / "b.zip", keys=keys, program="1", now=lambda: AT)
+    restore(roles.owner, tmp_path / "b.zip", keys=keys, replace=True, at=AT)
+    with roles.owner.reading.connect() as connection:
+        assert rights(connection) == before
+    assert {right.may for right in before["TABLE journal_checks"]} == {"SELECT", "INSERT"}
+    test_the_journal_is_out_of_its_reach(roles, "DELETE FROM journal_checks")
 
 
 def test_a_new_table_is_its_own_to_write_in_without_another_word(roles: Roles) -> None:
