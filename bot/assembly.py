@@ -170,6 +170,7 @@ from storage.canary import keys_fit
 from storage.engine import Database
 from storage.news import PeopleNews
 from storage.sealing import KeyRing
+from storage.server import demand_server
 from storage.streams import Streams as StoredStreams
 from storage.unit_of_work import Storage
 from storage.upgrade import demand_fit
@@ -326,7 +327,10 @@ class House:
         return home_views.home(facts, texts, self.rules.on(at.date()), views)
 
     def check_keys(self) -> None:
-        """Raises WrongKeys when the database is sealed with another key than ours; Behind or FromTheFuture before that."""
+        """Raises WrongKeys when the database is sealed with another key than ours; before that ServerUnfit, and Behind or
+        FromTheFuture.
+        """
+        demand_server(self.storage.database)
         demand_fit(self.storage.database)
         keys_fit(self.storage.database, self.storage.keys)
 
@@ -335,7 +339,7 @@ class House:
 
 
 def _streams(settings: Settings) -> Streams:
-    return StoredStreams((settings.direct_database_url or settings.database_url).get_secret_value())
+    return StoredStreams(settings.database_url.get_secret_value())
 
 
 def put_together(

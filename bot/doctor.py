@@ -15,8 +15,9 @@ from bot.settings import Settings, SettingsUnfit, names_of
 from bot.slack.hello import Hello, NoHello, say_hello
 from bot.texts import Texts, as_is, texts
 from storage.canary import WrongKeys, keys_known
-from storage.engine import Database, DatabaseAway, DatabaseFault, is_damaged, is_shut
+from storage.engine import Database, DatabaseAway, DatabaseFault, is_damaged, is_pooled, is_shut
 from storage.sealing import KeyRing, KeyUnfit
+from storage.server import ServerUnfit, demand_server
 from storage.upgrade import Standing, standing
 
 APART = timedelta(seconds=60)
@@ -162,10 +163,14 @@ def _database(settings: Settings, now: Callable[[], datetime]) -> Iterator[Findi
     database = Database(settings.database_url.get_secret_value())
     kind = "SQLite" if database.is_sqlite else "PostgreSQL"
     try:
+        demand_server(database)
         stands, its_time = standing(database), database.clock()
+    except ServerUnfit as unfit:
+        yield Finding(False, unfit.why, **unfit.facts)
+        return
     except DatabaseAway as away:
-        if is_shut(away):
-            yield Finding(False, "database_shut")
+        if is_shut(away) or is_pooled(away):
+            yield Finding(False, "database_shut" if is_shut(away) else "server_pooled")
             return
         yield Finding(False, "database_away", kind=kind, why=type(away.orig).__name__)
         return

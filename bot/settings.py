@@ -113,6 +113,7 @@ UNFIT = frozenset(
         "unfit_place",
         "unfit_database",
         "unfit_open_line",
+        "unfit_servers",
         "unfit_no_folder",
         "unfit_team",
         "unfit_person",
@@ -146,9 +147,6 @@ class Settings(BaseModel):
     database_url: SecretStr = Field(
         SecretStr("sqlite:///indgang.db"), alias="DATABASE_URL"
     )  # may hold a password
-    direct_database_url: SecretStr | None = Field(
-        None, alias="INDGANG_DIRECT_DATABASE_URL"
-    )  # around a pooler that lends connections out per transaction; None: DATABASE_URL itself
     keys: SecretStr = Field(alias="INDGANG_KEYS")
     team: str = Field(alias="INDGANG_TEAM")
     first_administrator: str = Field(alias="INDGANG_FIRST_ADMINISTRATOR")
@@ -245,11 +243,9 @@ class Settings(BaseModel):
             raise unfit("unfit_place")
         return Place(found[1] or found[2], int(found[3]))
 
-    @field_validator("database_url", "direct_database_url")
+    @field_validator("database_url")
     @classmethod
-    def _a_database(cls, address: SecretStr | None, others: ValidationInfo) -> SecretStr | None:
-        if address is None:
-            return None
+    def _a_database(cls, address: SecretStr, others: ValidationInfo) -> SecretStr:
         text = address.get_secret_value()
         if text.startswith(FILE):
             file = file_of(text)
@@ -260,6 +256,8 @@ class Settings(BaseModel):
             return address
         if not re.match(r"(postgres(ql)?|postgresql\+psycopg)://", text) or not _are_servers(text):
             raise unfit("unfit_database")
+        if any(":" in server.rpartition("]")[2] for server in _servers(text)[:-1]):
+            raise unfit("unfit_servers")
         if others.data.get("database_tls") != "off" and _is_open_line(text):
             raise unfit("unfit_open_line")
         return address

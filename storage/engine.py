@@ -65,7 +65,9 @@ DatabaseFault = SQLAlchemyError
 SHUT = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM}
 DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 NO_SUCH_TABLE = "42P01"
-NOT_ALLOWED = "42501"  # as PostgreSQL numbers it
+NOT_ALLOWED, ONLY_READS = "42501", "25006"  # as PostgreSQL numbers them
+POOLERS_WORD = "unsupported startup parameter"
+"""What PgBouncer answers to a session that says itself how it works; PostgreSQL never does."""
 
 
 def is_damaged(fault: Exception) -> bool:
@@ -86,6 +88,16 @@ def _code(fault: Exception) -> int | None:
 def is_not_allowed(fault: Exception) -> bool:
     """PostgreSQL says that the role may not do this."""
     return getattr(getattr(fault, "orig", None), "sqlstate", None) == NOT_ALLOWED
+
+
+def only_reads(fault: Exception) -> bool:
+    """PostgreSQL says that it is a copy which takes no writing."""
+    return getattr(getattr(fault, "orig", None), "sqlstate", None) == ONLY_READS
+
+
+def is_pooled(fault: Exception) -> bool:
+    """What stands between us and PostgreSQL says that it does not let our settings through."""
+    return POOLERS_WORD in str(getattr(fault, "orig", ""))
 
 
 def lacks_a_table(fault: Exception) -> bool:

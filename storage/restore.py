@@ -26,6 +26,7 @@ from storage.journal import StoredJournal
 from storage.only_one import only_one_on
 from storage.rights import give_back, rights
 from storage.sealing import KeyRing
+from storage.server import demand_server
 from storage.tables import notices, restores
 from storage.types import Instant
 from storage.upgrade import demand_fit, known_revisions, revision_of, upgrade_within
@@ -75,7 +76,7 @@ def look_through(
 ) -> Prospect:
     """Changes nothing, so nobody need say that rows may go. Raises what else stands in the way.
 
-    NotABackup, OtherKeys, BackupDamaged, NewerBackup; StillServed, AnotherIsRunning.
+    NotABackup, OtherKeys, BackupDamaged, NewerBackup; StillServed, AnotherIsRunning, ServerUnfit.
     """
     with _to_ourselves(database), opened(file, keys) as backup:
         return _prospect(database, backup, replace=True, progress=progress)
@@ -151,6 +152,7 @@ _WRITTEN_BY_MIGRATING = ("schema_steps", "canaries")
 @contextmanager
 def _to_ourselves(database: Database) -> Iterator[None]:
     with only_one_on(database.address):
+        demand_server(database)
         if not database.is_sqlite:
             _nobody_serves(database)
         yield

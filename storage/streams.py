@@ -7,8 +7,8 @@ session of its own: a frozen process keeps it, and a dead one loses it with its 
 On SQLite one process serves the file (storage/only_one.py), and a frozen one still holds that lock. In a process, on
 either database, one thread at a time speaks in a stream.
 
-The session must be a real one: a pooler that hands connections out per transaction (PgBouncer's `transaction`) gives
-the lock to whoever comes next. INDGANG_DIRECT_DATABASE_URL names the way around such a pooler.
+The session must be a real one: a pooler that hands connections out per transaction (PgBouncer's `transaction`) would
+give the lock to whoever comes next. None is let in between (storage/server.py).
 """
 
 from __future__ import annotations

@@ -21,6 +21,7 @@ from sqlalchemy import Connection, column, insert, inspect, select, table, text
 from sqlalchemy.exc import OperationalError
 
 from storage.engine import TRANSACTION_TIMEOUT, UNHURRIED, Database
+from storage.server import demand_server
 from storage.tables import schema_steps
 
 _VERSION = table("alembic_version", column("version_num"))
@@ -55,7 +56,8 @@ class Standing(Enum):
 
 
 def upgrade(database: Database) -> None:
-    """By one process at a time; the second time changes nothing. Raises FromTheFuture or UpgradeWaits."""
+    """By one process at a time; the second time changes nothing. Raises ServerUnfit, FromTheFuture or UpgradeWaits."""
+    demand_server(database)
     last_try = time.monotonic() + _WAIT
     while True:
         try:

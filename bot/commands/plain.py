@@ -139,6 +139,7 @@ def _in_the_way(why: Exception) -> list[str]:
     from storage.engine import DatabaseFault
     from storage.only_one import AnotherIsRunning, CannotBeHeld
     from storage.sealing import KeyUnfit
+    from storage.server import ServerUnfit
     from storage.upgrade import Behind, FromTheFuture, UpgradeWaits
 
     match why:
@@ -158,6 +159,8 @@ def _in_the_way(why: Exception) -> list[str]:
             return [f"{said('another_serves', note=why.note)} {said('sqlite_is_small')}"]
         case CannotBeHeld():
             return [diagnosed("database_shut")]
+        case ServerUnfit():
+            return [diagnosed(why.why, **why.facts)]
         case Behind():
             return [said("behind")]
         case UpgradeWaits():
@@ -173,13 +176,25 @@ def _in_the_way(why: Exception) -> list[str]:
 def _of_the_database(fault: DatabaseFault) -> str:
     """What it says itself may quote a row, and is told to nobody: its kind is, and its place to the log."""
     from bot.log import get_log
-    from storage.engine import DatabaseAway, is_damaged, is_not_allowed, is_shut, lacks_a_table
+    from storage.engine import (
+        DatabaseAway,
+        is_damaged,
+        is_not_allowed,
+        is_pooled,
+        is_shut,
+        lacks_a_table,
+        only_reads,
+    )
 
     kind = type(getattr(fault, "orig", None) or fault).__name__
     if is_damaged(fault):
         return diagnosed("database_damaged")
     if is_shut(fault):
         return diagnosed("database_shut")
+    if is_pooled(fault):
+        return diagnosed("server_pooled")
+    if only_reads(fault):
+        return diagnosed("server_only_reads")
     if is_not_allowed(fault):
         return said("not_its_role")
     if lacks_a_table(fault):
