@@ -263,10 +263,8 @@ def open_again(work: Work, place: str, *, for_certain: bool = True) -> int:
         work.notices.handle(f"place_broken:{place}:")
     for told in work.notices.showing("post_blocked"):
         meeting = work.meetings.get(told.facts["meeting"])
-        if (
-            told.facts.get("why") != Blocked.DELETED
-            and work.committees.get(meeting.committee).channel == place
-        ):
+        here = work.committees.get(meeting.committee).channel == place
+        if here and told.facts.get("why") in (Blocked.ARCHIVED, Blocked.GONE):
             work.notices.handle(told.key)
     return count
 

@@ -210,3 +210,15 @@ def test_a_restore_that_nobody_has_confirmed_is_said_to_everybody_and_what_to_ru
     recovery.confirm(database, at=at)
     for who in ("Maja Holm", ADMINISTRATOR):
         assert "⏸️" not in home(town, who, language)
+
+
+@pytest.mark.rule("D6")
+def test_a_channel_that_is_opened_puts_away_nothing_that_was_told_of_a_guest(town: OfficeTown) -> None:
+    """The post does not come by itself then: whoever was told would be left without it, and without the button."""
+    town.slack.seen[demo.OPEN_CHANNEL] = replace(CLOSED, guests=("U0GAEST001",))
+    town.jump_to(date(2026, 11, 16), time(8, 1))
+    town.knock()
+    town.office.outbox.place_again(town.asked("Lone Ager"), demo.OPEN_CHANNEL)
+    town.deliver()
+    (told,) = [said for said in town.heard(town.person("Lone Ager")) if "ikke i kanalen" in said]
+    assert "Prøv igen" in told
