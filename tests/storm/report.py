@@ -40,6 +40,10 @@ PARTS = {
     "backups while people write": ["tests/storage/test_backup_drill.py"],
     "a year in the channel": ["tests/usecases/test_safe_without_thinking.py"],
     "random people": ["tests/usecases/test_random_people.py"],
+    "random messages and agendas": [
+        "tests/usecases/test_random_delivery.py",
+        "tests/usecases/test_random_agenda.py",
+    ],
 }
 PLAIN = ["-o", "addopts=--strict-markers --import-mode=importlib", "-v", "-n", "0", "--no-header"]
 COLLECTED, FINISHED = re.compile(r"collected (\d+) items"), re.compile(r" (PASSED|FAILED|ERROR|SKIPPED) ")
