@@ -230,6 +230,8 @@ class ReferralDesk:
         return Show(common.told(said, request.texts), home=True)
 
     def _on_top(self, request: Request, view: Json) -> Answer:
+        if request.view.get("callback_id") == "referral.queue":
+            return Show(view)  # in its place: beneath, the list would go on showing what has been answered
         return Push(view) if request.in_modal else Open(view)
 
     def _rules_now(self, request: Request) -> Rules:

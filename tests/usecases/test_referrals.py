@@ -28,6 +28,7 @@ from bot.usecases.ports import Asked
 from bot.usecases.referrals import Wish
 from bot.views.kit import Page, Surface
 from bot.views.referral import queue_on
+from tests.support.hands import Hands
 from tests.support.office import OfficeTown, readable
 
 
@@ -288,3 +289,21 @@ def test_the_caseworker_has_five_working_days_for_what_is_missing(town: OfficeTo
     wish = town.requested("Maja Holm")  # a Monday
     returned = town.office.referrals.return_(town.asked("Jens Toft"), wish.id, missing=("consent",))
     assert returned.answer_by == date(2026, 11, 23)
+
+
+def test_one_answered_from_the_list_leaves_no_older_list_beneath(town: OfficeTown) -> None:
+    first, second = town.requested("Maja Holm"), town.requested("Maja Holm")
+    jens = Hands(town, town.person("Jens Toft").id)
+    jens.presses("referral.queue")
+    jens.presses("referral.refer", first.id, inside=True)
+    jens.fills("judged", ["yes"])
+    jens.submits()
+    assert "er henvist" in readable(jens.form["blocks"])
+    jens.presses("referral.queue", inside=True)
+    (list_,) = jens.stack
+    assert [
+        e["value"]
+        for b in list_["blocks"]
+        for e in b.get("elements", ())
+        if e.get("action_id") == "referral.refer"
+    ] == [second.id]
