@@ -118,6 +118,8 @@ UNFIT = frozenset(
         "unfit_team",
         "unfit_person",
         "unfit_no_file",
+        "unfit_ca_file",
+        "unfit_proxy",
         "unfit_clock",
     }
 )
@@ -283,6 +285,26 @@ class Settings(BaseModel):
             raise unfit("unfit_no_file")
         return path
 
+    @field_validator("ca_file")
+    @classmethod
+    def _authorities(cls, path: Path | None) -> Path | None:
+        """Read as it will be: what most often lies there is a certificate in another form (DER)."""
+        if path is not None:
+            import ssl  # most need it later, if at all
+
+            try:
+                ssl.create_default_context(cafile=str(path))
+            except OSError:
+                raise unfit("unfit_ca_file") from None
+        return path
+
+    @field_validator("proxy")
+    @classmethod
+    def _a_proxy(cls, address: SecretStr | None) -> SecretStr | None:
+        if address is not None and not _PROXY.fullmatch(address.get_secret_value()):
+            raise unfit("unfit_proxy")
+        return address
+
     @field_validator("clock_url")
     @classmethod
     def _no_time_machine_for_real(cls, address: str | None, others: ValidationInfo) -> str | None:
@@ -313,6 +335,7 @@ def _are_servers(address: str) -> bool:
     return all(_SERVER.fullmatch(server) for server in _servers(address))
 
 
+_PROXY = re.compile(r"https?://(?:[^/\s]*@)?(?:\[[^\[\]]+\]|[^/\s:@\[\]]+)(?::[0-9]{1,5})?/?")
 _SERVER = re.compile(r"(?:\[[^\[\]]+\]|[^\[\]:]*)(?::[0-9]{1,5})?")
 _HERE = re.compile(
     r"(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?|/.*|%2[Ff].*|@.*)(?::\d*)?|:\d+", re.ASCII | re.IGNORECASE

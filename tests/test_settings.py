@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import ssl
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -13,6 +14,7 @@ from bot.settings import SLACK, UNFIT, Settings, SettingsUnfit, names_of
 from bot.texts import texts
 from storage.engine import Database
 from storage.only_one import address_of, file_of
+from tests.test_behind_a_proxy import Authority
 
 WHOLE = {
     "SLACK_BOT_TOKEN": "xoxb-hemmelig",
@@ -144,6 +146,10 @@ def test_a_secret_in_the_folder_that_cannot_be_read_is_told_with_its_file(tmp_pa
         ("INDGANG_FIRST_ADMINISTRATOR", "hemmelig"),
         ("INDGANG_RULES", "/hemmelig/sted"),
         ("INDGANG_CA_FILE", "/hemmelig/sted"),
+        ("INDGANG_CA_FILE", __file__),
+        ("INDGANG_PROXY", "hemmelig:3128"),
+        ("INDGANG_PROXY", "ftp://hemmelig"),
+        ("INDGANG_PROXY", "http://hemmelig:abc"),
         ("INDGANG_NAMES", "/hemmelig/sted"),
         ("INDGANG_LOG", "hemmelig"),
     ],
@@ -248,6 +254,26 @@ def test_the_folder_looked_for_is_the_one_sqlite_opens(tmp_path: Path, folder: s
     for address in (f"sqlite:///{tmp_path}/{folder}/a.db", database.address):
         read = Settings.read({**WHOLE, "DATABASE_URL": address}, folder=tmp_path)
         assert file_of(read.database_url.get_secret_value()).is_file()
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://proxy:3128", "http://bot:p%40ss@proxy.kommune.dk:8080/", "http://[::1]:3128", "https://p"],
+)
+def test_a_proxy_is_named_as_those_who_run_it_name_it(tmp_path: Path, address: str):
+    read = Settings.read({**WHOLE, "INDGANG_PROXY": address}, folder=tmp_path)
+    assert read.proxy and read.proxy.get_secret_value() == address
+
+
+def test_authorities_are_read_before_anything_starts(tmp_path: Path):
+    """As it must be; the same as Windows writes it (DER), empty, torn."""
+    file = Authority(tmp_path).file
+    assert Settings.read({**WHOLE, "INDGANG_CA_FILE": str(file)}, folder=tmp_path).ca_file == file
+    pem = file.read_text("ascii")
+    for content in (ssl.PEM_cert_to_DER_cert(pem), b"", pem[:300].encode()):
+        file.write_bytes(content)
+        (sentence,) = faults(tmp_path, **WHOLE, INDGANG_CA_FILE=str(file))
+        assert sentence.startswith("INDGANG_CA_FILE names a file that holds no certificates in PEM")
 
 
 OPEN_LINES = (
