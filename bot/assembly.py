@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import socket
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -27,7 +27,7 @@ from bot.slack.directory import Directory
 from bot.slack.messenger import SlackMessenger
 from bot.slack.slacks_clock import SlacksClock
 from bot.texts import Texts
-from bot.tokens import client_of, renew_token
+from bot.tokens import MARK_BYTES, HeldToken, client_of
 from bot.usecases import (
     Office,
     absences,
@@ -129,6 +129,7 @@ from bot.usecases.reports import Reports
 from bot.usecases.retention import Retention
 from bot.usecases.second_thoughts import SecondThoughts
 from bot.usecases.sessions import Sessions
+from bot.usecases.shut_out import SameToken, Token
 from bot.usecases.slack_said import SlackSaid
 from bot.usecases.stirring import Stirring
 from bot.usecases.substitutes import Substitutes
@@ -276,6 +277,7 @@ class House:
     quick: Any = None
     """For what somebody waits for: it gives up early."""
     slacks_clock: SlacksClock | None = None
+    token: Token = field(default_factory=SameToken)
     wake: threading.Event = field(default_factory=threading.Event)
 
     @classmethod
@@ -289,9 +291,11 @@ class House:
         directory = Directory(quick, team=settings.team, news=PeopleNews(database))
         unhurried = Directory(web, team=settings.team, news=PeopleNews(database))
         wake = threading.Event()
+        keys = KeyRing.read(settings.keys.get_secret_value())
+        token = HeldToken(lambda said: keys.blind(said, purpose="slack token")[:MARK_BYTES].hex(), web, quick)
         house = put_together(
             database=database,
-            keys=KeyRing.read(settings.keys.get_secret_value()),
+            keys=keys,
             rules_path=settings.rules or DEFAULT,
             clock=clock,
             messenger=SlackMessenger(web),
@@ -304,8 +308,9 @@ class House:
             public=settings.address,
             names=names_of(settings),
             doctor=lambda: check_up(settings),
-            renew=lambda: renew_token(web, quick),
+            token=token,
         )
+        house.token = token
         house.settings, house.directory, house.client, house.quick = settings, directory, web, quick
         house.slacks_clock = slacks_clock
         directory.heard = house.slack_said.hear
@@ -356,7 +361,7 @@ def put_together(
     pace: float = 0.0,
     anchor_places: tuple[AnchorPlace, ...] = (),
     streams: Streams | None = None,
-    renew: Callable[[], object] = lambda: None,
+    token: Token | None = None,
     public: str | None = None,
     names: NameList = NO_NAMES,
     doctor: Doctor = tuple,
@@ -393,10 +398,10 @@ def put_together(
         pace=pace,
         streams=streams,
         leave=office.people.leaves,
-        renew=renew,
+        token=token,
     )
     sweeping = Sweeping(tools, clock=clock, messenger=messenger, streams=streams)
-    said = SlackSaid(tools, clock=clock, renew=renew)
+    said = SlackSaid(tools, clock=clock, token=token)
     return House(storage, rules, office, clock, delivery, sweeping, said, tools, wake=wake)
 
 

@@ -25,7 +25,7 @@ from bot.log import get_log
 from bot.patience import LAST_WISH
 from bot.settings import Place, Settings
 from bot.texts import texts
-from bot.tokens import app_token_now, renew_token
+from bot.tokens import app_token_now
 from bot.usecases.reconciling import Reconciling
 from handlers import table
 from handlers.bolt import Ear, Front
@@ -147,7 +147,7 @@ class Serving:
             self._settings,
             self.dispatch,
             self._house.client,
-            renew=self._renew_token,
+            renew=self._house.token.renew,
             app_token=app_token_now,
         )
         self.health.hears_by(lambda: not ear.refused)
@@ -179,7 +179,7 @@ class Serving:
             self.dispatch,
             self._house.client,
             calendar=calendar_of(self._house),
-            renew=self._renew_token,
+            renew=self._house.token.renew,
         )
         front.open(until=self._stop)
         self._begin(with_clock=with_clock)
@@ -197,9 +197,6 @@ class Serving:
         self._stop.set()
         self._house.delivery.finish()
         self._house.wake.set()
-
-    def _renew_token(self) -> None:
-        renew_token(self._house.client, self._house.quick)
 
     def _show_status(self, mode: Mode, usual: Place, *, tries: int = 1) -> None:
         database, now = self._house.storage.database, self._house.clock.now

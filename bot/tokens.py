@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,10 @@ from bot.settings import Settings, SettingsUnfit
 from bot.slack import client as slack_client
 
 log = get_log()
+MARK_BYTES = 4
+"""Of a keyed hash: enough to tell a few tokens apart, and too little to try any on."""
+LOOKS_EVERY = 10.0
+"""Seconds."""
 
 
 def client_of(
@@ -26,16 +31,33 @@ def client_of(
     )
 
 
-def renew_token(*clients: Any) -> None:
-    """A token that has been replaced in its file is taken up without a restart; an unfit one leaves the old in place."""
-    settings = _as_they_stand()
-    if settings is None:
-        return
-    token = settings.slack_bot_token.get_secret_value()
-    if any(client.token != token for client in clients):
-        for client in clients:
+class HeldToken:
+    """What this process speaks with: one that has been replaced in its file is taken up without a restart, and an unfit one
+    leaves the old in place. May be asked by many threads.
+    """
+
+    def __init__(
+        self, mark_of: Callable[[str], str], *clients: Any, now: Callable[[], float] = time.monotonic
+    ) -> None:
+        """`mark_of` makes a mark that gives nothing of the token away; `now` in seconds."""
+        self._mark_of, self._clients, self._now = mark_of, clients, now
+        self._looks_from = now()
+        self.mark = mark_of(clients[0].token)
+
+    def renew(self) -> bool:
+        """True when there is a new one. Its file is read no more than every ten seconds, however often it is asked."""
+        if self._now() < self._looks_from:
+            return False
+        self._looks_from = self._now() + LOOKS_EVERY
+        settings = _as_they_stand()
+        token = settings.slack_bot_token.get_secret_value() if settings else self._clients[0].token
+        if all(client.token == token for client in self._clients):
+            return False
+        for client in self._clients:
             client.token = token
+        self.mark = self._mark_of(token)
         log.info("token_renewed")
+        return True
 
 
 def app_token_now() -> str | None:

@@ -20,6 +20,9 @@ channel first; and what people see at once: a Home, a form, a line beside a mess
 each method of ours does one of these."""
 
 
+OF_A_TOKEN = "token:"  # noqa: S105 - a name
+"""Before the mark of a token that Slack has refused, and that some process may hold: heeded by those who do."""
+
 SWEEP = "sweep"
 """Whose turn it is to look for our own doubles."""
 

@@ -52,8 +52,10 @@ class Attempt:
 
     claimed: Notice
     team: Lane  # as it was before
+    token: Lane  # of the token it is said with, as it was before
     notice: Notice = field(init=False)
     why: Exception | None = None  # None: it went well, or there was nothing to say
+    renewed: bool = False  # a token that was refused has been replaced since
     spoke: bool = False  # Slack has answered
     posted_at: datetime | None = None  # when a new message was begun, on `Clock.real`
     posted: bool = False  # and it stands there

@@ -8,12 +8,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot import metrics
-from bot.domain.lanes import EDIT, POST, TEAM, Lane
+from bot.domain.lanes import EDIT, POST, TEAM
 from bot.domain.notices import ANEW, Notice, NoticeState
 from bot.domain.people import PersonId, Role
 from bot.log import get_log
 from bot.usecases.attempts import DELETED, Attempt
 from bot.usecases.ports import CertainlyNotSent, Clock, PerhapsSent, PlaceBroken, TeamBroken, Work
+from bot.usecases.shut_out import let_in, shut_out
 
 log = get_log()
 REFUSED = "refused"
@@ -33,8 +34,6 @@ a fault of ours that must not keep the others waiting; what people change themse
 """
 ITS_REST = timedelta(seconds=60)
 """How long its stream rests then."""
-SHUT_OUT = timedelta(seconds=60)
-"""How long everything waits before a workspace that has shut us out is asked again."""
 
 
 class Consequences:
@@ -46,10 +45,12 @@ class Consequences:
 
     def follow(self, work: Work, attempt: Attempt, at: datetime) -> None:
         real, why, to = self._clock.real(), attempt.why, attempt.claimed.to
-        if attempt.let_in and (attempt.team.broken or attempt.team.failures):
-            let_in(work, attempt.team, at)
+        team, token = attempt.team, attempt.token
+        if attempt.let_in and (team.broken or team.failures or token.failures):
+            let_in(work, team, at, lane=token.name)
         if isinstance(why, TeamBroken):
-            shut_out(work, why, at, real)
+            if not attempt.renewed:
+                shut_out(work, why, at, real, lane=token.name)
         elif isinstance(why, CertainlyNotSent) and why.retry_after is not None:
             pause(work, why, real, to=to)
         elif isinstance(why, CertainlyNotSent) or (isinstance(why, PerhapsSent) and why.away):
@@ -132,25 +133,6 @@ class Turns:
             self._since, self._taken = real, Counter()
         self._taken[id] += 1
         return self._taken[id] >= self._most
-
-
-def let_in(work: Work, team: Lane, at: datetime) -> None:
-    """Slack knows us again. `team`: as it was before."""
-    if not work.lanes.mend(TEAM):
-        work.lanes.answered(TEAM)
-        return
-    log.info("slack_lets_us_in", code=team.broken, state="ready")
-    since = (team.since or at).isoformat()
-    facts = {"code": team.broken or "", "since": since}
-    for person in work.people.holding(Role.ADMINISTRATOR):
-        work.notices.tell(Notice(f"slack_back:{since}:{person.id}", "slack_back", person.id, facts))
-
-
-def shut_out(work: Work, why: TeamBroken, at: datetime, real: datetime) -> None:
-    """Everything waits, until Slack is asked again."""
-    if work.lanes.break_off(TEAM, why.code, at=at):
-        log.error("slack_shuts_us_out", code=why.code, state="degraded")
-    work.lanes.pause(TEAM, real + SHUT_OUT, real=real)
 
 
 def pause(work: Work, why: CertainlyNotSent, real: datetime, *, to: str | None = None) -> None:

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol, runtime_checkable
 
 from bot import metrics
-from bot.domain.lanes import DELETE, GUARD, LOOK, TEAM, Lane
+from bot.domain.lanes import DELETE, GUARD, LOOK, TEAM
 from bot.domain.notices import MEANT_FOR, UNWANTED, Notice, NoticeState
 from bot.domain.people import Person
 from bot.log import about_request, get_log
@@ -37,6 +37,7 @@ from bot.usecases.ports import (
     TeamBroken,
     Work,
 )
+from bot.usecases.shut_out import SameToken, Token, lane_of, may_ask
 from bot.usecases.tools import Tools, UseCases
 
 log = get_log()
@@ -44,8 +45,6 @@ PACE_SECONDS = 1.1
 """From one call to the next: Slack takes about one message a second in a channel or to a person, and one may be a tenth
 of a second slower on its way than the next. Meanwhile the others are served.
 """
-LET_IN_EVERY = timedelta(seconds=60)
-"""How often a workspace that has shut us out is asked again."""
 LEASE_SECONDS = 60.0
 CALL_TAKES = 1 / 6
 """Of the lease, at most; what has less left is not begun."""
@@ -123,17 +122,15 @@ class Delivery(UseCases):
         pace: float = PACE_SECONDS,
         streams: Streams | None = None,
         leave: Leave | None = None,
-        renew: Callable[[], object] = lambda: None,
+        token: Token | None = None,
     ) -> None:
-        """`streams`: None where nobody else can speak. `renew` looks for a new token; it is asked while Slack shuts
-        us out.
-        """
+        """`streams`: None where nobody else can speak."""
         super().__init__(tools)
         self._clock, self._messenger, self._words = clock, messenger, words
         self._tellers, self._owner = tellers, owner
         self._pace = timedelta(seconds=pace)
         self._apart = Apart(tools)
-        self._streams, self._renew = streams or NobodyElse(), renew
+        self._streams, self._token = streams or NobodyElse(), token or SameToken()
         self._consequences = Consequences(clock=clock, pace=self._pace, leave=leave)
         self._guarded = frozenset(k for k, teller in tellers.items() if isinstance(teller, LooksFirst))
         self._pacing_until = clock.real()
@@ -199,12 +196,14 @@ class Delivery(UseCases):
             due = work.notices.due_streams(at=at, real=real, most=STREAMS_AT_ONCE, guarded=self._guarded)
             if not (due.new or due.changes):
                 return 0
-            team = work.lanes.of(TEAM)
+            team, token = work.lanes.of(TEAM), work.lanes.of(lane_of(self._token))
+        if token.failures and not self._token.renew() and token.rests(real):
+            return 0
 
         def serve(stream: str) -> bool:
             return self._serve_apart(stream, faults)
 
-        if team.broken or team.failures:
+        if team.broken or team.failures or token.failures:
             handled = int(any(map(serve, (*due.new, *due.changes))))
         else:
             handled = sum(map(serve, due.new)) or int(any(map(serve, due.changes)))
@@ -233,8 +232,8 @@ class Delivery(UseCases):
         """The stream is ours, and stays so over the claim, the call and what came of it."""
         at, real = self._clock.now(), self._clock.real()
         with self._open_work(at=at) as work:
-            team = work.lanes.of(TEAM)
-            if not self._may_ask(work, team, real):
+            team, token = work.lanes.of(TEAM), work.lanes.of(lane_of(self._token))
+            if not may_ask(work, team, token, real):
                 return False
             claimed = work.notices.claim(
                 stream,
@@ -246,23 +245,18 @@ class Delivery(UseCases):
             )
         if claimed is None:
             return False
-        if team.broken:
-            self._renew()
         with about_request(claimed.request):
-            self._attend(Attempt(claimed, team), at)
+            self._attend(Attempt(claimed, team, token), at)
         return True
-
-    def _may_ask(self, work: Work, team: Lane, real: datetime) -> bool:
-        """Slack, for anything: it may have said since the look that it is away. One at a time where it shuts us out."""
-        if team.broken:
-            return work.lanes.take_turn(TEAM, real=real, until=real + LET_IN_EVERY)
-        return not team.rests(real)
 
     def _attend(self, attempt: Attempt, at: datetime) -> None:
         """One message, under the number of what caused it."""
         attempt = self._speak(attempt, at)
         if isinstance(attempt.why, Overslept):
             return  # it is somebody else's by now; they look before they send
+        if isinstance(attempt.why, TeamBroken):
+            self._token.renew()
+            attempt.renewed = lane_of(self._token) != attempt.token.name
         with self._open_work(at=at) as work:
             self._consequences.follow(work, attempt, at)
         log.info(

@@ -86,8 +86,7 @@ def test_what_slack_did_and_denies_is_found_and_stands_once(
 def test_shut_out_and_let_in_again_everything_comes_and_the_administrator_hears_of_it(
     town: RunningTown, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.usecases.consequences.SHUT_OUT", timedelta(seconds=1))
-    monkeypatch.setattr("bot.usecases.delivery.LET_IN_EVERY", timedelta(seconds=1))
+    monkeypatch.setattr("bot.usecases.shut_out.SHUT_OUT", timedelta(seconds=1))
     town.stage.fault("shut_out:token_revoked")
     owe(town, "Nanna Ilsø", "s1", "s2")
 

@@ -13,8 +13,8 @@ from bot.domain.lanes import TEAM
 from bot.domain.notices import Notice, NoticeState
 from bot.domain.people import Post, Role
 from bot.domain.people_file import Row
-from bot.usecases.consequences import shut_out
 from bot.usecases.ports import Asked, TeamBroken
+from bot.usecases.shut_out import SameToken, lane_of, shut_out
 from tests.storm.flows import MAJA, MONDAY_AFTER, Flow, Held
 from tests.storm.town import FileTown
 from tests.support.frames import active_case
@@ -80,8 +80,9 @@ def _brought_back(town: FileTown, _held: Held) -> object:
 
 def _shut_out(town: FileTown, _held: Held) -> None:
     _owed(town, JENS, LONE)
-    with town.house.storage.open_work(at=town.clock.at) as work:
-        shut_out(work, TeamBroken("token_revoked"), town.clock.real())
+    at = town.clock.at
+    with town.house.storage.open_work(at=at) as work:
+        shut_out(work, TeamBroken("token_revoked"), at, at, lane=lane_of(SameToken()))
         assert work.lanes.of(TEAM).broken
 
 

@@ -278,18 +278,6 @@ def test_a_week_shut_out_makes_no_dead_letters(town: OfficeTown) -> None:
     assert (posts_to(town, JENS), stuck(town)) == (1, (0, 0))
 
 
-def test_a_new_token_is_looked_for_before_slack_is_asked_again(town: OfficeTown) -> None:
-    looked: list[str] = []
-    town.house.delivery._renew = lambda: looked.append("looked") or setattr(town.slack, "failing", None)
-    owe(town, "a")
-    town.slack.failing = TeamBroken("token_revoked")
-    town.deliver()
-    assert looked == []
-    town.jump(seconds=61)
-    drained(town, within_minutes=1)
-    assert (looked, posts_to(town, JENS)) == (["looked"], 1)
-
-
 # --- a place, a person ---
 
 
