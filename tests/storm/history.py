@@ -184,8 +184,9 @@ def _prints(rows: list[Row]) -> dict[str, Row]:
 
 _ID = re.compile(r'\b(?:ra|sp|id)\d{5}\b|(?<="n:)[a-z]{26}(?=")')
 """Of a row; and of a message, made of its key, in which an id may be."""
-_WHEN_SHOWN = re.compile(r"(?<=opdateret )\w+ kl\. \d+\.\d+|\d+ besked(?:er)?(?= sendes nu)")
-"""As it is at the moment it is said: when it was changed, and how many wait still."""
+_WAIT = r"\d+ besked(?:er)? sendes nu\. (?=Intet er)|(?<!sendes nu\. )(?=Intet er gået tabt)"
+_WHEN_SHOWN = re.compile(rf"(?<=opdateret )\w+ kl\. \d+\.\d+|{_WAIT}")
+"""As it is at the moment it is said: when it was changed, and how many wait still, if any."""
 
 
 def come_to(rows: Rows, lines: Iterable[Row]) -> dict[str, Any]:
