@@ -55,7 +55,8 @@ HANDS = 4
 SLACKS_TIME = 5.0
 """Seconds a start waits for Slack before it says that it is ready without."""
 STATUS_OF_SERVE = Place("127.0.0.1", 8430)
-STATUS_OF_CLOCK = Place("127.0.0.1", 8431)
+STATUS_OF_CLOCK = Place("127.0.0.1", 8429)
+"""Below: the workers of one that serves take the ports from theirs and up."""
 
 Mode = Literal["socket", "http", "clock"]
 

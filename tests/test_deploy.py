@@ -19,6 +19,7 @@ from bot import metrics
 from bot.__main__ import app
 from bot.commands.manifest import over_http
 from bot.commands.plain import ASKED_FOR
+from bot.serving import STATUS_OF_CLOCK, STATUS_OF_SERVE
 from bot.settings import BESIDE, NAMES, Settings
 from storage.sealing import new_key
 from tests.test_metrics import fill
@@ -156,6 +157,18 @@ def test_units_that_share_a_folder_are_one_user() -> None:
         for folder in folders.split():
             owners[folder].add(user)
     assert owners == {"indgang": {"indgang"}, "indgang-backup": {"indgang"}}
+
+
+def test_a_clock_and_several_workers_show_how_they_are_on_one_machine() -> None:
+    """Each with what is usual; the workers take one port after another from theirs and up."""
+    places = STATUS_OF_CLOCK, STATUS_OF_SERVE
+    assert STATUS_OF_CLOCK.host == STATUS_OF_SERVE.host and STATUS_OF_CLOCK.port < STATUS_OF_SERVE.port
+    row = next(
+        line
+        for line in (ROOT / "docs/operations.md").read_text("utf-8").splitlines()
+        if "| `INDGANG_STATUS`" in line
+    )
+    assert [place for place in places if f"`{place}`" not in row] == []
 
 
 def queries() -> list[tuple[str, str]]:
