@@ -71,7 +71,8 @@ def crowd(engine: str, databases: Databases, fast_folder: Path, tmp_path: Path) 
 def told(do: Callable[..., Any], *args: Any, **named: Any) -> list[str | None]:
     """What somebody hears: done, done already (and what came of it), or the refusal's name.
 
-    Who hears that it was not kept presses again; SQLite says so when several processes crowd at the door.
+    Who hears that it was not kept presses again; SQLite says so when several processes crowd at the door. Whom PostgreSQL
+    turns away for what another has written meanwhile (class 40) should have waited for its lock, and is a fault.
     """
     while True:
         try:
@@ -80,7 +81,9 @@ def told(do: Callable[..., Any], *args: Any, **named: Any) -> list[str | None]:
             return ["again", again.result]
         except Refusal as refusal:
             return ["refused", type(refusal).__name__]
-        except DatabaseAway:
+        except DatabaseAway as away:
+            if str(getattr(away.orig, "sqlstate", "")).startswith("40"):
+                raise
             continue
         return ["done", getattr(done, "entry", done).id]
 
