@@ -94,7 +94,7 @@ class StoredNotices(NoticesAtOnce):
             if key.startswith(prefix) and fresh.state != NoticeState.CANCELLED:
                 self._fresh[key] = fresh.moved(NoticeState.CANCELLED, handled=True)
         for notice in self._where(notices.c.key.startswith(prefix, autoescape=True), lock=True):
-            if notice.handled or notice.state == NoticeState.CANCELLED:
+            if notice.handled or (notice.state == NoticeState.CANCELLED and notice.ts is None):
                 continue
             if notice.untried:
                 self.record(notice.moved(NoticeState.CANCELLED, handled=True))

@@ -27,7 +27,7 @@ MOVES: dict[NoticeState, frozenset[NoticeState]] = {
     NoticeState.SENT: frozenset({NoticeState.PENDING}),  # told anew, or made neutral
     NoticeState.PARKED: frozenset({NoticeState.PENDING, NoticeState.CANCELLED, NoticeState.SENT}),
     NoticeState.DEAD: frozenset({NoticeState.PENDING, NoticeState.CANCELLED, NoticeState.SENT}),
-    NoticeState.CANCELLED: frozenset(),
+    NoticeState.CANCELLED: frozenset({NoticeState.PENDING}),  # it stands all the same, and becomes neutral
 }
 """PENDING -> PENDING is told anew before it was sent; SENDING -> SENDING is claimed again, or left alone in doubt. What is
 parked or dead is told anew, or an operator ends it: one that stands is left as it is.

@@ -102,8 +102,7 @@ class Sweeping(UseCases):
 def _shown_anew(work: Work, notice: Notice, place: Sent) -> None:
     """Also one that is handled, or was given up: it stands, and is changed like any other."""
     state = notice.state if notice.state == NoticeState.SENDING else NoticeState.PENDING
-    known = replace(notice, channel=place.channel, ts=place.ts, state=state, revision=notice.revision + 1)
-    work.notices.record(known)
+    work.notices.record(notice.moved(state, channel=place.channel, ts=place.ts, revision=notice.revision + 1))
 
 
 def _strays(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from bot.domain.notices import Notice
+from bot.domain.notices import Notice, NoticeState
 from bot.usecases.ports import PerhapsSent, PlaceBroken
 from tests.support.office import OfficeTown
 from tests.usecases.test_slack_away import JENS, MAJA, owe, posts_to, stuck
@@ -110,3 +111,19 @@ def test_a_change_that_an_operator_has_cancelled_leaves_a_message_that_can_be_ch
         work.notices.handle(f"welcome:a:{JENS}")
     town.deliver()
     assert [said.split(".")[0] for said in town.heard(JENS)] == ["Klaret"]
+
+
+@pytest.mark.rule("D34")
+def test_one_that_an_earlier_program_cancelled_though_it_stood_becomes_neutral_when_it_is_old(
+    town: OfficeTown,
+) -> None:
+    owe(town, "a")
+    town.deliver()
+    with town.house.storage.open_work(at=town.clock.at) as work:
+        notice = work.notices.by_key(f"welcome:a:{JENS}")
+        work.notices.record(replace(notice, state=NoticeState.CANCELLED))
+    town.jump(days=31)
+    assert town.office.overviews.clear_due(town.clock.at) == 1
+    town.deliver()
+    assert [said.split(".")[0] for said in town.heard(JENS)] == ["Klaret"]
+    assert town.office.overviews.clear_due(town.clock.at) == 0
