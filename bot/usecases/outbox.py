@@ -60,6 +60,7 @@ class StuckSeen:
     state: NoticeState
     code: str | None
     since: datetime
+    too_late: bool  # nobody has use for it any more
 
 
 @dataclass(frozen=True)
@@ -197,9 +198,9 @@ def _seen(work: Work, at: datetime) -> StuckList:
     lines = []
     for n in found:
         person = work.people.find(n.to)
-        lines.append(
-            StuckSeen(n.id, person.name if person else None, n.to, n.state, n.error, n.created_at or at)
-        )
+        name, since = person.name if person else None, n.created_at or at
+        too_late = n.ts is None and n.expires_at is not None and at > n.expires_at
+        lines.append(StuckSeen(n.id, name, n.to, n.state, n.error, since, too_late))
     return StuckList(tuple(lines), count)
 
 

@@ -44,8 +44,13 @@ def stuck(texts: Texts, facts: StuckList) -> Json:
     page.section(texts.say("outbox", "stuck_head" if facts.lines else "stuck_none"))
     for line in facts.lines:
         where = line.person or Said(f"<#{line.to}>", Privacy.P0)
-        why = {"code": slacks_code(line.code) if line.code else None, "state": line.state.value}
+        why = {
+            "code": slacks_code(line.code) if line.code else None,
+            "state": "late" if line.too_late else line.state.value,
+        }
         page.section(texts.say("outbox", "stuck_line", where=where, since=line.since, **why))
+        again = [] if line.too_late else [("try_again", "stuck.again", "primary")]
+        acts = (*again, ("send_not", "stuck.never", None))
         page.buttons(
             *(
                 Button(
@@ -55,10 +60,7 @@ def stuck(texts: Texts, facts: StuckList) -> Json:
                     style,
                     texts.say("outbox", f"{verb}_to", to=line.person),
                 )
-                for verb, act, style in (
-                    ("try_again", "stuck.again", "primary"),
-                    ("send_not", "stuck.never", None),
-                )
+                for verb, act, style in acts
             ),
             id=line.id,
         )

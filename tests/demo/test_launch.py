@@ -173,7 +173,10 @@ def test_a_part_of_the_demo_ends_when_the_demo_is_killed(tmp_path: Path) -> None
         assert part.stdout is not None
         assert part.stdout.readline().startswith(b"http://127.0.0.1:"), "it listens"
         part.stdin.close()  # as the system does for whoever is killed
-        assert part.wait(10) == 1
+        try:
+            assert part.wait(10) == 1
+        finally:
+            part.kill()
 
 
 def another_bot(demo: Demo, killed: int) -> int:

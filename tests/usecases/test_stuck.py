@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, time
+from typing import Any
+
+import pytest
 
 from bot.texts import texts
 from bot.usecases.ports import NeverSendable, PlaceBroken, TeamBroken
 from bot.views import outbox as views
 from tests.support.office import OfficeTown, readable
 from tests.usecases.test_agendas import desk_of
-from tests.usecases.test_slack_away import BO, CHANNEL, JENS, MAJA, drained, owe, posts_to, stuck
+from tests.usecases.test_slack_away import BO, CHANNEL, JENS, MAJA, drained, owe, posts_to, stands, stuck
 
 
 def test_what_is_stuck_is_seen_tried_again_and_given_up_from_home(town: OfficeTown) -> None:
@@ -86,3 +89,22 @@ def test_the_secretarys_desk_says_that_the_agenda_is_not_in_the_channel_yet(town
     town.jump(minutes=2)
     town.knock()
     assert "dagsorden er sendt" in desk_of(town)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("da", "nu er det for sent at sende den"), ("en", "now it is too late to send it")]
+)
+def test_what_has_become_too_late_is_said_to_be_so_and_only_let_be(
+    town: OfficeTown, language: Any, said: str
+) -> None:
+    owe(town, "a")
+    with town.house.storage.open_work(at=town.clock.at) as work:
+        notice = stands(town, "a")
+        work.notices.record(replace(notice, expires_at=town.clock.at))
+    town.slack.failing_at[JENS] = NeverSendable("invalid_blocks")
+    town.deliver()
+    town.jump(minutes=1)
+    form = views.stuck(texts(language).on(town.today), town.office.outbox.seen(town.asked(BO)))
+    assert said in readable(form["blocks"])
+    acts = [e["action_id"] for b in form["blocks"] for e in b.get("elements", ()) if "action_id" in e]
+    assert acts == ["stuck.never"]
