@@ -169,9 +169,10 @@ class Dispatch:
         except Stranger:
             metrics.denied("Stranger")
             return request, self._turned_away(request, NoRole())
-        except SlackUnasked as why:
-            log.warning("slack_unasked", kind=request.kind, key=request.name)
-            return request, self._turned_away(request, why)
+        except SlackUnasked:
+            with about_request() as number:
+                log.warning("slack_unasked", kind=request.kind, key=request.name)
+            return request, self._turned_away(request, SlackUnasked(number=common.public(number)))
         except Exception as why:  # noqa: BLE001 - the border: the person gets a number, the log the fault's name
             return request, self._trouble(request, why)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,8 @@ STRANGERS: dict[str, dict[str, Any]] = {
     "of another workspace": {"team_id": "T0ANDRE001"},
     "of no workspace": {"team_id": None},
 }
-NO_ROLE, NOT_ASKED = (str(texts("da").say("refusal", why)) for why in ("no_role", "slack_unasked"))
+NO_ROLE = str(texts("da").say("refusal", "no_role"))
+NOT_ASKED = re.compile(r"Slack kunne ikke spørges om, hvem du er\. .*\(nr\. [A-Z]{6}\)")
 
 
 class SlackUsers(Shown):
@@ -234,7 +236,7 @@ def test_somebody_unknown_hears_that_slack_could_not_be_asked_and_sees_nothing(e
         "action:access.wish",
         "submit:case.new",
     ):
-        assert [NOT_ASKED in said for said in entrance.hears(key, "U0NEVER001")] == [True], key
+        assert [bool(NOT_ASKED.search(said)) for said in entrance.hears(key, "U0NEVER001")] == [True], key
     entrance.slack.said_of["U0NEVER001"] = {}
     assert any(NO_ROLE in said for said in entrance.hears("command:/sag", "U0NEVER001")), "asked anew at once"
     with entrance.town.work() as work:
