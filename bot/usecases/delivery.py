@@ -196,7 +196,7 @@ class Delivery(UseCases):
             due = work.notices.due_streams(at=at, real=real, most=STREAMS_AT_ONCE, guarded=self._guarded)
             if not (due.new or due.changes):
                 return 0
-            team, token = work.lanes.of(TEAM), work.lanes.of(lane_of(self._token))
+            team, token = work.lanes.each(TEAM, lane_of(self._token))
         if token.failures and not self._token.renew() and token.rests(real):
             return 0
 
@@ -232,7 +232,7 @@ class Delivery(UseCases):
         """The stream is ours, and stays so over the claim, the call and what came of it."""
         at, real = self._clock.now(), self._clock.real()
         with self._open_work(at=at) as work:
-            team, token = work.lanes.of(TEAM), work.lanes.of(lane_of(self._token))
+            team, token = work.lanes.each(TEAM, lane_of(self._token))
             if not may_ask(work, team, token, real):
                 return False
             claimed = work.notices.claim(
