@@ -18,8 +18,8 @@ from bot.domain.personal_data import read_case_reference, refuse_personal_data
 from bot.domain.text import clean
 from tests.storm.conftest import LONG, Figures, step
 
-INPUTS = 2_000_000 if LONG else 3_000
-"""For each reader."""
+INPUTS = 20_000 * LONG or 3_000
+"""For each reader: two million at the level a storm has if nothing else is said, 100."""
 
 SEEDS = (
     *(
