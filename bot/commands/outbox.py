@@ -40,7 +40,7 @@ def retry(which: Which = None, everything: All = False, demo: Demo = None) -> No
         at = house.clock.now()
         for id in _chosen(house, which, everything=everything):  # noqa: A001
             if not house.office.outbox.retry(id, at=at):
-                stop(said("not_stuck", id=id))
+                stop(said("not_stuck"))
             typer.echo(said("tried_again", id=id))
 
 
@@ -53,7 +53,7 @@ def cancel(which: Which = None, everything: All = False, demo: Demo = None) -> N
         at = house.clock.now()
         for id in _chosen(house, which, everything=everything):  # noqa: A001
             if not house.office.outbox.cancel(id, at=at):
-                stop(said("not_stuck", id=id))
+                stop(said("not_stuck"))
             typer.echo(said("never_sent", id=id))
 
 

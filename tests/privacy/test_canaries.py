@@ -229,7 +229,7 @@ def places(live: Live, database: Database, databases: Databases) -> dict[str, by
     back_up(
         database,
         live.folder / "all.zip",
-        keys=KeyRing.read(new_key()),
+        keys=KeyRing.read(live.key),
         program="test",
         now=lambda: datetime.now(UTC),
     )
