@@ -21,7 +21,7 @@ from tests.support.frames import active_case
 from tests.support.over_sockets import SocketTown
 from tests.support.stage import Hindered, waits_until
 
-CUTS = 500 if os.environ.get("INDGANG_STORM") else 4
+CUTS = int(os.environ.get("INDGANG_STORM", "0")) or 4
 MONDAY_EIGHT = "2026-11-23T08:00:00+01:00"
 QUESTION = "hvornår er næste møde"
 
@@ -35,9 +35,11 @@ def test_two_that_listen_and_a_clock_do_each_thing_once_while_lines_break(
     with SocketTown(address, tmp_path) as town:
         case, _ = active_case(Inside(town), kroner=100_000)
         questions, booked = _people_work_while_lines_break(town, case.alias)
-        waits_until(lambda: _told(town)["reply"] >= questions and _nothing_owed(town), 120)
+        waits_until(
+            lambda: _told(town)["reply"] >= questions and _nothing_owed(town), max(120, 2 * questions)
+        )
         with town.house.storage.open_reading(at=town.house.clock.now()) as work:
-            stands = [entry.amount.ore // 100 for entry in work.frames.entries(f"frame-{case.id}")]
+            stands = [entry.amount.ore for entry in work.frames.entries(f"frame-{case.id}")]
         assert [stands.count(amount) for amount in booked] == [1] * len(booked)
         assert len(set(stands)) == len(stands)
         town.stage.jump(MONDAY_EIGHT)
@@ -51,7 +53,7 @@ def test_two_that_listen_and_a_clock_do_each_thing_once_while_lines_break(
 
 
 def _people_work_while_lines_break(town: SocketTown, alias: str) -> tuple[int, list[int]]:
-    """How many questions were asked, and the amounts whose answer arrived."""
+    """How many questions were asked, and the amounts (øre, no two alike) whose answer arrived."""
     lone, maja, chance = town.person("Lone Ager"), town.person("Maja Holm"), random.Random(7)
     over = threading.Event()
 
@@ -69,7 +71,7 @@ def _people_work_while_lines_break(town: SocketTown, alias: str) -> tuple[int, l
         lone.says(QUESTION)
         questions, amount = questions + 1, amount + 1
         try:
-            maja.types(f"/ramme {alias[:4].lower()} {amount} bus")
+            maja.types(f"/ramme {alias[:4].lower()} {amount // 100},{amount % 100:02} bus")
         except Hindered:  # her line broke: she sees that; the amount stands once or not at all
             continue
         booked.append(amount)
