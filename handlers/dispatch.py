@@ -283,7 +283,9 @@ class Dispatch:
             case Say(message=message) if request.kind == "command":
                 ack(**message)
             case Say(message=message):
-                self._aside(request, message)
+                shown = self._aside(request, message)
+                if not shown and request.kind == "action" and self._showing.is_shut_out:
+                    raise Untold
             case Options(options=options):
                 ack(options=list(options))
             case _:
@@ -321,10 +323,9 @@ class Dispatch:
         self._late.keep(request.person.id, said)
         self.afterwards.ask(request.person)
 
-    def _aside(self, request: Request, message: Json) -> None:
-        if not request.channel:
-            return
-        self._showing.aside(request.channel, request.person.id, message)
+    def _aside(self, request: Request, message: Json) -> bool:
+        """Beside what was pressed, where there is a place for it. False: perhaps it is not there."""
+        return not request.channel or self._showing.aside(request.channel, request.person.id, message)
 
     def _show_home(self, person: Person) -> None:
         """As the person is now: a role, a language or a welcome may just have changed. Later, if Slack asks us to wait."""

@@ -75,11 +75,13 @@ class Showing:
         why = self._try("views.update", lambda: self._quick_client.views_update(view_id=view_id, view=view))
         return not isinstance(why, CertainlyNotSent | PerhapsSent)
 
-    def aside(self, channel: str, user: str, message: Json) -> None:
-        self._try(
+    def aside(self, channel: str, user: str, message: Json) -> bool:
+        """False: perhaps it is not there."""
+        why = self._try(
             "chat.postEphemeral",
             lambda: self._quick_client.chat_postEphemeral(channel=channel, user=user, **message),
         )
+        return why is None
 
     def home(self, user: str, view: Json) -> float:
         """Seconds until it must be drawn again, since Slack asks us to wait; 0: it is shown, or nothing would help;

@@ -55,8 +55,27 @@ def town(tmp_path: Path) -> OfficeTown:
     return OfficeTown(database)
 
 
-def heard(town: OfficeTown, slack: Moody) -> Dispatch:
-    return border(town, slack, listener=town.house.slack_said)
+class SlowAtHomes(Moody):
+    """A Home is on its way until the story lets it arrive."""
+
+    def __init__(self, **moods: Exception) -> None:
+        super().__init__(**moods)
+        self.on_its_way, self.arrives = threading.Event(), threading.Event()
+
+    def views_publish(self, **said: Any) -> Any:
+        self.on_its_way.set()
+        assert self.arrives.wait(5)
+        return self.__getattr__("views_publish")(**said)
+
+
+def heard(town: OfficeTown, slack: Moody, *, hands: int = 0) -> Dispatch:
+    return border(town, slack, listener=town.house.slack_said, hands=hands)
+
+
+def opens_home(dispatch: Dispatch) -> None:
+    event = {"type": "app_home_opened", "user": MAJA, "tab": "home"}
+    body = {"event": event, "team_id": "T0NORDRE01", "event_id": "E1"}
+    dispatch._hear("event", body, lambda **_: None)
 
 
 def types(dispatch: Dispatch, text: str = "ny") -> list[dict[str, Any]]:
@@ -66,10 +85,10 @@ def types(dispatch: Dispatch, text: str = "ny") -> list[dict[str, Any]]:
     return acks
 
 
-def presses(dispatch: Dispatch, *, at: str, **place: Any) -> int:
+def presses(dispatch: Dispatch, *, at: str, what: str = "case.new", **place: Any) -> int:
     """How often it was acknowledged."""
     acks: list[Any] = []
-    press = {"action_id": "case.new", "block_id": "b", "value": "", "action_ts": at}
+    press = {"action_id": what, "block_id": "b", "value": "", "action_ts": at}
     who = {"user": {"id": MAJA, "team_id": "T0NORDRE01"}, "team": {"id": "T0NORDRE01"}, "trigger_id": "t.2"}
     dispatch._hear("action", {**who, **place, "actions": [press]}, lambda **given: acks.append(given))
     return len(acks)
@@ -157,6 +176,38 @@ def test_a_home_that_slack_dropped_once_says_it_at_the_second_try(
     slack.moods.clear()
     timers[0][1]()
     assert [bool(NOT_SHOWN.search(home)) for home in homes(slack)] == [True, True]
+
+
+def test_a_press_that_fails_while_a_home_is_on_its_way_is_told_of_in_the_next(town: OfficeTown) -> None:
+    slack = SlowAtHomes()
+    dispatch = heard(town, slack, hands=2)
+    opens_home(dispatch)
+    assert slack.on_its_way.wait(5)
+    slack.moods["views_open"] = TimeoutError()
+    presses(dispatch, at="1", view={"id": "V1", "type": "home"})
+    slack.arrives.set()
+    dispatch.afterwards.finish()
+    assert [bool(NOT_SHOWN.search(home)) for home in homes(slack)] == [False, True]
+
+
+def test_a_second_press_that_fails_does_not_take_the_first_ones_sentence_away(town: OfficeTown) -> None:
+    slack = SlowAtHomes(views_open=TimeoutError())
+    dispatch = heard(town, slack, hands=2)
+    presses(dispatch, at="1", view={"id": "V1", "type": "home"})
+    assert slack.on_its_way.wait(5)
+    presses(dispatch, at="2", view={"id": "V1", "type": "home"})
+    slack.arrives.set()
+    dispatch.afterwards.finish()
+    assert [bool(NOT_SHOWN.search(home)) for home in homes(slack)] == [True, True]
+
+
+def test_a_press_beside_a_message_is_left_to_slacks_own_sign_too(town: OfficeTown) -> None:
+    slack = Moody(chat_postEphemeral=answer("token_revoked"))
+    dispatch = heard(town, slack)
+    assert presses(dispatch, at="1", what="place.again", channel={"id": "C1"}) == 0
+    assert slack.times("chat_postEphemeral") == 1
+    slack.moods.clear()
+    assert presses(dispatch, at="2", what="place.again", channel={"id": "C1"}) == 1
 
 
 def test_a_press_that_nothing_can_be_shown_for_is_left_to_slacks_own_sign(town: OfficeTown) -> None:
