@@ -13,7 +13,7 @@ SELECT CASE c.relkind WHEN 'S' THEN 'SEQUENCE ' ELSE 'TABLE ' END || quote_ident
   CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END AS who
 FROM pg_class c
 LEFT JOIN LATERAL aclexplode(c.relacl) a ON a.grantee <> c.relowner
-WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'S')
+WHERE c.relnamespace = quote_ident(current_schema())::regnamespace AND c.relkind IN ('r', 'S')
 """)
 
 
@@ -24,7 +24,7 @@ class Right(NamedTuple):
 
 
 Rights = dict[str, set[Right]]
-"""By table and sequence, also where nobody but its owner has any."""
+"""By table and sequence, also where nobody but its owner has any. Rights to single columns are not among them."""
 
 
 def rights(connection: Connection) -> Rights:

@@ -37,9 +37,9 @@ UNWORDED = (*UNFIT, WordsFailed)
 
 
 class KindUnknown(LookupError):
-    """A newer program has told it, and runs beside this one: it is left for that one, as long as a doubtful one is."""
+    """A newer program has told it, which runs beside this one or is to come back: it is left for that one for three days."""
 
-    code, away = "kind_unknown", False
+    code = "kind_unknown"
 
 
 class Overslept(Exception):
@@ -94,7 +94,9 @@ def failed(notice: Notice, why: Exception, *, at: datetime, real: datetime, leas
         return notice.moved(NoticeState.SENT, lease_until=None, error=code)  # nobody reads it any more
     if isinstance(why, PlaceBroken):
         return _untried(notice, NoticeState.PARKED, code)
-    if isinstance(why, PerhapsSent | KindUnknown):
+    if isinstance(why, KindUnknown):
+        return _left_for_a_newer(notice, at=at, lease=lease)
+    if isinstance(why, PerhapsSent):
         return _doubtful(notice, why, at=at, real=real, lease=lease)
     if isinstance(why, NeverSendable) and notice.ts is not None and code == DELETED:
         return _deleted(notice, at)
@@ -147,13 +149,39 @@ def _untried(notice: Notice, state: NoticeState, code: str) -> Notice:
     )
 
 
-def _doubtful(
-    notice: Notice, why: PerhapsSent | KindUnknown, *, at: datetime, real: datetime, lease: timedelta
-) -> Notice:
+def _left_for_a_newer(notice: Notice, *, at: datetime, lease: timedelta) -> Notice:
+    """This attempt sent nothing, and nobody here can: what comes after it in the stream goes by meanwhile.
+
+    One that may stand since an earlier attempt is looked for when somebody can word it, as after a restore.
+    """
+    failures, since = notice.failures + 1, notice.failing_since or at
+    hopeless = _is_hopeless(failures, since, at)
+    return notice.moved(
+        NoticeState.DEAD if hopeless else NoticeState.PENDING,
+        not_before=at + _settles_in(failures, lease),
+        lease_until=None,
+        attempts=0,
+        first_try=None,
+        look_since=notice.look_since or (notice.first_try if notice.attempts > 1 else None),
+        error=KindUnknown.code,
+        failures=failures,
+        failing_since=since,
+    )
+
+
+def _is_hopeless(failures: int, since: datetime, at: datetime) -> bool:
+    return failures >= GIVE_UP_TRIES and at - since > GIVE_UP_AFTER
+
+
+def _settles_in(failures: int, lease: timedelta) -> timedelta:
+    return lease * SETTLES_IN[min(failures, len(SETTLES_IN) - 1)]
+
+
+def _doubtful(notice: Notice, why: PerhapsSent, *, at: datetime, real: datetime, lease: timedelta) -> Notice:
     failures = notice.failures + (not why.away)
     since = notice.failing_since or at
-    hopeless = failures >= GIVE_UP_TRIES and at - since > GIVE_UP_AFTER
-    settle = lease * SETTLES_IN[min(failures, len(SETTLES_IN) - 1)]
+    hopeless = _is_hopeless(failures, since, at)
+    settle = _settles_in(failures, lease)
     return notice.moved(
         NoticeState.DEAD if hopeless else NoticeState.SENDING,
         lease_until=None if hopeless else real + settle,

@@ -81,11 +81,12 @@ class Consequences:
             log.error("taken_over", notice=claimed.id, kind=claimed.kind)
             return  # it is somebody else's by now; what they found out stands
         if now.revision != outcome.revision:  # somebody asked for another showing while we spoke
+            removed = outcome.state == NoticeState.CANCELLED  # it stands no more, whoever asked for it
             outcome = replace(
                 outcome,
                 revision=now.revision,
                 facts=now.facts,
-                handled=now.handled or (outcome.handled and ANEW not in now.facts),
+                handled=now.handled or (outcome.handled and (removed or ANEW not in now.facts)),
                 state=NoticeState.PENDING if _goes_on(outcome, now) else outcome.state,
             )
         if attempt.returns:

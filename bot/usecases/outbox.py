@@ -100,18 +100,15 @@ class Outbox(UseCases):
         require(asked.by, Role.ADMINISTRATOR, Role.SECRETARY)
         with self._open_work(asked) as work:
             notice = work.notices.find(id)
-            if notice is not None and notice.state == NoticeState.PARKED:
+            if _tried_again(work, id) and notice is not None and notice.state == NoticeState.PARKED:
                 open_again(work, notice.to)
-                work.note("outbox_retried", notice=id, kind=notice.kind)
-            else:
-                _again(work, id)
             return _seen(work, asked.at)
 
     def give_up(self, asked: Asked, id: str) -> StuckList:  # noqa: A002
         """*Send ikke* on one; somebody who was quicker changes nothing. Gives what is left."""
         require(asked.by, Role.ADMINISTRATOR, Role.SECRETARY)
         with self._open_work(asked) as work:
-            _never(work, id)
+            _stopped(work, id)
             return _seen(work, asked.at)
 
     def retry(self, id: str, *, at: datetime) -> bool:  # noqa: A002
@@ -119,14 +116,14 @@ class Outbox(UseCases):
         settled, within five minutes, and has its three days anew. False: it is not stuck.
         """
         with self._open_work(at=at) as work:
-            return _again(work, id)
+            return _tried_again(work, id)
 
     def cancel(self, id: str, *, at: datetime) -> bool:  # noqa: A002
         """It is never sent. One that fails may stand in Slack: it is looked for once more, and stays if it is there.
         False: it is not stuck.
         """
         with self._open_work(at=at) as work:
-            return _never(work, id)
+            return _stopped(work, id)
 
     def place_again(self, asked: Asked, place: str) -> int:
         """*Prøv igen* on one place that somebody has mended; gives how many go out."""
@@ -150,7 +147,7 @@ class Outbox(UseCases):
 STUCK = (NoticeState.DEAD, NoticeState.PARKED)
 
 
-def give_up(work: Work, notice: Notice) -> None:
+def stop_sending(work: Work, notice: Notice) -> None:
     """It is never sent; one that is on its way, and may stand in Slack, is looked for once more.
 
     A change to one that stands is not made, and the row says so; it becomes neutral when it is old (D34).
@@ -163,19 +160,22 @@ def give_up(work: Work, notice: Notice) -> None:
             else notice.moved(NoticeState.SENT, handled=False)
         )
     elif on_its_way:
-        facts = {
-            **notice.facts,
-            UNWANTED: "yes",
-        }  # a new revision: whoever speaks of it now does not write over it
+        # a new revision: whoever speaks of it now does not write over it
+        facts = {**notice.facts, UNWANTED: "yes"}
         work.notices.record(replace(notice, facts=facts, revision=notice.revision + 1))
 
 
-def _again(work: Work, id: str) -> bool:  # noqa: A002
+def wanted_again(notice: Notice) -> Notice:
+    """Whoever is about to let it go does not write over that."""
+    facts = {name: fact for name, fact in notice.facts.items() if name != UNWANTED}
+    return replace(notice, facts=facts, revision=notice.revision + 1)
+
+
+def _tried_again(work: Work, id: str) -> bool:  # noqa: A002
     notice = work.notices.find(id)
     if notice is None or not _is_stuck(notice):
         return False
-    facts = {name: fact for name, fact in notice.facts.items() if name != UNWANTED}
-    again = replace(notice, facts=facts, failures=0, failing_since=None, revision=notice.revision + 1)
+    again = replace(wanted_again(notice), failures=0, failing_since=None)
     if notice.state in STUCK:
         work.lanes.mend(notice.to)
         again = again.moved(NoticeState.PENDING, not_before=None)
@@ -184,11 +184,14 @@ def _again(work: Work, id: str) -> bool:  # noqa: A002
     return True
 
 
-def _never(work: Work, id: str) -> bool:  # noqa: A002
+def _stopped(work: Work, id: str) -> bool:  # noqa: A002
+    """False also where the look that was asked for is still to come; one that met a broken place is let go at once."""
     notice = work.notices.find(id)
-    if notice is None or not _is_stuck(notice) or UNWANTED in notice.facts:
+    if notice is None or not _is_stuck(notice):
         return False
-    give_up(work, notice)
+    if UNWANTED in notice.facts and notice.state not in STUCK:
+        return False
+    stop_sending(work, notice)
     work.note("outbox_cancelled", notice=id, kind=notice.kind)
     return True
 
@@ -308,10 +311,18 @@ def _tell_back(telling: Telling) -> Told | None:
     if hearer is None or not hearer.has(Role.ADMINISTRATOR):
         return None
     notices = telling.work.notices
-    waiting = notices.stuck(at=telling.at).owed - len(notices.unsent("slack_back"))
+    waiting = notices.stuck(at=telling.at).owed - sum(
+        _may_go(telling, news) for news in notices.unsent("slack_back")
+    )
     return Told(
         SlackBackTold(facts["code"], datetime.fromisoformat(facts["since"]), waiting), hearer.language
     )
+
+
+def _may_go(telling: Telling, notice: Notice) -> bool:
+    """As `Notices.stuck` counts what is owed: due, and for somebody who can be reached."""
+    is_due = notice.not_before is None or notice.not_before <= telling.at
+    return is_due and not telling.work.lanes.of(notice.to).broken
 
 
 TELLERS: dict[str, Teller] = {"place_broken": _tell_broken, "slack_back": _tell_back}

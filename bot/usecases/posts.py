@@ -19,14 +19,14 @@ from bot.domain.meeting import (
     posting_time,
     stage_of,
 )
-from bot.domain.notices import ANEW, Notice, NoticeState
+from bot.domain.notices import ANEW, UNWANTED, Notice, NoticeState
 from bot.domain.people import PersonId, Role, require
 from bot.domain.rules import Rules
 from bot.usecases.agenda_facts import AgendaView, view_of
 from bot.usecases.cases import the_committee
 from bot.usecases.faces import face_for, look_of, outsiders, what_blocks
 from bot.usecases.one_by_one import OneByOne
-from bot.usecases.outbox import give_up, let_rest, open_again, places_to_try
+from bot.usecases.outbox import let_rest, open_again, places_to_try, stop_sending, wanted_again
 from bot.usecases.ports import (
     Asked,
     CertainlyNotSent,
@@ -203,7 +203,7 @@ class Posts(UseCases):
                 work.note("agenda_posted_again", meeting=meeting.id)
                 return meeting
             if waiting is not None and waiting.ts is None:
-                give_up(work, waiting)
+                stop_sending(work, waiting)
             saved = work.meetings.save(replace(meeting, post_round=meeting.post_round + 1))
             rules = self._rules.on(asked.today)
             if committee.channel:
@@ -315,6 +315,8 @@ def _comes_through(work: Work, post: Notice, channel: str | None) -> bool:
         return False
     if post.handled or post.state == NoticeState.CANCELLED:
         return False
+    if UNWANTED in post.facts:
+        work.notices.record(wanted_again(post))
     if post.state == NoticeState.PARKED:
         open_again(work, post.to)
     elif post.ts:

@@ -17,7 +17,7 @@ from storage.backup import back_up
 from storage.engine import Database
 from storage.journal import StoredJournal
 from storage.restore import restore
-from storage.rights import rights
+from storage.rights import Right, rights
 from storage.sealing import KeyRing
 from tests.support.databases import Databases
 from tests.support.frames import active_case
@@ -125,6 +125,20 @@ def test_a_restore_gives_it_no_right_that_was_taken_from_it(
         assert rights(connection) == before
     assert {right.may for right in before["TABLE journal_checks"]} == {"SELECT", "INSERT"}
     test_the_journal_is_out_of_its_reach(roles, "DELETE FROM journal_checks")
+
+
+@pytest.mark.rule("D12")
+def test_rights_are_known_in_a_schema_of_any_name(roles: Roles) -> None:
+    with roles.owner.writing.connect() as connection, connection.begin() as undone:
+        for statement in (
+            'CREATE SCHEMA "Min Egen"',
+            'SET LOCAL search_path TO "Min Egen"',
+            "CREATE TABLE mine (a int)",
+            f"GRANT SELECT ON mine TO {ROLE}",
+        ):
+            connection.execute(text(statement))
+        assert rights(connection) == {"TABLE mine": {Right("SELECT", passes_on=False, who=ROLE)}}
+        undone.rollback()
 
 
 def test_a_new_table_is_its_own_to_write_in_without_another_word(roles: Roles) -> None:

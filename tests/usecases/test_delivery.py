@@ -97,10 +97,46 @@ def test_a_message_of_a_kind_that_only_a_newer_program_knows_is_left_for_it(town
     for _ in range(3):
         town.deliver()
         town.jump(minutes=6)
-    assert (town.slack.posts, state(town)) == ([], NoticeState.SENDING)
+    assert (town.slack.posts, state(town)) == ([], NoticeState.PENDING)
     town.house.delivery._tellers = known
     town.deliver()
     assert (len(town.heard("U0JENS0001")), state(town)) == (1, NoticeState.SENT)
+
+
+@pytest.mark.parametrize("arrived", [True, False], ids=["it had arrived", "never tried"])
+def test_what_no_program_here_knows_holds_up_nothing_that_comes_after_it(
+    town: OfficeTown, arrived: bool
+) -> None:
+    """A newer program has been taken down again, perhaps in the middle of telling it."""
+    known = town.house.delivery._tellers
+    if arrived:
+        LosesTheAnswer(town)
+    town.requested("Maja Holm")
+    if arrived:
+        town.deliver()
+    town.house.delivery._tellers = {kind: how for kind, how in known.items() if kind == "welcome"}
+    with town.house.storage.open_work(at=town.clock.at) as work:
+        work.notices.tell(Notice("welcome:a", "welcome", "U0JENS0001"))
+    for _ in range(2):
+        town.jump(seconds=61)
+        town.deliver()
+    assert (len(town.heard("U0JENS0001")), state(town)) == (1 + arrived, NoticeState.PENDING)
+    waits = [line for line in town.office.outbox.listed(town.clock.at) if line.to == "U0JENS0001"]
+    assert [(line.code, line.state) for line in waits] == [("kind_unknown", "pending")]
+    town.house.delivery._tellers = known
+    town.jump(minutes=6)
+    town.deliver()
+    assert (len(town.heard("U0JENS0001")), state(town)) == (2, NoticeState.SENT)
+
+
+def test_what_no_program_has_known_for_three_days_is_given_up(town: OfficeTown) -> None:
+    town.requested("Maja Holm")
+    town.house.delivery._tellers = {}
+    for _ in range(11):
+        town.deliver()
+        town.jump(hours=7)
+    town.deliver()
+    assert state(town) == NoticeState.DEAD
 
 
 def test_a_crash_after_the_claim_leaves_a_trace_and_nothing_is_lost(town: OfficeTown) -> None:

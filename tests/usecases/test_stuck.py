@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
 
+from bot.domain.notices import NoticeState
+from bot.domain.people import Absence, Post, Role
 from bot.texts import texts
-from bot.usecases.ports import NeverSendable, PlaceBroken, TeamBroken
+from bot.usecases.ports import NeverSendable, PerhapsSent, PlaceBroken, TeamBroken
 from bot.views import outbox as views
 from tests.support.office import OfficeTown, readable
 from tests.usecases.test_agendas import desk_of
@@ -76,6 +78,90 @@ def test_the_news_that_slack_lets_us_in_counts_what_waits_and_not_itself(town: O
     drained(town, within_minutes=1)
     (told,) = [said for said in town.heard(town.person(BO)) if "Slack lukker mig ind igen" in said]
     assert "sendes nu" not in told
+
+
+@pytest.mark.parametrize("why", ["on leave", "cannot be reached"])
+def test_nor_an_administrator_who_does_not_hear_that_news_now(town: OfficeTown, why: str) -> None:
+    with town.house.storage.open_work(at=town.clock.at) as work:
+        maja = work.people.get(MAJA)
+        work.people.save(maja.given(maja.posts | {Post(Role.ADMINISTRATOR)}))
+        if why == "on leave":
+            until = town.today + timedelta(days=5)
+            work.people.add_absence(Absence(MAJA, town.today, until, None, id="leave"))
+        else:
+            work.lanes.break_off(MAJA, "messages_tab_disabled", at=town.clock.at)
+    town.slack.failing = TeamBroken("token_revoked")
+    owe(town, "a")
+    town.deliver()
+    town.slack.failing = None
+    town.jump(seconds=61)
+    drained(town, within_minutes=1)
+    (told,) = [said for said in town.heard(town.person(BO)) if "Slack lukker mig ind igen" in said]
+    assert "sendes nu" not in told
+
+
+@pytest.mark.parametrize("act", ["take_up", "give_up"])
+def test_one_that_was_to_be_let_go_at_a_place_that_broke_meanwhile_is_decided_anew(
+    town: OfficeTown, act: str
+) -> None:
+    owe(town, "a")
+    town.slack.failing_at[JENS] = PerhapsSent("internal_error")
+    town.deliver()
+    notice, look = stands(town, "a"), town.slack.look_for
+    assert town.office.outbox.cancel(notice.id, at=town.clock.at)
+
+    def broken(*_: object, **__: object) -> None:
+        raise PlaceBroken("messages_tab_disabled")
+
+    town.slack.look_for = broken  # type: ignore[method-assign, assignment]
+    town.jump(minutes=6)
+    town.deliver()
+    assert stands(town, "a").state == NoticeState.PARKED
+    town.slack.failing_at.clear()
+    town.slack.look_for = look  # type: ignore[method-assign]
+    assert getattr(town.office.outbox, act)(town.asked(BO), notice.id).count == 0
+    town.deliver()
+    assert posts_to(town, JENS) == (act == "take_up")
+
+
+def test_an_agenda_asked_for_after_it_was_to_be_let_go_is_posted(town: OfficeTown) -> None:
+    town.referred("Maja Holm")
+    town.slack.failing_at[CHANNEL] = PerhapsSent("internal_error")
+    town.jump_to(date(2026, 11, 16), time(8, 1))
+    town.knock()
+    (line,) = [line for line in town.office.outbox.listed(town.clock.at) if line.to == CHANNEL]
+    assert town.office.outbox.cancel(line.id, at=town.clock.at)
+    town.slack.failing_at.clear()
+    with town.work() as work:
+        (meeting,) = {n.facts["meeting"] for n in work.notices.unsent("agenda")}
+    town.office.posts.again(town.asked("Lone Ager"), meeting)
+    for _ in range(2):
+        town.jump(minutes=6)
+        town.deliver()
+    assert (posts_to(town, CHANNEL), stuck(town)) == (1, (0, 0))
+
+
+@pytest.mark.rule("D6")
+def test_a_post_asked_for_while_it_is_taken_away_is_over_and_done_with(town: OfficeTown) -> None:
+    town.referred("Maja Holm")
+    town.jump_to(date(2026, 11, 16), time(8, 0))
+    town.knock()
+    with town.work() as work:
+        (meeting,) = {n.facts["meeting"] for n in work.notices.showing("agenda")}
+    well, delete = town.slack.look(CHANNEL), town.slack.delete
+
+    def pressed_meanwhile(channel: str, ts: str) -> None:
+        delete(channel, ts)
+        town.office.posts.again(town.asked("Lone Ager"), meeting)
+
+    town.slack.seen[CHANNEL] = replace(well, guests=("U0GAEST001",))
+    town.slack.delete = pressed_meanwhile  # type: ignore[method-assign]
+    town.office.posts.look_again(CHANNEL, town.clock.at)
+    town.deliver()
+    town.jump_to(date(2026, 11, 20), time(8, 0))
+    with town.work() as work:
+        assert work.notices.showing("agenda") == []
+    assert town.office.posts.post_due(town.clock.at) == 0
 
 
 def test_the_secretarys_desk_says_that_the_agenda_is_not_in_the_channel_yet(town: OfficeTown) -> None:
