@@ -111,7 +111,10 @@ def _tell_trouble(telling: Telling) -> Told | None:
     if telling.recipient is None or not telling.recipient.runs(meeting.committee):
         return None
     why = Blocked(facts["why"]) if "why" in facts else None
-    over_in = telling.work.committees.get(meeting.committee).channel if telling.at >= meeting.begins else None
+    is_over = telling.at >= meeting.begins
+    if is_over and why not in (None, *UNREACHABLE):
+        return None  # the post is away, and nobody needs another
+    over_in = telling.work.committees.get(meeting.committee).channel if is_over else None
     return Told(PostTrouble(meeting, why, over_in), telling.recipient.language)
 
 

@@ -212,6 +212,24 @@ def test_a_restore_that_nobody_has_confirmed_is_said_to_everybody_and_what_to_ru
         assert "⏸️" not in home(town, who, language)
 
 
+@pytest.mark.rule("D6", "D34")
+@pytest.mark.parametrize(
+    "strangers", [replace(CLOSED, guests=("U0GAEST001",)), replace(CLOSED, shared_outside=True)]
+)
+def test_of_a_post_taken_away_from_strangers_after_the_meeting_nobody_is_asked_to_do_anything(
+    town: OfficeTown, strangers: ChannelSeen
+) -> None:
+    town.slack.seen[demo.OPEN_CHANNEL] = CLOSED
+    town.jump_to(date(2026, 11, 16), time(8, 1))
+    town.knock()
+    town.slack.seen[demo.OPEN_CHANNEL] = strangers
+    town.jump_to(date(2026, 11, 20), time(8, 0))
+    town.knock()
+    town.knock()
+    assert town.heard(demo.OPEN_CHANNEL) == []
+    assert not [said for said in town.heard(town.person("Lone Ager")) if "i kanalen" in said or "delt" in said]
+
+
 @pytest.mark.rule("D6")
 def test_a_channel_that_is_opened_puts_away_nothing_that_was_told_of_a_guest(town: OfficeTown) -> None:
     """The post does not come by itself then: whoever was told would be left without it, and without the button."""
