@@ -47,6 +47,7 @@ def stuck(texts: Texts, facts: StuckList) -> Json:
         why = {
             "code": slacks_code(line.code) if line.code else None,
             "state": "late" if line.too_late else line.state.value,
+            "person": line.person is not None,
         }
         page.section(texts.say("outbox", "stuck_line", where=where, since=line.since, **why))
         again = [] if line.too_late else [("try_again", "stuck.again", "primary")]

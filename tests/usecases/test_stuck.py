@@ -69,6 +69,17 @@ def test_the_post_of_a_meeting_that_is_over_tells_what_it_is_about_and_has_a_but
     assert stuck(town) == (0, 0)
 
 
+def test_a_person_who_cannot_be_reached_is_not_spoken_of_as_a_channel(town: OfficeTown) -> None:
+    town.slack.failing_at[MAJA] = PlaceBroken("channel_not_found")
+    owe(town, "a", to=MAJA)
+    town.deliver()
+    shown = readable(
+        views.stuck(texts("da").on(town.today), town.office.outbox.seen(town.asked(BO)))["blocks"]
+    )
+    assert "Slack svarede channel_not_found. Den venter, til modtageren kan nås." in shown
+    assert "Invitér" not in shown
+
+
 def test_the_news_that_slack_lets_us_in_counts_what_waits_and_not_itself(town: OfficeTown) -> None:
     town.slack.failing = TeamBroken("token_revoked")
     owe(town, "a")
