@@ -70,7 +70,7 @@ def test_it_speaks_danish_unless_it_is_asked_otherwise(visit: Visit):
     visit.environment["INDGANG_KEYS"] = "secret"
     assert not visit.made(lambda _: Hello(team="T2", workspace="Byen", bot_user="UBOT", at=AT))
     said = "\n".join(visit.lines)
-    assert "✅ Indstillingerne er fulde." in said and "✅ Databasen (" in said
+    assert "✅ Indstillingerne er fuldstændige." in said and "✅ Databasen (" in said
     assert "❌ INDGANG_KEYS kan ikke bruges" in said and "Ellers lav en med `indgang keys new`." in said
     assert "❌ Tokenet hører til workspacet T2, og INDGANG_TEAM siger T1. Ret det, der er forkert." in said
 

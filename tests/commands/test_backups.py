@@ -72,7 +72,7 @@ def test_what_stands_in_the_way_is_said_in_plain_words(typed: Typed, database_ad
     ]
     assert [code for code, _ in answers] == [2] * 6
     assert [said[:38] for _, said in answers] == [
-        "monday.zip lies there already, and a backup never covers another."[:38],
+        "monday.zip lies there already, and a backup never overwrites another."[:38],
         "nowhere/monday.zip cannot be written or"[:38],
         "gone.zip cannot be written or read (the file or its folder is not there)"[:38],
         "note.txt is not a backup of Én Indgang,"[:38],

@@ -74,7 +74,7 @@ def test_what_is_old_and_of_nobody_goes_up_to_a_mark_and_a_line_says_so(town: Of
     ditte = town.person(DITTE).id
     said = f"{mark.place} linjer (heraf 2 opslag) fra 2026-09-01 til 2026-11-16, frem til linje {mark.place}"
     assert (
-        trimmed(town.house, ditte, yes=False) == f"Ville blive taget af: {said}. Sig --yes for at gøre det."
+        trimmed(town.house, ditte, yes=False) == f"Ville blive fjernet: {said}. Tilføj --yes for at gøre det."
     )
     seen = town.office.trimming.due(town.asked(DITTE, once=False))
     assert len(acts(town)) == before, "the dry run changes nothing"

@@ -227,7 +227,9 @@ def test_of_a_post_taken_away_from_strangers_after_the_meeting_nobody_is_asked_t
     town.knock()
     town.knock()
     assert town.heard(demo.OPEN_CHANNEL) == []
-    assert not [said for said in town.heard(town.person("Lone Ager")) if "i kanalen" in said or "delt" in said]
+    assert not [
+        said for said in town.heard(town.person("Lone Ager")) if "i kanalen" in said or "delt" in said
+    ]
 
 
 @pytest.mark.rule("D6")
