@@ -249,19 +249,11 @@ class Settings(BaseModel):
     @classmethod
     def _a_database(cls, address: SecretStr, others: ValidationInfo) -> SecretStr:
         text = address.get_secret_value()
-        if text.startswith(FILE):
-            file = file_of(text)
-            if "?" in text or not file.name or str(file).startswith((":memory:", "file:")):
-                raise unfit("unfit_database")
-            if not file.parent.is_dir():
-                raise unfit("unfit_no_folder")
-            return address
-        if not re.match(r"(postgres(ql)?|postgresql\+psycopg)://", text) or not _are_servers(text):
-            raise unfit("unfit_database")
-        if any(":" in server.rpartition("]")[2] for server in _servers(text)[:-1]):
-            raise unfit("unfit_servers")
-        if others.data.get("database_tls") != "off" and _is_open_line(text):
-            raise unfit("unfit_open_line")
+        why = _unfit_file(text) if text.startswith(FILE) else unfit_server(text)
+        if why == "unfit_server":
+            why = "unfit_database"  # a file would do too
+        if why and not (why == "unfit_open_line" and others.data.get("database_tls") == "off"):
+            raise unfit(why)
         return address
 
     @field_validator("team")
@@ -316,6 +308,22 @@ class Settings(BaseModel):
 def _is_slack(address: str) -> bool:
     host = urlsplit(address).hostname or ""
     return host == "slack.com" or host.endswith(".slack.com")
+
+
+def _unfit_file(address: str) -> str | None:
+    file = file_of(address)
+    if "?" in address or not file.name or str(file).startswith((":memory:", "file:")):
+        return "unfit_database"
+    return None if file.parent.is_dir() else "unfit_no_folder"
+
+
+def unfit_server(address: str) -> str | None:
+    """The fault in the address of a database on a server, by the name its words have; None: there is none."""
+    if not re.match(r"(postgres(ql)?|postgresql\+psycopg)://", address) or not _are_servers(address):
+        return "unfit_server"
+    if any(":" in server.rpartition("]")[2] for server in _servers(address)[:-1]):
+        return "unfit_servers"
+    return "unfit_open_line" if _is_open_line(address) else None
 
 
 def _is_open_line(address: str) -> bool:

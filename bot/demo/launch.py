@@ -19,8 +19,8 @@ from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
 import bot
-from bot.settings import Settings
-from storage.engine import Database
+from bot.settings import Settings, SettingsUnfit, fault, unfit_server
+from storage.engine import Database, DatabaseAway
 from storage.only_one import AnotherIsRunning, address_of, held
 from storage.sealing import new_key
 from storage.upgrade import revision_of, upgrade
@@ -34,6 +34,8 @@ LAST_WISH = 20.0  # seconds a child may use to finish what is in hand
 LOG_LINES = 12
 TOO_SOON = 60.0  # seconds; a child that dies twice within them is broken, and is not started a third time
 KEPT = "Everything is kept; the next start goes on from here."
+HALF = "The town was not laid out whole; the next start begins anew."
+HALF_ELSEWHERE = "The town was not laid out whole. Empty its database, or make a new one, and start again."
 OURS = ("SLACK_", "INDGANG_", "DATABASE_URL")
 PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 """The sandbox is on this machine; a proxy would only be in the way."""
@@ -42,8 +44,11 @@ PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 def demo(folder: Path, *, port: int, fresh: bool, database: str | None = None, say: Say = print) -> int:
     """Runs until Ctrl-C or SIGTERM. The exit code: 0 when a person ended it, 1 when something else did.
 
-    `database`: the address of an empty one the town is laid out in, in place of a file in the folder.
+    `database`: the address of an empty one the town is laid out in, in place of a file in the folder. Raises
+    SettingsUnfit where it names no server.
     """
+    if database and (why := unfit_server(database)):
+        raise SettingsUnfit([fault(why, name="--database")])
     folder = folder.absolute()
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -60,11 +65,14 @@ def demo(folder: Path, *, port: int, fresh: bool, database: str | None = None, s
     except AnotherIsRunning as other:
         say(f"The demo in {folder} runs already, at {other.note}")
         return 1
-    except (ChildDied, NotThatDatabase) as why:
-        say(str(why))
+    except ChildDied as died:
+        say(f"{died}\n{place.next_start}")
+        return 1
+    except NotThatDatabase as other_one:
+        say(str(other_one))
         return 1
     except Ended:
-        say(f"Ended. {KEPT}")
+        say(f"Ended. {place.next_start}")
         return 0
 
 
@@ -111,6 +119,13 @@ class Place:
         return self.folder / "settled"
 
     @property
+    def next_start(self) -> str:
+        """What the next start does."""
+        if self.settled.exists():
+            return KEPT
+        return HALF_ELSEWHERE if self.elsewhere.exists() else HALF
+
+    @property
     def running(self) -> Path:
         return self.folder / "running"
 
@@ -150,7 +165,7 @@ class ChildDied(Exception):
             else []
         )
         tail = "".join(f"\n    {line}" for line in lines)
-        super().__init__(f"The {name} {how}. The last lines of {log}:{tail}\n{KEPT}")
+        super().__init__(f"The {name} {how}. The last lines of {log}:{tail}")
 
 
 class NotThatDatabase(Exception):
@@ -164,6 +179,8 @@ def begin(place: Place, database: str | None, *, fresh: bool) -> None:
             raise NotThatDatabase("This town lies in another database. Leave --database out, or add --fresh.")
         return
     if database and not _is_empty(database):
+        if place.elsewhere.exists() and database == place.database_url and not place.settled.exists():
+            raise NotThatDatabase(HALF_ELSEWHERE)
         raise NotThatDatabase(
             "There is something in that database already, and the demo empties none. Make a new one and name that."
         )
@@ -177,6 +194,10 @@ def _is_empty(address: str) -> bool:
     try:
         with database.reading.connect() as connection:
             return revision_of(connection) is None
+    except DatabaseAway as why:
+        raise NotThatDatabase(
+            "The database does not answer. Look whether it runs, and at the address, its user and its password."
+        ) from why
     finally:
         database.close()
 
