@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -38,7 +39,7 @@ def retry(which: Which = None, everything: All = False, demo: Demo = None) -> No
     """Try again; one that keeps failing, within five minutes. What may stand in Slack already is looked for first."""
     with _house(demo) as house:
         at = house.clock.now()
-        for id in _chosen(house, which, everything=everything):  # noqa: A001
+        for id in _chosen(house, which, at, everything=everything):  # noqa: A001
             if not house.office.outbox.retry(id, at=at):
                 stop(said("not_stuck"))
             typer.echo(said("tried_again", id=id))
@@ -51,23 +52,27 @@ def cancel(which: Which = None, everything: All = False, demo: Demo = None) -> N
     """
     with _house(demo) as house:
         at = house.clock.now()
-        for id in _chosen(house, which, everything=everything):  # noqa: A001
+        for id in _chosen(house, which, at, everything=everything):  # noqa: A001
             if not house.office.outbox.cancel(id, at=at):
                 stop(said("not_stuck"))
             typer.echo(said("never_sent", id=id))
 
 
-def _chosen(house: House, which: list[str] | None, *, everything: bool) -> list[str]:
+def _chosen(house: House, which: list[str] | None, at: datetime, *, everything: bool) -> list[str]:
+    """Each once. Where one that is named is not stuck, the program ends before any of them is moved."""
+    if not everything and not which:
+        stop(said("name_one"))
+    listed = house.office.outbox.listed(at)
     if everything:
         from bot.usecases.outbox import STUCK
 
-        stuck = [line.id for line in house.office.outbox.listed(house.clock.now()) if line.state in STUCK]
+        stuck = [line.id for line in listed if line.state in STUCK]
         if not stuck:
             typer.echo(said("none_to_move"))
         return stuck
-    if not which:
-        stop(said("name_one"))
-    return which
+    if not {line.id for line in listed}.issuperset(which or ()):
+        stop(said("not_stuck"))
+    return list(dict.fromkeys(which or ()))
 
 
 def _not_shown(count: int) -> str:

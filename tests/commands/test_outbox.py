@@ -87,6 +87,15 @@ def test_of_many_the_oldest_are_listed_and_the_last_line_says_how_many_more_ther
     assert run("outbox", "list", "--limit", "0").exit_code == 2
 
 
+@pytest.mark.parametrize("act", ["retry", "cancel"])
+def test_of_several_none_is_moved_where_one_of_them_is_not_stuck(storage: Storage, act: str) -> None:
+    before = run("outbox", "list").output
+    told = run("outbox", act, "dead-one", "nobody")
+    assert (told.exit_code, told.stdout) == (2, "")
+    assert run("outbox", "list").output == before
+    assert run("outbox", act, "dead-one", "dead-one").output.count("dead-one") == 1
+
+
 @pytest.mark.parametrize("words", [("retry", "sent-one"), ("cancel", "nobody"), ("retry",)])
 def test_what_is_not_stuck_is_left_alone_with_a_sentence(storage: Storage, words: tuple[str, ...]) -> None:
     told = run("outbox", *words)
