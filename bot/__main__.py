@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from bot.commands import backups, journal, keys, manifest, outbox, outside, people, reports
-from bot.commands.plain import UNFIT, MaybeSpeaks, os_fault, without_its_words
+from bot.commands.plain import UNFIT, Language, MaybeSpeaks, os_fault, without_its_words
 from bot.commands.plain import in_plain_words as _in_plain_words
 from bot.commands.plain import said as _said
 from bot.commands.plain import settings as _settings
@@ -127,16 +127,23 @@ def sandbox(
     from bot.sandbox import FileUnfit, PortTaken
     from bot.sandbox import serve as open_sandbox
 
-    try:
-        open_sandbox(
-            world, manifest, state, host, port, lambda base: typer.echo(f"{base}/"), request_url=request_url
-        )
-    except FileUnfit as unfit:
-        _stop(_said("sandbox_file", file=str(unfit.path)))
-    except PortTaken:
-        _stop(_said("port_taken", port=port))
-    except OSError as why:
-        _stop(_of_the_sandbox(why, host, port))
+    with _in_plain_words(Language.EN):
+        try:
+            open_sandbox(
+                world,
+                manifest,
+                state,
+                host,
+                port,
+                lambda base: typer.echo(f"{base}/"),
+                request_url=request_url,
+            )
+        except FileUnfit as unfit:
+            _stop(_said("sandbox_file", file=str(unfit.path)))
+        except PortTaken:
+            _stop(_said("port_taken", port=port))
+        except OSError as why:
+            _stop(_of_the_sandbox(why, host, port))
 
 
 def _of_the_sandbox(why: OSError, host: str, port: int) -> str:
@@ -161,7 +168,7 @@ def demo(
     database: Annotated[str | None, typer.Option(envvar="INDGANG_DEMO_DATABASE", help=DEMO_DATABASE)] = None,
 ) -> None:
     """The demo town, the sandbox Slack and the bot, at one address. Ctrl-C ends it; the next start goes on."""
-    with _in_plain_words():
+    with _in_plain_words(Language.EN):
         from bot.demo.launch import demo as launch
 
         raise typer.Exit(launch(folder, port=port, fresh=fresh, database=database))

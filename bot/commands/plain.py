@@ -49,6 +49,7 @@ MaybeSpeaks = Annotated[
     ),
 ]
 _spoken: ContextVar[str | None] = ContextVar("the language of this call", default=None)
+_fell_in: ContextVar[str | None] = ContextVar("the language of a call that nobody catches", default=None)
 
 
 ASKED_FOR = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
@@ -124,6 +125,7 @@ def in_plain_words(language: Language | None = None) -> Iterator[None]:
         sentences = _in_the_way(why)
         if sentences:
             stop(*sentences)
+        _fell_in.set(spoken_here())
         raise
     finally:
         _spoken.reset(before)
@@ -213,11 +215,12 @@ def without_its_words() -> Iterator[None]:
     from bot.log import get_log
 
     threading.excepthook = _in_a_thread
+    _fell_in.set(None)
     try:
         yield
     except Exception as why:  # the outermost border: logged with its place, said, and the program ends with a code of its own
         get_log().error("unforeseen", exc_info=why)
-        typer.echo(UNFORESEEN[spoken_here()], err=True)
+        typer.echo(UNFORESEEN[_fell_in.get() or spoken_here()], err=True)
         raise SystemExit(FELL) from why
 
 

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import make_url, text
 
 from bot import metrics
-from bot.__main__ import sandbox
+from bot.__main__ import demo, sandbox
 from bot.clocks import SandboxClock
 from bot.commands.backups import backup
 from bot.commands.manifest import manifest
@@ -101,6 +101,33 @@ def test_what_nobody_foresaw_leaves_its_kind_and_place_and_none_of_its_words(
     assert {n: v for n, v in json.loads(line).items() if n != "time"} == {
         "event": "unforeseen", "level": "error", "error": "ValueError", "where": json.loads(line)["where"]
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(("machine", "call"), [("da", Language.EN), ("en", Language.DA)])
+def test_what_nobody_foresaw_is_said_in_the_calls_own_language(
+    machine: str, call: Language, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    monkeypatch.setenv("LANGUAGE", machine)
+    with pytest.raises(SystemExit), without_its_words(), in_plain_words(call):
+        raise ValueError
+    assert capsys.readouterr().err.splitlines()[-1] == UNFORESEEN[call]
+
+
+def test_the_sandbox_and_the_demo_speak_english_on_a_danish_machine_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANGUAGE", "da")
+    with pytest.raises(SystemExit):
+        sandbox(world=tmp_path / "w", manifest=tmp_path / "m", state=tmp_path)
+    with pytest.raises(SystemExit):
+        demo(tmp_path / "demo", database="foo")
+    said = capsys.readouterr().err.splitlines()
+    assert said[0].startswith(f"{tmp_path}/w is not there")
+    assert len(said) == 2
+    assert said[1].startswith(
+        "--database must be postgresql://<user>@<host>/<database>. Correct the address;"
+    )
 
 
 def test_a_thread_that_falls_is_counted_and_says_as_little(
