@@ -208,7 +208,9 @@ def _rules(settings: Settings) -> Finding:
     try:
         version = read_rules(settings.rules or DEFAULT).on(datetime.now(UTC).date()).version
     except RulesUnfit as unfit:
-        return Finding(False, "rules_unfit", faults="; ".join(unfit.faults))
+        return Finding(
+            False, "rules_unfit", faults="; ".join(fault.removesuffix(".") for fault in unfit.faults)
+        )
     return Finding(True, "rules_read", version=version)
 
 

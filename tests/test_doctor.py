@@ -167,6 +167,15 @@ def test_rules_that_cannot_be_read_are_named(visit: Visit, tmp_path: Path):
     assert "rules.yaml" in line
 
 
+def test_several_faults_in_the_rules_are_one_line_without_doubled_stops(visit: Visit, tmp_path: Path):
+    rules = tmp_path / "rules.yaml"
+    rules.write_text("a: 1\nb: 2\n", "utf-8")
+    visit.environment["INDGANG_RULES"] = str(rules)
+    assert not visit.made()
+    (line,) = visit.complaints
+    assert "; " in line and not any(doubled in line for doubled in (".;", "..")), line
+
+
 def test_the_list_of_names_is_told_and_a_bad_one_is_named(visit: Visit, tmp_path: Path):
     names = tmp_path / "navne.txt"
     names.write_text("Ida\nAnne Marie\n", "utf-8")
