@@ -338,7 +338,9 @@ def queue_on(page: Page, texts: Texts, requests: list[Request]) -> None:
             texts.say("referral", "queue_line", alias=request.alias, key=request.key, answer_by=p.answer_by)
         )
         page.buttons(*answer_buttons(texts, p.id))
-    if len(requests) > most and page.surface != Surface.MODAL:
+    if len(requests) > most and page.surface == Surface.MODAL:
+        page.context(texts.say("referral", "queue_more", count=len(requests) - most))
+    elif len(requests) > most:
         page.buttons(Button(texts.say("referral", "queue_all", count=len(requests)), "referral.queue"))
 
 

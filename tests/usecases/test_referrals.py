@@ -231,6 +231,10 @@ def test_of_many_requests_five_stand_on_home_and_all_in_a_form(town: OfficeTown)
     shown = [readable(view["blocks"]) for view in drawn]
     assert [said.count(f"»{one.alias}«") for said in shown] == [5, 7]
     assert ["Vis alle 7" in said for said in shown] == [True, False]
+    full = Page(Surface.MODAL)
+    queue_on(full, words, [one] * 60)
+    said = readable(full.modal(title=words.say("referral", "title_queue"), callback="x")["blocks"])
+    assert said.count(f"»{one.alias}«") == 45 and "15 til vises, når disse er besvaret." in said
     assert one.presentation.id == wish.id
 
 
