@@ -23,6 +23,9 @@ each method of ours does one of these."""
 OF_A_TOKEN = "token:"  # noqa: S105 - a name
 """Before the mark of a token that Slack has refused, and that some process may hold: heeded by those who do."""
 
+LET_IN = "let_in"
+"""Set when Slack last took something from one of us, as far as a few minutes."""
+
 SWEEP = "sweep"
 """Whose turn it is to look for our own doubles."""
 
@@ -40,7 +43,7 @@ class Lane:
     free_from: datetime | None = None  # nothing goes before then, on `Clock.real`; None: it is free
     broken: str | None = None  # Slack's word for why; None: it is whole
     since: datetime | None = None  # when it broke, on `Clock.now`
-    failures: int = 0  # how often in a row Slack has been away
+    failures: int = 0  # how often in a row Slack has been away; of a token: has refused it
     set_at: datetime | None = None  # when its pause was, on `Clock.real`; None: an older program did
 
     def rests(self, real: datetime, *, longest: timedelta = LONGEST_PAUSE) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot import metrics
-from bot.domain.lanes import EDIT, POST, TEAM
+from bot.domain.lanes import EDIT, LET_IN, POST, TEAM
 from bot.domain.notices import ANEW, Notice, NoticeState
 from bot.domain.people import PersonId, Role
 from bot.log import get_log
@@ -32,6 +32,7 @@ FAILS_AT_MOST, TURNS_AT_MOST = (8, timedelta(seconds=60)), (10, timedelta(second
 """So often one message may fail, or be taken up at all, in so long a time. Whatever makes it due the moment it is done is
 a fault of ours that must not keep the others waiting; what people change themselves, they change no faster.
 """
+NOTED_EVERY = timedelta(minutes=4)
 ITS_REST = timedelta(seconds=60)
 """How long its stream rests then."""
 
@@ -42,12 +43,15 @@ class Consequences:
     def __init__(self, *, clock: Clock, pace: timedelta, leave: Leave | None) -> None:
         self._clock, self._pace, self._leave = clock, pace, leave
         self._fails, self._turns = Turns(*FAILS_AT_MOST), Turns(*TURNS_AT_MOST)
+        self._noted: datetime | None = None  # when it was last written down that Slack lets us in
 
     def follow(self, work: Work, attempt: Attempt, at: datetime) -> None:
         real, why, to = self._clock.real(), attempt.why, attempt.claimed.to
         team, token = attempt.team, attempt.token
         if attempt.let_in and (team.broken or team.failures or token.failures):
             let_in(work, team, at, lane=token.name)
+        if attempt.let_in:
+            self._note_let_in(work, real)
         if isinstance(why, TeamBroken):
             if not attempt.renewed:
                 shut_out(work, why, at, real, lane=token.name)
@@ -73,6 +77,12 @@ class Consequences:
         if self._turns.too_many(id, real) or fails:
             log.error("again_and_again", notice=id, kind=attempt.claimed.kind)
             work.lanes.pause(to, real + ITS_REST, real=real)
+
+    def _note_let_in(self, work: Work, real: datetime) -> None:
+        """Each process by itself, and seldom: others who are refused go by it."""
+        if self._noted is None or abs(real - self._noted) >= NOTED_EVERY:
+            work.lanes.pause(LET_IN, real, real=real)
+            self._noted = real
 
     def _write_down(self, work: Work, attempt: Attempt, at: datetime) -> None:
         claimed, outcome = attempt.claimed, attempt.notice

@@ -61,6 +61,7 @@ class StuckSeen:
     code: str | None
     since: datetime
     too_late: bool  # nobody has use for it any more
+    let_go: bool = False  # it is not sent, only looked for once more
 
 
 @dataclass(frozen=True)
@@ -203,7 +204,8 @@ def _seen(work: Work, at: datetime) -> StuckList:
         person = work.people.find(n.to)
         name, since = person.name if person else None, n.created_at or at
         too_late = n.ts is None and n.expires_at is not None and at > n.expires_at
-        lines.append(StuckSeen(n.id, name, n.to, n.state, n.error, since, too_late))
+        let_go = UNWANTED in n.facts and n.state not in STUCK
+        lines.append(StuckSeen(n.id, name, n.to, n.state, n.error, since, too_late, let_go))
     return StuckList(tuple(lines), count)
 
 
@@ -216,8 +218,7 @@ def unsent(part: PartAsked) -> int | None:
     """The secretary's Home: how many could not be sent. The administrator's own part says it too."""
     if not part.asked.by.has(Role.SECRETARY) or part.asked.by.has(Role.ADMINISTRATOR):
         return None
-    stuck = part.work.notices.stuck(at=part.asked.at)
-    return (stuck.dead + stuck.waiting) or None
+    return part.work.notices.unreached(0)[1] or None
 
 
 def broken_places(work: Work) -> list[str]:
@@ -276,7 +277,8 @@ def open_again(work: Work, place: str, *, for_certain: bool = True) -> int:
 def pass_on(work: Work, person: PersonId, at: datetime) -> None:
     """What somebody who has left was still to hear of a case goes to the area's leader, once; the rest to nobody.
 
-    It waits for as long as it can be undone, and for nobody to be back. Under the key it would have had if it had been theirs from the beginning: then it may have been told already.
+    It waits for as long as it can be undone, and for nobody to be back. Under the key it would have had if it had been
+    theirs from the beginning: then it may have been told already. One that was taken back for them alone is no telling.
     """
     work.notices.unpark(person)
     everybody = [p for p in work.people.all() if p.active and p.id != person]
@@ -287,10 +289,21 @@ def pass_on(work: Work, person: PersonId, at: datetime) -> None:
             continue
         for leader in leaders_of(everybody, case.area)[:1]:
             before, named, after = notice.key.rpartition(person)
-            key = f"{before}{leader.id}{after}" if named else f"{notice.key}:{leader.id}"
+            theirs = f"{before}{leader.id}{after}"
+            key = (
+                theirs if named and not _taken_back(work, theirs, leader.id) else f"{notice.key}:{leader.id}"
+            )
             moved = Notice(key, notice.kind, leader.id, notice.facts)
             due = notice.not_before and min(notice.not_before, at + UNDO)
             work.notices.tell(replace(moved, case_id=case.id, expires_at=notice.expires_at, not_before=due))
+
+
+def _taken_back(work: Work, key: str, person: PersonId) -> bool:
+    """It was to be told to that person, and never was."""
+    told = work.notices.by_key(key)
+    if told is None or told.to != person:
+        return False
+    return told.ts is None and told.state == NoticeState.CANCELLED
 
 
 def _tell_broken(telling: Telling) -> Told | None:

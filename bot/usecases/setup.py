@@ -45,8 +45,8 @@ class AdminDesk:
     gaps: tuple[Gap, ...]
     wishes: tuple[tuple[PersonId, str], ...]
     without_role: int
-    dead: int
-    parked: int
+    unreached: int  # as many as the form lists
+    waiting: int  # for a place that can be reached; some are in both
 
 
 @dataclass(frozen=True)
@@ -271,8 +271,8 @@ def admin_desk(part: PartAsked) -> AdminDesk | None:
         gaps=tuple(gaps(work, part.rules, people, part.asked.today)),
         wishes=wishes,
         without_role=len(without),
-        dead=stuck.dead,
-        parked=stuck.waiting,
+        unreached=work.notices.unreached(0)[1],
+        waiting=stuck.waiting,
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.lanes import HOME, TEAM
 from bot.usecases.consequences import pause
-from bot.usecases.ports import CertainlyNotSent, Clock, TeamBroken
+from bot.usecases.ports import CertainlyNotSent, Clock, NeverSendable, PlaceBroken, TeamBroken
 from bot.usecases.shut_out import SameToken, Token, lane_of, let_in, shut_out
 from bot.usecases.tools import Tools, UseCases
 
@@ -25,13 +25,13 @@ class SlackSaid(UseCases):
         self._refused = ""  # the lane of the token that is shut out, as far as this process knows
 
     def hear(self, why: Exception | None) -> None:
-        """What came of one call; None: it went well."""
+        """What came of one call; None: it went well. Whoever says what is wrong with just this one lets us in too."""
         if isinstance(why, TeamBroken):
             self._shut_out(why)
         elif isinstance(why, CertainlyNotSent) and why.retry_after is not None and why.act:
             with self._open_work(at=self._clock.now()) as work:
                 pause(work, why, self._clock.real())
-        elif why is None and self._refused:
+        elif self._refused and (why is None or isinstance(why, NeverSendable | PlaceBroken)):
             self._let_in()
 
     @property

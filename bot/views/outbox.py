@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.rules import Rules
 from bot.texts import Privacy, Said, Texts, slacks_code
-from bot.usecases.outbox import PlaceBrokenTold, SlackBackTold, StuckList
+from bot.usecases.outbox import PlaceBrokenTold, SlackBackTold, StuckList, StuckSeen
 from bot.views.kit import Button, Json, Page, Surface
 
 
@@ -46,27 +46,27 @@ def stuck(texts: Texts, facts: StuckList) -> Json:
         where = line.person or Said(f"<#{line.to}>", Privacy.P0)
         why = {
             "code": slacks_code(line.code) if line.code else None,
-            "state": "late" if line.too_late else line.state.value,
+            "state": "let_go" if line.let_go else "late" if line.too_late else line.state.value,
             "person": line.person is not None,
         }
         page.section(texts.say("outbox", "stuck_line", where=where, since=line.since, **why))
-        again = [] if line.too_late else [("try_again", "stuck.again", "primary")]
-        acts = (*again, ("send_not", "stuck.never", None))
-        page.buttons(
-            *(
-                Button(
-                    texts.say("outbox", verb),
-                    act,
-                    line.id,
-                    style,
-                    texts.say("outbox", f"{verb}_to", to=line.person),
-                )
-                for verb, act, style in acts
-            ),
-            id=line.id,
-        )
+        _decide(page, texts, line)
     if facts.count > len(facts.lines):
         page.context(texts.say("outbox", "stuck_more", count=facts.count - len(facts.lines)))
     return page.modal(
         title=texts.say("outbox", "title_stuck"), callback="stuck", close=texts.say("common", "close")
     )
+
+
+def _decide(page: Page, texts: Texts, line: StuckSeen) -> None:
+    """Nothing, where nothing is left to decide."""
+    again = [] if line.too_late else [("try_again", "stuck.again", "primary")]
+    never = [] if line.let_go else [("send_not", "stuck.never", None)]
+    buttons = [
+        Button(
+            texts.say("outbox", verb), act, line.id, style, texts.say("outbox", f"{verb}_to", to=line.person)
+        )
+        for verb, act, style in (*again, *never)
+    ]
+    if buttons:
+        page.buttons(*buttons, id=line.id)

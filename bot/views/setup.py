@@ -58,14 +58,13 @@ def admin_part(page: Page, texts: Texts, rules: Rules, desk: AdminDesk) -> None:
                 label=texts.say("setup", "give_to", name=name),
             ),
         )
-    stuck = desk.dead + desk.parked
-    queue = [] if stuck else [texts.say("setup", "all_sent")]
+    queue = [] if desk.unreached or desk.waiting else [texts.say("setup", "all_sent")]
     page.context(texts.say("setup", "without_role", count=desk.without_role), *queue)
-    if stuck:
-        outbox.not_sent(page, texts, stuck)
-    if desk.parked:
+    if desk.unreached:
+        outbox.not_sent(page, texts, desk.unreached)
+    if desk.waiting:
         page.section(
-            texts.say("setup", "parked", count=desk.parked),
+            texts.say("setup", "parked", count=desk.waiting),
             button=Button(texts.say("setup", "send_again"), "notices.again"),
         )
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 from bot.domain.lanes import POST, TEAM
 from bot.domain.notices import Notice
 from bot.usecases.delivery import Delivery
-from bot.usecases.ports import Sent, TeamBroken
+from bot.usecases.ports import NeverSendable, Sent, TeamBroken, Work
 from bot.usecases.slack_said import SlackSaid
 from tests.support.office import FakeSlack, OfficeTown
 
@@ -154,3 +155,58 @@ def test_an_answer_about_the_token_before_shuts_nobody_out(town: OfficeTown) -> 
         said.hear(A_PRESS)
         seen.append(shut(town))
     assert seen == [False, False, True]
+
+
+def test_when_only_tokens_that_are_known_to_be_refused_are_left_the_workspace_is_shut(
+    town: OfficeTown,
+) -> None:
+    """Whoever held the new one has gone, and a step back has brought the old one with it."""
+    old, new = replica(town, Held(Place("old"))), replica(town, Held(Place("new"), "new"))
+    for name in ("a", "b"):
+        owe(town, name)
+        old.deliver_due()
+        new.deliver_due()
+        town.jump(seconds=61)
+    assert not shut(town)
+    town.jump(hours=8)
+    seen = []
+    owe(town, "c")
+    for _ in range(12):
+        old.deliver_due()
+        seen.append(shut(town))
+        town.jump(minutes=1)
+    assert seen == [False] * 10 + [True] * 2
+    new.deliver_due()
+    assert (shut(town), sent(town), told(town)) == (False, 3, 2)
+
+
+def test_a_backlog_shuts_nobody_out_while_somebody_works_it_off(town: OfficeTown) -> None:
+    old, new = replica(town, Held(Place("old"))), replica(town, Held(Place("new"), "new"))
+    owe(town, "first")
+    old.deliver_due()
+    new.deliver_due()
+    seen = []
+    for minute in range(30):
+        owe(town, f"{minute}")
+        with town.house.storage.open_work(at=town.clock.at) as work:
+            owed_long = replace(the_newest(work, minute), not_before=town.clock.at - timedelta(hours=1))
+            work.notices.record(owed_long)
+        old.deliver_due()
+        seen.append(shut(town))
+        new.deliver_due()
+        town.jump(seconds=61)
+    assert (set(seen), sent(town), told(town)) == ({False}, 31, 1)
+
+
+def the_newest(work: Work, minute: int) -> Notice:
+    found = work.notices.by_key(f"welcome:{minute}:{JENS}")
+    assert found is not None
+    return found
+
+
+def test_a_press_that_slack_refuses_for_its_own_sake_lets_this_process_in(town: OfficeTown) -> None:
+    said = SlackSaid(town.house.tools, clock=town.clock, token=Held(Place("old")))
+    said.hear(A_PRESS)
+    assert (said.is_shut_out, shut(town)) == (True, True)
+    said.hear(NeverSendable("expired_trigger_id"))
+    assert (said.is_shut_out, shut(town)) == (False, False)

@@ -56,6 +56,22 @@ def test_what_can_still_be_undone_is_not_passed_on_before_it_stands(town: Office
     assert [due - town.clock.at for due in found] == [timedelta(minutes=8), timedelta(minutes=10)]
 
 
+def test_what_was_taken_back_for_the_leader_alone_is_passed_on_all_the_same(town: OfficeTown) -> None:
+    wish = town.referred("Maja Holm")
+    town.deliver()
+    with town.house.storage.open_work(at=town.clock.at) as work:
+        for to in (JENS, MAJA):
+            facts = {"presentation": wish.id}
+            work.notices.tell(Notice(f"answered:1:{to}", "answered", to, facts, case_id=wish.case_id))
+        work.notices.cancel(f"answered:1:{JENS}")
+    town.office.people.deactivated(MAJA, at=town.clock.at)
+    town.jump(minutes=11)
+    town.deliver()
+    with town.work() as work:
+        told = [n for n in work.notices.showing("answered") if n.to == JENS]
+    assert [n.case_id for n in told] == [wish.case_id]
+
+
 def test_whoever_asks_for_the_same_has_told_the_leader_already(town: OfficeTown) -> None:
     """A request that nobody answered goes to another leader when the first has left: once."""
     town.requested("Maja Holm")

@@ -224,7 +224,7 @@ def test_only_an_administrator_sets_up(town: OfficeTown) -> None:
 def test_the_guide_is_drawn_with_its_next_step(
     language: str, words: tuple[str, ...], town: OfficeTown
 ) -> None:
-    desk = AdminDesk((Gap("committee"), Gap("leaders", "social")), (("U1", "Kim Nyholm"),), 2, 1, 1)
+    desk = AdminDesk((Gap("committee"), Gap("leaders", "social")), (("U1", "Kim Nyholm"),), 2, 2, 1)
     page = Page(Surface.HOME)
     views.admin_part(page, texts(language), town.house.rules.on(town.today), desk)
     shown = readable(page.home()["blocks"])

@@ -11,7 +11,10 @@ import pytest
 from bot.domain.notices import NoticeState
 from bot.domain.people import Absence, Post, Role
 from bot.texts import texts
+from bot.usecases.homes import PartAsked
+from bot.usecases.outbox import unsent
 from bot.usecases.ports import NeverSendable, PerhapsSent, PlaceBroken, TeamBroken
+from bot.usecases.setup import admin_desk
 from bot.views import outbox as views
 from tests.support.office import OfficeTown, readable
 from tests.usecases.test_agendas import desk_of
@@ -89,6 +92,38 @@ def test_the_news_that_slack_lets_us_in_counts_what_waits_and_not_itself(town: O
     drained(town, within_minutes=1)
     (told,) = [said for said in town.heard(town.person(BO)) if "Slack lukker mig ind igen" in said]
     assert "sendes nu" not in told
+
+
+@pytest.mark.parametrize(("language", "said"), [("da", "Den sendes ikke."), ("en", "It is not sent.")])
+def test_one_that_is_only_looked_for_once_more_is_said_to_be_so(
+    town: OfficeTown, language: Any, said: str
+) -> None:
+    owe(town, "a")
+    town.slack.failing_at[JENS] = PerhapsSent("internal_error")
+    town.deliver()
+    left = town.office.outbox.give_up(town.asked(BO), stands(town, "a").id)
+    form = views.stuck(texts(language).on(town.today), left)
+    assert said in readable(form["blocks"])
+    acts = [e["action_id"] for b in form["blocks"] for e in b.get("elements", ()) if "action_id" in e]
+    assert acts == ["stuck.again"]
+    (line,) = left.lines
+    late = views.stuck(texts(language).on(town.today), replace(left, lines=(replace(line, too_late=True),)))
+    assert [b["type"] for b in late["blocks"]] == ["section", "section"], "nothing is left to decide"
+
+
+def test_home_counts_as_many_as_the_form_lists(town: OfficeTown) -> None:
+    owe(town, "a")
+    owe(town, "b", "c", "d", to=MAJA)
+    town.slack.failing_at[JENS] = PerhapsSent("internal_error")
+    town.slack.failing_at[MAJA] = PlaceBroken("messages_tab_disabled")
+    town.deliver()
+    count = town.office.outbox.seen(town.asked(BO)).count
+    with town.house.storage.open_reading(at=town.clock.at) as work:
+        about = PartAsked(work, town.asked(BO), town.house.rules.on(town.today))
+        desk = admin_desk(about)
+        assert desk is not None
+        assert (count, desk.unreached, desk.waiting) == (2, 2, 3)
+        assert unsent(replace(about, asked=town.asked("Lone Ager"))) == 2
 
 
 @pytest.mark.parametrize("why", ["on leave", "cannot be reached"])
