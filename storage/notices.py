@@ -63,9 +63,8 @@ class StoredNotices(NoticesAtOnce):
             return
         notice = self.hearers.heard_by(notice)
         if self.hearers.has_heard(notice, told_now=self._fresh.values()):
-            self.put_aside(
-                [Notice(notice.key, ASIDE, NOWHERE)]
-            )  # or whoever tells by the clock would tell it again
+            # or whoever tells by the clock would tell it again
+            self.put_aside([Notice(notice.key, ASIDE, NOWHERE)])
             return
         self._fresh[notice.key] = self._written(notice, notice.seq)
         if notice.to == NOWHERE:

@@ -103,9 +103,8 @@ class Notice:
     error: str | None = None
     handled: bool = False  # made neutral: one line is left
     created_at: datetime | None = None
-    failures: int = (
-        0  # attempts Slack itself answered badly, since the last good one; a pause or an outage is none
-    )
+    # attempts Slack itself answered badly, since the last good one; a pause or an outage is none
+    failures: int = 0
     failing_since: datetime | None = None
     doubtful_at: datetime | None = None  # when it last was unknown whether Slack had it; None: never
     request: str | None = None  # the number of the request that caused it; None: the clock did

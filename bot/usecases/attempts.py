@@ -65,9 +65,8 @@ class Attempt:
     language: str = "da"  # of whoever hears it, also where there is nothing more to say
     unread: int = 0  # cases that could not be read, and are not in it
     also: list[Notice] = field(default_factory=list)
-    if_deleted: tuple[
-        Notice, ...
-    ] = ()  # told when somebody has deleted it, and nobody has asked for it again
+    # told when somebody has deleted it, and nobody has asked for it again
+    if_deleted: tuple[Notice, ...] = ()
 
     def __post_init__(self) -> None:
         self.notice = self.claimed

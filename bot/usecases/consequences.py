@@ -59,7 +59,8 @@ class Consequences:
             pause(work, why, real, to=to)
         elif isinstance(why, CertainlyNotSent) or (isinstance(why, PerhapsSent) and why.away):
             self._away(work, why, real)
-        broke = isinstance(why, PlaceBroken) and not why.gone and self._broke(work, why, to, at)
+        gone = isinstance(why, PlaceBroken) and why.gone
+        broke = isinstance(why, PlaceBroken) and not gone and self._broke(work, why, to, at)
         if attempt.posted and attempt.posted_at and self._pace:
             work.lanes.pause(to, attempt.posted_at + self._pace, real=real)
         if attempt.edited and self._pace:
@@ -69,8 +70,8 @@ class Consequences:
             work.notices.tell(other)
         if broke and not attempt.also:
             tell_of_broken(work, to, at, refused=why.refused if isinstance(why, PlaceBroken) else None)
-        gone = attempt.left and attempt.notice.state == NoticeState.PARKED
-        if (gone or (isinstance(why, PlaceBroken) and why.gone)) and self._leave:
+        left = attempt.left and attempt.notice.state == NoticeState.PARKED
+        if (gone or left) and self._leave:
             self._leave(work, to, at)
         id = attempt.claimed.id  # noqa: A001 - every thing has an id
         fails = why is not None and self._fails.too_many(id, real)

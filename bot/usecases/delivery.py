@@ -278,9 +278,8 @@ class Delivery(UseCases):
         recipient = work.people.find(notice.to)
         attempt.language = recipient.language if recipient else attempt.language
         if notice.to[:1] in "UW" and (recipient is None or not recipient.active):
-            attempt.left = (
-                notice.attempts > 1 and not notice.handled
-            )  # in doubt as they left, and with nobody's since
+            # in doubt as they left, and with nobody's since
+            attempt.left = notice.attempts > 1 and not notice.handled
             return None
         if notice.expires_at and at > notice.expires_at and notice.ts is None:
             return None
