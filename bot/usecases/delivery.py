@@ -258,6 +258,8 @@ class Delivery(UseCases):
             self._token.renew()
             attempt.renewed = lane_of(self._token) != attempt.token.name
         with self._open_work(at=at) as work:
+            if attempt.let_in and (lane := lane_of(self._token)) != attempt.token.name:
+                attempt.token = work.lanes.of(lane)  # a press took the new one up before the call
             self._consequences.follow(work, attempt, at)
         log.info(
             "delivered", notice=attempt.claimed.id, kind=attempt.claimed.kind, state=attempt.notice.state

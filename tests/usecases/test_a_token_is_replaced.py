@@ -204,6 +204,29 @@ def the_newest(work: Work, minute: int) -> Notice:
     return found
 
 
+def test_an_old_token_stays_known_though_a_press_takes_the_new_one_up_before_the_call(
+    town: OfficeTown,
+) -> None:
+    token = Held(Place("old"))
+    one = replica(town, token)
+    send = one._messenger.send
+
+    def renewed_meanwhile(to: str, message: Any, *, key: str) -> Sent:
+        token.place.holds = "new"
+        token.renew()
+        return send(to, message, key=key)
+
+    owe(town, "a")
+    one.deliver_due()
+    town.jump(seconds=61)
+    one._messenger.send = renewed_meanwhile  # type: ignore[method-assign]
+    one.deliver_due()
+    assert (shut(town), sent(town)) == (False, 1)
+    owe(town, "b")
+    replica(town, Held(Place("old"))).deliver_due()
+    assert not shut(town)
+
+
 def test_a_press_that_slack_refuses_for_its_own_sake_lets_this_process_in(town: OfficeTown) -> None:
     said = SlackSaid(town.house.tools, clock=town.clock, token=Held(Place("old")))
     said.hear(A_PRESS)
