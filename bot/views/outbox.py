@@ -15,7 +15,7 @@ def place_broken(told: PlaceBrokenTold, texts: Texts, _rules: Rules) -> Json:
         page.section(texts.say("outbox", "act_refused", act=told.refused, **facts))
     else:
         block = "person_broken" if told.person else "channel_broken"
-        where = told.person or Said(f"<#{told.place}>", Privacy.P0)
+        where = told.person or _channel(told.place)
         page.section(texts.say("outbox", block, where=where, **facts))
     page.buttons(Button(texts.say("outbox", "try_again"), "place.again", told.place, "primary"))
     return page.message(texts.say("common", "notification"))
@@ -43,7 +43,7 @@ def stuck(texts: Texts, facts: StuckList) -> Json:
     page = Page(Surface.MODAL)
     page.section(texts.say("outbox", "stuck_head" if facts.lines else "stuck_none"))
     for line in facts.lines:
-        where = line.person or Said(f"<#{line.to}>", Privacy.P0)
+        where = line.person or _channel(line.to)
         why = {
             "code": slacks_code(line.code) if line.code else None,
             "state": "let_go" if line.let_go else "late" if line.too_late else line.state.value,
@@ -56,6 +56,10 @@ def stuck(texts: Texts, facts: StuckList) -> Json:
     return page.modal(
         title=texts.say("outbox", "title_stuck"), callback="stuck", close=texts.say("common", "close")
     )
+
+
+def _channel(place: str) -> Said:
+    return Said(f"<#{place}>", Privacy.P0)
 
 
 def _decide(page: Page, texts: Texts, line: StuckSeen) -> None:

@@ -204,7 +204,7 @@ def _server_log_as_we_set_it(database: Database) -> None:
     with database.writing.connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT")
         name = connection.execute(sql("SELECT current_database()")).scalar_one()
-        for setting in (word for word in command if "=" in word):
+        for setting in (word for word in command if word.startswith("log_")):
             connection.execute(sql(f'ALTER DATABASE "{name}" SET {setting}'))
     database.close()  # a connection keeps what it began with
 
