@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -131,7 +132,10 @@ def test_a_secrets_folder_that_is_away_is_no_reason_to_look_at_another_database(
     ("key", "why"),
     [
         ("secret", "a key is not whole base64, perhaps only half copied"),
-        (new_key()[:40], "a key is not of 32 bytes, perhaps only half copied"),
+        (
+            base64.b64encode(b"the first thirty bytes of one.").decode(),
+            "a key is not of 32 bytes, perhaps only half copied",
+        ),
         ("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", "a key is too regular to be chance"),
         (" , ", "it is empty"),
     ],
