@@ -1,4 +1,7 @@
-"""`make storm`: every long part in turn, with a bar, and a report of what was counted: storm-report.json and .md."""
+"""`make storm`: every long part in turn, with a bar, and a report of what was counted: storm-report.json and .md.
+
+What the stories of a part said, and how one failed, stands in storm-report.txt.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ import threading
 import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -45,6 +48,7 @@ PARTS = {
         "tests/usecases/test_random_agenda.py",
     ],
 }
+SAID = Path("storm-report.txt")
 PLAIN = ["-o", "addopts=--strict-markers --import-mode=importlib", "-v", "-n", "0", "--no-header"]
 COLLECTED, FINISHED = re.compile(r"collected (\d+) items"), re.compile(r" (PASSED|FAILED|ERROR|SKIPPED) ")
 
@@ -65,10 +69,11 @@ def main(wanted: list[str]) -> int:
     if unknown:
         Console().print(f"No such part: {', '.join(unknown)}. There are: {', '.join(PARTS)}.")
         return 2
+    SAID.unlink(missing_ok=True)
     done = [_run(name, [path for path in PARTS[name] if Path(path).exists()]) for name in wanted or PARTS]
     Path("storm-report.json").write_text(json.dumps([asdict(part) for part in done], indent=1))
     Path("storm-report.md").write_text(_table(done))
-    Console().print("Written: storm-report.json, storm-report.md")
+    Console().print(f"Written: storm-report.json, storm-report.md, {SAID}")
     return int(any(part.failed for part in done))
 
 
@@ -82,14 +87,17 @@ def _run(name: str, paths: list[str]) -> Part:
         "STORM_STEPS": str(folder / "steps"),
     }
     began = time.monotonic()
-    with subprocess.Popen(
-        [sys.executable, "-m", "pytest", *PLAIN, *paths],
-        env=os.environ | told,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    ) as running:
-        _watch(part, running, folder / "steps")
+    with (
+        SAID.open("a", encoding="utf-8") as said,
+        subprocess.Popen(
+            [sys.executable, "-m", "pytest", *PLAIN, *paths],
+            env=os.environ | told,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        ) as running,
+    ):
+        _watch(part, running, folder / "steps", said)
     part.seconds = round(time.monotonic() - began, 1)
     if (folder / "figures").exists():
         part.counted = json.loads((folder / "figures").read_text())
@@ -98,7 +106,7 @@ def _run(name: str, paths: list[str]) -> Part:
     return part
 
 
-def _watch(part: Part, running: subprocess.Popen[str], steps: Path) -> None:
+def _watch(part: Part, running: subprocess.Popen[str], steps: Path, said: TextIO) -> None:
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -109,6 +117,7 @@ def _watch(part: Part, running: subprocess.Popen[str], steps: Path) -> None:
         over = threading.Event()
         threading.Thread(target=_follow, args=(bars, inside, steps, over), daemon=True).start()
         for line in running.stdout or ():
+            said.write(line)
             if found := COLLECTED.search(line):
                 bars.update(stories, total=int(found[1]))
             elif found := FINISHED.search(line):
