@@ -23,8 +23,8 @@ from tests.support.frames import active_case
 from tests.support.office import OfficeTown
 
 MAJA = "Maja Holm"
-MAY_CHANGE = {"notices", "intake", "numbers"}
-"""What an answer that is owed is written in; no row of casework."""
+MAY_CHANGE = {"notices", "intake", "numbers", "lanes"}
+"""What an answer that is owed is written in, and that Slack took it; no row of casework."""
 
 
 def says(town: OfficeTown, text: str, who: str = MAJA) -> str:

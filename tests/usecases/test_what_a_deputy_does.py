@@ -56,6 +56,7 @@ NOT_COUNTED = {
         "away_approved",
         "colleague_ill",
     ),
+    "is about a message that did not come through, and no casework": ("outbox_cancelled", "outbox_retried"),
     "is written down and read elsewhere, by name": (
         "emergency_opened",
         "emergency_looked_at",
