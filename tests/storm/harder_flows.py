@@ -90,17 +90,18 @@ def _shut_out(town: FileTown, _held: Held) -> None:
 
 
 @dataclass
-class _AnHourAhead:
-    """The machine's own time at the second look; what is written down has the same moment."""
+class _HoursAhead:
+    """The machine's own time at a later look; what is written down has the same moment."""
 
     clock: Any
+    hours: int
 
     def now(self) -> datetime:
         found: datetime = self.clock.now()
         return found
 
     def real(self) -> datetime:
-        return self.now() + timedelta(hours=1)
+        return self.now() + timedelta(hours=self.hours)
 
 
 def _late_double(town: FileTown, _held: Held) -> None:
@@ -120,11 +121,13 @@ def _late_double(town: FileTown, _held: Held) -> None:
 
 
 def _sweep(town: FileTown, _held: Held) -> object:
-    """Twice: whoever takes the turn and dies has done nothing in it, and the next turn is another's."""
-    sweeping, clock = town.house.sweeping, town.clock
-    swept = sweeping.sweep_due(clock.at)
-    sweeping._clock = _AnHourAhead(clock)
-    swept += sweeping.sweep_due(clock.at)
+    """Again and again: whoever takes the turn and dies, or is told to wait at one call or the other, has done nothing in
+    it, and the next turn is another's.
+    """
+    sweeping, clock, swept = town.house.sweeping, town.clock, 0
+    for hours in range(4):
+        sweeping._clock = _HoursAhead(clock, hours)
+        swept += sweeping.sweep_due(clock.at)
     sweeping._clock = clock
     return swept
 

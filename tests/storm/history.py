@@ -186,7 +186,10 @@ _ID = re.compile(r'\b(?:ra|sp|id)\d{5}\b|(?<="n:)[a-z]{26}(?=")')
 """Of a row; and of a message, made of its key, in which an id may be."""
 _WAIT = r"\d+ besked(?:er)? sendes nu\. (?=Intet er)|(?<!sendes nu\. )(?=Intet er gået tabt)"
 _WHEN_SHOWN = re.compile(rf"(?<=opdateret )\w+ kl\. \d+\.\d+|{_WAIT}")
-"""As it is at the moment it is said: when it was changed, and how many wait still, if any."""
+_WHEN_SENT = re.compile(r"_Forsinket: sendt [^_]*_\\n")
+"""As it is at the moment it is said: when it was changed, how many wait still, if any, and whether it was late by then
+(which `test_weeks.py` judges).
+"""
 
 
 def come_to(rows: Rows, lines: Iterable[Row]) -> dict[str, Any]:
@@ -218,7 +221,7 @@ def _standing(lines: Iterable[Row]) -> list[Row]:
 
 def _plain(row: Row) -> str:
     text = json.dumps(row, sort_keys=True, default=_said, ensure_ascii=False)
-    return _WHEN_SHOWN.sub("then", _ID.sub("#", text))
+    return _WHEN_SENT.sub("", _WHEN_SHOWN.sub("then", _ID.sub("#", text)))
 
 
 def _said(value: Any) -> str:
