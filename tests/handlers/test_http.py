@@ -281,6 +281,7 @@ def test_a_captured_form_makes_one_case_whomever_it_is_played_back_to(street: St
     assert len(street.town.office.cases.mine(street.town.asked("Maja Holm"))) == 1
 
 
+EVENT = {"type": "event_callback", "event_id": "Ev1", "team_id": "T0NORDRE01"}
 WHO = {"user": {"id": "U0MAJA0001", "team_id": "T0NORDRE01"}, "team": {"id": "T0NORDRE01"}}
 
 
@@ -297,12 +298,7 @@ def test_a_captured_command_press_or_message_has_one_effect_whomever_it_is_playe
     command = {"command": "/ramme", "text": line, "trigger_id": "1.2", "user_id": "U0MAJA0001"}
     press = {"action_id": "frame.repeat", "block_id": "b1", "value": booked.entry.id, "action_ts": "1.3"}
     said = {"type": "message", "channel_type": "im", "user": "U0MAJA0001", "text": "hvornår er næste møde"}
-    event = {
-        "type": "event_callback",
-        "event_id": "Ev1",
-        "team_id": "T0NORDRE01",
-        "event": {**said, "ts": "1.4"},
-    }
+    event = {**EVENT, "event": {**said, "ts": "1.4"}}
     captured = [
         (urlencode({**command, "team_id": "T0NORDRE01"}).encode(), FORM),
         (payload({"type": "block_actions", **WHO, "actions": [press], "trigger_id": "1.5"}), FORM),
@@ -387,17 +383,17 @@ class StuckDoor(OpenDoor):
         return super().let_in(user, team, at=at)
 
 
-def test_an_event_that_met_a_fault_of_ours_is_not_acknowledged_and_is_heard_when_it_comes_again(
+def test_what_an_event_brings_about_is_stored_before_it_is_acknowledged_and_after_a_fault_it_comes_again(
     street: Street,
 ) -> None:
     street.door = StuckDoor(street.town, times=1)
     event = {"type": "message", "channel_type": "im", "channel": "D1", "user": "U0MAJA0001", "text": "hej"}
-    body = json.dumps(
-        {"type": "event_callback", "event_id": "Ev1", "team_id": "T0NORDRE01", "event": event}
-    ).encode()
+    body = json.dumps({**EVENT, "event": event}).encode()
     front = street.front()
     assert knock(front, body, JSON, at=time.time() - 1) == (503, b"")
     assert knock(front, body, JSON, HTTP_X_SLACK_RETRY_NUM="1")[0] == 200
+    with street.town.work() as work:
+        assert len(work.notices.unsent("reply")) == 1
 
 
 @pytest.fixture
