@@ -45,7 +45,7 @@ from tests.support.office import OfficeTown, readable
 SECRET = b"a-signing-secret"
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 NOW = 1_795_000_000
-HOSTILE = 1_000_000 if os.environ.get("INDGANG_STORM") else 10_000
+HOSTILE, REPLAYS = (1_000_000, 5_000) if os.environ.get("INDGANG_STORM") else (10_000, 50)
 
 LONE, MAJA = "Lone Ager", "Maja Holm"
 NOT_SLACK = dict.fromkeys(("HTTP_X_SLACK_SIGNATURE", "HTTP_X_SLACK_REQUEST_TIMESTAMP", "CONTENT_TYPE"))
@@ -274,10 +274,10 @@ def test_a_captured_form_makes_one_case_whomever_it_is_played_back_to(street: St
     at = time.time()
     status, answer = knock(first, body, at=at)
     assert status == 200 and json.loads(answer)["response_action"] == "update"
-    assert {knock(first, body, at=at)[0] for _ in range(50)} == {401}
+    assert {knock(first, body, at=at)[0] for _ in range(REPLAYS)} == {401}
     status, answer = knock(second, body, at=at)
     assert status == 200 and "Det er allerede gjort." in answer.decode()
-    assert {knock(second, body, at=at)[0] for _ in range(50)} == {401}
+    assert {knock(second, body, at=at)[0] for _ in range(REPLAYS)} == {401}
     assert len(street.town.office.cases.mine(street.town.asked("Maja Holm"))) == 1
 
 

@@ -13,7 +13,6 @@ import logging
 import os
 import random
 import tempfile
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
@@ -44,7 +43,7 @@ from storage.backup import back_up
 from storage.engine import Database
 from storage.sealing import KeyRing, new_key
 from tests.support.canary import Fingers, files_under, found_in, mark, spellings, unseen
-from tests.support.canary_outside import IN_A_FILE_OF_ROLES, dumped, said_by_commands
+from tests.support.canary_outside import IN_A_FILE_OF_ROLES, dumped, on_disk, opened, said_by_commands
 from tests.support.databases import Databases
 from tests.support.frames import active_case
 from tests.support.office import OfficeTown
@@ -233,9 +232,9 @@ def places(live: Live, database: Database, databases: Databases) -> dict[str, by
         program="test",
         now=lambda: datetime.now(UTC),
     )
-    found["backup"] = _opened("backup", (live.folder / "all.zip").read_bytes())
+    found["backup"] = opened("backup", (live.folder / "all.zip").read_bytes())
     found["dump"] = dumped(database)
-    return found | _database(database, databases)
+    return found | on_disk(database, databases)
 
 
 def _commands(live: Live, database: Database) -> dict[str, bytes]:
@@ -244,7 +243,7 @@ def _commands(live: Live, database: Database) -> dict[str, bytes]:
     said = said_by_commands(
         database.address, live.key, live.folder / "commands", case, live.fingers.fresh, every=STORM
     )
-    return {name: _opened(name, body) for name, body in said.items()}
+    return {name: opened(name, body) for name, body in said.items()}
 
 
 def _shown(live: Live) -> list[Any]:
@@ -272,42 +271,11 @@ def _exports(live: Live) -> dict[str, bytes]:
                 "docx": as_docx(paper),
                 "txt": as_text(paper).encode(),
             }.items():
-                made[f"{code.value}.{kind}.{language}"] = _opened(kind, body)
+                made[f"{code.value}.{kind}.{language}"] = opened(kind, body)
     for person in (None, "U0MAJA0001"):
         events = town.office.calendars.events(town.clock.at, person=person)
         made[f"calendar of {person}"] = as_ics(events, texts("da"), at=town.clock.at)
     return made
-
-
-def _opened(name: str, body: bytes) -> bytes:
-    """What is packed is unpacked, since a packed mark cannot be seen."""
-    if not body.startswith(b"PK"):
-        return body
-    with zipfile.ZipFile(io.BytesIO(body)) as packed:
-        return name.encode() + b"".join(n.encode() + packed.read(n) for n in packed.namelist())
-
-
-def _database(database: Database, databases: Databases) -> dict[str, bytes]:
-    """The bytes on the disk: the file and its log, or the server's folder with its write-ahead log and its own log."""
-    if database.is_sqlite:
-        file = Path(str(database.writing.url.database))
-        return {
-            f"database{e}": Path(f"{file}{e}").read_bytes()
-            for e in ("", "-wal")
-            if Path(f"{file}{e}").exists()
-        }
-    with database.writing.connect() as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT").execute(sql("CHECKPOINT"))
-        number = connection.execute(
-            sql("SELECT oid FROM pg_database WHERE datname = current_database()")
-        ).scalar_one()
-    data = databases.postgres._folder / "data"
-    parts = {"database": data / "base" / str(number), "database-wal": data / "pg_wal"}
-    found = {name: b"".join(body for _, body in files_under(folder)) for name, folder in parts.items()}
-    found["database's own log"] = b"".join(
-        f.read_bytes() for f in data.iterdir() if f.is_file() and "log" in f.name
-    )
-    return found
 
 
 def leaks(found: dict[str, bytes], marks: list[str]) -> dict[str, set[tuple[str, str]]]:
@@ -366,8 +334,8 @@ def test_a_planted_leak_is_found_wherever_it_is(live: Live, database: Database, 
     with pytest.raises(Exception, match="people"), database.writing.begin() as connection:
         connection.execute(sql("INSERT INTO people (id) VALUES (:said)"), {"said": in_log})
     found = places(live, database, databases)
-    found["sheet"] = _opened("sheet", as_xlsx(_paper(exported)))
-    found["note"] = _opened("note", as_docx(_paper(counted)))
+    found["sheet"] = opened("sheet", as_xlsx(_paper(exported)))
+    found["note"] = opened("note", as_docx(_paper(counted)))
     hits = {place: {text for text, _ in said} for place, said in leaks(found, marks).items()}
     expected = {
         "messages": {told, screen},

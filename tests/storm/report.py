@@ -40,6 +40,13 @@ PARTS = {
     ],
     "the older program beside the newer": ["tests/storm/test_the_old_beside_the_new.py"],
     "canaries": ["tests/privacy"],
+    "in great numbers": [
+        "tests/storm/test_seals_at_size.py",
+        "tests/storm/test_pace_at_size.py",
+        "tests/access/test_the_channel.py",
+        "tests/access/test_the_door.py",
+        "tests/usecases/test_looks.py",
+    ],
     "backups while people write": ["tests/storage/test_backup_drill.py"],
     "a year in the channel": ["tests/usecases/test_safe_without_thinking.py"],
     "random people": ["tests/usecases/test_random_people.py"],

