@@ -167,3 +167,11 @@ def test_every_act_in_the_journal_of_a_case_has_words() -> None:
             re.findall(r"""work\.note\(\s*["'](\w+)["'],\s*case=""", path.read_text(encoding="utf-8"))
         )
     assert sorted(act for act in noted if not texts("da").has("terms", f"act_{act}")) == []
+
+
+def test_one_item_is_and_several_are() -> None:
+    said = [str(texts("en").say("meeting", "warn_not_ready", numbers=n)) for n in (("5",), ("5", "6", "7"))]
+    assert said == [
+        "⚠ Item 5 is not ready and can only be discussed",
+        "⚠ Items 5, 6 and 7 are not ready and can only be discussed",
+    ]
