@@ -59,10 +59,3 @@ class Say(Answer):
     """A few words where the question was asked: only the person sees them."""
 
     message: Json
-
-
-@dataclass(frozen=True)
-class Options(Answer):
-    """What a select offers for the letters typed."""
-
-    options: tuple[Json, ...]

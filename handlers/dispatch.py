@@ -34,7 +34,7 @@ from bot.views import common
 from bot.views import home as home_views
 from handlers import refusals
 from handlers.afterwards import Afterwards
-from handlers.answers import Answer, CloseAll, Errors, Nothing, Open, Options, Push, Say, Show
+from handlers.answers import Answer, CloseAll, Errors, Nothing, Open, Push, Say, Show
 from handlers.doorkeeper import SLACK, Doorkeeper, Stranger
 from handlers.in_order import InOrder
 from handlers.kept import Kept
@@ -286,8 +286,6 @@ class Dispatch:
                 shown = self._aside(request, message)
                 if not shown and request.kind == "action" and self._showing.is_shut_out:
                     raise Untold
-            case Options(options=options):
-                ack(options=list(options))
             case _:
                 _ack_quietly(request, ack)
 

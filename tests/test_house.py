@@ -89,6 +89,13 @@ def test_only_a_meeting_knows_the_key_of_its_post():
     assert found == ["bot/domain/meeting.py"]
 
 
+def test_no_field_asks_us_for_its_choices():
+    """One that met a fault is empty without a word; what can be chosen stands in the form."""
+    asks = ("external_select", "ExternalSelect", "ExternalMultiSelect")
+    views = [(name, path.read_text("utf-8")) for name, path in house("bot/views", "handlers")]
+    assert [name for name, text in views if any(word in text for word in asks)] == []
+
+
 def test_no_client_of_slack_repeats_a_call_by_itself():
     """The stock client posts twice when a connection drops after Slack has accepted."""
     clients = [
