@@ -370,10 +370,10 @@ class People:
         try:
             answer = await self._sockets.ask(kind, payload)
         except NoAnswer:
-            self._trouble(user, TOO_LATE)
+            self._trouble(user, "no_answer", TOO_LATE)
             raise Hindered("no_answer") from None
         except NotConnected:
-            self._trouble(user, NOT_CONNECTED)
+            self._trouble(user, "not_connected", NOT_CONNECTED)
             raise Hindered("not_connected") from None
         if self._troubles.pop(user, None):
             self._live.changed()
@@ -381,12 +381,12 @@ class People:
 
     def _bad_answer(self, user: str, fault: str) -> Hindered:
         self._journal.note("bad_answer", fault=fault)
-        self._trouble(user, BAD_ANSWER)
+        self._trouble(user, "bad_answer", BAD_ANSWER)
         return Hindered("bad_answer", BAD_ANSWER)
 
-    def _trouble(self, user: str, what: str) -> None:
+    def _trouble(self, user: str, code: str, what: str) -> None:
         at = self._clock.now().isoformat()
-        self._troubles[user] = [*self.troubles(user), {"at": at, "what": what}][-TROUBLES_KEPT:]
+        self._troubles[user] = [*self.troubles(user), {"at": at, "code": code, "what": what}][-TROUBLES_KEPT:]
         self._live.trouble(user, what)
         self._live.changed()
 

@@ -10,7 +10,7 @@ import { refresh, store } from "./state.js";
 export async function act(path, body = {}, { quiet = false } = {}) {
   const reply = await post(path, { as: store.as, ...body });
   if (reply.ok) hideBanner("action");
-  else if (!quiet) showBanner("action", failureText(reply.error));
+  else if (!quiet) showBanner("action", failureText(reply));
   await refresh();
   return reply;
 }

@@ -14,6 +14,7 @@ import { drawPeople, setupPeople } from "./people.js";
 import { drawSidebar, setupSidebar } from "./sidebar.js";
 import { drawStage, setupStage } from "./stage.js";
 import { botChannel, channelLabel, readAddress, refresh, store, subscribe, userName, writeAddress } from "./state.js";
+import { changeLanguage, english, otherLanguage, words } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
 
@@ -23,12 +24,13 @@ let markedRead = "";
 let personButton = null;
 
 function start() {
+  nameParts();
   setInsideOpener(goTo);
   setupModals({ openPlace: goTo });
   setupMessages({ openPlace: goTo });
   setupPane({ goTo, openMenu: () => toggleDrawer("sidebar", true) });
   setupSidebar({ goTo, close: () => toggleDrawer("sidebar", false) });
-  byId("bar").append(h("h1", { class: "sr-only" }, "Sandkasse"), setupClock(), buildPersonButton());
+  byId("bar").append(h("h1", { class: "sr-only" }, words.sandbox), setupClock(), languageButton(), buildPersonButton());
   byId("stage").append(buildStageHead(), setupPeople({ become }), setupStage());
   document.addEventListener("keydown", onKey);
   document.addEventListener("pointerdown", onPointer);
@@ -38,6 +40,18 @@ function start() {
   readAddress();
   enter();
 }
+
+/** The frame of the page is in index.html and has no words of its own. */
+function nameParts() {
+  document.documentElement.lang = english ? "en" : "da";
+  document.title = words.sandbox;
+  document.querySelector(".skip").textContent = words.skip;
+  for (const id of ["bar", "sidebar", "stage", "banners"]) byId(id).setAttribute("aria-label", words[id]);
+}
+
+// What the app says is the app's: this is for the words around it, as Slack's own language is.
+const languageButton = () => h("button", { type: "button", class: "bar-button", lang: english ? "da" : "en",
+  dataset: { testid: "page-language" }, on: { click: changeLanguage } }, otherLanguage);
 
 // ---- places ----
 
@@ -56,7 +70,7 @@ async function goToMessages() {
   if (known) return goTo({ channel: known.id });
   const reply = await post("/dm", { as: store.as, user: store.data.bot.user_id });
   if (reply.ok) return goTo({ channel: reply.channel });
-  return showBanner("action", "Samtalen kunne ikke åbnes.");
+  return showBanner("action", words.notOpened);
 }
 
 function become(userId) {
@@ -65,7 +79,7 @@ function become(userId) {
   store.as = userId;
   // The same room if this person is in it; the server falls back to one that is.
   writeAddress(true);
-  announce("Du er nu " + userName(userId));
+  announce(words.nowYouAre(userName(userId)));
   return enter();
 }
 
@@ -86,7 +100,7 @@ async function enter() {
 
 function onState(failure) {
   if (failure && recover(failure)) return;
-  if (failure) return showBanner("server", "Sandkassen svarer ikke. Siden prøver igen.");
+  if (failure) return showBanner("server", words.noState);
   hideBanner("server");
   writeAddress(false);
   connect();
@@ -159,7 +173,7 @@ function connect() {
     onMessage: () => refresh(),
     onLine: (up) => {
       if (up) hideBanner("line");
-      else showBanner("line", "Forbindelsen til sandkassen er væk. Siden prøver igen.");
+      else showBanner("line", words.noLine);
       if (up && lost) refresh();
       lost = !up;
     },
@@ -178,15 +192,15 @@ function buildPersonButton() {
 function drawPersonButton() {
   const { me, people } = store.data;
   const others = people.filter((one) => one.id !== me.id).reduce((sum, one) => sum + (one.unread || 0), 0);
-  const words = `Du er ${me.name}`;
-  if (personButton.dataset.sign === words + others) return;
-  personButton.dataset.sign = words + others;
-  personButton.replaceChildren(h("span", { class: "person-toggle-name" }, words), icon("down"));
+  const text = words.youAre(me.name);
+  if (personButton.dataset.sign === text + others) return;
+  personButton.dataset.sign = text + others;
+  personButton.replaceChildren(h("span", { class: "person-toggle-name" }, text), icon("down"));
 }
 
 function buildStageHead() {
-  return h("div", { class: "stage-head" }, h("h2", { id: "people-title" }, "Vær en anden"),
-    h("button", { type: "button", class: "icon-button drawer-close", "aria-label": "Luk panelet",
+  return h("div", { class: "stage-head" }, h("h2", { id: "people-title" }, words.beAnother),
+    h("button", { type: "button", class: "icon-button drawer-close", "aria-label": words.closePanel,
       on: { click: () => toggleDrawer("stage", false) } }, icon("close")));
 }
 

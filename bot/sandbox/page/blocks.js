@@ -4,6 +4,7 @@ import { h, patchList, uniqueId } from "./dom.js";
 import { elementNode, isGroup } from "./elements.js";
 import { mrkdwn, plain, textNode } from "./mrkdwn.js";
 import { richText } from "./richtext.js";
+import { words } from "./words.js";
 
 const BLOCKS = { header, section, context, divider, actions, input, rich_text: richText, table, image, markdown };
 
@@ -21,7 +22,7 @@ export function drawBlocks(parent, blocks, owner) {
 
 function blockNode(block, owner) {
   const build = BLOCKS[block.type];
-  const inner = build ? build(block, owner) : h("div", { class: "unknown" }, `Kan ikke vises her: ${block.type}`);
+  const inner = build ? build(block, owner) : h("div", { class: "unknown" }, words.cannotShow(block.type));
   return h("div", { class: ["block", "block-" + block.type], dataset: { blockId: block.block_id } }, inner);
 }
 
@@ -54,11 +55,11 @@ function accessory(block, owner, labelId) {
 
 // Outside an input block nothing labels an element: the section's text or the placeholder does.
 function looseName(element, labelId) {
-  const label = labelId ? null : plain(element.placeholder) || NAMES[element.type] || "Vælg";
+  const label = labelId ? null : plain(element.placeholder) || NAMES[element.type] || words.choose;
   return { labelledby: labelId, label, attributes: { "aria-labelledby": labelId, "aria-label": label } };
 }
 
-const NAMES = { datepicker: "Dato", timepicker: "Klokkeslæt", datetimepicker: "Dato og klokkeslæt" };
+const NAMES = { datepicker: words.date, timepicker: words.time, datetimepicker: words.dateTime };
 
 function context(block) {
   return h("div", { class: "context" }, block.elements.map((element) =>
@@ -85,7 +86,7 @@ function input(block, owner) {
     attributes: { id, "aria-describedby": describedby, "aria-required": block.optional ? null : "true" },
   };
   const ctx = contextFor(block, owner, { name, inInput: true, dispatch: Boolean(block.dispatch_action) });
-  const label = [plain(block.label), block.optional && h("span", { class: "optional" }, " (valgfri)")];
+  const label = [plain(block.label), block.optional && h("span", { class: "optional" }, " " + words.optional)];
   return h("div", { class: "input", dataset: { hint: describedby, error: ids.error } },
     group ? h("div", { class: "label", id: ids.label }, label) : h("label", { class: "label", for: id }, label),
     elementNode(element, ctx),
@@ -123,7 +124,7 @@ function table(block) {
   const cells = (tag, row) => row.map((cell, index) =>
     h(tag, { class: align(index), scope: tag === "th" ? "col" : null }, cellNode(cell)));
   // Wide tables scroll by themselves; tabindex lets the keyboard do it.
-  return h("div", { class: "table-scroll", role: "region", "aria-label": "Tabel", tabindex: "0" },
+  return h("div", { class: "table-scroll", role: "region", "aria-label": words.table, tabindex: "0" },
     h("table", {}, h("thead", {}, h("tr", {}, cells("th", head))),
       h("tbody", {}, rows.map((row) => h("tr", {}, cells("td", row))))));
 }
@@ -139,9 +140,9 @@ function picture(element, size) {
   const url = element.image_url || "";
   const local = url.startsWith("data:image/") || url.startsWith("/") || url.startsWith(location.origin + "/");
   if (local) return h("img", { class: ["picture", size], src: url, alt: element.alt_text || "" });
-  const words = element.alt_text || "Billede";
-  return h("span", { class: ["picture", "placeholder", size], role: "img", "aria-label": words },
-    size === "tiny" ? "" : words);
+  const text = element.alt_text || words.picture;
+  return h("span", { class: ["picture", "placeholder", size], role: "img", "aria-label": text },
+    size === "tiny" ? "" : text);
 }
 
 // The "markdown" block: only what it shares with mrkdwn is dressed.

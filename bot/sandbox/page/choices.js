@@ -4,6 +4,7 @@ import { h, uniqueId } from "./dom.js";
 import { answer } from "./actions.js";
 import { plain, textNode } from "./mrkdwn.js";
 import { channelLabel, store } from "./state.js";
+import { words } from "./words.js";
 
 /** What is sent for an option: never the description, as Slack's own payloads keep text and value. */
 const sent = (option) => ({ text: option.text, value: option.value });
@@ -104,7 +105,7 @@ export function select(element, ctx) {
   const all = groups.flatMap((group) => group.options);
   const node = h("select", { ...ctx.name.attributes, class: "select", dataset: { actionId: element.action_id },
     on: { change: () => pick() } },
-  h("option", { value: "" }, plain(element.placeholder) || "Vælg"),
+  h("option", { value: "" }, plain(element.placeholder) || words.choose),
   groups.map((group) => (group.label
     ? h("optgroup", { label: group.label }, group.options.map(optionNode))
     : group.options.map(optionNode))));

@@ -5,6 +5,7 @@ import { h, icon, uniqueId } from "./dom.js";
 import { announce, failureText, whileBusy } from "./feedback.js";
 import { refresh, store } from "./state.js";
 import { clockText, wallToIso, wallValue } from "./time.js";
+import { words } from "./words.js";
 
 let parts = null;
 let anchor = null; // {now, at}: the server's time and when this page heard it
@@ -18,17 +19,17 @@ export function setupClock() {
   parts = {
     text: h("time", { class: "clock-text", dataset: { testid: "clock" } }),
     field,
-    marks: { agenda: button("clock-agenda", "Til næste dagsorden", () => ({ mark: "agenda" })),
-      reminder: button("clock-reminder", "Til næste påmindelse", () => ({ mark: "reminder" })) },
+    marks: { agenda: button("clock-agenda", words.toAgenda, () => ({ mark: "agenda" })),
+      reminder: button("clock-reminder", words.toReminder, () => ({ mark: "reminder" })) },
     refusal: h("div", { class: "clock-refusal", role: "alert", hidden: true, dataset: { testid: "clock-refusal" } }),
   };
   const goto = h("form", { class: "clock-goto", novalidate: true, on: { submit: onGoto } },
-    h("label", { for: field.id }, "Dato og tid"), field,
-    h("button", { type: "submit", class: "bar-button", dataset: { testid: "clock-goto" } }, "Gå til"));
+    h("label", { for: field.id }, words.dateAndTime), field,
+    h("button", { type: "submit", class: "bar-button", dataset: { testid: "clock-goto" } }, words.goTo));
   const panel = h("div", { class: "clock-panel", id: panelId },
-    parts.marks.agenda, parts.marks.reminder, button("clock-tomorrow", "I morgen", () => ({ tomorrow: true })), goto);
+    parts.marks.agenda, parts.marks.reminder, button("clock-tomorrow", words.tomorrow, () => ({ tomorrow: true })), goto);
   setInterval(drawText, 5000);
-  return h("div", { class: "clock", role: "group", "aria-label": "Tidsmaskine" },
+  return h("div", { class: "clock", role: "group", "aria-label": words.timeMachine },
     h("div", { class: "clock-now" }, icon("clock"), parts.text, toggleFor(panel, panelId)), panel, parts.refusal);
 }
 
@@ -39,7 +40,7 @@ function toggleFor(panel, panelId) {
     on: { click: (event) => {
       const open = panel.classList.toggle("open");
       event.currentTarget.setAttribute("aria-expanded", String(open));
-    } } }, "Spol frem");
+    } } }, words.windOn);
 }
 
 export function drawClock() {
@@ -48,7 +49,7 @@ export function drawClock() {
   drawText();
   for (const [name, node] of Object.entries(parts.marks)) {
     const mark = marks.find((one) => one.name === name);
-    node.title = mark ? `${mark.label}: ${clockText(new Date(mark.at), tz)}` : "Appen har ikke sagt, hvornår det er";
+    node.title = mark ? clockText(new Date(mark.at), tz) : words.notTold;
     node.disabled = !mark || new Date(mark.at) <= anchor.now; // a passed hour is told anew by the app
   }
   const wall = wallValue(anchor.now, tz);
@@ -68,7 +69,7 @@ function drawText() {
 function onGoto(event) {
   event.preventDefault();
   const { value } = parts.field;
-  if (!value) return refuse("Skriv en dato og et klokkeslæt.");
+  if (!value) return refuse(words.writeAMoment);
   return move({ to: wallToIso(value, store.data.tz) }, event.submitter);
 }
 
@@ -76,9 +77,9 @@ async function move(body, node) {
   refuse("");
   const reply = await whileBusy(node, () => post("/clock", body));
   if (!reply) return;
-  if (!reply.ok) refuse(reply.status === 409 ? reply.error : failureText(reply.error));
+  if (!reply.ok) refuse(failureText(reply));
   await refresh();
-  if (reply.ok) announce("Klokken er nu " + parts.text.textContent);
+  if (reply.ok) announce(words.nowItIs(parts.text.textContent));
 }
 
 function refuse(text) {

@@ -4,9 +4,10 @@
 import { post } from "./api.js";
 import { h, uniqueId } from "./dom.js";
 import { answer } from "./actions.js";
-import { announce } from "./feedback.js";
+import { announce, failureText } from "./feedback.js";
 import { plain } from "./mrkdwn.js";
 import { store } from "./state.js";
+import { words } from "./words.js";
 
 const PAUSE = 250;
 const DEFAULT_MIN = 3; // Slack's own min_query_length
@@ -22,7 +23,7 @@ class Combobox {
     this.input = h("input", {
       ...ctx.name.attributes, class: "text-input combo", type: "text", role: "combobox", autocomplete: "off",
       "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": listId,
-      placeholder: plain(element.placeholder) || "Søg", dataset: { actionId: element.action_id },
+      placeholder: plain(element.placeholder) || words.search, dataset: { actionId: element.action_id },
       on: {
         input: () => this.askSoon(),
         focus: () => this.onFocus(),
@@ -30,7 +31,7 @@ class Combobox {
         keydown: (event) => this.onKey(event),
       },
     });
-    this.list = h("div", { class: "listbox", role: "listbox", id: listId, "aria-label": "Forslag", hidden: true });
+    this.list = h("div", { class: "listbox", role: "listbox", id: listId, "aria-label": words.suggestions, hidden: true });
     this.node = h("span", { class: "combo-wrap" }, this.input, this.list);
     this.showAnswer();
   }
@@ -58,7 +59,7 @@ class Combobox {
   }
 
   minimumText() {
-    return this.minimum === 1 ? "Skriv mindst 1 tegn" : `Skriv mindst ${this.minimum} tegn`;
+    return words.atLeastLetters(this.minimum);
   }
 
   async ask(query) {
@@ -67,13 +68,13 @@ class Combobox {
     const reply = await post("/suggest", { as: store.as, ...this.ctx.where(), block_id: this.ctx.blockId,
       action_id: this.element.action_id, query });
     if (mine !== this.asked || document.activeElement !== this.input) return;
-    if (!reply.ok) return this.showNote("Appen svarede ikke. Prøv igen.");
+    if (!reply.ok) return this.showNote(failureText(reply));
     this.show(reply.option_groups || [{ options: reply.options || [] }]);
   }
 
   show(groups) {
     this.options = groups.flatMap((group) => group.options);
-    if (!this.options.length) return this.showNote("Ingen fundet");
+    if (!this.options.length) return this.showNote(words.noneFound);
     let index = 0;
     this.list.replaceChildren(...groups.map((group) => {
       const nodes = group.options.map((option) => this.optionNode(option, index++));
@@ -83,7 +84,7 @@ class Combobox {
     }));
     this.open();
     this.mark(-1);
-    announce(this.options.length === 1 ? "1 forslag" : `${this.options.length} forslag`);
+    announce(words.suggested(this.options.length));
     return undefined;
   }
 

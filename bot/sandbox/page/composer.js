@@ -5,13 +5,14 @@ import { h, icon, uniqueId } from "./dom.js";
 import { announce, whileBusy } from "./feedback.js";
 import { menuButton } from "./menu.js";
 import { channelLabel, store } from "./state.js";
+import { words } from "./words.js";
 
 const drafts = new Map(); // person + channel -> text not yet sent
 
 /** Why this person may not write here, or "". */
 export function closedReason(channel, me) {
-  if (me.kind === "deactivated") return "Kontoen er deaktiveret.";
-  if (channel.archived) return "Kanalen er arkiveret.";
+  if (me.kind === "deactivated") return words.accountIsOff;
+  if (channel.archived) return words.channelIsArchived;
   return "";
 }
 
@@ -22,7 +23,7 @@ export class Composer {
     this.matches = [];
     this.active = 0;
     const listId = uniqueId("commands");
-    const label = (channel.kind === "im" ? "Besked til " : "Besked i #") + channelLabel(channel);
+    const label = (channel.kind === "im" ? words.messageTo : words.messageIn)(channelLabel(channel));
     this.field = h("textarea", {
       class: "composer-field", rows: 1, "aria-label": label, placeholder: label, "aria-autocomplete": "list",
       "aria-controls": listId, dataset: { testid: "composer" },
@@ -30,7 +31,7 @@ export class Composer {
         input: () => this.onInput(), keydown: (event) => this.onKey(event), blur: () => this.hideList(),
       },
     });
-    this.list = h("div", { class: "listbox up", role: "listbox", id: listId, "aria-label": "Kommandoer",
+    this.list = h("div", { class: "listbox up", role: "listbox", id: listId, "aria-label": words.commands,
       hidden: true });
     this.sendButton = h("button", { type: "button", class: "send", "aria-label": "Send",
       dataset: { testid: "composer-send" }, on: { click: () => this.send() } }, icon("send"));
@@ -49,10 +50,10 @@ export class Composer {
   }
 
   shortcuts() {
-    const button = h("button", { type: "button", class: "icon-button", "aria-label": "Genveje",
+    const button = h("button", { type: "button", class: "icon-button", "aria-label": words.shortcuts,
       dataset: { testid: "shortcuts" } }, icon("bolt"));
     return menuButton({
-      button, label: "Genveje",
+      button, label: words.shortcuts,
       items: () => (store.data.shortcuts || []).map((one) => ({ label: one.name, value: one.callback_id })),
       pick: (item) => whileBusy(button, () => act("/shortcut", { callback_id: item.value })),
     });
@@ -82,8 +83,7 @@ export class Composer {
     }));
     this.list.hidden = false;
     this.mark(0);
-    const count = this.matches.length === 1 ? "1 kommando" : `${this.matches.length} kommandoer`;
-    if (wasHidden) announce(`${count}. Vælg med pil op og ned.`);
+    if (wasHidden) announce(words.offered(this.matches.length));
   }
 
   mark(index) {

@@ -3,6 +3,7 @@
 import { h, uniqueId } from "./dom.js";
 import { trapTab } from "./focus.js";
 import { plain, textNode } from "./mrkdwn.js";
+import { words } from "./words.js";
 
 /** Resolves true when the person says yes. */
 export function askConfirm(confirm) {
@@ -38,8 +39,8 @@ function dialog(confirm, end) {
   h("div", { id: text }, textNode(confirm.text)),
   h("div", { class: "confirm-buttons" },
     h("button", { type: "button", class: "btn", dataset: { testid: "confirm-deny" },
-      on: { click: () => end(false) } }, plain(confirm.deny) || "Annullér"),
+      on: { click: () => end(false) } }, plain(confirm.deny) || words.cancel),
     h("button", { type: "button", class: ["btn", confirm.style === "danger" ? "danger" : "primary"],
-      dataset: { testid: "confirm-ok" }, on: { click: () => end(true) } }, plain(confirm.confirm) || "Ja")));
+      dataset: { testid: "confirm-ok" }, on: { click: () => end(true) } }, plain(confirm.confirm) || words.yes)));
   return node;
 }

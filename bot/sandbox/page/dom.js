@@ -1,6 +1,8 @@
 // Small DOM builder. Data from the bot only ever becomes text nodes or attributes,
 // so nothing a message says can turn into markup.
 
+import { words } from "./words.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 
 /** h("button", {class, dataset, on: {click}, ...attributes}, ...children) */
@@ -78,7 +80,7 @@ export function avatar(id, name, small) {
 /** A count of what has not been read; nothing when there is none. */
 export function unreadBadge(count) {
   if (!count) return null;
-  return h("span", { class: "badge" }, count, h("span", { class: "sr-only" }, count === 1 ? " ulæst" : " ulæste"));
+  return h("span", { class: "badge" }, count, h("span", { class: "sr-only" }, " " + words.unread(count)));
 }
 
 let counter = 0;

@@ -14,6 +14,7 @@ import { plain } from "./mrkdwn.js";
 import { checkboxes, multiSelect, radioButtons, select } from "./choices.js";
 import { externalSelect } from "./combobox.js";
 import { dateInput, dateTimeInput, numberInput, textInput, timeInput } from "./inputs.js";
+import { words } from "./words.js";
 
 const KINDS = {
   button, workflow_button: button, overflow, static_select: select, users_select: select, channels_select: select,
@@ -29,7 +30,7 @@ export const isGroup = (type) => type === "radio_buttons" || type === "checkboxe
 
 export function elementNode(element, ctx) {
   const build = KINDS[element.type];
-  if (!build) return h("span", { class: "unknown" }, `Kan ikke vises her: ${element.type}`);
+  if (!build) return h("span", { class: "unknown" }, words.cannotShow(element.type));
   return build(element, ctx);
 }
 
@@ -50,7 +51,7 @@ function button(element, ctx) {
 }
 
 function overflow(element, ctx) {
-  const node = h("button", { type: "button", class: "btn overflow", "aria-label": "Flere valg",
+  const node = h("button", { type: "button", class: "btn overflow", "aria-label": words.moreChoices,
     dataset: { actionId: element.action_id } }, icon("dots"));
   const items = () => element.options.map((option) => ({
     label: plain(option.text), description: plain(option.description), value: option.value, option,
@@ -59,5 +60,5 @@ function overflow(element, ctx) {
     press(element, ctx, { selected_option: { text: option.text, value: option.value } }, node);
     if (option.url && /^https?:/i.test(option.url)) window.open(option.url, "_blank", "noopener");
   };
-  return menuButton({ button: node, label: "Flere valg", items, pick });
+  return menuButton({ button: node, label: words.moreChoices, items, pick });
 }

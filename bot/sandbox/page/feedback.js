@@ -1,15 +1,11 @@
 // Banners, the spoken line and busy marks: everything that tells a person how an action went.
 
 import { h, icon, patchList } from "./dom.js";
+import { words } from "./words.js";
 
-const SENTENCES = {
-  no_answer: "Appen svarede ikke. Prøv igen.",
-  not_connected: "Appen er ikke forbundet lige nu. Prøv igen om lidt.",
-  no_server: "Sandkassen svarer ikke. Prøv igen.",
-};
-
-export const failureText = (error) =>
-  SENTENCES[error] || (/\s/.test(error || "") ? error : SENTENCES.no_answer);
+/** A reply's refusal in a sentence: the page's own for its code, else the one that came with it. */
+export const failureText = ({ error, code }) =>
+  words["why." + (code || error)] || (/\s/.test(error || "") ? error : words["why.no_answer"]);
 
 /** Say it to a screen reader without moving focus. */
 export function announce(text) {
@@ -45,7 +41,7 @@ export function showTrouble(list) {
   const key = (one) => `trouble|${one.at}|${one.what}`;
   const fresh = (list || []).filter((one) => !gone.has(key(one)));
   const last = fresh.at(-1);
-  if (last) shown.set(key(last), last.what + (fresh.length > 1 ? ` (${fresh.length} i alt)` : ""));
+  if (last) shown.set(key(last), failureText({ error: last.what, code: last.code }) + (fresh.length > 1 ? ` (${words.inAll(fresh.length)})` : ""));
   draw();
 }
 
@@ -56,7 +52,7 @@ function draw() {
     signature: ([, text]) => text,
     build: ([key, text]) => h("div", { class: "banner", role: "alert", dataset: { testid: "banner" } },
       h("span", {}, text),
-      h("button", { type: "button", class: "icon-button", "aria-label": "Luk meddelelsen",
+      h("button", { type: "button", class: "icon-button", "aria-label": words.closeNotice,
         on: { click: () => dismiss(key) } }, icon("close"))),
   });
 }

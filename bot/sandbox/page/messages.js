@@ -6,6 +6,8 @@ import { announce } from "./feedback.js";
 import { Form } from "./form.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { store } from "./state.js";
+import { dayText, timeText } from "./time.js";
+import { words } from "./words.js";
 
 const TOGETHER = 5 * 60; // seconds within which a person's messages share one head
 
@@ -19,8 +21,8 @@ export class MessageList {
     this.known = null;
     this.list = h("div", { class: "messages" });
     this.jump = h("button", { type: "button", class: "jump", hidden: true, on: { click: () => this.toBottom() } },
-      "Nye beskeder", icon("down"));
-    this.scroller = h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": "Beskeder",
+      words.newMessages, icon("down"));
+    this.scroller = h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": words.messages,
       on: { scroll: () => { if (this.atBottom()) this.jump.hidden = true; } } }, this.list);
     this.node = h("div", { class: "scroll-frame" }, this.scroller, this.jump);
   }
@@ -65,11 +67,15 @@ export class MessageList {
 
 function announceNews(news) {
   const last = news.at(-1);
-  const more = news.length > 1 ? `${news.length} nye beskeder. ` : "";
+  const more = news.length > 1 ? words.newAre(news.length) : "";
   announce(`${more}${last.name}: ${mrkdwn(last.text).textContent}`);
 }
 
 const headOf = ({ user, name, app, time, ephemeral }) => [user, name, app, time, ephemeral];
+
+const instantOf = (message) => new Date(Number(message.ts) * 1000);
+const timeOf = (message) => timeText(instantOf(message), store.data.tz);
+const dayOf = (message) => dayText(instantOf(message), store.data.tz, false);
 
 const isReply = (message) => Boolean(message.thread_ts && message.thread_ts !== message.ts);
 
@@ -93,13 +99,13 @@ class MessageNode {
     const owner = "message:" + message.uid;
     const article = h("article", {
       class: ["message", compact && "compact", message.ephemeral && "ephemeral", isReply(message) && "reply"],
-      "aria-label": `${message.name} kl. ${message.time}`,
+      "aria-label": words.saidAt(message.name, timeOf(message)),
       dataset: { ts: message.ts, uid: message.uid, owner, testid: "message" },
     }, message.ephemeral && onlyYou(), gutter(message, compact),
     h("div", { class: "message-main" }, !compact && head(message),
-      isReply(message) && h("div", { class: "in-thread" }, "Svar i tråd"), this.body));
-    this.node = h("div", { class: "row" }, day && divider(day),
-      isNew && h("div", { class: "new-line" }, "Nye"), article);
+      isReply(message) && h("div", { class: "in-thread" }, words.inThread), this.body));
+    this.node = h("div", { class: "row" }, day && divider(dayOf(message)),
+      isNew && h("div", { class: "new-line" }, words.isNew), article);
     this.node.message = this;
     this.owner = {
       id: owner, form: formFor(message), level: 4, openPlace, changed: () => {},
@@ -123,7 +129,7 @@ class MessageNode {
 
   markEdited(edited) {
     const mark = this.body.parentNode.querySelector(".edited");
-    if (edited && !mark) this.body.after(h("div", { class: "edited" }, "(redigeret)"));
+    if (edited && !mark) this.body.after(h("div", { class: "edited" }, words.edited));
     else if (!edited) mark?.remove();
   }
 }
@@ -136,12 +142,12 @@ function formFor(message) {
 
 const divider = (day) => h("h3", { class: "day" }, h("span", {}, day));
 
-const onlyYou = () => h("div", { class: "only-you" }, icon("eye"), "Kun synlig for dig");
+const onlyYou = () => h("div", { class: "only-you" }, icon("eye"), words.onlyYou);
 
 const gutter = (message, compact) => h("div", { class: "gutter" },
-  compact ? h("span", { class: "time", "aria-hidden": "true" }, message.time) : avatar(message.user, message.name));
+  compact ? h("span", { class: "time", "aria-hidden": "true" }, timeOf(message)) : avatar(message.user, message.name));
 
 const head = (message) => h("div", { class: "message-head" },
   h("span", { class: "author" }, message.name),
   message.app && h("span", { class: "app-badge" }, "APP"),
-  h("span", { class: "time" }, message.time));
+  h("span", { class: "time" }, timeOf(message)));

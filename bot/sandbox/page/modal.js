@@ -9,6 +9,7 @@ import { Form } from "./form.js";
 import { plain } from "./mrkdwn.js";
 import { store } from "./state.js";
 import { findErrors } from "./validate.js";
+import { words } from "./words.js";
 
 const shells = new Map(); // view id -> Shell
 let top = null;
@@ -97,7 +98,7 @@ class Shell {
       keydown: (event) => this.onKey(event),
     } },
     h("div", { class: "modal-head" }, avatar(store.data.bot.user_id, store.data.bot.name, true), this.title,
-      h("button", { type: "button", class: "icon-button", "aria-label": "Luk vinduet",
+      h("button", { type: "button", class: "icon-button", "aria-label": words.closeForm,
         dataset: { testid: "modal-x" }, on: { click: close } }, icon("close"))),
     this.body, this.strip, this.footer);
     this.closeButton = h("button", { type: "button", class: "btn", dataset: { testid: "modal-close" },
@@ -114,7 +115,7 @@ class Shell {
     this.view = view;
     this.node.dataset.callbackId = view.callback_id || "";
     this.title.textContent = plain(view.title);
-    this.closeButton.textContent = plain(view.close) || "Luk";
+    this.closeButton.textContent = plain(view.close) || words.close;
     this.submitButton.hidden = !view.submit;
     this.submitButton.textContent = plain(view.submit);
     drawBlocks(this.body, view.blocks || [], this.owner);
@@ -172,7 +173,7 @@ class Shell {
     if (top !== this) return;
     if (reply.ok) this.adoptErrors(this.view.errors, true); // the same errors once more are news after a new try
     if (!reply.ok) {
-      this.say(failureText(reply.error));
+      this.say(failureText(reply));
       this.submitButton.focus();
     } else if (!this.focusFault() && this.view.hash !== before.hash) {
       this.focusStart();

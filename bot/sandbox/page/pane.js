@@ -7,6 +7,7 @@ import { avatar, h, icon, patchList, replace } from "./dom.js";
 import { Form } from "./form.js";
 import { MessageList } from "./messages.js";
 import { channelLabel, store, userName } from "./state.js";
+import { words } from "./words.js";
 
 let goTo = () => {};
 let openMenu = () => {};
@@ -34,14 +35,14 @@ const channelInfo = (data) => ({ ...data.channel, ...data.channels.find((one) =>
 const BUILD = { home: buildHome, channel: buildChannel, nothing: buildNothing };
 
 const menuToggle = () => h("button", {
-  type: "button", class: "icon-button drawer-toggle", "aria-label": "Vis kanaler", "aria-expanded": "false",
+  type: "button", class: "icon-button drawer-toggle", "aria-label": words.showChannels, "aria-expanded": "false",
   "aria-controls": "sidebar", dataset: { testid: "open-sidebar" }, on: { click: () => openMenu() },
 }, icon("menu"));
 
 function buildNothing() {
   return {
-    head: h("header", { class: "pane-head" }, menuToggle(), h("h2", {}, "Ingen kanal valgt")),
-    body: h("p", { class: "nothing" }, "Vælg en kanal i listen."),
+    head: h("header", { class: "pane-head" }, menuToggle(), h("h2", {}, words.noChannel)),
+    body: h("p", { class: "nothing" }, words.chooseChannel),
     draw: () => {},
   };
 }
@@ -59,8 +60,8 @@ function appHead(active) {
     h("div", { class: "pane-title" }, menuToggle(), avatar(bot.user_id, bot.name, true),
       h("h2", {}, bot.name), h("span", { class: "app-badge" }, "APP")),
     h("div", { class: "tabs", role: "tablist", "aria-label": bot.name },
-      tab("home", "Hjem", () => goTo({ home: true })),
-      tab("messages", "Beskeder", () => goTo({ messages: true }))));
+      tab("home", words.home, () => goTo({ home: true })),
+      tab("messages", words.messages, () => goTo({ messages: true }))));
 }
 
 function onTabKey(event) {
@@ -77,8 +78,8 @@ const homeForms = new Map(); // view id -> Form
 
 function buildHome() {
   const blocks = h("div", { class: "home-blocks" });
-  const empty = h("p", { class: "nothing", hidden: true }, "Appen har ikke vist noget her endnu.");
-  const body = panel("home", h("div", { class: "scroll home", tabindex: "0", role: "group", "aria-label": "Hjem",
+  const empty = h("p", { class: "nothing", hidden: true }, words.noHome);
+  const body = panel("home", h("div", { class: "scroll home", tabindex: "0", role: "group", "aria-label": words.home,
     dataset: { testid: "home" } }, blocks, empty));
   const draw = ({ home }) => {
     empty.hidden = Boolean(home);
@@ -120,8 +121,8 @@ function footFor(channel) {
 
 function joinFoot(channel) {
   const join = () => act("/workspace", { do: "invite", channel: channel.id, user: store.as });
-  return h("p", { class: "closed" }, `Du er ikke med i #${channel.name}. `,
-    h("button", { type: "button", class: "btn", dataset: { testid: "join" }, on: { click: join } }, "Deltag"));
+  return h("p", { class: "closed" }, words.youAreNotIn(channel.name),
+    h("button", { type: "button", class: "btn", dataset: { testid: "join" }, on: { click: join } }, words.join));
 }
 
 function channelHead() {
@@ -144,20 +145,20 @@ function patchOne(node, signature, parts) {
 function titleParts(channel) {
   if (channel.kind === "im") return [avatar(channel.with, userName(channel.with), true), userName(channel.with)];
   return [icon(channel.kind === "private" ? "lock" : "hash"), h("span", {}, channel.name),
-    channel.kind === "private" && h("span", { class: "sr-only" }, " (lukket kanal)")];
+    channel.kind === "private" && h("span", { class: "sr-only" }, ` (${words.closedChannel})`)];
 }
 
 function factParts(channel) {
   return [
     channel.topic && h("span", { class: "topic" }, channel.topic),
-    channel.shared && h("span", { class: "tag" }, "Delt med en anden organisation"),
-    channel.archived && h("span", { class: "tag" }, "Arkiveret"),
+    channel.shared && h("span", { class: "tag" }, words.sharedOut),
+    channel.archived && h("span", { class: "tag" }, words.isArchived),
     channel.kind !== "im" && channel.members && members(channel.members),
   ];
 }
 
 function members(ids) {
   return h("details", { class: "members", dataset: { testid: "members" } },
-    h("summary", {}, icon("people"), ids.length === 1 ? "1 medlem" : `${ids.length} medlemmer`),
+    h("summary", {}, icon("people"), words.members(ids.length)),
     h("ul", {}, ids.map((id) => h("li", {}, avatar(id, userName(id), true), userName(id)))));
 }

@@ -2,8 +2,9 @@
 
 import { avatar, h, patchList, unreadBadge } from "./dom.js";
 import { addressFor, store } from "./state.js";
+import { words } from "./words.js";
 
-const KINDS = { admin: "Administrator", guest: "Gæst", deactivated: "Deaktiveret" };
+const KINDS = { admin: words.admin, guest: words.guest, deactivated: words.deactivated };
 
 let become = () => {};
 let list = null;

@@ -2,6 +2,7 @@
 
 import { avatar, h, icon, patchList, unreadBadge } from "./dom.js";
 import { addressFor, botChannel, channelLabel, store } from "./state.js";
+import { words } from "./words.js";
 
 let goTo = () => {};
 let parts = null;
@@ -10,10 +11,10 @@ export function setupSidebar(options) {
   goTo = options.goTo;
   const section = (name) => ({ title: h("h2", {}, name), list: h("ul", {}) });
   parts = {
-    team: h("div", { class: "team" }), channels: section("Kanaler"), people: section("Direkte beskeder"),
+    team: h("div", { class: "team" }), channels: section(words.channels), people: section(words.direct),
     apps: section("Apps"),
   };
-  const close = h("button", { type: "button", class: "icon-button drawer-close", "aria-label": "Luk listen",
+  const close = h("button", { type: "button", class: "icon-button drawer-close", "aria-label": words.closeList,
     on: { click: options.close } }, icon("close"));
   document.getElementById("sidebar").append(
     h("div", { class: "team-row" }, parts.team, close),
@@ -41,8 +42,8 @@ function drawList(list, items, entry) {
 const isHere = (id) => !store.home && store.channel === id;
 
 function channelEntry(channel) {
-  const hidden = [channel.kind === "private" && "lukket kanal", channel.shared && "delt",
-    channel.archived && "arkiveret", channel.member === false && "du er ikke med"].filter(Boolean).join(", ");
+  const hidden = [channel.kind === "private" && words.closedChannel, channel.shared && words.shared,
+    channel.archived && words.archived, channel.member === false && words.notIn].filter(Boolean).join(", ");
   return {
     testid: "channel-" + channel.id, place: { channel: channel.id },
     facts: { name: channel.name, unread: channel.unread, here: isHere(channel.id), hidden,

@@ -4,42 +4,35 @@ import { post } from "./api.js";
 import { h, patchList, uniqueId } from "./dom.js";
 import { announce, failureText, whileBusy } from "./feedback.js";
 import { channelLabel, refresh, store } from "./state.js";
+import { words } from "./words.js";
 
-const ROOM = [["archive", "Arkivér"], ["unarchive", "Genåbn"], ["share", "Del udadtil"], ["unshare", "Stop deling"]];
-const ROOM_AND_PERSON = [["invite", "Invitér"], ["remove", "Fjern"]];
-const PERSON = [["deactivate", "Deaktivér"], ["reactivate", "Genaktivér"]];
+const ROOM = ["archive", "unarchive", "share", "unshare"];
+const ROOM_AND_PERSON = ["invite", "remove"];
+const PERSON = ["deactivate", "reactivate"];
 
 const FAULTS = [
-  ["drop_after", "Svaret går tabt, men det skete"], ["drop_before", "Kaldet går tabt, og intet skete"],
-  ["500", "Slack fejler (500), og intet skete"], ["500_after", "Slack fejler (500), men det skete"],
-  ["error:", "Slack svarer med koden"], ["error_after:", "Slack svarer med koden, men det skete"],
-  ["429", "Slack beder om en pause (429)"], ["slow", "Slack er langsom"],
-  ["pace_on", "Højst én besked i sekundet pr. kanal"], ["pace_off", "Så mange beskeder, det skal være"],
-  ["shut_out:", "Botten lukkes ude med koden"], ["let_in", "Botten lukkes ind igen"],
-  ["outage_on", "Slack er nede"], ["outage_off", "Slack er oppe igen"],
-  ["sockets_refresh", "Forbindelsen fornys"], ["sockets_drop", "Forbindelsen falder ud"],
-  ["clear", "Glem alle forstyrrelser"],
+  "drop_after", "drop_before", "500", "500_after", "error:", "error_after:", "429", "slow", "pace_on", "pace_off",
+  "shut_out:", "let_in", "outage_on", "outage_off", "sockets_refresh", "sockets_drop", "clear",
 ];
 
 let parts = null;
 
 export function setupStage() {
   parts = {
-    channel: chooser("Kanal", "stage-channel"), user: chooser("Person", "stage-user"),
-    kind: chooser("Fejl", "stage-fault"), result: h("p", { class: "stage-result", role: "status" }),
+    channel: chooser(words.channel, "stage-channel"), user: chooser(words.person, "stage-user"),
+    kind: chooser(words.fault, "stage-fault"), result: h("p", { class: "stage-result", role: "status" }),
     method: written("method", "chat.postMessage"), code: written("code", "token_revoked"),
     times: written("times", "1"), seconds: written("seconds", ""),
   };
-  fill(parts.kind.select, FAULTS);
+  fill(parts.kind.select, FAULTS.map((kind) => [kind, words["fault." + kind]]));
   return h("section", {},
-    fold("stage-menu", "Scenen: rum og personer",
+    fold("stage-menu", words.rooms,
       parts.channel.node, buttons(ROOM), parts.user.node, buttons(ROOM_AND_PERSON), buttons(PERSON)),
-    fold("fault-menu", "Forstyrrelser",
-      parts.kind.node, ...[["method", "Kald (* er alle)"], ["code", "Kode"], ["times", "Antal gange"],
-        ["seconds", "Sekunder (pause eller ventetid)"]].flatMap(([name, label]) =>
-        [h("label", { class: "label", for: parts[name].id }, label), parts[name]]),
+    fold("fault-menu", words.faults,
+      parts.kind.node, ...["method", "code", "times", "seconds"].flatMap((name) =>
+        [h("label", { class: "label", for: parts[name].id }, words[name]), parts[name]]),
       h("div", { class: "stage-buttons" }, h("button", { type: "button", class: "btn",
-        dataset: { testid: "stage-do-fault" }, on: { click: makeFault } }, "Lad det ske"))),
+        dataset: { testid: "stage-do-fault" }, on: { click: makeFault } }, words.makeItHappen))),
     parts.result);
 }
 
@@ -56,9 +49,9 @@ function chooser(label, testid) {
     h("span", { class: "select-wrap" }, select)) };
 }
 
-const buttons = (list) => h("div", { class: "stage-buttons" }, list.map(([name, label]) =>
+const buttons = (list) => h("div", { class: "stage-buttons" }, list.map((name) =>
   h("button", { type: "button", class: "btn", dataset: { testid: "stage-" + name },
-    on: { click: (event) => doIt(name, label, event.currentTarget) } }, label)));
+    on: { click: (event) => doIt(name, words[name], event.currentTarget) } }, words[name])));
 
 export function drawStage() {
   const { channels, people } = store.data;
@@ -92,7 +85,7 @@ async function makeFault(event) {
 async function tell(node, work, label) {
   const reply = await whileBusy(node, work);
   if (!reply) return;
-  const text = reply.ok ? `${label}: gjort.` : `${label}: ${failureText(reply.error)}`;
+  const text = reply.ok ? words.done(label) : `${label}: ${failureText(reply)}`;
   parts.result.textContent = text;
   if (!reply.ok) announce(text);
   await refresh();

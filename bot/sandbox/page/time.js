@@ -1,10 +1,12 @@
-// Danish dates and the sandbox's time zone. All wall-clock text comes from here.
+// Dates in the page's language and the sandbox's time zone. All wall-clock text comes from here.
+
+import { english, words } from "./words.js";
 
 const cache = new Map();
 
 function partsOf(instant, tz) {
   if (!cache.has(tz)) {
-    cache.set(tz, new Intl.DateTimeFormat("da-DK", {
+    cache.set(tz, new Intl.DateTimeFormat(english ? "en-GB" : "da-DK", {
       timeZone: tz, weekday: "long", day: "numeric", month: "long", year: "numeric",
       hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
     }));
@@ -21,17 +23,17 @@ const pad = (number) => String(number).padStart(2, "0");
 
 export function timeText(instant, tz) {
   const { hour, minute } = partsOf(instant, tz);
-  return `${Number(hour)}.${minute}`;
+  return `${Number(hour)}${english ? ":" : "."}${minute}`;
 }
 
 export function dayText(instant, tz, withYear = true) {
   const { weekday, day, month, year } = partsOf(instant, tz);
-  return `${weekday} ${day}. ${month}${withYear ? " " + year : ""}`;
+  return `${weekday} ${day}${english ? "" : "."} ${month}${withYear ? " " + year : ""}`;
 }
 
 /** "mandag 16. november 2026 kl. 7.50 · uge 47" */
 export function clockText(instant, tz) {
-  return `${dayText(instant, tz)} kl. ${timeText(instant, tz)} · uge ${isoWeek(instant, tz)}`;
+  return words.moment(dayText(instant, tz), timeText(instant, tz), isoWeek(instant, tz));
 }
 
 /** The wall clock as a datetime-local value. */
@@ -70,27 +72,28 @@ export const calendarText = (isoDate) => dayText(new Date(isoDate + "T12:00Z"), 
 export function formatDate(seconds, pattern, tz, now) {
   const instant = new Date(seconds * 1000);
   const { day, month, year, second } = partsOf(instant, tz);
-  const short = `${day}. ${month.slice(0, 3)}. ${year}`;
-  const plain = `${day}. ${month} ${year}`;
+  const dot = english ? "" : ".";
+  const short = `${day}${dot} ${month.slice(0, 3)}${dot} ${year}`;
+  const plain = `${day}${dot} ${month} ${year}`;
   const long = dayText(instant, tz);
   const near = nearDay(instant, tz, now);
   const table = {
     date_num: wallValue(instant, tz).slice(0, 10), date: plain, date_short: short, date_long: long,
     date_pretty: near || plain, date_short_pretty: near || short, date_long_pretty: near || long,
     day_divider_pretty: near || dayText(instant, tz, false),
-    time: timeText(instant, tz), time_secs: `${timeText(instant, tz)}.${second}`, ago: agoText(instant, now),
+    time: timeText(instant, tz), time_secs: `${timeText(instant, tz)}${english ? ":" : "."}${second}`, ago: agoText(instant, now),
   };
   return pattern.replace(/\{(\w+)\}/g, (whole, name) => table[name] ?? whole);
 }
 
 function nearDay(instant, tz, now) {
   const dayOf = (one) => Date.parse(wallValue(one, tz).slice(0, 10));
-  return { "-1": "i går", 0: "i dag", 1: "i morgen" }[(dayOf(instant) - dayOf(now)) / 86400000] || "";
+  return words.aroundToday[(dayOf(instant) - dayOf(now)) / 86400000 + 1] || "";
 }
 
 function agoText(instant, now) {
   const minutes = Math.round((instant - now) / 60000);
-  const words = new Intl.RelativeTimeFormat("da");
+  const words = new Intl.RelativeTimeFormat(english ? "en" : "da");
   if (Math.abs(minutes) < 60) return words.format(minutes, "minute");
   if (Math.abs(minutes) < 1440) return words.format(Math.round(minutes / 60), "hour");
   return words.format(Math.round(minutes / 1440), "day");
