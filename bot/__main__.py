@@ -19,17 +19,12 @@ from bot.commands.plain import said as _said
 from bot.commands.plain import settings as _settings
 from bot.commands.plain import spoken_here as _spoken_here
 from bot.commands.plain import stop as _stop
+from bot.commands.usage import Commands
 
-app = typer.Typer(
-    name="indgang",
-    help="Én Indgang: a Slack assistant for a municipality's cross-area effort.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
+app = Commands()
 app.add_typer(keys.keys, name="keys")
 app.add_typer(journal.journal, name="journal")
-rules = typer.Typer(help="The municipality's rules.", no_args_is_help=True)
+rules = Commands()
 app.add_typer(rules, name="rules")
 app.add_typer(people.people, name="people")
 app.add_typer(outbox.outbox, name="outbox")
@@ -55,18 +50,12 @@ the program is read, of which next to nothing can go: a tenth of every command's
 """
 
 
-HTTP = "Let Slack call us at HOST:PORT instead of Socket Mode. Needs SLACK_SIGNING_SECRET."
-STATUS = "Where /livez, /readyz and /metrics are: HOST:PORT, this machine only unless you say otherwise; »off« for nowhere."
-
-
 @app.command()
 def serve(
-    with_clock: Annotated[
-        bool, typer.Option("--with-clock", help="Also do what the clock does. The only way on SQLite.")
-    ] = False,
-    http: Annotated[str | None, typer.Option(metavar="HOST:PORT", help=HTTP)] = None,
-    workers: Annotated[int, typer.Option(min=1, max=16, help="Processes behind --http; on PostgreSQL.")] = 1,
-    status: Annotated[str | None, typer.Option(metavar="HOST:PORT", help=STATUS)] = None,
+    with_clock: Annotated[bool, typer.Option("--with-clock")] = False,
+    http: Annotated[str | None, typer.Option(metavar="HOST:PORT")] = None,
+    workers: Annotated[int, typer.Option(min=1, max=16)] = 1,
+    status: Annotated[str | None, typer.Option(metavar="HOST:PORT")] = None,
 ) -> None:
     """Listen to Slack and answer, until SIGTERM or Ctrl-C; what is in hand is finished first."""
     with _in_plain_words():
@@ -96,7 +85,7 @@ def serve(
 
 @app.command()
 def clock(
-    status: Annotated[str | None, typer.Option(metavar="HOST:PORT", help=STATUS)] = None,
+    status: Annotated[str | None, typer.Option(metavar="HOST:PORT")] = None,
 ) -> None:
     """Do what is due when nobody asks: agendas, reminders, deliveries. Beside `serve`, on PostgreSQL."""
     with _in_plain_words():
@@ -111,17 +100,12 @@ def clock(
 @app.command()
 def sandbox(
     *,
-    world: Annotated[Path, typer.Option(help="Who and what is in it (JSON).")],
-    manifest: Annotated[Path, typer.Option(help="The app's manifest.")],
-    state: Annotated[Path, typer.Option(help="The folder it remembers in.")],
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0 means any free port.")] = 8420,
-    host: Annotated[
-        str, typer.Option(help="Who may reach it; this machine only, unless you say otherwise.")
-    ] = "127.0.0.1",
-    request_url: Annotated[
-        str | None,
-        typer.Option(metavar="URL", help="Where the app hears over HTTP; without it, over Socket Mode."),
-    ] = None,
+    world: Annotated[Path, typer.Option()],
+    manifest: Annotated[Path, typer.Option()],
+    state: Annotated[Path, typer.Option()],
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 8420,
+    host: str = "127.0.0.1",
+    request_url: Annotated[str | None, typer.Option(metavar="URL")] = None,
 ) -> None:
     """Open a small, strict Slack of our own on this machine."""
     from bot.sandbox import FileUnfit, PortTaken
@@ -153,19 +137,12 @@ def _of_the_sandbox(why: OSError, host: str, port: int) -> str:
     return _said("place_taken", place=f"{host}:{port}")
 
 
-DEMO_DATABASE = (
-    "An empty PostgreSQL database to lay the town out in (postgresql://…), once; else a file in the folder."
-)
-
-
 @app.command()
 def demo(
-    folder: Annotated[Path, typer.Option(envvar="INDGANG_DEMO_DIR", help="Where the demo remembers.")] = Path(
-        ".demo"
-    ),
-    port: Annotated[int, typer.Option(min=1, max=65535, help="The first port to try.")] = 8420,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Forget the last demo and begin anew.")] = False,
-    database: Annotated[str | None, typer.Option(envvar="INDGANG_DEMO_DATABASE", help=DEMO_DATABASE)] = None,
+    folder: Annotated[Path, typer.Option(envvar="INDGANG_DEMO_DIR")] = Path(".demo"),
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8420,
+    fresh: Annotated[bool, typer.Option("--fresh")] = False,
+    database: Annotated[str | None, typer.Option(envvar="INDGANG_DEMO_DATABASE")] = None,
 ) -> None:
     """The demo town, the sandbox Slack and the bot, at one address. Ctrl-C ends it; the next start goes on."""
     with _in_plain_words(Language.EN):
@@ -190,15 +167,8 @@ def migrate() -> None:
 @app.command()
 def doctor(
     *,
-    after_restore: Annotated[
-        bool, typer.Option("--after-restore", help="Look at what a restore has brought back.")
-    ] = False,
-    confirm: Annotated[
-        bool,
-        typer.Option(
-            "--confirm", help="With --after-restore: when all is well, agendas and reminders go on."
-        ),
-    ] = False,
+    after_restore: Annotated[bool, typer.Option("--after-restore")] = False,
+    confirm: Annotated[bool, typer.Option("--confirm")] = False,
     language: MaybeSpeaks = None,
 ) -> None:
     """Look at the installation: one line a check, and what to do."""
@@ -217,7 +187,7 @@ def doctor(
 
 @rules.command("check")
 def check(
-    file: Annotated[Path, typer.Argument(help="The rules file, a copy of bot/rules/default.yaml.")],
+    file: Path,
 ) -> None:
     """Read a rules file, and the other versions it names: every mistake with its line, in Danish, like the file."""
     from bot.rules import check as examine

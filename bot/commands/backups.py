@@ -17,21 +17,11 @@ if TYPE_CHECKING:
     from storage.engine import Database
     from storage.sealing import KeyRing
 
-InFile = Annotated[Path, typer.Argument(help="The backup.")]
-
 
 def backup(
-    file: Annotated[
-        Path,
-        typer.Argument(
-            help="The .zip file to write; it must not be there yet. A folder: it is named after the minute, UTC."
-        ),
-    ],
+    file: Path,
     *,
-    keep_days: Annotated[
-        int | None,
-        typer.Option(min=1, help="Then delete the backups beside it that are older, in days: 35."),
-    ] = None,
+    keep_days: Annotated[int | None, typer.Option(min=1)] = None,
 ) -> None:
     """Everything the bot remembers, as it stood at one instant, in one file; while everybody works."""
     from storage.archive import FileTaken
@@ -77,12 +67,10 @@ def _tidy(made: Path, at: datetime, days: int) -> None:
 
 
 def restore(
-    file: InFile,
+    file: Path,
     *,
-    replace: Annotated[bool, typer.Option("--replace", help="What is in the database now may go.")] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Look through the backup and the database, and change nothing.")
-    ] = False,
+    replace: Annotated[bool, typer.Option("--replace")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run")] = False,
 ) -> None:
     """Bring a backup back, whole or not at all. The bot must be stopped; afterwards it looks before it sends."""
     from storage import restore as restoring
@@ -106,7 +94,6 @@ def restored(
         datetime,
         typer.Argument(
             formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
-            help="When it was as it is now, in UTC; rather too early.",
         ),
     ],
 ) -> None:

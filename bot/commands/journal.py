@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.commands.plain import Language, Speaks, in_plain_words, said, settings, stop, write_out
+from bot.commands.usage import Commands
 
 if TYPE_CHECKING:
     from bot.assembly import House
     from bot.domain.chain import Anchor, Verdict
     from bot.texts import Texts
 
-journal = typer.Typer(help="The journal: who did and saw what.", no_args_is_help=True)
+journal = Commands()
 
 
 @journal.callback()
@@ -24,12 +25,7 @@ def _journal() -> None:
 
 @journal.command("verify")
 def verify(
-    anchor: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--anchor", help="A mark from a message, a log or a file: 12345:ab12… May be given again."
-        ),
-    ] = None,
+    anchor: Annotated[list[str] | None, typer.Option("--anchor")] = None,
 ) -> None:
     """Walk the whole chain. Exit code 1 when somebody has changed it."""
     marks = [_mark(text) for text in anchor or ()]
@@ -49,11 +45,9 @@ def verify(
 
 @journal.command("case")
 def case(
-    key: Annotated[str, typer.Argument(help="The case's key, such as 26-0042.")],
-    acting: Annotated[
-        str, typer.Option("--as", help="The Slack id (U…) of the data protection officer who asks.")
-    ],
-    out: Annotated[Path, typer.Option("--out", help="The file to write (.csv).")],
+    key: str,
+    acting: Annotated[str, typer.Option("--as")],
+    out: Annotated[Path, typer.Option("--out")],
     language: Speaks = Language.DA,
 ) -> None:
     """Who did and saw what of a case, in which roles and when. That it was asked for stands in the journal too."""
@@ -77,9 +71,9 @@ def case(
 
 @journal.command("holdings")
 def holdings(
-    key: Annotated[str, typer.Argument(help="The case's key, such as 26-0042.")],
-    acting: Annotated[str, typer.Option("--as", help="The Slack id (U…) of somebody who may see the case.")],
-    out: Annotated[Path, typer.Option("--out", help="The file to write (.json).")],
+    key: str,
+    acting: Annotated[str, typer.Option("--as")],
+    out: Annotated[Path, typer.Option("--out")],
 ) -> None:
     """All that is held on a case, for the citizen who asks. Numbers are opened for the area of whoever asks."""
     with in_plain_words():
@@ -99,10 +93,8 @@ def holdings(
 
 @journal.command("trim")
 def trim(
-    acting: Annotated[
-        str, typer.Option("--as", help="The Slack id (U…) of the data protection officer who decides.")
-    ],
-    yes: Annotated[bool, typer.Option("--yes", help="Do it. Without, nothing is changed.")] = False,
+    acting: Annotated[str, typer.Option("--as")],
+    yes: Annotated[bool, typer.Option("--yes")] = False,
 ) -> None:
     """Take off what the rules say is too old, up to a mark; a signed line stays in its place. Never undone."""
     with in_plain_words():

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.commands.plain import in_plain_words, said, settings, stop
+from bot.commands.usage import Commands
 
 if TYPE_CHECKING:
     from storage.unit_of_work import Storage
 
-keys = typer.Typer(help="The keys that seal what is stored.", no_args_is_help=True)
+keys = Commands()
 
 
 @keys.command("new")
@@ -49,9 +50,7 @@ def _standing(behind: Mapping[str, int], *, others: bool) -> Iterator[str]:
 
 @keys.command("reseal")
 def reseal(
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say how much it is, and change nothing.")
-    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run")] = False,
 ) -> None:
     """Seal everything with the first key, while the bot runs. May be stopped at any moment and begun again."""
     from storage.resealing import left

@@ -9,10 +9,8 @@ import typer
 
 from bot.commands.plain import said, stop
 
-HTTP_URL = "Where Slack reaches you: https://…/slack/events. Without it the app uses Socket Mode."
 
-
-def manifest(url: Annotated[str | None, typer.Option(metavar="URL", help=HTTP_URL)] = None) -> None:
+def manifest(url: Annotated[str | None, typer.Option(metavar="URL")] = None) -> None:
     """Print the app's manifest, to be pasted into Slack under »From a manifest«."""
     from bot.demo.launch import manifest as lies_at
 

@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.commands.plain import Demo, in_plain_words, said, settings_or_demo, stop
+from bot.commands.usage import Commands
 
 if TYPE_CHECKING:
     from bot.assembly import House
     from bot.usecases.outbox import StuckLine
 
-outbox = typer.Typer(help="Messages that could not be sent.", no_args_is_help=True)
-Which = Annotated[list[str] | None, typer.Argument(help="The ids from `indgang outbox list`.")]
-All = Annotated[bool, typer.Option("--all", help="Every dead and parked message.")]
-Limit = Annotated[int, typer.Option("--limit", min=1, help="Show so many at most.")]
-Whole = Annotated[bool, typer.Option("--all", help="Show every one.")]
+outbox = Commands()
+Which = Annotated[list[str] | None, typer.Argument()]
+All = Annotated[bool, typer.Option("--all")]
+Limit = Annotated[int, typer.Option("--limit", min=1)]
+Whole = Annotated[bool, typer.Option("--all")]
 
 
 @outbox.command("list")

@@ -15,15 +15,13 @@ if TYPE_CHECKING:
     from bot.domain.people import Person
     from bot.texts import Texts
 
-On = Annotated[
-    str, typer.Option("--as", help="The Slack id (U…) of the person it is made for; the journal names them.")
-]
+On = Annotated[str, typer.Option("--as")]
 
 
 def plan(
-    key: Annotated[str, typer.Argument(help="The case's key, such as 26-0042.")],
+    key: str,
     acting: On,
-    out: Annotated[Path, typer.Option("--out", help="The file to write: .docx or .html.")],
+    out: Annotated[Path, typer.Option("--out")],
     language: Speaks = Language.DA,
     demo: Demo = None,
 ) -> None:
@@ -66,11 +64,8 @@ def plan_file(house: House, key: str, acting: str, suffix: str, words: Texts) ->
 
 
 def calendar(
-    out: Annotated[Path, typer.Option("--out", help="The .ics file to write.")],
-    person: Annotated[
-        str | None,
-        typer.Option("--as", help="A Slack id (U…): also the times at which that person presents."),
-    ] = None,
+    out: Annotated[Path, typer.Option("--out")],
+    person: Annotated[str | None, typer.Option("--as")] = None,
     language: Speaks = Language.DA,
     demo: Demo = None,
 ) -> None:

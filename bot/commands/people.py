@@ -17,6 +17,7 @@ from bot.commands.plain import (
     spoken_here,
     stop,
 )
+from bot.commands.usage import Commands
 
 if TYPE_CHECKING:
     from bot.assembly import House
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from bot.texts import Texts
     from bot.usecases.people_import import Change
 
-people = typer.Typer(help="The people who use the bot.", no_args_is_help=True)
+people = Commands()
 
 
 @people.callback()
@@ -36,13 +37,9 @@ def _people() -> None:
 
 @people.command("import")
 def bring_in(
-    file: Annotated[Path, typer.Argument(help="A CSV file with the columns slack_id, role, area.")],
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would change, and keep nothing.")
-    ] = False,
-    exactly: Annotated[
-        bool, typer.Option("--exactly", help="People in the file keep no other roles than those in it.")
-    ] = False,
+    file: Path,
+    dry_run: Annotated[bool, typer.Option("--dry-run")] = False,
+    exactly: Annotated[bool, typer.Option("--exactly")] = False,
     language: MaybeSpeaks = None,
     demo: Demo = None,
 ) -> None:

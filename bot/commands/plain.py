@@ -39,13 +39,12 @@ class Language(StrEnum):
     EN = "en"
 
 
-Speaks = Annotated[Language, typer.Option("--language", "--lang", help="The language of the answer.")]
+Speaks = Annotated[Language, typer.Option("--language", "--lang")]
 MaybeSpeaks = Annotated[
     Language | None,
     typer.Option(
         "--language",
         "--lang",
-        help="The language of the answer; else the machine's (LANG), Danish or English.",
     ),
 ]
 _spoken: ContextVar[str | None] = ContextVar("the language of this call", default=None)
@@ -67,15 +66,16 @@ Fact = str | int | date | None
 
 def said(block: str, /, **facts: Fact) -> str:
     """A sentence of the command line's own."""
-    return _in_a_terminal("command", block, facts)
+    return in_a_terminal("command", block, facts)
 
 
 def diagnosed(block: str, /, **facts: Fact) -> str:
     """A sentence the doctor says too."""
-    return _in_a_terminal("doctor", block, facts)
+    return in_a_terminal("doctor", block, facts)
 
 
-def _in_a_terminal(view: str, block: str, facts: Mapping[str, Fact]) -> str:
+def in_a_terminal(view: str, block: str, facts: Mapping[str, Fact]) -> str:
+    """In the language of the call."""
     from bot.texts import as_is, texts
 
     told = {name: as_is(fact) if isinstance(fact, str) else fact for name, fact in facts.items()}
@@ -97,10 +97,7 @@ def settings(**flags: str | None) -> Settings:
     return found
 
 
-Demo = Annotated[
-    Path | None,
-    typer.Option("--demo", help="Use the database of the demo in this folder, and no settings."),
-]
+Demo = Annotated[Path | None, typer.Option("--demo")]
 
 
 def settings_or_demo(demo: Path | None) -> Settings:
@@ -116,19 +113,27 @@ def settings_or_demo(demo: Path | None) -> Settings:
 
 
 @contextmanager
-def in_plain_words(language: Language | None = None) -> Iterator[None]:
-    """What stands in the way of a start is told in sentences of the call's language, without a traceback."""
+def in_language(language: Language | None) -> Iterator[None]:
+    """What is said inside is in that language; None: in the machine's."""
     before = _spoken.set(language)
     try:
         yield
-    except Exception as why:  # what it knows it says; whatever else goes on as it is
-        sentences = _in_the_way(why)
-        if sentences:
-            stop(*sentences)
-        _fell_in.set(spoken_here())
-        raise
     finally:
         _spoken.reset(before)
+
+
+@contextmanager
+def in_plain_words(language: Language | None = None) -> Iterator[None]:
+    """What stands in the way of a start is told in sentences of the call's language, without a traceback."""
+    with in_language(language):
+        try:
+            yield
+        except Exception as why:  # what it knows it says; whatever else goes on as it is
+            sentences = _in_the_way(why)
+            if sentences:
+                stop(*sentences)
+            _fell_in.set(spoken_here())
+            raise
 
 
 def _in_the_way(why: Exception) -> list[str]:

@@ -23,6 +23,7 @@ from bot.commands.plain import (
     stop,
     write_out,
 )
+from bot.commands.usage import Commands
 
 if TYPE_CHECKING:
     from bot.assembly import House
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
     from bot.texts import Texts
     from bot.usecases.case_counts import CountWanted
 
-imports = typer.Typer(help="Bring something in from a file.", no_args_is_help=True)
-report = typer.Typer(help="Make a report.", no_args_is_help=True)
+imports = Commands()
+report = Commands()
 
 T = TypeVar("T")
 _NAME = re.compile(r"[\w.-]{1,60}")
@@ -48,33 +49,21 @@ class Format(StrEnum):
 
 
 _WRITTEN = ["%Y-%m-%d"]
-AsOf = Annotated[datetime | None, typer.Option(formats=_WRITTEN, help="The day that is counted; else today.")]
-Baseline = Annotated[
-    datetime | None, typer.Option(formats=_WRITTEN, help="An earlier day to stand beside it; else none.")
-]
-Since = Annotated[
-    datetime | None, typer.Option(formats=_WRITTEN, help="The first day; else as far back as the rules say.")
-]
-Until = Annotated[datetime | None, typer.Option(formats=_WRITTEN, help="The last day; else today.")]
-As = Annotated[Format, typer.Option("--format", help="How it is written.")]
-Out = Annotated[
-    Path | None, typer.Option("--out", help="The file to write. Text and CSV are printed without one.")
-]
-OfCount = Annotated[
-    str | None, typer.Option("--count", help="The case count to use; the newest if none is named.")
-]
+AsOf = Annotated[datetime | None, typer.Option(formats=_WRITTEN)]
+Baseline = Annotated[datetime | None, typer.Option(formats=_WRITTEN)]
+Since = Annotated[datetime | None, typer.Option(formats=_WRITTEN)]
+Until = Annotated[datetime | None, typer.Option(formats=_WRITTEN)]
+As = Annotated[Format, typer.Option("--format")]
+Out = Annotated[Path | None, typer.Option("--out")]
+OfCount = Annotated[str | None, typer.Option("--count")]
 
 
 @imports.command("sagstaelling")
 def bring_in(
-    file: Annotated[Path, typer.Argument(help="A CSV file with the columns of a case count.")],
+    file: Path,
     *,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Look through the file, and keep nothing.")
-    ] = False,
-    name: Annotated[
-        str | None, typer.Option("--name", help="What to call the count; else the file's name.")
-    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run")] = False,
+    name: Annotated[str | None, typer.Option("--name")] = None,
     language: MaybeSpeaks = None,
     demo: Demo = None,
 ) -> None:
@@ -110,15 +99,9 @@ def case_count(
     as_of: AsOf = None,
     baseline: Baseline = None,
     count: OfCount = None,
-    before: Annotated[
-        str | None, typer.Option(help="The rule set of the baseline; else the rules file's.")
-    ] = None,
-    rule_set: Annotated[
-        str | None, typer.Option("--rule-set", help="The rule set of the day itself; else the rules file's.")
-    ] = None,
-    compare: Annotated[
-        bool, typer.Option("--compare", help="Also by age, and all rule sets side by side.")
-    ] = False,
+    before: str | None = None,
+    rule_set: Annotated[str | None, typer.Option("--rule-set")] = None,
+    compare: Annotated[bool, typer.Option("--compare")] = False,
     written: As = Format.TEXT,
     out: Out = None,
     language: Speaks = Language.DA,
