@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from urllib.request import urlopen
 
 from bot.domain.watch import CheckUp
@@ -16,6 +18,7 @@ from bot.slack.hello import Hello, NoHello, say_hello
 from bot.texts import Texts, as_is, texts
 from storage.canary import WrongKeys, keys_known
 from storage.engine import Database, DatabaseAway, DatabaseFault, is_damaged, is_pooled, is_shut
+from storage.only_one import FILE, file_of
 from storage.sealing import KeyRing, KeyUnfit
 from storage.server import ServerUnfit, demand_server
 from storage.upgrade import Standing, standing
@@ -111,7 +114,7 @@ def _findings(
         return
     hears = settings.slack_app_token or settings.slack_signing_secret
     yield Finding(True, "settings_complete" if hears else "settings_deaf")
-    for _, check in _checks(settings, ask, now):
+    for _, check in (*_checks(settings, ask, now), _at_the_server(settings)):
         yield from check()
 
 
@@ -122,7 +125,7 @@ def _of_the_rest(
     now: Callable[[], datetime],
 ) -> Iterator[Finding]:
     """What the settings that are well lead to is looked at beside those that are not: all that is to be mended, at once."""
-    for code, check in _checks(settings, ask, now):
+    for code, check in (*_checks(settings, ask, now), _at_the_server(settings)):
         if sound >= NEEDS[code]:
             yield from check()
 
@@ -134,6 +137,7 @@ NEEDS = {
     "names": {"INDGANG_NAMES"},
     "slack": {"SLACK_BOT_TOKEN", "INDGANG_TEAM", "SLACK_API_URL", "INDGANG_PROXY", "INDGANG_CA_FILE"},
     "clock": {"INDGANG_CLOCK_URL", "SLACK_API_URL"},
+    "marks": {"INDGANG_ANCHOR_FILE", "DATABASE_URL"},
 }
 """What a check is about: where one of them is missing or at fault, that has been said, and there is nothing to look at."""
 
@@ -149,6 +153,11 @@ def _checks(
         ("slack", lambda: _slack(settings, ask, now)),
         ("clock", lambda: [_clock(settings)]),
     )
+
+
+def _at_the_server(settings: Settings) -> tuple[str, Callable[[], Iterable[Finding]]]:
+    """Only `clock` writes the marks: whoever is asked in Slack may well not see their folder."""
+    return "marks", lambda: _marks(settings.anchor_file, settings.database_url.get_secret_value())
 
 
 def _keys(settings: Settings) -> Finding:
@@ -222,6 +231,27 @@ def _names(settings: Settings) -> Finding:
     if not count:
         return Finding(True, "names_none")
     return Finding(True, "names_loaded", count=count)
+
+
+def _marks(file: Path | None, database: str) -> Iterator[Finding]:
+    """Nothing is written: what stands in the file counts against whoever changes the journal."""
+    if file is None:
+        return
+    folder = file.absolute().parent
+    if not folder.is_dir():
+        yield Finding(False, "marks_no_folder", path=str(file))
+    elif not _may_be_added_to(file, folder):
+        yield Finding(False, "marks_shut", path=str(file))
+    elif database.startswith(FILE) and folder.samefile(file_of(database).absolute().parent):
+        yield Finding(False, "marks_beside", path=str(file))
+    else:
+        yield Finding(True, "marks_can_be_written")
+
+
+def _may_be_added_to(file: Path, folder: Path) -> bool:
+    if not file.exists():
+        return os.access(folder, os.W_OK | os.X_OK)
+    return file.is_file() and os.access(file, os.R_OK | os.W_OK)
 
 
 def _slack(

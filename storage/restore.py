@@ -74,11 +74,12 @@ def look_through(
     keys: KeyRing,
     progress: Progress = lambda _what, _table, _rows: None,
 ) -> Prospect:
-    """Changes nothing, so nobody need say that rows may go. Raises what else stands in the way.
+    """Changes nothing, so nobody need say that rows may go, or stop what serves. Raises what else stands in the way.
 
-    NotABackup, OtherKeys, BackupDamaged, NewerBackup; StillServed, AnotherIsRunning, ServerUnfit.
+    NotABackup, OtherKeys, BackupDamaged, NewerBackup, ServerUnfit.
     """
-    with _to_ourselves(database), opened(file, keys) as backup:
+    demand_server(database)
+    with opened(file, keys) as backup:
         return _prospect(database, backup, replace=True, progress=progress)
 
 
@@ -91,7 +92,9 @@ def restore(
     at: datetime,
     progress: Progress = lambda _what, _table, _rows: None,
 ) -> Prospect:
-    """All of it or nothing; who may do what with the tables stays as it was. Raises as `look_through` does, and NotEmpty."""
+    """All of it or nothing; who may do what with the tables stays as it was. Raises as `look_through` does, and NotEmpty,
+    StillServed or AnotherIsRunning.
+    """
     with _to_ourselves(database), opened(file, keys) as backup:
         found = _prospect(database, backup, replace=replace, progress=progress)
         with database.turn(), database.writing.begin() as connection:

@@ -119,6 +119,32 @@ def test_what_the_settings_that_are_well_lead_to_is_told_beside_those_that_are_n
     ]
 
 
+@pytest.mark.rule("D12")
+@pytest.mark.parametrize("engine", ["sqlite"])
+@pytest.mark.parametrize(
+    ("file", "sentence"),
+    [
+        ("kept/marks", "✅ The journal's marks can be written in INDGANG_ANCHOR_FILE."),
+        ("gone/marks", "❌ INDGANG_ANCHOR_FILE names a file in a folder that is not there: "),
+        ("kept", "❌ INDGANG_ANCHOR_FILE cannot be read and written: "),
+        ("town/marks", "❌ INDGANG_ANCHOR_FILE lies in the database's folder: "),
+    ],
+)
+def test_where_the_journals_marks_are_written_is_looked_at_and_nothing_is_written(
+    visit: Visit, file: str, sentence: str
+):
+    kept, beside = (
+        visit.folder / "kept",
+        Path(visit.environment["DATABASE_URL"].removeprefix("sqlite:///")).parent,
+    )
+    kept.mkdir()
+    marks = beside / "marks" if file == "town/marks" else visit.folder / file
+    visit.environment["INDGANG_ANCHOR_FILE"] = str(marks)
+    assert visit.made() == sentence.startswith("✅")
+    assert visit.lines[-1].startswith(sentence)
+    assert (marks.is_file(), list(kept.iterdir())) == (False, [])
+
+
 @pytest.mark.parametrize("engine", ["sqlite"])
 def test_a_secrets_folder_that_is_away_is_no_reason_to_look_at_another_database(visit: Visit):
     visit.environment = {"INDGANG_SECRETS_DIR": str(visit.folder / "gone")}

@@ -21,13 +21,13 @@ from bot.domain.notices import Notice, NoticeState
 from storage import portable
 from storage.archive import BackupDamaged, FileTaken, Manifest, NotABackup, OtherKeys, opened
 from storage.backup import back_up
-from storage.engine import Database
+from storage.engine import Database, unhurried
 from storage.only_one import AnotherIsRunning, only_one_on
 from storage.restore import NewerBackup, NotEmpty, StillServed, look_through, restore
 from storage.sealing import KeyRing, new_key
 from storage.tables import backups, journal, notices, people, restores
 from storage.unit_of_work import Storage
-from storage.upgrade import Standing, standing
+from storage.upgrade import Standing, standing, upgrade_within
 from tests.support.databases import Databases
 from tests.support.rows import AT, Rows, a_frame, a_meeting, a_presentation, an_entry
 
@@ -120,6 +120,25 @@ def test_a_backup_of_one_engine_comes_back_on_the_other(
         n: r for n, r in before.items() if n not in changed
     }
     there.close(), back.close()
+
+
+def test_a_town_whose_database_is_not_in_utf8_moves_by_backup_and_restore(
+    databases: Databases, keys: KeyRing, file: Path
+):
+    """Laid out before anybody looked at the encoding; this version neither upgrades nor serves it."""
+    databases.postgres._ask("CREATE DATABASE in_latin1 ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0")
+    old, new = (
+        Database(address) for address in (databases.postgres.address("in_latin1"), databases.postgres.empty())
+    )
+    with old.writing.begin() as connection:
+        unhurried(connection)
+        upgrade_within(connection)
+    case = Rows(Storage(old, keys=keys, new_id=lambda: "none")).case(alias="Blåmejse »Ærø«")
+    taken(old, file, keys)
+    restore(new, file, keys=keys, replace=False, at=LATER)
+    with Storage(new, keys=keys, new_id=lambda: "none").open_reading(at=LATER) as work:
+        assert work.cases.get(case.id).alias == "Blåmejse »Ærø«"
+    old.close(), new.close()
 
 
 def test_life_goes_on_after_a_restore(
@@ -318,8 +337,10 @@ def test_a_database_that_is_served_is_left_alone(town: Rows, database: Database,
     serving.serves()
     with only_one_on(database.address), serving.reading.connect() as open_one:
         open_one.execute(text("SELECT 1"))
+        open_one.rollback()
         with pytest.raises(AnotherIsRunning if database.is_sqlite else StillServed):
             restore(database, file, keys=keys, replace=True, at=LATER)
+        assert look_through(database, file, keys=keys).rows_there, "to look is no harm"
     serving.close()
     restore(database, file, keys=keys, replace=True, at=LATER)
 
