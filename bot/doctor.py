@@ -17,7 +17,7 @@ from bot.settings import Settings, SettingsUnfit, names_of
 from bot.slack.hello import Hello, NoHello, say_hello
 from bot.texts import Texts, as_is, texts
 from storage.canary import WrongKeys, keys_known
-from storage.engine import Database, DatabaseAway, DatabaseFault, is_damaged, is_pooled, is_shut
+from storage.engine import Database, DatabaseAway, DatabaseFault, is_damaged, is_full, is_pooled, is_shut
 from storage.only_one import FILE, file_of
 from storage.sealing import KeyRing, KeyUnfit
 from storage.server import ServerUnfit, demand_server
@@ -178,9 +178,10 @@ def _database(settings: Settings, now: Callable[[], datetime]) -> Iterator[Findi
         yield Finding(False, unfit.why, **unfit.facts)
         return
     except DatabaseAway as away:
-        if is_shut(away) or is_pooled(away):
-            yield Finding(False, "database_shut" if is_shut(away) else "server_pooled")
-            return
+        for look, what in KNOWN_FAULTS:
+            if look(away):
+                yield Finding(False, what)
+                return
         yield Finding(False, "database_away", kind=kind, why=type(away.orig).__name__)
         return
     except DatabaseFault as strange:
@@ -196,6 +197,9 @@ def _database(settings: Settings, now: Callable[[], datetime]) -> Iterator[Findi
     if stands.fits:
         yield from _right_keys(settings, database)
     yield _apart("database", its_time, now())
+
+
+KNOWN_FAULTS = ((is_full, "database_full"), (is_shut, "database_shut"), (is_pooled, "server_pooled"))
 
 
 def _right_keys(settings: Settings, database: Database) -> Iterator[Finding]:

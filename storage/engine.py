@@ -64,8 +64,9 @@ DatabaseFault = SQLAlchemyError
 
 SHUT = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM}
 DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
 NO_SUCH_TABLE = "42P01"
-NOT_ALLOWED, ONLY_READS = "42501", "25006"  # as PostgreSQL numbers them
+NOT_ALLOWED, ONLY_READS, DISK_FULL = "42501", "25006", "53100"  # as PostgreSQL numbers them
 POOLERS_WORD = "unsupported startup parameter"
 """What PgBouncer answers to a session that says itself how it works; PostgreSQL never does."""
 
@@ -78,6 +79,11 @@ def is_damaged(fault: Exception) -> bool:
 def is_shut(fault: Exception) -> bool:
     """SQLite says that the file cannot be opened or written: it is a folder, or the user may not."""
     return _code(fault) in SHUT
+
+
+def is_full(fault: Exception) -> bool:
+    """The disk takes no more, or cannot be written."""
+    return _code(fault) in FULL or getattr(getattr(fault, "orig", None), "sqlstate", None) == DISK_FULL
 
 
 def _code(fault: Exception) -> int | None:

@@ -177,7 +177,9 @@ def test_a_key_that_cannot_seal_is_told_with_how_to_make_one_that_can(visit: Vis
 def test_a_database_without_rows_needs_an_upgrade(empty_address: str, tmp_path: Path):
     visit = Visit(tmp_path, empty_address)
     assert not visit.made()
-    assert visit.complaints == ["❌ The database does not fit this version. Run `indgang migrate`."]
+    assert visit.complaints == [
+        "❌ The database is empty or does not fit this version. If it should not be empty, correct DATABASE_URL (or mount its disk); else run `indgang migrate`."
+    ]
 
 
 def test_a_database_that_does_not_answer_is_told_and_the_rest_is_still_looked_at(tmp_path: Path):

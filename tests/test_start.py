@@ -64,7 +64,9 @@ def test_over_http_the_worker_says_what_stands_in_the_way_and_no_other_is_begun(
     sentences = [line for line in said.splitlines() if not line.startswith("{")]
     assert (code, sentences) == (
         2,
-        ["The database is not up to date. Run `indgang migrate` first; nothing was started or changed."],
+        [
+            "The database is empty or not up to date; nothing was started or changed. If it should not be empty, correct DATABASE_URL (or mount its disk); else run `indgang migrate`."
+        ],
     )
 
 

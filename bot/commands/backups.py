@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.plain import in_plain_words, os_fault, said, settings, stop
+from bot.commands.plain import ended_tidily, in_plain_words, os_fault, said, settings, stop
 
 if TYPE_CHECKING:
     from storage.archive import Manifest
@@ -27,11 +27,11 @@ def backup(
     from storage.archive import FileTaken
     from storage.backup import back_up
 
-    if file.is_dir():
+    if _is_folder(file):
         file = file / f"indgang-{datetime.now(UTC):%Y%m%dT%H%M}.zip"
     elif file.suffix != ".zip":  # a disk that is not there is no name for a file
         stop(said("no_folder", file=str(file)))
-    with in_plain_words(), _both() as (database, keys), _progress() as shown:
+    with ended_tidily(), in_plain_words(), _both() as (database, keys), _progress() as shown:
         try:
             made = back_up(
                 database,
@@ -49,6 +49,13 @@ def backup(
     typer.echo(said("keys_apart"))
     if keep_days:
         _tidy(file, made.taken_at, keep_days)
+
+
+def _is_folder(file: Path) -> bool:
+    try:
+        return file.is_dir()
+    except OSError as why:  # a name too long, a disk that does not answer
+        stop(said("nowhere", file=str(file), why=os_fault(why)))
 
 
 def _tidy(made: Path, at: datetime, days: int) -> None:
@@ -75,7 +82,7 @@ def restore(
     """Bring a backup back, whole or not at all. The bot must be stopped; afterwards it looks before it sends."""
     from storage import restore as restoring
 
-    with in_plain_words(), _both() as (database, keys), _progress() as shown, _refusals(file):
+    with ended_tidily(), in_plain_words(), _both() as (database, keys), _progress() as shown, _refusals(file):
         if dry_run:
             found = restoring.look_through(database, file, keys=keys, progress=shown)
         else:

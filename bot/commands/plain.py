@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import date
 from enum import StrEnum
-from errno import errorcode
+from errno import EDQUOT, EFBIG, ENOSPC, errorcode
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
 
 UNFIT = 2
 """The exit code when something must be set right before a start makes sense."""
+
+BROKEN_OFF = 130
+"""The exit code after Ctrl-C, as a shell counts it."""
+
+NO_ROOM = (ENOSPC, EDQUOT, EFBIG)
 
 FELL = 70
 """The exit code of a fault that nobody foresaw."""
@@ -186,6 +192,7 @@ def _of_the_database(fault: DatabaseFault) -> str:
     from storage.engine import (
         DatabaseAway,
         is_damaged,
+        is_full,
         is_not_allowed,
         is_pooled,
         is_shut,
@@ -196,6 +203,8 @@ def _of_the_database(fault: DatabaseFault) -> str:
     kind = type(getattr(fault, "orig", None) or fault).__name__
     if is_damaged(fault):
         return diagnosed("database_damaged")
+    if is_full(fault):
+        return diagnosed("database_full")
     if is_shut(fault):
         return diagnosed("database_shut")
     if is_pooled(fault):
@@ -223,6 +232,8 @@ def without_its_words() -> Iterator[None]:
     _fell_in.set(None)
     try:
         yield
+    except KeyboardInterrupt:  # before a command had begun, or in the moment it ended
+        raise SystemExit(BROKEN_OFF) from None
     except Exception as why:  # the outermost border: logged with its place, said, and the program ends with a code of its own
         get_log().error("unforeseen", exc_info=why)
         typer.echo(UNFORESEEN[_fell_in.get() or spoken_here()], err=True)
@@ -239,11 +250,37 @@ def _in_a_thread(ended: threading.ExceptHookArgs) -> None:
     metrics.thread_fell()
 
 
+def answer_lost(why: OSError) -> NoReturn:
+    """What was said could not be written where it went: a full disk, most often. What was done has been done."""
+    if sys.stdout is sys.__stdout__:  # what is left of it must not change the exit code when the program ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    stop(said("answer_lost", why=os_fault(why)))
+
+
+@contextmanager
+def ended_tidily() -> Iterator[None]:
+    """Whoever is told to end, or whose line has gone, ends as by Ctrl-C: half a file is taken away first."""
+    before = {number: signal.signal(number, _broken_off) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _broken_off(_number: int, _frame: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
 def write_out(file: Path, content: bytes) -> None:
-    """Ends the program with a sentence when it cannot be written there."""
+    """Ends the program with a sentence when it cannot be written there; half a file is taken away again."""
+    new = not os.path.lexists(file)
     try:
         file.write_bytes(content)
     except OSError as why:
+        if new:
+            with suppress(OSError):
+                file.unlink()
         stop(said("not_written", file=str(file), why=os_fault(why)))
 
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from bot.domain.report import Report
     from bot.texts import Texts
     from bot.usecases.case_counts import CountWanted
+    from bot.usecases.reports import Wanted
 
 imports = Commands()
 report = Commands()
@@ -198,9 +199,17 @@ def _make(
         months = house.rules.on(local_date(at)).reports.months
         wanted = Wanted(_day(since) or add_months(last, -months), last, count(local_date(at)))
         words = texts(language.value, house.rules.own_words)
+        if _are_swapped(wanted):
+            stop(words.say("count", "days_swapped"))
         with _refusals_in(words):
             made = house.office.reports.make(ReportCode(code), wanted, at=at)
         _write(made, written, out, words)
+
+
+def _are_swapped(wanted: Wanted) -> bool:
+    """A report from a later day to an earlier one would be empty, and look as if nothing had happened."""
+    count = wanted.count
+    return wanted.since > wanted.until or bool(count and count.baseline and count.baseline > count.as_of)
 
 
 def _write(made: Report, written: Format, out: Path | None, words: Texts) -> None:

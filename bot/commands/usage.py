@@ -26,7 +26,18 @@ from typer._click.exceptions import (
 from typer._click.formatting import HelpFormatter
 from typer.core import TyperCommand, TyperGroup
 
-from bot.commands.plain import UNFIT, Fact, Language, in_a_terminal, in_language, spoken_here
+from bot.commands.plain import (
+    BROKEN_OFF,
+    NO_ROOM,
+    UNFIT,
+    Fact,
+    Language,
+    answer_lost,
+    in_a_terminal,
+    in_language,
+    said,
+    spoken_here,
+)
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -105,6 +116,12 @@ class Group(Spoken, TyperGroup):
                 code = super().main(typed, *rest, **{**more, "standalone_mode": False})
             except UsageError as wrong:
                 _tell(wrong)
+            except OSError as why:
+                if why.errno not in NO_ROOM:
+                    raise
+                answer_lost(why)
+            if code == BROKEN_OFF:
+                typer.echo(said("broken_off"), err=True)
         sys.exit(code if isinstance(code, int) else 0)
 
 

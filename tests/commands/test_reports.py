@@ -156,6 +156,11 @@ def test_what_is_not_there_is_told_in_words(address: str, tmp_path: Path) -> Non
     assert "allerede en sagstælling med navnet c" in run("import", "sagstaelling", "c.csv").output
     assert "forslag_1, forslag_2" in run("report", "sagstaelling", "--rule-set", "nix").output
     assert "Der er ingen demo" in run("report", "evaluering", "--demo", "nix").output
+    for swapped in (
+        ("evaluering", "--since", "2026-02-01", "--until", "2026-01-31"),
+        ("sagstaelling", "--baseline", "2026-02-01", "--as-of", "2026-01-31"),
+    ):
+        assert run("report", *swapped).output.startswith("Den første dag ligger efter den sidste."), swapped
 
 
 @pytest.mark.rule("R129")

@@ -103,6 +103,27 @@ def test_what_nobody_foresaw_leaves_its_kind_and_place_and_none_of_its_words(
     }  # fmt: skip
 
 
+def test_ctrl_c_before_a_command_has_begun_leaves_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    with pytest.raises(SystemExit) as ended, without_its_words():
+        raise KeyboardInterrupt
+    assert ended.value.code == 130
+
+
+def test_a_full_disk_under_the_database_is_said_to_be_that(
+    databases: Databases, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database = Database(databases.fresh("sqlite", tmp_path))
+
+    def grow() -> None:
+        with database.writing.begin() as connection:
+            connection.execute(text("PRAGMA max_page_count = 1"))  # no more than there are
+            connection.execute(text("CREATE TABLE more AS SELECT randomblob(100000)"))
+
+    assert told(grow, capsys) == (2, diagnosed("database_full"))
+    database.close()
+
+
 @pytest.mark.parametrize(("machine", "call"), [("da", Language.EN), ("en", Language.DA)])
 def test_what_nobody_foresaw_is_said_in_the_calls_own_language(
     machine: str, call: Language, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

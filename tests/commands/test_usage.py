@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import resource
+from errno import ENOSPC
+from pathlib import Path
+from signal import SIGHUP, SIGTERM, raise_signal
 from typing import Any
 
 import pytest
@@ -9,7 +14,10 @@ import typer
 from typer.testing import CliRunner
 
 from bot.__main__ import app
+from bot.commands.plain import ended_tidily, write_out
+from bot.commands.usage import Commands
 from bot.texts import LANGUAGES
+from storage.archive import new_archive
 
 BACKUP = """\
 Sådan: indgang backup [TILVALG] FIL
@@ -99,3 +107,43 @@ def test_no_command_at_all_is_answered_with_those_there_are():
     code, told = typed("report")
     assert (code, told.splitlines()[0]) == (2, "Sådan: indgang report [TILVALG] KOMMANDO")
     assert "  rammer        Rammerne efter betaler, måned og nøgle" in told
+
+
+@pytest.mark.parametrize(
+    ("fault", "code", "sentence"),
+    [
+        (KeyboardInterrupt(), 130, "Afbrudt. Det, der var gjort færdigt, står; resten er, som det var."),
+        (OSError(ENOSPC, "x"), 2, "Svaret kan ikke skrives dér, hvor det skulle hen (disken er fuld). "),
+    ],
+)
+def test_what_is_broken_off_or_cannot_be_written_is_said(fault: BaseException, code: int, sentence: str):
+    commands = Commands()
+
+    def answer() -> None:
+        raise fault
+
+    for name in ("one", "other"):  # with one alone there is no group
+        commands.command(name)(answer)
+    told = CliRunner().invoke(commands, ["one"], catch_exceptions=False)
+    assert (told.exit_code, told.output.startswith(sentence)) == (code, True)
+
+
+@pytest.mark.parametrize("number", [SIGTERM, SIGHUP])
+def test_half_a_backup_is_taken_away_by_whoever_is_told_to_end(number: int, tmp_path: Path):
+    with pytest.raises(KeyboardInterrupt), ended_tidily(), new_archive(tmp_path / "half.zip"):
+        assert len(list(tmp_path.iterdir())) == 1
+        raise_signal(number)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_half_a_file_is_taken_away_where_the_disk_takes_no_more(tmp_path: Path):
+    child = os.fork()
+    if child == 0:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+        try:
+            write_out(tmp_path / "plan.docx", bytes(200_000))
+        except SystemExit as ended:
+            os._exit(int(str(ended.code)))
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 2
+    assert list(tmp_path.iterdir()) == []
