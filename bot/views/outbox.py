@@ -29,6 +29,7 @@ def slack_back(told: SlackBackTold, texts: Texts, _rules: Rules) -> Json:
 
 
 def unsent_part(page: Page, texts: Texts, _rules: Rules, count: int) -> None:
+    """The secretary's part of the Home: the same line as the administrator's desk has among its own."""
     not_sent(page, texts, count)
 
 
