@@ -17,7 +17,16 @@ from bot.settings import Settings, SettingsUnfit, names_of
 from bot.slack.hello import Hello, NoHello, say_hello
 from bot.texts import Texts, as_is, texts
 from storage.canary import WrongKeys, keys_known
-from storage.engine import Database, DatabaseAway, DatabaseFault, is_damaged, is_full, is_pooled, is_shut
+from storage.engine import (
+    Database,
+    DatabaseAway,
+    DatabaseFault,
+    is_damaged,
+    is_full,
+    is_held,
+    is_pooled,
+    is_shut,
+)
 from storage.only_one import FILE, file_of
 from storage.sealing import KeyRing, KeyUnfit
 from storage.server import ServerUnfit, demand_server
@@ -199,7 +208,12 @@ def _database(settings: Settings, now: Callable[[], datetime]) -> Iterator[Findi
     yield _apart("database", its_time, now())
 
 
-KNOWN_FAULTS = ((is_full, "database_full"), (is_shut, "database_shut"), (is_pooled, "server_pooled"))
+KNOWN_FAULTS = (
+    (is_full, "database_full"),
+    (is_held, "database_held"),
+    (is_shut, "database_shut"),
+    (is_pooled, "server_pooled"),
+)
 
 
 def _right_keys(settings: Settings, database: Database) -> Iterator[Finding]:

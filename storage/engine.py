@@ -65,8 +65,9 @@ DatabaseFault = SQLAlchemyError
 SHUT = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM}
 DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
+HELD = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 NO_SUCH_TABLE = "42P01"
-NOT_ALLOWED, ONLY_READS, DISK_FULL = "42501", "25006", "53100"  # as PostgreSQL numbers them
+NOT_ALLOWED, ONLY_READS, DISK_FULL, LOCKED = "42501", "25006", "53100", "55P03"  # as PostgreSQL numbers them
 POOLERS_WORD = "unsupported startup parameter"
 """What PgBouncer answers to a session that says itself how it works; PostgreSQL never does."""
 
@@ -83,7 +84,12 @@ def is_shut(fault: Exception) -> bool:
 
 def is_full(fault: Exception) -> bool:
     """The disk takes no more, or cannot be written."""
-    return _code(fault) in FULL or getattr(getattr(fault, "orig", None), "sqlstate", None) == DISK_FULL
+    return _code(fault) in FULL or _state(fault) == DISK_FULL
+
+
+def is_held(fault: Exception) -> bool:
+    """Somebody else writes, or has a table to themselves, for longer than we wait."""
+    return _code(fault) in HELD or _state(fault) == LOCKED
 
 
 def _code(fault: Exception) -> int | None:
@@ -91,14 +97,19 @@ def _code(fault: Exception) -> int | None:
     return None if code is None else code & 0xFF  # the rest of the number says where it was seen
 
 
+def _state(fault: Exception) -> str | None:
+    """The number PostgreSQL gives a fault."""
+    return getattr(getattr(fault, "orig", None), "sqlstate", None)
+
+
 def is_not_allowed(fault: Exception) -> bool:
     """PostgreSQL says that the role may not do this."""
-    return getattr(getattr(fault, "orig", None), "sqlstate", None) == NOT_ALLOWED
+    return _state(fault) == NOT_ALLOWED
 
 
 def only_reads(fault: Exception) -> bool:
     """PostgreSQL says that it is a copy which takes no writing."""
-    return getattr(getattr(fault, "orig", None), "sqlstate", None) == ONLY_READS
+    return _state(fault) == ONLY_READS
 
 
 def is_pooled(fault: Exception) -> bool:

@@ -193,6 +193,7 @@ def _of_the_database(fault: DatabaseFault) -> str:
         DatabaseAway,
         is_damaged,
         is_full,
+        is_held,
         is_not_allowed,
         is_pooled,
         is_shut,
@@ -205,6 +206,8 @@ def _of_the_database(fault: DatabaseFault) -> str:
         return diagnosed("database_damaged")
     if is_full(fault):
         return diagnosed("database_full")
+    if is_held(fault):
+        return diagnosed("database_held")
     if is_shut(fault):
         return diagnosed("database_shut")
     if is_pooled(fault):

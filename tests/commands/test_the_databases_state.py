@@ -103,6 +103,16 @@ def test_what_nobody_foresaw_leaves_its_kind_and_place_and_none_of_its_words(
     }  # fmt: skip
 
 
+def test_a_database_that_somebody_has_to_themselves_is_not_said_to_be_away(
+    databases: Databases, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    address = databases.fresh("sqlite", tmp_path)
+    theirs, ours = Database(address), Database(address)
+    with theirs.writing.begin():
+        assert told(lambda: ours.writing.begin().__enter__(), capsys) == (2, diagnosed("database_held"))
+    theirs.close(), ours.close()
+
+
 def test_ctrl_c_before_a_command_has_begun_leaves_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)
     with pytest.raises(SystemExit) as ended, without_its_words():
