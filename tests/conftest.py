@@ -141,6 +141,7 @@ def deaths(request: pytest.FixtureRequest) -> Iterator[None]:
     deaths = Deaths(set(owed))
     with deaths.watching():
         yield
+    request.node.user_properties.append(("deaths", deaths.points))
     found = [*deaths.found, *(f"{name} wrote nothing here" for name in sorted(deaths.owed))]
     assert not found, "\n".join(found)
 
@@ -208,6 +209,7 @@ _seconds: defaultdict[str, float] = defaultdict(float)
 _stories: defaultdict[str, int] = defaultdict(int)
 _skipped_browser: list[str] = []
 _figures: list[str] = []
+_deaths: list[int] = []
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
@@ -217,6 +219,7 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
         _stories[part] += 1
     if report.when == "teardown":  # with what was counted until then
         _figures.extend(str(said) for name, said in report.user_properties if name == "figures")
+        _deaths.extend(int(str(died)) for name, died in report.user_properties if name == "deaths")
     if report.skipped and NO_BROWSER in str(report.longrepr):
         _skipped_browser.append(report.nodeid)
 
@@ -230,6 +233,8 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         for part, seconds in sorted(_seconds.items(), key=lambda found: -found[1]):
             write(_spent(seconds, BUDGET.get(part, OTHERS), f"{part} ({_stories[part]})"))
         write(_spent(time.monotonic() - _began, WHOLE, "from start to end"))
+    if _deaths:
+        _figures.append(f"every use case that writes: stories {len(_deaths)}, killed {sum(_deaths)}")
     if _figures:
         terminalreporter.section("what was counted")
         for said in sorted(_figures):
