@@ -1,7 +1,7 @@
 """In great numbers and in simulated time: Slack is asked nothing while it has asked us to wait, and hears things in order and soon.
 
-In `make test` some hundred calls; in `make storm` 100,000 of them, a day of 20,000 messages, 2,000 that Slack's absence
-kept waiting, and ten years of agendas.
+In `make test` some hundred calls; at level 100 of `make storm` 100,000 of them, a day of 20,000 messages, 2,000 that Slack's absence
+kept waiting, and ten years of agendas; at other levels as much less or more.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ from tests.storm.slack_file import Answer
 from tests.support.databases import Settle
 from tests.support.office import HandClock, OfficeTown
 
-CALLS = 100_000 if LONG else 80
-MESSAGES = 20_000 if LONG else 80
-KEPT_WAITING = 2_000 if LONG else 60
-WEEKS = 520 if LONG else 4
+CALLS = 1_000 * LONG or 80
+MESSAGES = 200 * LONG or 80
+KEPT_WAITING = 20 * LONG or 60
+WEEKS = 5 * LONG or 4
 PACE, BACKLOG = 1.1, 25
 ON_ONE = pytest.mark.parametrize("engine", ["sqlite"])
 """How long whoever is asked to wait waits is worked out by the same program on either."""
