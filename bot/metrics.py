@@ -7,6 +7,7 @@ a short list; a value that is not on it becomes `other`, so that no stranger can
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -44,6 +45,8 @@ METHODS = frozenset(
         "views.update",
     }
 )
+HOME = "home"
+"""Of what people meet, a Home that could not be drawn: it follows an answer, and is no request of its own."""
 Outcome = Literal["ok", "refused", "rate_limited", "ambiguous", "not_reached"]
 OUTCOMES = frozenset({"ok", "refused", "rate_limited", "ambiguous", "not_reached"})
 
@@ -119,7 +122,7 @@ _acks = Histogram(
 )
 _trouble = Counter(
     "indgang_requests_failed",
-    "Requests that met a fault of ours, and got a number.",
+    "Requests that met a fault of ours, and got a number; and Homes that were not drawn because of one.",
     ["kind"],
     registry=REGISTRY,
 )
@@ -174,9 +177,14 @@ _lines = Gauge("indgang_socket_connections", "Open connections to Slack (Socket 
 _shut_out = Gauge(
     "indgang_slack_shut_out", "1 when Slack does not take our token; what is owed waits.", registry=REGISTRY
 )
+_homes = Gauge(
+    "indgang_homes_refused_people",
+    "How many different people's Home Slack has refused in the last half hour.",
+    registry=REGISTRY,
+)
 _backup = Gauge(
     "indgang_backup_last_success_timestamp_seconds",
-    "When the last backup was finished; 0 when there has been none.",
+    "When the last backup was finished; 0 when there has been none, NaN before the database was first asked.",
     registry=REGISTRY,
 )
 _whole = Gauge(
@@ -196,16 +204,21 @@ _waits = Gauge(
 )
 _ready = Gauge("indgang_ready", "1 when this process may be given work.", registry=REGISTRY)
 _build = Gauge("indgang_build_info", "Always 1.", ["version", "mode"], registry=REGISTRY)
+_started = Gauge("indgang_started_timestamp_seconds", "When this process began.", registry=REGISTRY)
+
+# Nobody has looked yet: a database that hangs when we are first read has said neither »broken« nor »never«.
+_whole.set(-1)
+_backup.set(math.nan)
 
 # At nought from the start: the first rise of a series that was not there is seen by nobody.
 for _kind in (*KINDS, OTHER):
     _trouble.labels(_kind)
     _acks.labels(_kind)
+_trouble.labels(HOME)
 for _method in (*METHODS, OTHER):
     _limited.labels(_method)
     _unknown.labels(_method)
-for _outcome in ("ok", "refused"):
-    _asked.labels("views.publish", _outcome)  # Homes that nobody can be shown have an alert
+_asked.labels("views.publish", "ok")  # Homes that nobody can be shown have an alert
 for _reason in (*HTTP_REASONS, OTHER):
     _stopped.labels(_reason)
 
@@ -282,13 +295,18 @@ def asked_again(kind: str) -> None:
 
 
 def failed(kind: str) -> None:
-    """A request met a fault of ours."""
-    _trouble.labels(_one_of(KINDS, kind)).inc()
+    """A request met a fault of ours, or what was to be drawn after it (`HOME`) did."""
+    _trouble.labels(_one_of(KINDS | {HOME}, kind)).inc()
 
 
 def thread_fell() -> None:
     """A thread has ended in a fault that nobody caught."""
     _fell.inc()
+
+
+def homes_refused(people: int) -> None:
+    """So many different people Slack has refused to show their Home lately."""
+    _homes.set(people)
 
 
 def denied(rule: str) -> None:
@@ -340,6 +358,7 @@ def build(*, version: str, mode: Literal["socket", "http", "clock"]) -> None:
     """What runs here. Said once, at start."""
     _build.clear()
     _build.labels(version, mode).set(1)
+    _started.set(time.time())
 
 
 def sockets(count: int) -> None:

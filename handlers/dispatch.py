@@ -336,6 +336,7 @@ class Dispatch:
                     view = self._home_of(person, at)
         except Exception as why:  # the answer has been given, and the Home that stands stays
             log.error("home_not_drawn", exc_info=why)
+            metrics.failed(metrics.HOME)
             return
         if not rests:
             shown = self._showing.home(person.id, view)

@@ -6,15 +6,17 @@ answer leaves within Slack's three seconds; a Home is drawn when the answer has 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any, Protocol
 
 from slack_sdk import WebClient
 
+from bot import metrics
 from bot.log import get_log
 from bot.slack.codes import slacks_word
 from bot.slack.outcomes import meant
-from bot.usecases.ports import CertainlyNotSent, PerhapsSent, TeamBroken
+from bot.usecases.ports import CertainlyNotSent, NeverSendable, PerhapsSent, PlaceBroken, TeamBroken
 
 Json = dict[str, Any]
 
@@ -22,6 +24,8 @@ log = get_log()
 
 PERHAPS_NOT = -1.0
 """In place of seconds."""
+LATELY = 1800.0
+"""Seconds in which a refused Home counts among those that tell whether anybody can be shown theirs."""
 
 
 class Listener(Protocol):
@@ -50,6 +54,25 @@ class NobodyListens:
         return False
 
 
+class RefusedHomes:
+    """How many different people Slack has refused their Home lately: one who presses again and again is one."""
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        """`now` in seconds."""
+        self._now = now
+        self._last: dict[str, float] = {}
+
+    def note(self, person: str) -> None:
+        self._last[person] = self._now()
+
+    def people(self) -> int:
+        since = self._now() - LATELY
+        for person, at in list(self._last.items()):
+            if at < since:
+                self._last.pop(person, None)
+        return len(self._last)
+
+
 class Showing:
     def __init__(
         self, client: WebClient, *, quick: WebClient | None = None, listener: Listener | None = None
@@ -57,6 +80,8 @@ class Showing:
         """`quick`: the client for what somebody waits for; None: the same."""
         self._client, self._quick_client = client, quick or client
         self._listener = listener or NobodyListens()
+        self._refused_homes = RefusedHomes()
+        metrics.looked_at("homes", lambda: metrics.homes_refused(self._refused_homes.people()))
 
     def open(self, trigger: str, view: Json) -> bool:
         """False: perhaps it is not there, and the person must be told so."""
@@ -88,6 +113,8 @@ class Showing:
         PERHAPS_NOT: it met a fault that passes.
         """
         why = self._try("views.publish", lambda: self._client.views_publish(user_id=user, view=view))
+        if isinstance(why, TeamBroken | NeverSendable | PlaceBroken):
+            self._refused_homes.note(user)
         if isinstance(why, TeamBroken) or not isinstance(why, CertainlyNotSent | PerhapsSent):
             return 0.0
         return getattr(why, "retry_after", None) or PERHAPS_NOT

@@ -29,6 +29,7 @@ KEPT = {
     name: os.environ[name]
     for name in (
         "INDGANG_REQUIRE_BROWSER",
+        "INDGANG_REQUIRE_PROMTOOL",
         "INDGANG_JOURNEY_JOURNAL",
         "INDGANG_PICTURES",
         "INDGANG_FIGURES",
@@ -146,7 +147,7 @@ def deaths(request: pytest.FixtureRequest) -> Iterator[None]:
     assert not found, "\n".join(found)
 
 
-# --- browsers ---
+# --- what is not Python's ---
 
 
 def browser() -> str | None:
@@ -157,24 +158,35 @@ def browser() -> str | None:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Where Chromium is; skips where it is not, and fails where the build demands it."""
-    found = browser()
-    if found is None and _browser_required():
-        pytest.fail("INDGANG_REQUIRE_BROWSER is set, and there is no Chromium here")
-    if found is None:
-        pytest.skip(NO_BROWSER)
-    return found
+    return _there(browser(), "BROWSER")
+
+
+@pytest.fixture(scope="session")
+def promtool() -> str:
+    """Where Prometheus' own reader of rules is; skips and fails in the same way."""
+    return _there(shutil.which("promtool"), "PROMTOOL")
 
 
 NO_BROWSER = "no Chromium on this machine (Debian: apt-get install chromium)"
+NO_PROMTOOL = "no promtool on this machine (Debian: apt-get install prometheus)"
+NOT_HERE = {"BROWSER": NO_BROWSER, "PROMTOOL": NO_PROMTOOL}
 
 
-def _browser_required() -> bool:
-    return os.environ.get("INDGANG_REQUIRE_BROWSER", "") not in ("", "0")
+def _there(found: str | None, what: str) -> str:
+    if found is None and _required(what):
+        pytest.fail(f"INDGANG_REQUIRE_{what} is set: {NOT_HERE[what]}")
+    if found is None:
+        pytest.skip(NOT_HERE[what])
+    return found
+
+
+def _required(what: str) -> bool:
+    return os.environ.get(f"INDGANG_REQUIRE_{what}", "") not in ("", "0")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not item.nodeid.startswith("tests/storm/"))  # what takes longest begins first
-    if browser() or _browser_required():  # required and missing: the tests run, and fail by themselves
+    if browser() or _required("BROWSER"):  # required and missing: the tests run, and fail by themselves
         return
     for item in items:
         if item.get_closest_marker("browser"):
@@ -207,7 +219,7 @@ OTHERS = ABREAST * WHOLE - sum(BUDGET.values())
 _began = time.monotonic()
 _seconds: defaultdict[str, float] = defaultdict(float)
 _stories: defaultdict[str, int] = defaultdict(int)
-_skipped_browser: list[str] = []
+_skipped = dict.fromkeys(NOT_HERE, 0)
 _figures: list[str] = []
 _deaths: list[int] = []
 
@@ -220,8 +232,8 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     if report.when == "teardown":  # with what was counted until then
         _figures.extend(str(said) for name, said in report.user_properties if name == "figures")
         _deaths.extend(int(str(died)) for name, died in report.user_properties if name == "deaths")
-    if report.skipped and NO_BROWSER in str(report.longrepr):
-        _skipped_browser.append(report.nodeid)
+    for what, why in NOT_HERE.items():
+        _skipped[what] += report.skipped and why in str(report.longrepr)
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
@@ -241,9 +253,10 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
             write(said)
         if where := os.environ.get("STORM_FIGURES"):
             Path(where).write_text(json.dumps(sorted(_figures)))  # for tests/storm/report.py
-    if _skipped_browser:
-        terminalreporter.section(f"{len(_skipped_browser)} BROWSER TESTS DID NOT RUN", red=True, bold=True)
-        write(NO_BROWSER)
+    for what, times in _skipped.items():
+        if times:
+            terminalreporter.section(f"{times} {what} TESTS DID NOT RUN", red=True, bold=True)
+            write(NOT_HERE[what])
 
 
 def _spent(seconds: float, budget: int, what: str) -> str:

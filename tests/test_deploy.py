@@ -8,6 +8,7 @@ import shlex
 from collections import defaultdict
 from collections.abc import Mapping
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -192,9 +193,10 @@ def test_every_figure_that_is_drawn_or_watched_is_one_the_program_counts_and_has
 ) -> None:
     named = set(re.findall(r"indgang_\w+", query))
     assert named and named <= metrics.names(), (who, named - metrics.names())
-    for by in re.findall(r"(?:by|on) \(([^)]*)\)", query):
-        for label in by.split(","):
-            assert all(label.strip() in labels_of()[name] | TARGET for name in named), (who, label)
+    for side in re.split(r"\b(?:and|unless)\b", query):
+        for by in re.findall(r"(?:by|on) \(([^)]+)\)", side):
+            for label, name in product(by.split(","), re.findall(r"indgang_\w+", side)):
+                assert label.strip() in labels_of()[name] | TARGET, (who, label)
     for name, matchers in re.findall(r"(indgang_\w+)\{([^}]*)\}", query):
         assert set(re.findall(r"(\w+)[=!]", matchers)) <= labels_of()[name], (who, name)
 

@@ -16,6 +16,7 @@ from bot.slack.directory import Directory
 from bot.usecases.ports import CertainlyNotSent
 from handlers import afterwards
 from handlers.dispatch import Dispatch
+from handlers.showing import RefusedHomes
 from storage.engine import Database
 from storage.tables import metadata
 from tests.slack.test_codes import answer
@@ -281,3 +282,41 @@ def test_a_word_of_slacks_that_nobody_knows_is_counted_also_when_a_person_meets_
     dispatch.afterwards.ask(town.person("Maja Holm"))
     assert unknown_codes(method) == before + 1
     assert lane(town, FORM).free_from is None
+
+
+def test_people_whose_home_slack_refuses_are_counted_and_who_presses_again_is_one(
+    town: OfficeTown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two who are refused while nobody is shown theirs wake somebody; one who presses all night does not."""
+    monkeypatch.setattr(metrics, "_looks", {})
+    dispatch = heard(town, Moody(views_publish=answer("not_enabled")))
+    for name in ("Maja Holm", "Maja Holm", "Maja Holm", "Lone Ager"):
+        dispatch.afterwards.ask(town.person(name))
+        metrics.page()
+        assert metrics.REGISTRY.get_sample_value("indgang_homes_refused_people") == 1 + (name != "Maja Holm")
+    heard(town, Moody(views_publish=ASKS_TO_WAIT)).afterwards.ask(town.person("Maja Holm"))
+    metrics.page()
+    assert metrics.REGISTRY.get_sample_value("indgang_homes_refused_people") == 0
+
+
+def test_a_home_that_was_refused_is_forgotten_after_half_an_hour() -> None:
+    at = 0.0
+    homes = RefusedHomes(lambda: at)
+    homes.note(MAJA)
+    at = 1799.0
+    homes.note(BO)
+    assert homes.people() == 2
+    at = 1801.0
+    assert homes.people() == 1
+
+
+def test_a_home_that_could_not_be_drawn_is_a_fault_that_people_meet(
+    town: OfficeTown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def faults() -> float:
+        return metrics.REGISTRY.get_sample_value("indgang_requests_failed_total", {"kind": "home"}) or 0.0
+
+    before, dispatch = faults(), heard(town, Moody())
+    monkeypatch.setattr(dispatch, "_draw_home", lambda *_: 1 / 0)
+    dispatch.afterwards.ask(town.person("Maja Holm"))
+    assert faults() == before + 1
