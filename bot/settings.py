@@ -174,7 +174,8 @@ class Settings(BaseModel):
             settings = cls(**given)  # type: ignore[arg-type]
         except ValidationError as wrong:
             errors = wrong.errors(include_input=False, include_url=False)
-            faults += [_fault(error) for error in errors]
+            told = {str(one.facts.get("name")).removesuffix("_FILE") for one in faults}
+            faults += [_fault(e) for e in errors if e["type"] != "missing" or _name(e) not in told]
             doubted |= {_name(error) for error in errors}
         else:
             if not faults:

@@ -135,6 +135,8 @@ def in_plain_words(language: Language | None = None) -> Iterator[None]:
         try:
             yield
         except Exception as why:  # what it knows it says; whatever else goes on as it is
+            if isinstance(getattr(why, "orig", None), KeyboardInterrupt):
+                raise KeyboardInterrupt from None  # Ctrl-C while the library tidied up after Ctrl-C
             sentences = _in_the_way(why)
             if sentences:
                 stop(*sentences)

@@ -250,7 +250,7 @@ def _kind(param: Any) -> str:
         return _said("kind_time" if len(its.parameter_info.formats) > 1 else "kind_day")
     if its.is_ranged:
         return _said("kind_number", least=its.parameter_info.min, most=its.parameter_info.max)
-    return _said("kind_other")
+    return _said("kind_file" if its.is_path else "kind_other")
 
 
 def _listed(names: Sequence[str]) -> str:

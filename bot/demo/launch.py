@@ -21,7 +21,7 @@ from urllib.request import ProxyHandler, build_opener
 import bot
 from bot.settings import Settings, SettingsUnfit, fault, unfit_server
 from storage.engine import Database, DatabaseAway
-from storage.only_one import AnotherIsRunning, address_of, held
+from storage.only_one import AnotherIsRunning, CannotBeHeld, address_of, held
 from storage.sealing import new_key
 from storage.upgrade import revision_of, upgrade
 
@@ -62,6 +62,9 @@ def demo(folder: Path, *, port: int, fresh: bool, database: str | None = None, s
         with held(place.running, note=f"{address}/"), _ended_by_a_person():
             begin(place, database, fresh=fresh)
             return _run(place, address, chosen, say=say)
+    except CannotBeHeld as why:
+        say(f"The demo cannot remember in {folder} ({why.why}). Choose another folder with --folder.")
+        return 1
     except AnotherIsRunning as other:
         say(f"The demo in {folder} runs already, at {other.note}")
         return 1

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import make_url, text
+from sqlalchemy.exc import StatementError
 
 from bot import metrics
 from bot.__main__ import demo, sandbox
@@ -118,6 +119,11 @@ def test_ctrl_c_before_a_command_has_begun_leaves_no_traceback(monkeypatch: pyte
     with pytest.raises(SystemExit) as ended, without_its_words():
         raise KeyboardInterrupt
     assert ended.value.code == 130
+
+
+def test_ctrl_c_that_comes_wrapped_in_a_fault_of_the_database_is_ctrl_c() -> None:
+    with pytest.raises(KeyboardInterrupt), in_plain_words():
+        raise StatementError("", "SELECT 1", {}, KeyboardInterrupt())
 
 
 def test_a_full_disk_under_the_database_is_said_to_be_that(

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from bot.__main__ import app
 from bot.commands.plain import ended_tidily, write_out
-from bot.commands.usage import Commands
+from bot.commands.usage import Commands, _sentence
 from bot.texts import LANGUAGES
 from storage.archive import new_archive
 
@@ -101,6 +101,13 @@ def test_a_wrong_command_is_told_how_it_is_typed_and_where_to_read_more():
 def test_the_language_that_is_named_counts_also_where_the_rest_cannot_be_read():
     assert typed("report status --lang en --format pdf")[1].startswith("--format must be one of these")
     assert typed("report status --language=en --help")[1].startswith("Usage: ")
+
+
+def test_a_file_that_the_user_may_not_read_is_told_to_be_that():
+    """Whoever runs the stories may read everything, so it is not typed here."""
+    commands: Any = typer.main.get_command(app)
+    wrong = typer.BadParameter("", param=commands.commands["restore"].params[0])
+    assert _sentence(wrong) == "FIL skal være noget, brugeren må læse: se efter, hvem der ejer det."
 
 
 def test_no_command_at_all_is_answered_with_those_there_are():

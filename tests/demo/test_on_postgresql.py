@@ -55,6 +55,13 @@ def test_what_names_no_server_is_refused_before_anything_is_made(tmp_path: Path,
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_folder_that_cannot_be_written_in_is_said_to_be_that(tmp_path: Path) -> None:
+    (tmp_path / "running").mkdir()
+    said: list[str] = []
+    assert demo(tmp_path, port=8420, fresh=False, say=said.append) == 1
+    assert said[-1].startswith(f"The demo cannot remember in {tmp_path} (")
+
+
 def test_a_server_that_does_not_answer_is_said_to_be_that_one(tmp_path: Path) -> None:
     with pytest.raises(NotThatDatabase, match="does not answer"):
         begin(Place(tmp_path), "postgresql://127.0.0.1:1/town", fresh=False)
