@@ -15,7 +15,7 @@ DANISH_AROUND_THE_APP = """async () => {
     const named = [...document.querySelectorAll("*")].flatMap(
         (node) => ["aria-label", "title", "placeholder"].map((name) => node.getAttribute(name)));
     const lines = new Set([...document.body.innerText.split("\\n"), ...named]);
-    return Object.values(PAIRS).filter(([da, en]) => da !== en && lines.has(da)).map(([da]) => da);
+    return Object.values(PAIRS).filter(([da, en]) => da && da !== en && lines.has(da)).map(([da]) => da);
 }"""
 
 
