@@ -2,6 +2,7 @@
 
 The words stand in usage.j2 under the names of the commands and their options; a command's docstring is for whoever
 reads the code. Usage errors are click's, as they come with Typer; what they say themselves is English, and left out.
+Click lies inside Typer, at a place Typer does not promise to keep: the lock holds the version.
 """
 
 from __future__ import annotations
