@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.suppression import Kept, protect
@@ -47,6 +47,7 @@ def _agrees(table: list[list[int]], printed: list[list[int | Kept]], rows: int, 
 
 @pytest.mark.rule("R129")
 @settings(max_examples=50, deadline=None)
+@example([[0, 3], [2, 8], [3, 3]])
 @given(
     small_tables.filter(lambda t: len(t) * len(t[0]) <= 4 or max(map(max, t)) <= 2 or len(t) * len(t[0]) <= 6)
 )
@@ -54,8 +55,8 @@ def test_what_is_kept_back_could_always_be_something_else(cells: list[list[int]]
     rows, columns = len(cells), len(cells[0])
     printed = protect(cells, row_totals=True, column_totals=True, smallest=3)
     open_cells = sum(v is Kept.BACK for row in printed[:rows] for v in row[:columns])
-    most = {0: 0, 1: 30, 2: 30, 3: 14, 4: 9, 5: 6, 6: 5}.get(open_cells, 3)
-    if most < max(map(max, cells)) + 1 and open_cells > 4:
+    most = {0: 0, 1: 30, 2: 30, 3: 14, 4: 10, 5: 7, 6: 5, 7: 4}.get(open_cells, 3)
+    if open_cells and most < max(map(max, cells)) + 2:  # a two can become none, and others two more with it
         return  # too many to write out; smaller tables of the same shape are
     seen = could_be(printed, rows=rows, columns=columns, most=most)
     for r, c in product(range(rows), range(columns)):

@@ -126,7 +126,7 @@ def _newer(
 def test_nobody_serves_a_database_that_has_not_been_migrated(empty_address: str, tmp_path: Path):
     serve = ["serve", "--with-clock"]
     code, said = run(serve, environment(empty_address), tmp_path)
-    assert (code, "Run `indgang migrate` first" in said) == (2, True)
+    assert (code, "run `indgang migrate`" in said) == (2, True)
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda s: s.revision)
