@@ -41,6 +41,7 @@ BESIDE = frozenset(
         "INDGANG_DEMO_DIR",  # bot/demo/launch.py
         "INDGANG_DEMO_DATABASE",  # the same
         "INDGANG_REQUIRE_BROWSER",  # tests/conftest.py
+        "INDGANG_REQUIRE_PROMTOOL",  # the same
         "INDGANG_PICTURES",  # tests/support/browser.py
         "INDGANG_FIGURES",  # tests/support/browser.py
         "INDGANG_JOURNEY_JOURNAL",  # tests/journeys
