@@ -211,7 +211,7 @@ WHOLE, ABREAST = 720, 3
 """Seconds from start to end on two cores, and the workers that share them."""
 BUDGET = {
     "usecases": 610, "storm": 530, "journeys": 270, "storage": 180, "browser": 180, "access": 80, "demo": 65,
-    "texts": 40, "privacy": 40, "the house": 50, "sandbox": 25, "commands": 35, "domain": 20, "handlers": 30,
+    "texts": 30, "privacy": 30, "the house": 50, "sandbox": 25, "commands": 55, "domain": 20, "handlers": 30,
 }  # fmt: skip
 """Seconds of work; what is not named shares what is left of the whole."""
 OTHERS = ABREAST * WHOLE - sum(BUDGET.values())
