@@ -190,21 +190,21 @@ def test_a_database_that_does_not_answer_is_told_and_the_rest_is_still_looked_at
     assert "✅ Slack answers: we are UBOT in Byen." in visit.lines
 
 
-def test_rules_that_cannot_be_read_are_named(visit: Visit, tmp_path: Path):
-    rules = tmp_path / "rules.yaml"
-    rules.write_text("version: [", "utf-8")
-    visit.environment["INDGANG_RULES"] = str(rules)
+def complaint_of_rules(visit: Visit, file: Path, written: str) -> str:
+    file.write_text(written, "utf-8")
+    visit.environment["INDGANG_RULES"] = str(file)
     assert not visit.made()
     (line,) = visit.complaints
+    return line
+
+
+def test_rules_that_cannot_be_read_are_named(visit: Visit, tmp_path: Path):
+    line = complaint_of_rules(visit, tmp_path / "rules.yaml", "version: [")
     assert "rules.yaml" in line
 
 
 def test_several_faults_in_the_rules_are_one_line_without_doubled_stops(visit: Visit, tmp_path: Path):
-    rules = tmp_path / "rules.yaml"
-    rules.write_text("a: 1\nb: 2\n", "utf-8")
-    visit.environment["INDGANG_RULES"] = str(rules)
-    assert not visit.made()
-    (line,) = visit.complaints
+    line = complaint_of_rules(visit, tmp_path / "rules.yaml", "a: 1\nb: 2\n")
     assert "; " in line and not any(doubled in line for doubled in (".;", "..")), line
 
 

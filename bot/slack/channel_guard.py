@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from slack_sdk import WebClient
@@ -37,20 +38,12 @@ class SlackChannelGuard:
         )
 
     def _info(self, channel: str) -> Any:
-        try:
-            answer = self._client.conversations_info(channel=channel)
-        except Exception as why:  # noqa: BLE001 - `explain` raises what each kind means
-            explain(why, "conversations.info")
-        return read(answer, "channel")
+        return read(_asked("conversations.info", self._client.conversations_info, channel=channel), "channel")
 
     def _who_am_i(self) -> str:
         """The bot is in every channel it posts in, and is nobody's guest there."""
         if self.bot_user is None:
-            try:
-                answer = self._client.auth_test()
-            except Exception as why:  # noqa: BLE001 - `explain` raises what each kind means
-                explain(why, "auth.test")
-            self.bot_user = str(read(answer, "user_id"))
+            self.bot_user = str(read(_asked("auth.test", self._client.auth_test), "user_id"))
         return self.bot_user
 
     def _is_full_member(self, user: str) -> bool:
@@ -67,7 +60,13 @@ class SlackChannelGuard:
                 return
 
     def _page(self, channel: str, cursor: str) -> Any:
-        try:
-            return self._client.conversations_members(channel=channel, limit=200, cursor=cursor)
-        except Exception as why:  # noqa: BLE001 - `explain` raises what each kind means
-            explain(why, "conversations.members")
+        how = {"channel": channel, "limit": 200, "cursor": cursor}
+        return _asked("conversations.members", self._client.conversations_members, **how)
+
+
+def _asked(method: str, ask: Callable[..., Any], **how: Any) -> Any:
+    """What Slack answers. Raises what each fault means for whoever is owed something."""
+    try:
+        return ask(**how)
+    except Exception as why:  # noqa: BLE001 - each kind is told apart by `explain`, which raises it on
+        explain(why, method)
